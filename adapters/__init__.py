@@ -1,0 +1,1 @@
+"""Everything that touches the world: the store, the command line, logs in and out, the simulated city."""

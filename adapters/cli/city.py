@@ -1,0 +1,149 @@
+"""``simulate`` and ``demo``: a city to try it on."""
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from msgspec import to_builtins
+
+from adapters.cli import queues, records
+from adapters.cli.options import (
+    DatabaseOption,
+    Format,
+    FormatOption,
+    day,
+    opened,
+    progress_bar,
+)
+from adapters.cli.output import say, say_json, say_table
+from adapters.settings import Settings
+from adapters.store import migrate
+from adapters.wiring import House, house
+from domain.hall import Layout
+from projections.report import By, Clock, Stage, processing_time_report
+
+if TYPE_CHECKING:
+    from adapters.simulation.simulation import Summary
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the command line."""
+    app.command("simulate")(simulate_)
+    app.command("demo")(demo)
+
+
+def simulate_(
+    halls: Annotated[int, typer.Option(metavar="N", help="How many halls.")],
+    days: Annotated[int, typer.Option(metavar="N", help="Days on which applicants arrive.")],
+    seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same city.")],
+    layout: Annotated[Layout, typer.Option(help="Department windows, or comprehensive ones.")] = Layout.AFTER,
+    start: Annotated[str | None, typer.Option(metavar="DAY", help="The first day.")] = None,
+    finish: Annotated[
+        bool, typer.Option("--finish/--no-finish", help="Work on until every case has ended, or stop with the last day.")
+    ] = True,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Run a simulated city through the real commands, on a simulated clock, and project it. The same again adds nothing."""
+    from adapters.simulation.plan import Plan
+    from adapters.simulation.simulation import simulate
+
+    plan = Plan(halls=halls, days=days, seed=seed, layout=layout, start=day(start, "--start"), finish=finish)
+    with opened(database) as found, progress_bar(f"simulating {halls} halls") as progress:
+        summary = simulate(found, plan, progress)
+        found.runner().catch_up(progress)
+    if format_ is Format.JSON:
+        say_json(to_builtins(summary, str_keys=True))
+    else:
+        say(format_, _told(summary))
+
+
+def _told(summary: "Summary") -> str:
+    return (
+        f"{summary.halls} halls, {summary.windows} windows, {summary.departments} departments, {summary.items} items: "
+        f"{summary.applications} applications, {summary.events} events, {summary.refused} commands refused, "
+        f"{summary.first:%Y-%m-%d} to {summary.last:%Y-%m-%d}"
+    )
+
+
+DEMO = {"halls": 2, "days": 10, "seed": 2025}
+
+
+def demo(
+    folder: Annotated[
+        Path | None, typer.Option(help="Keep the city's database here.", show_default="a temporary folder")
+    ] = None,
+) -> None:
+    """A small city before and after the reform: halls, a desk, a queue, one case's history, and the times side by side."""
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        _demo(folder)
+        return
+    with TemporaryDirectory(prefix="onewindow-") as temporary:
+        _demo(Path(temporary))
+
+
+def _demo(folder: Path) -> None:
+    from adapters.simulation.plan import Plan
+    from adapters.simulation.simulation import simulate
+
+    settings = Settings(database_url=f"sqlite:///{folder}/city.db", master_key_file=folder / "master.key")
+    migrate.upgrade(settings.database_url)
+    with house(settings) as city:
+        for layout in (Layout.BEFORE, Layout.AFTER):
+            with progress_bar(f"ten days {layout.value} the reform") as progress:
+                done = simulate(city, Plan(**DEMO, layout=layout), progress)
+            say(Format.TABLE, f"{layout.value} the reform: {_told(done)}")
+            _halls(city, layout)
+        with progress_bar("projecting") as progress:
+            city.runner().catch_up(progress)
+        _compare(city)
+        today = date(2025, 10, 20)
+        with progress_bar("one more day, left open") as progress:
+            last = simulate(city, Plan(halls=2, days=3, seed=7, layout=Layout.AFTER, start=today, finish=False), progress)
+        city.runner().catch_up()
+        at = last.last.isoformat()
+    url = settings.database_url
+    queues.desk(hall=last.hall, window=last.window, at=at, database=url)
+    queues.queue(department=last.department, limit=10, at=at, database=url)
+    records.history(case=done.case, database=url)
+    records.verify(database=url)
+
+
+def _halls(city: House, layout: Layout) -> None:
+    rows = [
+        {
+            "hall": hall.hall_id,
+            "name": str(hall.name),
+            "layout": hall.layout.value,
+            "windows": len(hall.windows),
+            "kinds": ", ".join(sorted({w.kind.value for w in hall.windows.values()})),
+        }
+        for hall in city.office.city().halls.values()
+    ]
+    say_table(f"halls {layout.value} the reform", rows, ["hall", "name", "layout", "windows", "kinds"])
+
+
+def _compare(city: House) -> None:
+    """Processing time before and after, side by side, from the view."""
+    rows = []
+    with city.reading() as connection:
+        for stage in (Stage.INTAKE, Stage.APPROVAL, Stage.DECISION, Stage.DELIVERY, Stage.TOTAL):
+            found = processing_time_report(connection, by=By.LAYOUT, stage=stage, clock=Clock.WORKING)
+            figures = {str(each["group"]): each for each in found}
+            before, after = figures[Layout.BEFORE.value], figures[Layout.AFTER.value]
+            rows.append(
+                {
+                    "stage": stage.value,
+                    "cases before": before["cases"],
+                    "cases after": after["cases"],
+                    "mean before h": float(before["mean_s"]) / 3600,
+                    "mean after h": float(after["mean_s"]) / 3600,
+                    "p90 before h": float(before["p90_s"]) / 3600,
+                    "p90 after h": float(after["p90_s"]) / 3600,
+                    "less %": 100 * (1 - float(after["mean_s"]) / float(before["mean_s"])),
+                }
+            )
+    say_table("processing time before and after the reform, working hours, stopped clocks left out", rows, list(rows[0]))

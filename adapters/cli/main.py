@@ -1,0 +1,59 @@
+"""The entry point: all commands, and how an error ends one: one sentence on stderr, nothing half-written."""
+
+import sys
+
+import structlog
+import typer
+from pydantic import ValidationError
+from typer.core import TyperGroup
+
+from adapters import telemetry
+from adapters.cli import calendars, city, exchange, queues, records, views
+from domain.errors import OfficeError
+
+app = typer.Typer(
+    name="onewindow",
+    help="Records of government halls: one window, many departments. Every case an event-sourced history.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    cls=TyperGroup,
+)
+records.add_to(app)
+exchange.add_to(app)
+city.add_to(app)
+views.add_to(app)
+queues.add_to(app)
+calendars.add_to(app)
+
+
+@app.callback()
+def _options(log_level: str = typer.Option("warning", envvar="ONEWINDOW_LOG_LEVEL", help="Logs on stderr from here on.")) -> None:
+    try:
+        telemetry.configure(log_level)
+    except KeyError as error:
+        raise typer.BadParameter(f"{log_level!r} is not one of debug, info, warning, error") from error
+
+
+def main() -> None:
+    """Run a command. Exit codes: 0 done, 1 verify found something, 2 wrong input, 3 overtaken, 4 database, 5 a view stands."""
+    try:
+        app()
+    except OfficeError as refusal:
+        _fail(str(refusal), refusal.exit_code)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        _fail(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}", OfficeError.exit_code)
+    except KeyboardInterrupt:
+        _fail("stopped; what was recorded stands, run it again to go on", 130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+    except Exception as error:
+        structlog.get_logger().error("a defect of onewindow", exc_info=error)
+        _fail(f"a defect of onewindow: {type(error).__name__}: {error}; the log above says where", 70)
+
+
+def _fail(sentence: str, code: int) -> None:
+    print(f"onewindow: {sentence}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,59 @@
+"""Answers on stdout: tables for people, JSON for programs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from adapters.cli.options import Format
+
+WIDTH_OF_PIPES = 140
+
+
+def say(format_: Format, sentence: str, **facts: Any) -> None:
+    """One sentence for people, its facts for programs."""
+    if format_ is Format.JSON:
+        say_json(facts)
+    else:
+        console().print(sentence, highlight=False, markup=False)
+
+
+def say_json(value: Any) -> None:
+    """JSON, one document."""
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def say_table(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], empty: str = "nothing") -> None:
+    """A table of rows, or one line when there are none."""
+    screen = console()
+    if not rows:
+        screen.print(f"{title}: {empty}", highlight=False, markup=False)
+        return
+    table = Table(title=Text(title), title_justify="left", header_style="bold")
+    for column in columns:
+        number = all(isinstance(row[column], int | float) for row in rows)
+        table.add_column(column, justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(row[column])) for column in columns))
+    screen.print(table)
+
+
+def console() -> Console:
+    """The console on stdout; wide enough for a table where it is no terminal."""
+    found = Console()
+    return found if found.is_terminal else Console(width=WIDTH_OF_PIPES)
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case float():
+            return f"{value:,.1f}"
+        case int():
+            return str(value)
+        case _:
+            return str(value)

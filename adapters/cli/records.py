@@ -1,0 +1,142 @@
+"""``db upgrade``, ``history``, ``verify``: the records themselves."""
+
+from typing import Annotated
+
+import typer
+from msgspec.structs import asdict
+
+from adapters.cli.options import (
+    DatabaseOption,
+    Format,
+    FormatOption,
+    WrongInput,
+    moment,
+    opened,
+    progress_bar,
+    settings_for,
+)
+from adapters.cli.output import console, say, say_json, say_table
+from adapters.store import audit, migrate
+from adapters.wiring import House
+from domain.application.state import Application
+from domain.record import Record, stamp
+from domain.sealing import Sealed
+from projections.case_file import line
+from projections.projection import turns
+from projections.views import VIEWS
+
+FINDINGS_SHOWN = 50
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the command line."""
+    db = typer.Typer(help="The database.", no_args_is_help=True)
+    db.command("upgrade")(upgrade)
+    app.add_typer(db, name="db")
+    app.command("history")(history)
+    app.command("verify")(verify)
+
+
+def upgrade(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """Make the tables, or bring them to this version."""
+    before, after = migrate.upgrade(settings_for(database).database_url)
+    done = f"schema {after}" + (" already" if before == after else f", was {before or 'empty'}")
+    say(format_, f"database ready: {done}", before=before, after=after)
+
+
+def history(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case number.")],
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="As it stood at this time.")] = None,
+    by: Annotated[
+        str, typer.Option(help="Which time --as-of means: when it 'occurred', or when it was 'recorded'.")
+    ] = "occurred",
+    at_version: Annotated[int | None, typer.Option("--at-version", metavar="N", min=1, help="After its first N events.")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Replay a case: its state and every event up to it, with who, where and when."""
+    if as_of is not None and at_version is not None:
+        raise WrongInput("give --as-of or --at-version, not both")
+    if by not in ("occurred", "recorded"):
+        raise WrongInput(f"--by {by!r} is not a time; say occurred or recorded")
+    with opened(database) as house:
+        records = house.office.history(case)
+        if at_version is not None:
+            if at_version > len(records):
+                raise WrongInput(f"case {case} has {len(records)} events; there is no version {at_version}")
+            records = records[:at_version]
+        if as_of is not None:
+            limit = moment(as_of, "--as-of")
+            records = [r for r in records if (r.act.occurred_at if by == "occurred" else r.act.recorded_at) <= limit]
+            if not records:
+                raise WrongInput(f"case {case} had no event yet at {as_of}")
+        _show(house, case, records, format_)
+
+
+def _show(house: House, case: str, records: list[Record], format_: Format) -> None:
+    told = list(turns(Application(case_id=case), records))
+    state = told[-1].after
+    city = house.office.city()
+    lines = [line(turn, city) for turn in told]
+    applicant = state.applicant and house.vault.open("name", state.applicant.name)
+    if format_ is Format.JSON:
+        say_json({"case": case, "state": _state(house, state), "events": [_line(each) for each in lines]})
+        return
+    console().print(
+        f"case {case}: {state.status.value}"
+        + (f", {applicant}" if applicant else "")
+        + (f", outcome {state.outcome.value}" if state.outcome else "")
+        + (f", due {stamp(state.due_at)[:16]}Z" if state.due_at and state.decided is None else ""),
+        highlight=False,
+        markup=False,
+    )
+    rows = [
+        {
+            "no": each.version,
+            "occurred (UTC)": each.occurred_at[:19],
+            "event": each.title,
+            "words": each.words,
+            "who": f"{each.person} ({each.role})",
+            "where": " ".join(part for part in (each.department, each.hall, each.window) if part),
+            "status": each.status,
+        }
+        for each in lines
+    ]
+    say_table(f"{len(rows)} events", rows, list(rows[0]))
+
+
+def _line(each: object) -> dict[str, object]:
+    return {name: getattr(each, name) for name in each.__slots__}  # type: ignore[attr-defined]
+
+
+def _state(house: House, state: Application) -> dict[str, object]:
+    """The state as JSON: personal data opened where its key is there, erased otherwise."""
+    plain = asdict(state)
+    if state.applicant is not None:
+        sealed = {name: getattr(state.applicant, name) for name in ("name", "identity_number", "phone", "address")}
+        plain["applicant"] = {
+            "applicant_id": state.applicant.applicant_id,
+            "kind": state.applicant.kind,
+            **{name: house.vault.open(name, box) for name, box in sealed.items() if isinstance(box, Sealed)},
+        }
+    return plain
+
+
+def verify(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """Replay everything: chains, positions, every event readable, every view equal to a fresh fold. Exit 1 if not."""
+    url = settings_for(database).database_url
+    with opened(database), progress_bar("verifying") as progress:
+        found = audit.verify(url, VIEWS, progress)
+    if format_ is Format.JSON:
+        say_json(found)
+    else:
+        views = ", ".join(f"{name} {rows} rows" for name, rows in sorted(found.views.items())) or "none"
+        waiting = f"; not projected yet: {', '.join(found.not_projected)}" if found.not_projected else ""
+        say(format_, f"checked {found.events} events in {found.histories} histories; views: {views}{waiting}")
+        for finding in found.findings[:FINDINGS_SHOWN]:
+            say(format_, f"DIFFERENT  {finding.place}: {finding.what}")
+        if len(found.findings) > FINDINGS_SHOWN:
+            say(format_, f"... and {len(found.findings) - FINDINGS_SHOWN} more")
+        say(format_, "nothing differs" if not found.findings else f"{len(found.findings)} differences")
+    if found.findings:
+        raise typer.Exit(1)

@@ -1,0 +1,107 @@
+"""What a log says of one event, whatever its format, and what is said when it cannot be taken."""
+
+from collections.abc import Mapping as Attributes
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from adapters.exchange.log_time import canonical, read_time
+from adapters.exchange.mapping import CASE, Mapping
+
+TEXT_KEPT = 500
+"""How many characters of a bad row are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRow:
+    """One event of a log. ``line`` is the line of the file where it begins, ``occurred_at`` is UTC.
+
+    ``attributes`` holds what the event says beside the fields, and its time as it was written,
+    under the column's own name; ``case_attributes`` holds everything that is said of the case (keys
+    without ``case:``). Values are as written, but for full ISO times: they are UTC in the records'
+    form, so that one log gives the same rows as CSV and as XES. What is empty is absent.
+    """
+
+    line: int
+    case: str
+    activity: str
+    occurred_at: datetime
+    department: str | None = None
+    resource: str | None = None
+    channel: str | None = None
+    group: str | None = None
+    lifecycle: str | None = None
+    instance: str | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
+    case_attributes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that could not be taken: where it begins, why (a sentence), what stood there (cut)."""
+
+    line: int
+    reason: str
+    text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", self.text[:TEXT_KEPT])
+
+
+class BrokenLog(Exception):
+    """A file that cannot be read on, and why, in a sentence. The rows before were yielded."""
+
+    def __init__(self, file: Path, line: int, reason: str) -> None:
+        super().__init__(f"{file}, line {line}: {reason}")
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+
+class RowRefused(Exception):
+    """Why an event of a log is no ``LogRow``: the field, the rule, and what to do."""
+
+
+def row_of(
+    line: int, event: Attributes[str, str], case: Attributes[str, str], mapping: Mapping
+) -> LogRow:
+    """The row of an event's and its case's attributes, which are never empty.
+
+    Raises ``RowRefused``.
+    """
+    columns, zone = mapping.columns, mapping.zone
+
+    def said(column: str | None) -> str | None:
+        if column is None:
+            return None
+        return case.get(column[len(CASE) :]) if column.startswith(CASE) else event.get(column)
+
+    def demanded(name: str, column: str) -> str:
+        value = said(column)
+        if value is None or not value.strip():
+            raise RowRefused(
+                f"{name}: {column} is empty, and every event needs one; fill it in in the log"
+            )
+        return value
+
+    written = demanded("time", columns.time)
+    try:
+        occurred_at = read_time(written, zone)
+    except ValueError as error:
+        raise RowRefused(f"time: {columns.time} {written[:80]!r} {error}") from error
+    attributes = {k: canonical(v, zone) for k, v in event.items() if k not in columns.taken}
+    attributes[columns.time] = written
+    return LogRow(
+        line=line,
+        case=demanded("case", columns.case),
+        activity=demanded("activity", columns.activity),
+        occurred_at=occurred_at,
+        department=said(columns.department),
+        resource=said(columns.resource),
+        channel=said(columns.channel),
+        group=said(columns.group),
+        lifecycle=said(columns.lifecycle),
+        instance=said(columns.instance),
+        attributes=attributes,
+        case_attributes={k: canonical(v, zone) for k, v in case.items()},
+    )

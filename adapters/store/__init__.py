@@ -1,0 +1,1 @@
+"""The event store on SQLAlchemy Core, for SQLite and PostgreSQL: rows, chains, codec, key ring, the log as views read it."""

@@ -1,0 +1,195 @@
+"""Whether the log is what was recorded: positions, chains, head, commands; every event readable, every view right."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from eventsourcing.persistence import JSONTranscoder
+from msgspec import Struct
+from sqlalchemy import Connection, Row, select
+
+from adapters.store.append import APPLICATIONS
+from adapters.store.chain import GENESIS, chained, digest, linked
+from adapters.store.codec import RecordMapper
+from adapters.store.database import connect, reading
+from adapters.store.recorder import END_OF_APPLICATIONS, stored_row
+from adapters.store.schema import commands, events, log_head
+from domain.application.state import Application
+from domain.city import City
+from domain.record import Record
+from projections.comparison import Finding, StoredRows, differences, expected, unknown
+from projections.projection import Turn, View, turns
+from projections.tables import checkpoints
+
+Progress = Callable[[int, int], None]
+PAGE = 5_000
+
+
+class Audit(Struct):
+    """What was checked, and what was found."""
+
+    events: int = 0
+    histories: int = 0
+    views: dict[str, int] = {}
+    not_projected: list[str] = []
+    findings: list[Finding] = []
+
+
+def verify(url: str, views: Sequence[View], progress: Progress) -> Audit:
+    """Replay everything in one snapshot of the database. Nothing is changed."""
+    engine = connect(url)
+    audit = Audit(views={}, not_projected=[], findings=[])
+    try:
+        with reading(engine) as connection:
+            if connection.dialect.name == "sqlite":
+                driver: Any = connection.connection.driver_connection
+                driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
+            _Auditor(connection, audit, progress).run(views)
+    finally:
+        engine.dispose()
+    return audit
+
+
+class _Auditor:
+    def __init__(self, connection: Connection, audit: Audit, progress: Progress) -> None:
+        self._connection = connection
+        self._audit = audit
+        self._progress = progress
+        self._mapper = RecordMapper(JSONTranscoder())
+        self._head = 0
+        self._done = 0
+
+    def run(self, views: Sequence[View]) -> None:
+        head = self._connection.execute(select(log_head)).one()
+        self._head = head.position
+        self._order(head)
+        self._commands()
+        city = self._city()
+        self._histories(city, self._comparable(views))
+
+    def _found(self, place: str, what: str) -> None:
+        self._audit.findings.append(Finding(place, what))
+
+    def _order(self, head: Row[Any]) -> None:
+        """Positions 1, 2, 3 ... and the links over them, up to the head."""
+        position, link, city_position = 0, GENESIS, 0
+        columns = (events.c.position, events.c.stream_id, events.c.version, events.c.hash, events.c.link)
+        for row in self._rows(select(*columns).order_by(events.c.position)):
+            self._audit.events += 1
+            place = f"event at position {row.position} ({row.stream_id} version {row.version})"
+            if row.position != position + 1:
+                self._found(place, f"stands after position {position}; what was between is missing")
+            elif bytes(row.link) != linked(link, row.position, bytes(row.hash)):
+                self._found(place, "does not follow from the event before it in the log: changed or moved")
+            position, link = row.position, bytes(row.link)
+            if not str(row.stream_id).startswith(APPLICATIONS):
+                city_position = position
+            self._tick()
+        if (head.position, bytes(head.link), head.city_position) != (position, link, city_position):
+            self._found("head of the log", f"says {head.position} events, the log ends at position {position}")
+
+    def _commands(self) -> None:
+        """Every command's receipt names an event that exists."""
+        where = (
+            (events.c.position == commands.c.position)
+            & (events.c.stream_id == commands.c.stream_id)
+            & (events.c.version == commands.c.version)
+        )
+        query = select(commands.c.command_id).outerjoin(events, where).where(events.c.position.is_(None))
+        for row in self._rows(query):
+            self._found(f"command {row.command_id}", "its receipt names an event that is not there")
+
+    def _city(self) -> City:
+        city = City()
+        for record in self._readable(self._histories_of(False)):
+            try:
+                city.learn(record)
+            except Exception as error:
+                self._found(_place(record), f"cannot be folded: {error}")
+        return city
+
+    def _comparable(self, views: Sequence[View]) -> list[tuple[View, int]]:
+        rows = {row.name: row for row in self._connection.execute(select(checkpoints))}
+        found = []
+        for view in views:
+            row = rows.get(view.name)
+            if row is None or row.version != view.version:
+                self._audit.not_projected.append(view.name)
+            elif row.position > self._head:
+                self._found(f"view {view.name}", f"stands at position {row.position}, the log ends at {self._head}")
+            else:
+                found.append((view, row.position))
+        return found
+
+    def _histories(self, city: City, views: Sequence[tuple[View, int]]) -> None:
+        """Every case: chain, readability, and its rows in every view."""
+        stored = {view.name: StoredRows(self._connection, view) for view, _ in views}
+        records = self._readable(self._histories_of(True))
+        for stream_id, own in groupby(records, key=lambda record: record.originator_id):
+            case_id = stream_id.removeprefix(APPLICATIONS)
+            try:
+                story = list(turns(Application(case_id=case_id), own))
+            except Exception as error:
+                self._found(f"case {case_id}", f"cannot be folded: {error}")
+                continue
+            for view, position in views:
+                self._compare(stored[view.name], case_id, [t for t in story if t.record.position <= position], city)
+        for view, _ in views:
+            self._audit.findings.extend(unknown(view, stored[view.name].rest()))
+
+    def _compare(self, stored: StoredRows, case_id: str, story: Sequence[Turn], city: City) -> None:
+        try:
+            should = expected(stored.view, story, city) if story else {}
+        except Exception as error:
+            self._found(f"case {case_id}", f"cannot be folded into view {stored.view.name}: {error}")
+            return
+        self._audit.views[stored.view.name] = self._audit.views.get(stored.view.name, 0) + len(should)
+        self._audit.findings.extend(differences(stored, case_id, should))
+
+    def _histories_of(self, applications: bool) -> Iterator[Row[Any]]:
+        """The rows of all histories, each in its order, with their chains checked."""
+        version, row_hash, stream_id = 0, GENESIS, None
+        within = (events.c.stream_id >= APPLICATIONS) & (events.c.stream_id < END_OF_APPLICATIONS)
+        query = select(events).where(within if applications else ~within)
+        for row in self._rows(query.order_by(events.c.stream_id, events.c.version)):
+            if row.stream_id != stream_id:
+                version, row_hash, stream_id = 0, GENESIS, row.stream_id
+                self._audit.histories += 1
+            place = f"event at position {row.position} ({row.stream_id} version {row.version})"
+            if row.version != version + 1:
+                self._found(place, f"stands after version {version} of its history; what was between is missing")
+            elif bytes(row.hash) != chained(row_hash, _content(row)):
+                self._found(place, "its content does not match its hash: changed after it was recorded")
+            version, row_hash = row.version, bytes(row.hash)
+            self._tick()
+            yield row
+
+    def _readable(self, rows: Iterator[Row[Any]]) -> Iterator[Record]:
+        for row in rows:
+            try:
+                yield self._mapper.to_domain_event(
+                    stored_row((row.stream_id, row.version, row.type, row.data, row.position, row.schema_version,
+                                row.recorded_at, row.metadata))  # fmt: skip
+                )
+            except Exception as error:
+                self._found(f"event at position {row.position} ({row.stream_id} version {row.version})", f"cannot be read: {error}")
+
+    def _rows(self, query: Any) -> Iterator[Row[Any]]:
+        return iter(self._connection.execute(query, execution_options={"yield_per": PAGE}))
+
+    def _tick(self) -> None:
+        self._done += 1
+        if self._done % PAGE == 0:
+            self._progress(self._done, 2 * self._head)
+
+
+def _content(row: Row[Any]) -> bytes:
+    columns = (row.stream_id, row.version, row.type, row.schema_version, row.recorded_at, row.metadata, row.data)
+    try:
+        return digest(*columns)
+    except (UnicodeEncodeError, AttributeError):
+        return b""  # not text any more, so it matches no hash
+
+
+def _place(record: Record) -> str:
+    return f"event at position {record.position} ({record.originator_id} version {record.originator_version})"

@@ -1,0 +1,34 @@
+"""The bytes that are hashed. ``tests/adapters/store/test_chain.py`` fixes them with test vectors.
+
+digest = SHA-256 of stream_id, version, type, schema_version, recorded_at, metadata, data: each as UTF-8 text
+(numbers in decimal) behind its length in bytes as 8 bytes big-endian.
+hash = SHA-256(hash of the row before in the same history, or 32 zero bytes; digest).
+link = SHA-256(link of the row before in the log, or 32 zero bytes; position as 8 bytes big-endian; hash).
+"""
+
+from hashlib import sha256
+from struct import pack
+
+GENESIS = bytes(32)
+"""What stands before the first row."""
+
+
+def digest(
+    stream_id: str, version: int, type_name: str, schema_version: int, recorded_at: str, metadata: str, data: str
+) -> bytes:
+    """The digest of a row's content, without its position."""
+    parts: list[bytes] = []
+    for text in (stream_id, str(version), type_name, str(schema_version), recorded_at, metadata, data):
+        raw = text.encode()
+        parts += (pack(">Q", len(raw)), raw)
+    return sha256(b"".join(parts)).digest()
+
+
+def chained(previous_hash: bytes, content: bytes) -> bytes:
+    """The hash of a row, from the hash before it in its history and its digest."""
+    return sha256(previous_hash + content).digest()
+
+
+def linked(previous_link: bytes, position: int, row_hash: bytes) -> bytes:
+    """The link of a row, from the link before it in the log."""
+    return sha256(previous_link + pack(">q", position) + row_hash).digest()

@@ -1,0 +1,119 @@
+"""Connections to SQLite and PostgreSQL, and the two places where they differ: how a transaction begins, how it locks."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from domain.errors import OfficeError
+
+BUSY_SECONDS = 10
+"""How long SQLite waits for another writer."""
+
+
+class DatabaseError(OfficeError):
+    """The database cannot be used as it is; the text says why and what to do."""
+
+    exit_code = 4
+
+
+def connect(url: str) -> Engine:
+    """An engine for ``sqlite:///path`` or ``postgresql://...`` (psycopg 3). Does not connect yet.
+
+    Raises ``DatabaseError`` for an address that cannot be used.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseError(
+            f"{url!r} is not a database address; write sqlite:///path/to/file.db or postgresql://user@host/name"
+        ) from error
+    kind = address.get_backend_name()
+    if kind == "postgresql":
+        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=False)
+    if kind != "sqlite":
+        raise DatabaseError(f"databases of kind {kind!r} are not supported; use sqlite or postgresql")
+    if address.database and address.database != ":memory:":
+        _make_folder(Path(address.database))
+    try:
+        engine = create_engine(address.set(drivername="sqlite+pysqlite"), connect_args={"timeout": BUSY_SECONDS})
+    except NoSuchModuleError as error:  # pragma: no cover - pysqlite is part of Python
+        raise DatabaseError(str(error)) from error
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(f"the folder {file.parent} cannot be made: {error.strerror}") from error
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event begins, not the driver
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("onewindow_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that will write: on SQLite it takes the write lock at its start, so that it never fails half-way."""
+    with (
+        plain_errors(engine),
+        engine.connect().execution_options(onewindow_writing=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state of the database throughout."""
+    options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with plain_errors(engine), engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def plain_errors(engine: Engine) -> Iterator[None]:
+    """Turn what the driver says about the database itself into one clear sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        sentence = _sentence(str(error.orig), engine)
+        if sentence is None:
+            raise
+        raise DatabaseError(sentence) from error
+
+
+def _sentence(said: str, engine: Engine) -> str | None:
+    where = engine.url.render_as_string(hide_password=True)
+    known = {
+        "database is locked": f"{where} is locked by another program for more than {BUSY_SECONDS} s; try again later",
+        "readonly database": f"{where} may not be written; check the rights on the file and its folder",
+        "unable to open": f"{where} cannot be opened; check that the folder exists and may be written",
+        "not a database": f"{where} is not a SQLite database; name another file",
+        "malformed": f"{where} is damaged; restore it from a backup",
+        "disk is full": f"the disk of {where} is full; make room, nothing was recorded",
+        "No space left": f"the disk of {where} is full; make room, nothing was recorded",
+        "no such table": f"{where} has no tables of onewindow yet; run `onewindow db upgrade`",
+        "no such column": f"{where} has older tables; run `onewindow db upgrade`",
+        "does not exist": f"{where} or its tables do not exist; create the database and run `onewindow db upgrade`",
+        "connection failed": f"{where} cannot be reached; check that the server runs and the address is right",
+        "authentication failed": f"{where} refused the user or the password",
+        "permission denied": f"the user of {where} may not do this; grant the rights on the tables",
+        "read-only transaction": f"{where} only allows reading",
+    }
+    return next((sentence for fragment, sentence in known.items() if fragment in said), None)

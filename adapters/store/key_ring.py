@@ -1,0 +1,143 @@
+"""The key ring: a key for each person, wrapped by the master key, in a table of its own."""
+
+import base64
+import hmac
+import os
+from collections import OrderedDict
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Engine, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from adapters.store.database import DatabaseError, plain_errors, reading, writing
+from adapters.store.schema import person_keys
+from domain.sealing import ERASED, Sealed
+
+NONCE = 12
+KEYS_AT_HAND = 10_000
+
+
+class MasterKey:
+    """The key that wraps all others: 32 bytes from the settings, or from a file that is made at the first sealing."""
+
+    def __init__(self, file: Path, given: str | None = None) -> None:
+        self._file = file
+        self._key: bytes | None = None if given is None else _parsed(given, "ONEWINDOW_MASTER_KEY")
+
+    def read(self) -> bytes | None:
+        """The key, None when there is none yet."""
+        if self._key is None and self._file.exists():
+            self._key = _parsed(self._file.read_text(), str(self._file))
+        return self._key
+
+    def read_or_make(self) -> bytes:
+        """The key; makes the file, readable by its owner only, when there is none."""
+        key = self.read()
+        if key is not None:
+            return key
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        made = base64.urlsafe_b64encode(os.urandom(32))
+        try:
+            descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return self.read_or_make()  # another process made it in between
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(made + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return self.read_or_make()
+
+
+def _parsed(text: str, where: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(text.strip())
+    except ValueError as error:
+        raise DatabaseError(f"{where} is not a key: write 32 bytes in base64url") from error
+    if len(key) != 32:
+        raise DatabaseError(f"{where} holds {len(key)} bytes; a master key has 32, in base64url")
+    return key
+
+
+class KeyRing:
+    """The vault (``domain.sealing.Vault``) of one database.
+
+    Sealing is AES-256-GCM with a nonce derived from key, field and text, so the same text of a person gives the
+    same box and a repeated command is recognised; field and key name are authenticated with it.
+    """
+
+    def __init__(self, engine: Engine, master: MasterKey) -> None:
+        self._engine = engine
+        self._master = master
+        self._at_hand: OrderedDict[str, bytes] = OrderedDict()
+
+    def seal(self, key: str, field: str, text: str) -> Sealed:
+        """Seal under the person's key, which is made and stored when it is new."""
+        secret = self._key(key) or self._make(key)
+        about = f"{key} {field}".encode()
+        nonce = hmac.digest(secret, b"nonce" + len(about).to_bytes(4, "big") + about + text.encode(), "sha256")[:NONCE]
+        box = nonce + AESGCM(secret).encrypt(nonce, text.encode(), about)
+        return Sealed(key=key, box=base64.urlsafe_b64encode(box).decode())
+
+    def open(self, field: str, sealed: Sealed) -> str:
+        """The text; ``ERASED`` when the key, or the master key that wraps it, is gone."""
+        secret = self._key(sealed.key)
+        if secret is None:
+            return ERASED
+        box = base64.urlsafe_b64decode(sealed.box)
+        try:
+            return AESGCM(secret).decrypt(box[:NONCE], box[NONCE:], f"{sealed.key} {field}".encode()).decode()
+        except InvalidTag:
+            return ERASED
+
+    def _key(self, key: str) -> bytes | None:
+        if key in self._at_hand:
+            self._at_hand.move_to_end(key)
+            return self._at_hand[key]
+        with reading(self._engine) as connection:
+            row = connection.execute(
+                select(person_keys.c.wrapped, person_keys.c.master).where(person_keys.c.key == key)
+            ).one_or_none()
+        master = self._master.read()
+        if row is None or master is None or row.master != _fingerprint(master):
+            return None
+        wrapped = bytes(row.wrapped)
+        return self._remember(key, AESGCM(master).decrypt(wrapped[:NONCE], wrapped[NONCE:], key.encode()))
+
+    def _make(self, key: str) -> bytes:
+        master = self._master.read_or_make()
+        self._same_master(master)
+        secret, nonce = AESGCM.generate_key(256), os.urandom(NONCE)
+        wrapped = nonce + AESGCM(master).encrypt(nonce, secret, key.encode())
+        row = {"key": key, "wrapped": wrapped, "master": _fingerprint(master)}
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(insert(person_keys).values(row))
+        except IntegrityError:
+            made_meanwhile = self._key(key)
+            if made_meanwhile is None:
+                raise
+            return made_meanwhile
+        return self._remember(key, secret)
+
+    def _same_master(self, master: bytes) -> None:
+        """Refuse to seal under two master keys in one database: half of it would read as erased."""
+        with plain_errors(self._engine), self._engine.connect() as connection:
+            used = connection.execute(select(person_keys.c.master).limit(1)).scalar_one_or_none()
+        if used is not None and used != _fingerprint(master):
+            raise DatabaseError(
+                f"the keys of this database are wrapped by master key {used}, the one given is {_fingerprint(master)}; "
+                "set ONEWINDOW_MASTER_KEY or ONEWINDOW_MASTER_KEY_FILE to the right one"
+            )
+
+    def _remember(self, key: str, secret: bytes) -> bytes:
+        self._at_hand[key] = secret
+        if len(self._at_hand) > KEYS_AT_HAND:
+            self._at_hand.popitem(last=False)
+        return secret
+
+
+def _fingerprint(master: bytes) -> str:
+    return sha256(b"onewindow master key" + master).hexdigest()[:16]

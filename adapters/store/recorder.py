@@ -1,0 +1,181 @@
+"""The recorder that eventsourcing asks for, and what the office asks beyond it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    IntegrityError,
+    Notification,
+    ProgrammingError,
+    StoredEvent,
+    Subscription,
+)
+from sqlalchemy import Engine, Row, Select, or_, select
+from sqlalchemy.exc import IntegrityError as ConstraintViolated
+
+from adapters.store.append import (
+    APPLICATIONS,
+    HistoryMoved,
+    append_postgres,
+    append_sqlite,
+)
+from adapters.store.codec import StoredRow
+from adapters.store.database import plain_errors, writing
+from adapters.store.schema import commands, events, log_head
+from adapters.store.wake import Wake
+from domain.office import CommandKey, OfficeRecorder, Receipt
+
+COLUMNS = (
+    events.c.stream_id,
+    events.c.version,
+    events.c.type,
+    events.c.data,
+    events.c.position,
+    events.c.schema_version,
+    events.c.recorded_at,
+    events.c.metadata,
+)
+END_OF_APPLICATIONS = APPLICATIONS[:-1] + chr(ord(APPLICATIONS[-1]) + 1)
+
+
+def stored_row(row: Row[Any]) -> StoredRow:
+    """A row of ``COLUMNS`` as the mapper reads it."""
+    stream_id, version, type_name, data, position, schema_version, recorded_at, metadata = row
+    return StoredRow(stream_id, version, type_name, data.encode(), position, schema_version, recorded_at, metadata)
+
+
+class Recorder(OfficeRecorder):
+    """Records and reads the log of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._append_engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
+        """Append rows; ``commands`` says which commands made them. Returns their positions.
+
+        Raises eventsourcing's ``IntegrityError`` when the history moved meanwhile or a command is known; then
+        nothing is recorded and no position is used up.
+        """
+        rows = [event for event in stored_events if isinstance(event, StoredRow)]
+        if len(rows) != len(stored_events):
+            raise ProgrammingError("this recorder stores rows made by RecordMapper only")
+        keys: Sequence[CommandKey] = kwargs.get("commands", ())
+        if not rows:
+            return []
+        try:
+            if self.engine.dialect.name == "sqlite":
+                with writing(self.engine) as connection:
+                    return append_sqlite(connection, rows, keys)
+            with plain_errors(self.engine), self._append_engine.connect() as connection:
+                return append_postgres(connection, rows, keys)
+        except (ConstraintViolated, HistoryMoved) as error:
+            raise IntegrityError(str(error)) from error
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """One history, in its order or backwards."""
+        query = select(*COLUMNS).where(events.c.stream_id == str(originator_id))
+        if gt is not None:
+            query = query.where(events.c.version > gt)
+        if lte is not None:
+            query = query.where(events.c.version <= lte)
+        order = events.c.version.desc() if desc else events.c.version
+        return self._rows(query.order_by(order).limit(limit))
+
+    def select_streams(self, stream_ids: Sequence[str]) -> Sequence[StoredEvent]:
+        if len(stream_ids) == 1:
+            return self.select_events(stream_ids[0])
+        query = select(*COLUMNS).where(events.c.stream_id.in_(stream_ids))
+        return self._rows(query.order_by(events.c.stream_id, events.c.version))
+
+    def select_city(self, after: int) -> Sequence[StoredEvent]:
+        elsewhere = or_(events.c.stream_id < APPLICATIONS, events.c.stream_id >= END_OF_APPLICATIONS)
+        return self._rows(select(*COLUMNS).where(elsewhere, events.c.position > after).order_by(events.c.position))
+
+    def city_position(self) -> int:
+        return self._head(log_head.c.city_position)
+
+    def select_answers(self, command_ids: Sequence[str]) -> dict[str, tuple[bytes, Receipt]]:
+        query = select(commands).where(commands.c.command_id.in_(command_ids))
+        with plain_errors(self.engine), self.engine.connect() as connection:
+            return {
+                r.command_id: (
+                    bytes(r.digest),
+                    Receipt(r.command_id, r.stream_id, r.version, r.position, repeated=True),
+                )
+                for r in connection.execute(query)
+            }
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """A stretch of the log in its order; ``topics`` are stored type names."""
+        query = select(*COLUMNS).order_by(events.c.position).limit(limit)
+        if start is not None:
+            query = query.where(events.c.position >= start if inclusive_of_start else events.c.position > start)
+        if stop is not None:
+            query = query.where(events.c.position <= stop)
+        if topics:
+            query = query.where(events.c.type.in_(topics))
+        return self._rows(query)
+
+    def max_notification_id(self) -> int | None:
+        """The position of the last event, None while there is none."""
+        return self._head(log_head.c.position) or None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
+        """Follow the log from after ``gt``: blocks until there is more."""
+        return LogSubscription(self, gt=gt, topics=topics)
+
+    def _rows(self, query: Select[Any]) -> list[StoredRow]:
+        with plain_errors(self.engine), self.engine.connect() as connection:
+            return [stored_row(row) for row in connection.execute(query)]
+
+    def _head(self, column: Any) -> int:
+        with plain_errors(self.engine), self.engine.connect() as connection:
+            return int(connection.execute(select(column)).scalar_one())
+
+
+class LogSubscription(Subscription[ApplicationRecorder]):
+    """The log as an endless iterator; woken by the database, not by busy asking."""
+
+    PAGE = 500
+
+    def __init__(self, recorder: Recorder, gt: int | None = None, topics: Sequence[str] = ()) -> None:
+        super().__init__(recorder=recorder, gt=gt, topics=topics)
+        self._wake = Wake(recorder.engine)
+        self._page: Iterable[Notification] = iter(())
+
+    def stop(self) -> None:
+        super().stop()
+        self._wake.close()
+
+    def __next__(self) -> Notification:
+        while not self._has_been_stopped:
+            for notification in self._page:
+                self._last_notification_id = notification.id
+                return notification
+            self._wake.arm()
+            page = self._recorder.select_notifications(
+                self._last_notification_id, self.PAGE, topics=self._topics, inclusive_of_start=False
+            )
+            if not page:
+                self._wake.wait(1.0)
+            self._page = iter(page)
+        raise StopIteration

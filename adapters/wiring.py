@@ -1,0 +1,70 @@
+"""The one place that puts the parts together."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+
+from sqlalchemy import Connection, Engine
+
+from adapters.settings import Settings
+from adapters.store import migrate
+from adapters.store.database import connect, reading, writing
+from adapters.store.event_log import EventLog
+from adapters.store.key_ring import KeyRing, MasterKey
+from domain.office import Office
+from projections.runner import Runner
+from projections.views import VIEWS
+
+
+def utc_now() -> datetime:
+    """The moment, aware, UTC."""
+    return datetime.now(UTC)
+
+
+class House:
+    """One database with everything that works on it: the office, the log, the views, the key ring."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
+        self.settings = settings
+        self.now = now
+        self.engine: Engine = connect(settings.database_url)
+        given = settings.master_key and settings.master_key.get_secret_value()
+        self.vault = KeyRing(self.engine, MasterKey(settings.master_key_file, given))
+        self.log = EventLog(self.engine)
+        self._office: Office | None = None
+
+    @property
+    def office(self) -> Office:
+        """The office on this database."""
+        if self._office is None:
+            env = {"PERSISTENCE_MODULE": "adapters.store.factory:Factory", "DATABASE_URL": self.settings.database_url}
+            self._office = Office(env, vault=self.vault, now=lambda: self.now())
+        return self._office
+
+    def runner(self) -> Runner:
+        """The runner of all views."""
+        return Runner(self.log, partial(reading, self.engine), partial(writing, self.engine), VIEWS)
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees one state of the views and the log."""
+        return reading(self.engine)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.log.close()
+        if self._office is not None:
+            self._office.close()
+            self._office.factory.close()
+        self.engine.dispose()
+
+
+@contextmanager
+def house(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iterator[House]:
+    """A house on a database of this software's schema. Raises ``DatabaseError`` for any other."""
+    opened = House(settings, now)
+    try:
+        migrate.check(opened.engine)
+        yield opened
+    finally:
+        opened.close()

@@ -1,0 +1,1 @@
+"""What the office knows: cases, their rules, halls, catalogue and working time. Pure: no SQL, no clock, no I/O."""

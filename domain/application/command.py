@@ -1,0 +1,103 @@
+"""What the commands of an application have in common: its history, and the words for a wrong moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.application.state import Application, ItemRef, Status, Task, TaskStatus
+from domain.catalogue import ItemVersion
+from domain.command import Command
+from domain.errors import RuleBroken, UnknownReference
+from domain.record import Identifier
+from domain.working_time import WorkingCalendar
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+class CaseCommand(Command):
+    """Asked of one application."""
+
+    case_id: Identifier
+
+    @property
+    def stream_id(self) -> str:
+        return f"application/{self.case_id}"
+
+    def new(self) -> Application:
+        return Application(case_id=self.case_id)
+
+    def hall_of(self, state: Application) -> str | None:
+        return state.hall
+
+    def in_time(self, state: Application) -> None:
+        if state.clock is not None and self.occurred_at < state.clock.at:
+            raise RuleBroken(
+                "rule 7",
+                f"case {self.case_id} was last changed at {state.clock.at.isoformat()}, "
+                f"after {self.occurred_at.isoformat()}; a clock never runs backwards",
+            )
+
+
+def known(case: Application) -> Application:
+    """The case, if it was ever registered. Raises ``UnknownReference``."""
+    if case.version == 0:
+        raise UnknownReference(f"case {case.case_id} is not known; check the number or register its intake")
+    return case
+
+
+def in_status(case: Application, action: str, rule: str, *allowed: Status) -> Application:
+    """The case, if it stands where ``action`` is possible. Raises ``RuleBroken`` naming both."""
+    if known(case).status not in allowed:
+        expected = " or ".join(allowed)
+        raise RuleBroken(
+            rule, f"case {case.case_id} is {case.status}: {action} is possible only while it is {expected}"
+        )
+    return case
+
+
+def own_task(case: Application, task_id: str, command: Command, *allowed: TaskStatus) -> Task:
+    """A task of the actor's own department in one of the given states (rule 5)."""
+    task = known(case).tasks.get(task_id)
+    if task is None:
+        there = ", ".join(sorted(case.tasks)) or "none open yet"
+        raise UnknownReference(f"case {case.case_id} has no approval task {task_id}; it has {there}")
+    department = command.actor.department
+    if task.department != department:
+        raise RuleBroken(
+            "rule 5",
+            f"task {task_id} of case {case.case_id} belongs to department {task.department}, not to {department}; "
+            "only its own department may act on it",
+        )
+    if task.status not in allowed:
+        held = f" by {task.holder}" if task.status is TaskStatus.CLAIMED else ""
+        expected = " or ".join(allowed)
+        raise RuleBroken("rule 5", f"task {task_id} of case {case.case_id} is {task.status}{held}, not {expected}")
+    return task
+
+
+def held_task(case: Application, task_id: str, command: Command) -> Task:
+    """A task that the actor holds (rule 5)."""
+    task = own_task(case, task_id, command, TaskStatus.CLAIMED)
+    if task.holder != command.actor.person:
+        raise RuleBroken(
+            "rule 5",
+            f"task {task_id} of case {case.case_id} is held by {task.holder}, not by {command.actor.person}; "
+            "ask for its release first",
+        )
+    return task
+
+
+def versions(case: Application, city: City) -> tuple[ItemVersion, ...]:
+    """The pinned versions of the case's items (rule 2)."""
+    return city.pinned(tuple((ref.item_id, ref.version) for ref in case.items))
+
+
+def pin(city: City, item_id: str, version: ItemVersion) -> ItemRef:
+    """The reference an application keeps of an item's version."""
+    return ItemRef(city.item(item_id).item_id, version.version)
+
+
+def calendar(case: Application, city: City) -> WorkingCalendar:
+    """The newest calendar of the case's hall."""
+    assert case.hall is not None
+    return city.calendar(case.hall, city.calendar_version(case.hall))

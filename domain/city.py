@@ -1,0 +1,77 @@
+"""The city as its records have it so far: halls, departments and the catalogue, with all their versions."""
+
+from domain.catalogue import ItemVersion, RequiredMaterial, ServiceItem
+from domain.errors import UnknownReference
+from domain.evolving import evolve
+from domain.hall import Hall
+from domain.people import Department
+from domain.record import Record
+from domain.working_time import WorkingCalendar
+
+
+class City:
+    """What a command is decided by beside its own case. Learns record by record, in the order of the log."""
+
+    def __init__(self) -> None:
+        self.halls: dict[str, Hall] = {}
+        self.departments: dict[str, Department] = {}
+        self.items: dict[str, ServiceItem] = {}
+        self.position = 0
+        self._calendars: dict[tuple[str, int], WorkingCalendar] = {}
+
+    def learn(self, record: Record) -> None:
+        """Take in one record of a hall, a department or a service item."""
+        kind, _, name = record.originator_id.partition("/")
+        match kind:
+            case "hall":
+                self.halls[name] = evolve(self.halls.get(name) or Hall(hall_id=name), record)
+            case "department":
+                self.departments[name] = evolve(self.departments.get(name) or Department(department_id=name), record)
+            case "item":
+                self.items[name] = evolve(self.items.get(name) or ServiceItem(item_id=name), record)
+            case _:
+                raise ValueError(f"{record.originator_id} is not part of the city")
+        self.position = record.position
+
+    def hall(self, hall_id: str) -> Hall:
+        """An open hall. Raises ``UnknownReference``."""
+        if hall_id not in self.halls:
+            raise UnknownReference(f"hall {hall_id} is not known; known are {_listed(self.halls)}")
+        return self.halls[hall_id]
+
+    def department(self, department_id: str) -> Department:
+        """A department. Raises ``UnknownReference``."""
+        if department_id not in self.departments:
+            raise UnknownReference(f"department {department_id} is not known; known are {_listed(self.departments)}")
+        return self.departments[department_id]
+
+    def item(self, item_id: str) -> ServiceItem:
+        """A service item. Raises ``UnknownReference``."""
+        if item_id not in self.items:
+            raise UnknownReference(f"service item {item_id} is not in the catalogue; there are {_listed(self.items)}")
+        return self.items[item_id]
+
+    def pinned(self, items: tuple[tuple[str, int], ...]) -> tuple[ItemVersion, ...]:
+        """The item versions of (item id, version) pairs."""
+        return tuple(self.item(item_id).at(version) for item_id, version in items)
+
+    def calendar_version(self, hall_id: str) -> int:
+        """The number of the hall's newest calendar."""
+        return len(self.hall(hall_id).calendars)
+
+    def calendar(self, hall_id: str, version: int) -> WorkingCalendar:
+        """The hall's calendar in that version, ready to count with."""
+        key = (hall_id, version)
+        if key not in self._calendars:
+            self._calendars[key] = WorkingCalendar(self.hall(hall_id).calendars[version - 1], name=hall_id)
+        return self._calendars[key]
+
+
+def checklist(versions: tuple[ItemVersion, ...]) -> dict[str, RequiredMaterial]:
+    """What the items together ask for: abolished materials never, shared ones once (rule 3)."""
+    return {m.material_id: m for version in versions for m in version.asked_for()}
+
+
+def _listed(names: dict[str, object] | dict[str, Hall] | dict[str, Department] | dict[str, ServiceItem]) -> str:
+    shown = sorted(names)[:12]
+    return ", ".join(shown) + (" ..." if len(names) > len(shown) else "") if shown else "none yet"

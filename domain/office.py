@@ -1,0 +1,240 @@
+"""The office: takes commands, decides them on the history, and records what follows. Persistence comes in as a port."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from eventsourcing import application as eventsourcing
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, StoredEvent
+from eventsourcing.utils import EnvType
+
+from domain.application.state import Application
+from domain.city import City
+from domain.command import Command
+from domain.errors import (
+    CommandReused,
+    OfficeError,
+    Overtaken,
+    RuleBroken,
+    UnknownReference,
+)
+from domain.evolving import evolve, fold
+from domain.record import Act, Event, Record
+from domain.sealing import Vault
+
+ATTEMPTS = 20
+"""How often a command is decided anew when others change its case in between."""
+TOLERANCE = timedelta(minutes=5)
+"""How far a front desk's clock may be ahead of the store's."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandKey:
+    """What the store keeps of a command: its id, the digest of its content, and how many events it made."""
+
+    command_id: str
+    digest: bytes
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a command: where its last event stands. ``repeated`` says that it was recorded before."""
+
+    command_id: str
+    stream_id: str
+    version: int
+    position: int
+    repeated: bool = False
+
+
+class OfficeRecorder(ApplicationRecorder):
+    """The port: what the office asks of a store beyond what every eventsourcing application does.
+
+    ``insert_events`` takes ``commands``: a ``CommandKey`` for each run of events, in their order. All is
+    recorded or nothing; a command id that is known already raises ``IntegrityError``, as a lost race does.
+    """
+
+    @abstractmethod
+    def select_streams(self, stream_ids: Sequence[str]) -> Iterable[StoredEvent]:
+        """All events of these histories, each history in its order."""
+
+    @abstractmethod
+    def select_city(self, after: int) -> Iterable[StoredEvent]:
+        """The events of halls, departments and items after a position of the log."""
+
+    @abstractmethod
+    def city_position(self) -> int:
+        """The position of the last such event, 0 when there is none."""
+
+    @abstractmethod
+    def select_answers(self, command_ids: Sequence[str]) -> dict[str, tuple[bytes, Receipt]]:
+        """Digest and receipt of those of the commands that were recorded before."""
+
+
+class Office(eventsourcing.Application[str]):
+    """The use cases. ``now`` gives the recording time (aware); ``vault`` seals personal data.
+
+    One instance serves one thread; several processes may work on one store at once.
+    """
+
+    recorder: OfficeRecorder
+
+    def __init__(self, env: EnvType, *, vault: Vault, now: Callable[[], datetime]) -> None:
+        super().__init__(env)
+        self.vault = vault
+        self.now = now
+        self._city = City()
+
+    def execute(self, command: Command) -> Receipt:
+        """Decide a command and record its events: all of them or none.
+
+        Raises an ``OfficeError`` when a rule forbids it; then nothing has changed. The same command again
+        answers as before (rule 8). A lost race is decided again on the fresh state.
+        """
+        answer = self.execute_all([command])[0]
+        if isinstance(answer, OfficeError):
+            raise answer
+        return answer
+
+    def execute_all(self, commands: Sequence[Command]) -> list[Receipt | OfficeError]:
+        """Decide many commands in their order and record what follows in one transaction.
+
+        The answer has a receipt or the refusal for each; a refused one records nothing, the others stand.
+        """
+        sealed = [command.sealed(self.vault) for command in commands]
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._attempt(sealed, look_first=attempt > 0 or len(sealed) > 1)
+            except IntegrityError:
+                continue
+        raise Overtaken(f"others changed {sealed[0].stream_id} {ATTEMPTS} times meanwhile; nothing was recorded, try again")
+
+    def city(self) -> City:
+        """Halls, departments and catalogue as recorded up to now."""
+        if self.recorder.city_position() != self._city.position:
+            for stored in self.recorder.select_city(self._city.position):
+                self._city.learn(self._record(stored))
+        return self._city
+
+    def history(self, case_id: str) -> list[Record]:
+        """Every record of a case in its order. Raises ``UnknownReference`` for an unknown one."""
+        records = [self._record(stored) for stored in self.recorder.select_streams([f"application/{case_id}"])]
+        if not records:
+            raise UnknownReference(f"case {case_id} is not known; check the number")
+        return records
+
+    def case(self, case_id: str) -> Application:
+        """A case as it stands. Raises ``UnknownReference`` for an unknown one."""
+        return fold(Application(case_id=case_id), self.history(case_id))
+
+    def _record(self, stored: StoredEvent) -> Record:
+        record = self.mapper.to_domain_event(stored)
+        assert isinstance(record, Record)
+        return record
+
+    def _attempt(self, commands: Sequence[Command], *, look_first: bool) -> list[Receipt | OfficeError]:
+        digests = [_digest(command) for command in commands]
+        answered = self._answers(commands) if look_first else {}
+        states = self._states([c for c in commands if c.command_id not in answered])
+        answers: list[Receipt | OfficeError | None] = []
+        records: list[Record] = []
+        keys: list[CommandKey] = []
+        for command, digest in zip(commands, digests, strict=True):
+            if command.command_id in answered:
+                answers.append(_same(command, digest, *answered[command.command_id]))
+                continue
+            try:
+                made = self._decide(command, states)
+            except OfficeError as refusal:
+                before = self._answers([command]).get(command.command_id)
+                answers.append(_same(command, digest, *before) if before else refusal)
+                continue
+            if made:
+                records += made
+                keys.append(CommandKey(command.command_id, digest, len(made)))
+                answers.append(None)
+            else:
+                version = states[command.stream_id].version
+                answers.append(Receipt(command.command_id, command.stream_id, version, 0, repeated=True))
+        return self._append(commands, answers, records, keys)
+
+    def _append(
+        self,
+        commands: Sequence[Command],
+        answers: Sequence[Receipt | OfficeError | None],
+        records: Sequence[Record],
+        keys: Sequence[CommandKey],
+    ) -> list[Receipt | OfficeError]:
+        positions = [r.notification.id for r in self.events.put(records, commands=keys)] if records else []
+        last = -1
+        complete: list[Receipt | OfficeError] = []
+        made = iter(keys)
+        for command, answer in zip(commands, answers, strict=True):
+            if answer is None:
+                last += next(made).events
+                version = records[last].originator_version
+                answer = Receipt(command.command_id, command.stream_id, version, positions[last])
+            complete.append(answer)
+        return complete
+
+    def _decide(self, command: Command, states: dict[str, Any]) -> list[Record]:
+        """The records that follow from a command; ``states`` moves on with them."""
+        state = states[command.stream_id]
+        city = self.city()
+        recorded_at = self.now().astimezone(UTC)
+        if command.occurred_at > recorded_at + TOLERANCE:
+            raise RuleBroken(
+                "rule 11", f"occurred_at {command.occurred_at} lies in the future of {recorded_at}; check the desk's clock"
+            )
+        command.in_time(state)
+        events = command.decide(state, city)
+        hall = command.hall_of(state)
+        act = Act(
+            actor=command.actor,
+            command_id=command.command_id,
+            correlation_id=command.correlation_id or command.command_id,
+            causation_id=command.causation_id,
+            occurred_at=command.occurred_at.astimezone(UTC),
+            recorded_at=recorded_at,
+            calendar=city.calendar_version(hall) if hall is not None else None,
+            source=command.source,
+        )
+        made = list(_numbered(command.stream_id, state.version, events, act))
+        for record in made:
+            state = evolve(state, record)
+        states[command.stream_id] = state
+        return made
+
+    def _states(self, commands: Iterable[Command]) -> dict[str, Any]:
+        states = {command.stream_id: command.new() for command in commands}
+        if states:
+            for stored in self.recorder.select_streams(list(states)):
+                record = self._record(stored)
+                states[record.originator_id] = evolve(states[record.originator_id], record)
+        return states
+
+    def _answers(self, commands: Iterable[Command]) -> dict[str, tuple[bytes, Receipt]]:
+        return self.recorder.select_answers([command.command_id for command in commands])
+
+
+def _numbered(stream_id: str, version: int, events: Iterable[Event], act: Act) -> Iterable[Record]:
+    for number, event in enumerate(events, start=version + 1):
+        yield Record(stream_id, number, event, act)
+
+
+def _digest(command: Command) -> bytes:
+    return hashlib.sha256(f"{type(command).__name__} {command.model_dump_json()}".encode()).digest()
+
+
+def _same(command: Command, digest: bytes, known_digest: bytes, known: Receipt) -> Receipt | OfficeError:
+    if digest != known_digest:
+        return CommandReused(
+            f"command {command.command_id} was recorded before with another content; give a new command its own id [rule 8]"
+        )
+    return known

@@ -1,0 +1,132 @@
+"""One entry of a history: an event with who did it, when, where, and by which command (rule 11)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform
+
+from msgspec import Struct
+from pydantic import StringConstraints
+
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x20][^\x00-\x1f]*$")]
+"""Names a thing of the office: any script, no control characters, no blank in front."""
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=r"^[^\x00]*$")]
+"""What a person wrote; any script."""
+
+
+CommandId = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x20][^\x00-\x1f]*$")]
+"""Names one command for good; long enough to carry a case number and where it came from."""
+
+
+class Role(StrEnum):
+    """In which capacity somebody acts."""
+
+    FRONT_DESK = "front_desk"
+    REVIEWER = "reviewer"
+    HEAD = "head"
+    ISSUER = "issuer"
+    APPLICANT = "applicant"
+    IMPORTER = "importer"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts: a person's number (never a name), the role, and where."""
+
+    person: Identifier
+    role: Role
+    department: Identifier | None = None
+    hall: Identifier | None = None
+    window: Identifier | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where an imported event stood: its log, its place in the case, and every attribute as it was written.
+
+    ``case_attributes`` stand at a case's first event, and again where a later row of the log says otherwise.
+    """
+
+    log: str
+    ordinal: int
+    activity: str
+    department: str | None = None
+    channel: str | None = None
+    group: str | None = None
+    resource: str | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
+    case_attributes: dict[str, str] = field(default_factory=dict)
+
+
+def stamp(at: datetime) -> str:
+    """A time as the records write it: UTC, microseconds, always 27 characters, so that text sorts as time does."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+
+
+UNRECORDED = datetime(1, 1, 1, tzinfo=UTC)
+"""The recording time of what is not recorded yet."""
+
+
+class Act(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The circumstances of an event. Times are UTC.
+
+    ``occurred_at`` is when it happened (its effective time), ``recorded_at`` when the store learnt of it.
+    ``calendar`` is the version of the hall's calendar it was decided under, so that a computed time never
+    depends on when it is computed (rule 7).
+    """
+
+    actor: Actor
+    command_id: str
+    correlation_id: str
+    causation_id: str | None = None
+    occurred_at: datetime
+    recorded_at: datetime = UNRECORDED
+    calendar: int | None = None
+    source: Source | None = None
+
+
+class Event:
+    """Something that happened in the office. Subclasses are frozen values made by the ``event`` decorator."""
+
+    __slots__ = ()
+    type_name: ClassVar[str]
+    schema: ClassVar[int]
+
+    def evolve(self, state: Any, act: Act) -> Any:
+        """The state after this event. Checks nothing and cannot fail: rules were checked when it was decided."""
+        raise TypeError(f"{type(self).__name__} does not say what it changes")
+
+
+EventClass = TypeVar("EventClass", bound=Event)
+EVENT_TYPES: dict[str, type[Event]] = {}
+"""Every event type by its stored name."""
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def event(type_name: str, schema: int = 1) -> Callable[[type[EventClass]], type[EventClass]]:
+    """Give an event class its stored name and schema version; both outlive any renaming of the code."""
+
+    def mark(cls: type[EventClass]) -> type[EventClass]:
+        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        made.type_name, made.schema = type_name, schema
+        if type_name in EVENT_TYPES:
+            raise TypeError(f"two event classes are named {type_name}")
+        EVENT_TYPES[type_name] = made
+        return made
+
+    return mark
+
+
+class Record(Struct, frozen=True):
+    """An event in its place: which history (``originator_id``), which number in it, and the circumstances.
+
+    ``position`` is its place in the log of all events, 0 while it is not stored.
+    """
+
+    originator_id: str
+    originator_version: int
+    event: Event
+    act: Act
+    position: int = 0

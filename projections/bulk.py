@@ -1,0 +1,76 @@
+"""Writing many rows at once: the one place where the views' SQL differs between SQLite and PostgreSQL."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from sqlalchemy import Connection, Table
+
+from projections.projection import Row
+
+
+def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Write rows that are not there yet."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"insert into {_into(table)} values ({_marks(table)})", list(rows))
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    with driver.cursor() as cursor, cursor.copy(f"copy {_into(table)} from stdin") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def write(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Write rows, over those that have their key."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"insert or replace into {_into(table)} values ({_marks(table)})", list(rows))
+    else:
+        connection.exec_driver_sql(_upsert(table), tuple(map(list, zip(*rows, strict=True))))
+
+
+def remove(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
+    """Take out the rows with these keys."""
+    if not keys:
+        return
+    columns = list(table.primary_key.columns)
+    if connection.dialect.name == "sqlite":
+        matches = " and ".join(f'"{c.name}" = ?' for c in columns)
+        connection.exec_driver_sql(f"delete from {table.name} where {matches}", list(keys))
+        return
+    names = ", ".join(f'"{c.name}"' for c in columns)
+    arrays = ", ".join(f"%s::{_type(table, c.name)}[]" for c in columns)
+    connection.exec_driver_sql(
+        f"delete from {table.name} where ({names}) in (select * from unnest({arrays}))",
+        tuple(map(list, zip(*keys, strict=True))),
+    )
+
+
+@cache
+def _into(table: Table) -> str:
+    return f"{table.name} ({', '.join(_quoted(table))})"
+
+
+@cache
+def _marks(table: Table) -> str:
+    return ", ".join("?" for _ in table.columns)
+
+
+@cache
+def _upsert(table: Table) -> str:
+    arrays = ", ".join(f"%s::{_type(table, c.name)}[]" for c in table.columns)
+    key = ", ".join(f'"{c.name}"' for c in table.primary_key.columns)
+    others = ", ".join(f'"{c.name}" = excluded."{c.name}"' for c in table.columns if not c.primary_key)
+    return f"insert into {_into(table)} select * from unnest({arrays}) on conflict ({key}) do update set {others}"
+
+
+def _quoted(table: Table) -> list[str]:
+    return [f'"{c.name}"' for c in table.columns]
+
+
+def _type(table: Table, column: str) -> str:
+    kind = table.columns[column].type.python_type
+    return {str: "text", int: "bigint", bool: "boolean", bytes: "bytea"}[kind]

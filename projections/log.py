@@ -1,0 +1,34 @@
+"""The log as the views need it: a port; the store implements it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from domain.record import Record
+
+
+class Log(Protocol):
+    """Reads records with their positions. Everything up to a position never changes."""
+
+    def head(self) -> int:
+        """The position of the last record, 0 when there is none."""
+        ...
+
+    def read(self, after: int, upto: int, limit: int) -> Sequence[Record]:
+        """The next records of all histories, in the order of their positions: after < position <= upto."""
+        ...
+
+    def histories(self, stream_ids: Sequence[str], upto: int) -> Iterator[Record]:
+        """The whole histories of these streams up to a position, one after the other."""
+        ...
+
+    def cases(self, upto: int) -> Iterator[Record]:
+        """All applications up to a position, ordered by stream and version, streamed."""
+        ...
+
+    def city(self, after: int, upto: int) -> Sequence[Record]:
+        """The records of halls, departments and items with after < position <= upto, in their order."""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """Block until something was appended since the last ``head``, at most ``seconds``."""
+        ...

@@ -1,0 +1,153 @@
+"""The desk of a window: received today, waiting for its applicant, results to hand out. A row a case."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Index, Table, Text, and_, or_, select
+
+from domain.application.state import Application, Status, TaskStatus
+from domain.city import City
+from domain.errors import UnknownReference
+from domain.hall import Window, WindowKind
+from domain.record import stamp
+from domain.sealing import Sealed
+from projections.projection import Row, View
+from projections.tables import Name, metadata
+
+WAITS, RESULT, WORK, ENDED = "waits for applicant", "result to hand out", "in work", "ended"
+
+table = Table(
+    "window_desk",
+    metadata,
+    Column("case_id", Name, primary_key=True),
+    Column("hall", Name),
+    Column("zone", Name),
+    Column("window", Name),
+    Column("department", Name),
+    Column("stand", Name, nullable=False),
+    Column("status", Name, nullable=False),
+    Column("items", Text, nullable=False),
+    Column("waits_for", Text),
+    Column("since", Name, nullable=False),
+    Column("received_at", Name, nullable=False),
+    Column("applicant_key", Name),
+    Column("applicant_box", Text),
+    Index("window_desk_received", "hall", "window", "received_at"),
+    Index("window_desk_stand", "hall", "stand", "since"),
+)
+"""The applicant stands here sealed; a screen opens it, and forgets it when its key is gone."""
+
+
+class WindowDesk(View):
+    """What a window has to do with a case."""
+
+    name = "window_desk"
+    table = table
+
+    def of_case(self, case: Application, city: City) -> Iterable[Row]:
+        if case.started is None or not case.items:
+            return
+        returned = sorted({m for t in case.tasks.values() if t.status is TaskStatus.RETURNED for m in t.asks_for})
+        since = case.started
+        waits_for: str | None = None
+        if case.status is Status.RESULT_READY and case.ready is not None:
+            stand, since = RESULT, case.ready
+        elif case.ended is not None:
+            stand, since = ENDED, case.ended
+        elif case.status is Status.SUPPLEMENTING or returned:
+            stand = WAITS
+            waits_for = ", ".join(returned or _still_noticed(case))
+        else:
+            stand = WORK
+        name = case.applicant and case.applicant.name
+        yield (
+            case.case_id,
+            case.hall,
+            case.zone,
+            case.window,
+            case.department,
+            stand,
+            case.status.value,
+            ", ".join(f"{ref.item_id}@{ref.version}" for ref in case.items),
+            waits_for,
+            stamp(since.at),
+            stamp(case.started.at),
+            name and name.key,
+            name and name.box,
+        )
+
+
+def _still_noticed(case: Application) -> list[str]:
+    return [m for m in case.noticed or () if m not in case.materials or case.materials[m].content_hash is None] or list(
+        case.noticed or ()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One case on the desk; times are UTC stamps, ``applicant`` is sealed."""
+
+    case_id: str
+    status: str
+    items: str
+    department: str | None
+    waits_for: str | None
+    since: str
+    received_at: str
+    applicant: Sealed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The three lists of a window, each in the order of its waiting."""
+
+    received: list[Entry]
+    waiting: list[Entry]
+    results: list[Entry]
+
+
+def desk(connection: Connection, city: City, hall_id: str, window_id: str, at: datetime) -> Desk:
+    """The desk of a window as of now, with what it received on the hall's local day of ``at``.
+
+    Results are handed out where the window's kind allows it: at a comprehensive window those of its zone, at a
+    department window those of its department. Raises ``UnknownReference`` for an unknown hall or window.
+    """
+    hall = city.hall(hall_id)
+    window = hall.windows.get(window_id)
+    if window is None:
+        raise UnknownReference(f"hall {hall_id} has no window {window_id}; it has {', '.join(sorted(hall.windows))}")
+    days = city.calendar(hall_id, len(hall.calendars))
+    start, end = days.day_bounds(days.local_day(at))
+    here = and_(table.c.hall == hall_id, table.c.window == window_id)
+    today = table.c.received_at.between(stamp(start), stamp(end)) & (table.c.received_at < stamp(end))
+    return Desk(
+        received=_entries(connection, and_(here, today), table.c.received_at),
+        waiting=_entries(connection, and_(here, table.c.stand == WAITS), table.c.since),
+        results=_entries(connection, _to_hand_out(hall_id, window), table.c.since) if window.issues else [],
+    )
+
+
+def _to_hand_out(hall_id: str, window: Window) -> Any:
+    ready = and_(table.c.hall == hall_id, table.c.stand == RESULT)
+    if window.kind is WindowKind.DEPARTMENT:
+        return and_(ready, table.c.department == window.department)
+    return and_(ready, or_(table.c.zone == window.zone, table.c.zone.is_(None)))
+
+
+def _entries(connection: Connection, condition: Any, order: Any) -> list[Entry]:
+    query = select(table).where(condition).order_by(order, table.c.case_id)
+    return [
+        Entry(
+            row.case_id,
+            row.status,
+            row.items,
+            row.department,
+            row.waits_for,
+            row.since,
+            row.received_at,
+            Sealed(key=row.applicant_key, box=row.applicant_box) if row.applicant_key else None,
+        )
+        for row in connection.execute(query)
+    ]

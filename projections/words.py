@@ -1,0 +1,71 @@
+"""What an event says, in words a person reads: the term of the office, its English, and the particulars."""
+
+from dataclasses import fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.record import Event, stamp
+from domain.sealing import Sealed
+
+TITLES = {
+    "application.intake_registered": "收件 intake registered",
+    "application.material_submitted": "提交材料 material handed in",
+    "application.material_accepted": "材料合格 material accepted",
+    "application.material_found_defective": "材料不合格 material defective",
+    "application.material_found_missing": "材料缺失 material missing",
+    "application.material_waived": "材料免交 material waived",
+    "application.material_deferred": "容缺受理 material deferred",
+    "application.notice_given": "一次性告知 one-time notice given",
+    "application.accepted": "受理 accepted",
+    "application.acceptance_refused": "不予受理 acceptance refused",
+    "application.task_opened": "转部门审批 approval task opened",
+    "application.task_claimed": "认领 task claimed",
+    "application.task_released": "退回待办 task released",
+    "application.task_returned": "补正 returned for a supplement",
+    "application.task_resubmitted": "补正完成 supplement complete",
+    "application.task_approved": "部门同意 task approved",
+    "application.task_refused": "部门不同意 task refused",
+    "application.clock_stopped": "停止计时 clock stopped",
+    "application.clock_resumed": "恢复计时 clock resumed",
+    "application.decided": "决定 decided",
+    "application.result_ready": "出件 result ready",
+    "application.result_issued": "窗口反馈 result issued",
+    "application.evaluated": "好差评 evaluated",
+    "application.withdrawn": "撤回 withdrawn",
+    "application.step_recorded": "步骤 step recorded",
+    "application.clerical_error_corrected": "更正 clerical error corrected",
+}
+"""Every event of a case by its stored name."""
+
+
+def title(event: Event) -> str:
+    """The term of an event, Chinese and English."""
+    return TITLES[event.type_name]
+
+
+def particulars(event: Event) -> str:
+    """What an event says beyond its name. Personal data stays sealed: its field reads as such."""
+    said = ((f.name, getattr(event, f.name)) for f in fields(event))  # type: ignore[arg-type]
+    return "; ".join(f"{name.replace('_', ' ')}: {_said(value)}" for name, value in said if value not in (None, (), ""))
+
+
+def _said(value: Any) -> str:
+    match value:
+        case StrEnum():
+            return value.value
+        case datetime():
+            return stamp(value)[:16] + "Z"
+        case date() | int() | str():
+            return str(value)
+        case Sealed():
+            return "(sealed)"
+        case tuple():
+            return ", ".join(_said(each) for each in value)
+        case _:
+            return " ".join(_said(part) for part in _parts(value) if part is not None)
+
+
+def _parts(value: Any) -> list[Any]:
+    names = getattr(value, "__struct_fields__", None) or [f.name for f in fields(value)]
+    return [getattr(value, name) for name in names]
