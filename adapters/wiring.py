@@ -29,7 +29,7 @@ class House:
         self.settings = settings
         self.now = now
         self.engine: Engine = connect(settings.database_url)
-        given = settings.master_key and settings.master_key.get_secret_value()
+        given = settings.master_key.get_secret_value() if settings.master_key else None
         self.vault = KeyRing(self.engine, MasterKey(settings.master_key_file, given))
         self.log = EventLog(self.engine)
         self._office: Office | None = None
@@ -39,8 +39,11 @@ class House:
         """The office on this database."""
         if self._office is None:
             env = {"PERSISTENCE_MODULE": "adapters.store.factory:Factory", "DATABASE_URL": self.settings.database_url}
-            self._office = Office(env, vault=self.vault, now=lambda: self.now())
+            self._office = Office(env, vault=self.vault, now=self._now)
         return self._office
+
+    def _now(self) -> datetime:
+        return self.now()  # looked up at each call: a simulation sets a clock of its own
 
     def runner(self) -> Runner:
         """The runner of all views."""

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from domain.calendar import CalendarData, CalendarYear, DayOverride
 from domain.command import Command
 from domain.errors import RuleBroken, UnknownReference
 from domain.evolving import Versioned
 from domain.label import Label
 from domain.people import ApplicantKind
 from domain.record import Act, Event, Identifier, event
-from domain.working_time import CalendarData, CalendarYear, DayOverride
 
 if TYPE_CHECKING:
     from domain.city import City

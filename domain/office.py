@@ -105,7 +105,8 @@ class Office(eventsourcing.Application[str]):
     def execute_all(self, commands: Sequence[Command]) -> list[Receipt | OfficeError]:
         """Decide many commands in their order and record what follows in one transaction.
 
-        The answer has a receipt or the refusal for each; a refused one records nothing, the others stand.
+        The answer has a receipt or the refusal for each; a refused one records nothing, the others stand. All
+        are decided by the city as it stood before the first. Each has a command id of its own.
         """
         sealed = [command.sealed(self.vault) for command in commands]
         for attempt in range(ATTEMPTS):
@@ -113,18 +114,20 @@ class Office(eventsourcing.Application[str]):
                 return self._attempt(sealed, look_first=attempt > 0 or len(sealed) > 1)
             except IntegrityError:
                 continue
-        raise Overtaken(f"others changed {sealed[0].stream_id} {ATTEMPTS} times meanwhile; nothing was recorded, try again")
+        raise Overtaken(
+            f"others changed {sealed[0].stream_id} {ATTEMPTS} times meanwhile; nothing was recorded, try again"
+        )
 
     def city(self) -> City:
         """Halls, departments and catalogue as recorded up to now."""
         if self.recorder.city_position() != self._city.position:
             for stored in self.recorder.select_city(self._city.position):
-                self._city.learn(self._record(stored))
+                self._city.learn(self._decoded(stored))
         return self._city
 
     def history(self, case_id: str) -> list[Record]:
         """Every record of a case in its order. Raises ``UnknownReference`` for an unknown one."""
-        records = [self._record(stored) for stored in self.recorder.select_streams([f"application/{case_id}"])]
+        records = [self._decoded(stored) for stored in self.recorder.select_streams([f"application/{case_id}"])]
         if not records:
             raise UnknownReference(f"case {case_id} is not known; check the number")
         return records
@@ -133,7 +136,7 @@ class Office(eventsourcing.Application[str]):
         """A case as it stands. Raises ``UnknownReference`` for an unknown one."""
         return fold(Application(case_id=case_id), self.history(case_id))
 
-    def _record(self, stored: StoredEvent) -> Record:
+    def _decoded(self, stored: StoredEvent) -> Record:
         record = self.mapper.to_domain_event(stored)
         assert isinstance(record, Record)
         return record
@@ -142,6 +145,7 @@ class Office(eventsourcing.Application[str]):
         digests = [_digest(command) for command in commands]
         answered = self._answers(commands) if look_first else {}
         states = self._states([c for c in commands if c.command_id not in answered])
+        city = self.city()
         answers: list[Receipt | OfficeError | None] = []
         records: list[Record] = []
         keys: list[CommandKey] = []
@@ -150,7 +154,7 @@ class Office(eventsourcing.Application[str]):
                 answers.append(_same(command, digest, *answered[command.command_id]))
                 continue
             try:
-                made = self._decide(command, states)
+                made = self._decide(command, states, city)
             except OfficeError as refusal:
                 before = self._answers([command]).get(command.command_id)
                 answers.append(_same(command, digest, *before) if before else refusal)
@@ -176,25 +180,28 @@ class Office(eventsourcing.Application[str]):
         complete: list[Receipt | OfficeError] = []
         made = iter(keys)
         for command, answer in zip(commands, answers, strict=True):
-            if answer is None:
-                last += next(made).events
-                version = records[last].originator_version
-                answer = Receipt(command.command_id, command.stream_id, version, positions[last])
-            complete.append(answer)
+            if answer is not None:
+                complete.append(answer)
+                continue
+            last += next(made).events
+            version = records[last].originator_version
+            complete.append(Receipt(command.command_id, command.stream_id, version, positions[last]))
         return complete
 
-    def _decide(self, command: Command, states: dict[str, Any]) -> list[Record]:
+    def _decide(self, command: Command, states: dict[str, Any], city: City) -> list[Record]:
         """The records that follow from a command; ``states`` moves on with them."""
         state = states[command.stream_id]
-        city = self.city()
         recorded_at = self.now().astimezone(UTC)
         if command.occurred_at > recorded_at + TOLERANCE:
             raise RuleBroken(
-                "rule 11", f"occurred_at {command.occurred_at} lies in the future of {recorded_at}; check the desk's clock"
+                "rule 11",
+                f"occurred_at {command.occurred_at} lies in the future of {recorded_at}; check the desk's clock",
             )
         command.in_time(state)
         events = command.decide(state, city)
         hall = command.hall_of(state)
+        if hall is not None:
+            _known_year(city, hall, command.occurred_at)
         act = Act(
             actor=command.actor,
             command_id=command.command_id,
@@ -215,12 +222,18 @@ class Office(eventsourcing.Application[str]):
         states = {command.stream_id: command.new() for command in commands}
         if states:
             for stored in self.recorder.select_streams(list(states)):
-                record = self._record(stored)
+                record = self._decoded(stored)
                 states[record.originator_id] = evolve(states[record.originator_id], record)
         return states
 
     def _answers(self, commands: Iterable[Command]) -> dict[str, tuple[bytes, Receipt]]:
         return self.recorder.select_answers([command.command_id for command in commands])
+
+
+def _known_year(city: City, hall: str, moment: datetime) -> None:
+    """Raise ``CalendarYearMissing`` unless the hall's calendar knows the moment's year, so that its time can be told."""
+    days = city.calendar(hall, city.calendar_version(hall))
+    days.is_working_day(days.local_day(moment))
 
 
 def _numbered(stream_id: str, version: int, events: Iterable[Event], act: Act) -> Iterable[Record]:

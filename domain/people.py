@@ -143,9 +143,7 @@ class JoinStaff(DepartmentCommand):
     def sealed(self, vault: Vault) -> JoinStaff:
         if isinstance(self.person_name, Sealed):
             return self
-        return self.model_copy(
-            update={"person_name": vault.seal(f"staff/{self.person}", "name", self.person_name)}
-        )
+        return self.model_copy(update={"person_name": vault.seal(f"staff/{self.person}", "name", self.person_name)})
 
     def decide(self, state: Department, city: City) -> Sequence[Event]:
         if state.name is None:

@@ -27,5 +27,7 @@ def upcast(type_name: str, schema: int, current: int, content: Content) -> Conte
         content = UPCASTERS[type_name, schema](content)
         schema += 1
     if schema > current:
-        raise LookupError(f"{type_name}: schema {schema} is newer than this software, which knows {current}; upgrade it")
+        raise LookupError(
+            f"{type_name}: schema {schema} is newer than this software, which knows {current}; upgrade it"
+        )
     return content

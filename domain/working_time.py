@@ -1,57 +1,29 @@
-"""(interim) working time."""
+"""Working time: what a hall's calendar makes of a span, and when a limit ends. Exact, in whole microseconds.
 
+Limits count in working days of the hall, in its time zone, and the day of the start is not counted (Administrative
+Licensing Law of the PRC, article 82); both are data of the limit.
+"""
+
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from domain.errors import OfficeError
+from domain.calendar import MIDNIGHT, CalendarData, CalendarYearMissing, Session
 
 Span = tuple[datetime, datetime]
+"""From a moment to another, the second not included."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICRO = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    opens: time
-    closes: time
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarYear:
-    year: int
-    holidays: tuple[date, ...]
-    makeup_days: tuple[date, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayOverride:
-    day: date
-    sessions: tuple[Session, ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarData:
-    time_zone: str
-    sessions: tuple[Session, ...]
-    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
-    years: tuple[CalendarYear, ...] = ()
-    overrides: tuple[DayOverride, ...] = ()
-
-    def with_year(self, year: CalendarYear) -> "CalendarData":
-        return replace(self, years=tuple(sorted([y for y in self.years if y.year != year.year] + [year], key=lambda y: y.year)))
-
-    def with_override(self, override: DayOverride) -> "CalendarData":
-        return replace(self, overrides=tuple([o for o in self.overrides if o.day != override.day] + [override]))
-
-    def problems(self) -> list[str]:
-        return []
+MICROSECOND = timedelta(microseconds=1)
+DAY = timedelta(days=1)
 
 
 class Unit(StrEnum):
+    """What a limit counts. A working day is never 24 working hours."""
+
     WORKING_DAYS = "working_days"
     CALENDAR_DAYS = "calendar_days"
     WORKING_HOURS = "working_hours"
@@ -59,109 +31,189 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
+    """So many units; ``first_day_counts`` says whether the day of the start is the first of them."""
+
     amount: int
     unit: Unit
     first_day_counts: bool = False
 
 
-class CalendarYearMissing(OfficeError):
-    pass
-
-
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:
-    out: list[Span] = []
-    for s, e in sorted(spans):
-        if e <= s:
-            continue
-        if out and s <= out[-1][1]:
-            out[-1] = (out[-1][0], max(e, out[-1][1]))
+    """The same time as spans that do not touch, in order: what overlaps counts once, what is empty is left out."""
+    joined: list[Span] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
-            out.append((s, e))
-    return tuple(out)
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def stopped_us(start: datetime, end: datetime, stopped: Iterable[Span]) -> int:
-    return sum(max(0, (min(e, end) - max(s, start)) // MICRO) for s, e in union(stopped))
+    """How much of the span from ``start`` to ``end`` lies in the stopped spans, in calendar microseconds."""
+    return sum((to - at) // MICROSECOND for at, to in _within(start, end, stopped))
+
+
+def _within(start: datetime, end: datetime, spans: Iterable[Span]) -> tuple[Span, ...]:
+    return union((max(at, start), min(to, end)) for at, to in spans)
+
+
+class _Year:
+    """The sessions of a year in order, as microseconds since 1970 (UTC), with the working time before each."""
+
+    def __init__(self, sessions: Iterable[Span]) -> None:
+        self.opens: list[int] = []
+        self.closes: list[int] = []
+        self.before: list[int] = []
+        self.whole = 0
+        for opens, closes in sessions:
+            self.opens.append((opens - EPOCH) // MICROSECOND)
+            self.closes.append((closes - EPOCH) // MICROSECOND)
+            self.before.append(self.whole)
+            self.whole += self.closes[-1] - self.opens[-1]
+
+    def until(self, moment: int) -> int:
+        """The working microseconds of the year before the moment."""
+        last = bisect_right(self.opens, moment) - 1
+        if last < 0:
+            return 0
+        return self.before[last] + min(moment, self.closes[last]) - self.opens[last]
+
+    def reached(self, worked: int) -> int:
+        """The first moment at which so many working microseconds of the year are over; 0 < worked <= whole."""
+        last = bisect_left(self.before, worked) - 1
+        return self.opens[last] + worked - self.before[last]
 
 
 class WorkingCalendar:
+    """A calendar to count with. Moments are aware; days are the hall's local days. ``name`` is the hall, for errors.
+
+    Raises ``CalendarYearMissing`` for a year without data and ``ValueError`` for a moment without offset.
+    """
+
     def __init__(self, data: CalendarData, name: str = "") -> None:
-        self.data, self.name = data, name
+        self.name = name
         self.zone = ZoneInfo(data.time_zone)
-        self.years = {y.year: (set(y.holidays), set(y.makeup_days)) for y in data.years}
-        self.over = {o.day: o.sessions for o in data.overrides}
+        self._data = data
+        self._holidays = {y.year: frozenset(y.holidays) for y in data.years}
+        self._makeup = {y.year: frozenset(y.makeup_days) for y in data.years}
+        self._overrides = {o.day: o.sessions for o in data.overrides}
+        self._years: dict[int, _Year] = {}
 
-    def sessions_of(self, day: date) -> tuple[Session, ...]:
-        if day in self.over:
-            return self.over[day]
-        if day.year not in self.years:
-            raise CalendarYearMissing(f"calendar {self.name} lacks {day.year}; load it with `onewindow calendar load --hall H FILE`")
-        hol, mk = self.years[day.year]
-        return self.data.sessions if day in mk or (day.weekday() in self.data.weekdays and day not in hol) else ()
-
-    def is_working_day(self, day: date) -> bool:
-        return bool(self.sessions_of(day))
-
-    def local_day(self, at: datetime) -> date:
-        return at.astimezone(self.zone).date()
+    def local_day(self, moment: datetime) -> date:
+        """The hall's day of a moment."""
+        if moment.tzinfo is None:
+            raise ValueError(f"{moment} has no offset; moments of the office are aware")
+        return moment.astimezone(self.zone).date()
 
     def day_bounds(self, day: date) -> Span:
-        a = datetime.combine(day, time(), self.zone)
-        b = datetime.combine(day + timedelta(1), time(), self.zone)
-        return a.astimezone(UTC), b.astimezone(UTC)
+        """The first moment of a local day, and the first one after it."""
+        return self._moment(day, time.min), self._moment(day, MIDNIGHT)
 
-    def _spans(self, day: date) -> list[Span]:
-        return [
-            (datetime.combine(day, s.opens, self.zone).astimezone(UTC), datetime.combine(day, s.closes, self.zone).astimezone(UTC))
-            for s in self.sessions_of(day)
-        ]
+    def sessions_of(self, day: date) -> tuple[Session, ...]:
+        """When the hall works on a day: its own word for it, else what the year says."""
+        if day in self._overrides:
+            return self._overrides[day]
+        if day.year not in self._holidays:
+            raise CalendarYearMissing(self.name, day.year, list(self._holidays))
+        by_rule = day.weekday() in self._data.weekdays and day not in self._holidays[day.year]
+        return self._data.sessions if by_rule or day in self._makeup[day.year] else ()
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the hall works on a day."""
+        return bool(self.sessions_of(day))
 
     def working_us(self, start: datetime, end: datetime) -> int:
-        total, day = 0, self.local_day(start)
-        while end > start and day <= self.local_day(end):
-            for s, e in self._spans(day):
-                total += max(0, (min(e, end) - max(s, start)) // MICRO)
-            day += timedelta(1)
-        return total
+        """The working microseconds from ``start`` to ``end``; 0 when ``end`` does not lie after it."""
+        if end <= start:
+            return 0
+        first, last = self.local_day(start).year, self.local_day(end - MICROSECOND).year
+        begun, ended = (start - EPOCH) // MICROSECOND, (end - EPOCH) // MICROSECOND
+        if first == last:
+            year = self._year(first)
+            return year.until(ended) - year.until(begun)
+        between = sum(self._year(number).whole for number in range(first, last))
+        return between - self._year(first).until(begun) + self._year(last).until(ended)
 
     def working_us_outside(self, start: datetime, end: datetime, stopped: Iterable[Span]) -> int:
-        return self.working_us(start, end) - sum(
-            self.working_us(max(s, start), min(e, end)) for s, e in union(stopped) if min(e, end) > max(s, start)
-        )
+        """The working microseconds from ``start`` to ``end`` that no stopped span covers."""
+        without = sum(self.working_us(at, to) for at, to in _within(start, end, stopped))
+        return self.working_us(start, end) - without
 
-    def add_working_days(self, day: date, n: int) -> date:
-        while n:
-            day += timedelta(1)
-            n -= self.is_working_day(day)
+    def add_working_us(self, start: datetime, microseconds: int) -> datetime:
+        """The first moment at which so many working microseconds have passed since ``start``."""
+        if microseconds <= 0:
+            return start
+        number = self.local_day(start).year
+        left = microseconds + self._year(number).until((start - EPOCH) // MICROSECOND)
+        while left > self._year(number).whole:
+            left -= self._year(number).whole
+            number += 1
+        return EPOCH + timedelta(microseconds=self._year(number).reached(left))
+
+    def add_working_days(self, day: date, amount: int) -> date:
+        """The ``amount``-th working day after a day; the day itself for 0."""
+        while amount > 0:
+            day += DAY
+            amount -= self.is_working_day(day)
         return day
 
-    def working_days_after(self, a: date, b: date) -> int:
-        n = 0
-        while a < b:
-            a += timedelta(1)
-            n += self.is_working_day(a)
-        return n
+    def working_days_after(self, start: date, end: date) -> int:
+        """How many working days lie after ``start``, up to and with ``end``."""
+        return sum(self.is_working_day(start + n * DAY) for n in range(1, (end - start).days + 1))
 
     def end_of_working_day(self, day: date) -> datetime:
-        return self._spans(day)[-1][1]
-
-    def add_working_us(self, start: datetime, us: int) -> datetime:
-        day = self.local_day(start)
-        while True:
-            for s, e in self._spans(day):
-                s = max(s, start)
-                if e > s:
-                    room = (e - s) // MICRO
-                    if us <= room:
-                        return s + timedelta(microseconds=us)
-                    us -= room
-            day += timedelta(1)
+        """The moment (UTC) at which the hall closes on a day; the end of the day itself where it does not work."""
+        sessions = self.sessions_of(day)
+        return self._moment(day, sessions[-1].closes if sessions else MIDNIGHT)
 
     def due(self, start: datetime, limit: Limit) -> datetime:
-        return self.end_of_working_day(self.add_working_days(self.local_day(start), limit.amount))
+        """The last moment (UTC) of a limit that starts at ``start``.
+
+        Working days end when the hall closes on the last of them, calendar days at midnight, working hours to the
+        microsecond.
+        """
+        day = self.local_day(start)
+        match limit.unit:
+            case Unit.WORKING_HOURS:
+                return self.add_working_us(start, limit.amount * 3_600_000_000)
+            case Unit.CALENDAR_DAYS:
+                return self._moment(day + (limit.amount - limit.first_day_counts) * DAY, MIDNIGHT)
+            case Unit.WORKING_DAYS:
+                counts = limit.first_day_counts and self.is_working_day(day)
+                return self.end_of_working_day(self.add_working_days(day, limit.amount - counts))
 
     def shifted(self, due: datetime, stop: datetime, restart: datetime, unit: Unit) -> datetime:
+        """A due moment after the clock stood still from ``stop`` to ``restart`` (article 45).
+
+        In days, the days after the stop up to and with the day of the restart do not count, as the day of a start
+        does not; in working hours, what was left at the stop is left at the restart. What was overdue stays so.
+        """
         if due <= stop:
             return due
-        n = self.working_days_after(self.local_day(stop), self.local_day(restart))
-        return self.end_of_working_day(self.add_working_days(self.local_day(due), n)) if n else due
+        stopped_on, restarted_on = self.local_day(stop), self.local_day(restart)
+        match unit:
+            case Unit.WORKING_HOURS:
+                return self.add_working_us(restart, self.working_us(stop, due))
+            case Unit.CALENDAR_DAYS:
+                last = self.local_day(due - MICROSECOND)
+                return self._moment(last + (restarted_on - stopped_on), MIDNIGHT)
+            case Unit.WORKING_DAYS:
+                days = self.working_days_after(stopped_on, restarted_on)
+                return self.end_of_working_day(self.add_working_days(self.local_day(due), days)) if days else due
+
+    def _moment(self, day: date, local: time) -> datetime:
+        if local == MIDNIGHT:
+            day, local = day + DAY, time.min
+        return datetime.combine(day, local, self.zone).astimezone(UTC)
+
+    def _year(self, number: int) -> _Year:
+        if number not in self._years:
+            if number not in self._holidays:
+                raise CalendarYearMissing(self.name, number, list(self._holidays))
+            first = date(number, 1, 1)
+            days = (first + n * DAY for n in range((date(number + 1, 1, 1) - first).days))
+            self._years[number] = _Year(
+                (self._moment(day, s.opens), self._moment(day, s.closes)) for day in days for s in self.sessions_of(day)
+            )
+        return self._years[number]

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from sqlalchemy import BigInteger, Column, Index, Integer, Table
 
 from domain.application.state import Application, Mark
+from domain.calendar import CalendarYearMissing
 from domain.city import City
 from domain.record import stamp
-from domain.working_time import CalendarYearMissing, stopped_us
+from domain.working_time import stopped_us
 from projections.projection import Row, Turn, View
 from projections.tables import Name, metadata
 

@@ -214,7 +214,9 @@ class Runner:
             for view in views:
                 _move(connection, view, position, position)
                 connection.execute(
-                    update(checkpoints).where(checkpoints.c.name == view.name).values(error=f"{type(error).__name__}: {error}")
+                    update(checkpoints)
+                    .where(checkpoints.c.name == view.name)
+                    .values(error=f"{type(error).__name__}: {error}")
                 )
 
 
@@ -247,7 +249,9 @@ def _move(connection: Connection, view: View, position: int, end: int) -> None:
         return
     if connection.execute(select(checkpoints.c.name).where(checkpoints.c.name == view.name)).first() or position:
         raise Moved(view.name)
-    connection.execute(insert(checkpoints).values(name=view.name, version=view.version, position=end, updated_at=_now()))
+    connection.execute(
+        insert(checkpoints).values(name=view.name, version=view.version, position=end, updated_at=_now())
+    )
 
 
 def _now() -> str:

@@ -11,7 +11,6 @@ from adapters.cli.options import (
     DatabaseOption,
     Format,
     FormatOption,
-    WrongInput,
     opened,
 )
 from adapters.cli.output import say, say_json, say_table
@@ -40,8 +39,6 @@ def load_file(
     from adapters.calendars import load
 
     entered = load(file)
-    if entered.time_zone or entered.sessions or entered.weekdays:
-        raise WrongInput(f"{file}: time zone, sessions and weekdays belong to the hall; only years and overrides are entered")
     with opened(database) as house:
         version = house.office.city().calendar_version(hall)
         content = sha256(repr((entered.years, entered.overrides)).encode()).hexdigest()[:16]
@@ -55,7 +52,13 @@ def load_file(
         )
         house.office.execute(command)
         after = house.office.city().calendar_version(hall)
-    say(format_, f"calendar of hall {hall}: {after - version} entries new", hall=hall, new=after - version, version=after)
+    say(
+        format_,
+        f"calendar of hall {hall}: {after - version} entries new",
+        hall=hall,
+        new=after - version,
+        version=after,
+    )
 
 
 def show(hall: HallOption, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
@@ -71,6 +74,15 @@ def show(hall: HallOption, database: DatabaseOption = None, format_: FormatOptio
         {"year": y.year, "holidays": len(y.holidays), "make-up days": ", ".join(str(d) for d in y.makeup_days)}
         for y in data.years
     ]
-    say_table(f"calendar of hall {hall}, version {version}, {data.time_zone}", rows, ["year", "holidays", "make-up days"])
-    days = [{"day": str(o.day), "sessions": ", ".join(f"{s.opens:%H:%M}-{s.closes:%H:%M}" for s in o.sessions) or "closed", "reason": o.reason} for o in data.overrides]
+    say_table(
+        f"calendar of hall {hall}, version {version}, {data.time_zone}", rows, ["year", "holidays", "make-up days"]
+    )
+    days = [
+        {
+            "day": str(o.day),
+            "sessions": ", ".join(f"{s.opens:%H:%M}-{s.closes:%H:%M}" for s in o.sessions) or "closed",
+            "reason": o.reason,
+        }
+        for o in data.overrides
+    ]
     say_table("days of its own", days, ["day", "sessions", "reason"], "none")

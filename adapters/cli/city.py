@@ -41,7 +41,8 @@ def simulate_(
     layout: Annotated[Layout, typer.Option(help="Department windows, or comprehensive ones.")] = Layout.AFTER,
     start: Annotated[str | None, typer.Option(metavar="DAY", help="The first day.")] = None,
     finish: Annotated[
-        bool, typer.Option("--finish/--no-finish", help="Work on until every case has ended, or stop with the last day.")
+        bool,
+        typer.Option("--finish/--no-finish", help="Work on until every case has ended, or stop with the last day."),
     ] = True,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
@@ -102,7 +103,9 @@ def _demo(folder: Path) -> None:
         _compare(city)
         today = date(2025, 10, 20)
         with progress_bar("one more day, left open") as progress:
-            last = simulate(city, Plan(halls=2, days=3, seed=7, layout=Layout.AFTER, start=today, finish=False), progress)
+            last = simulate(
+                city, Plan(halls=2, days=3, seed=7, layout=Layout.AFTER, start=today, finish=False), progress
+            )
         city.runner().catch_up()
         at = last.last.isoformat()
     url = settings.database_url
@@ -146,4 +149,6 @@ def _compare(city: House) -> None:
                     "less %": 100 * (1 - float(after["mean_s"]) / float(before["mean_s"])),
                 }
             )
-    say_table("processing time before and after the reform, working hours, stopped clocks left out", rows, list(rows[0]))
+    say_table(
+        "processing time before and after the reform, working hours, stopped clocks left out", rows, list(rows[0])
+    )

@@ -28,7 +28,9 @@ calendars.add_to(app)
 
 
 @app.callback()
-def _options(log_level: str = typer.Option("warning", envvar="ONEWINDOW_LOG_LEVEL", help="Logs on stderr from here on.")) -> None:
+def _options(
+    log_level: str = typer.Option("warning", envvar="ONEWINDOW_LOG_LEVEL", help="Logs on stderr from here on."),
+) -> None:
     try:
         telemetry.configure(log_level)
     except KeyError as error:

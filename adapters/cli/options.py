@@ -63,7 +63,9 @@ def moment(text: str, option: str) -> datetime:
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError as error:
-        raise WrongInput(f"{option} {text!r} is not a time; write it as 2025-03-03T09:30+08:00 or 2025-03-03") from error
+        raise WrongInput(
+            f"{option} {text!r} is not a time; write it as 2025-03-03T09:30+08:00 or 2025-03-03"
+        ) from error
     return parsed.replace(tzinfo=parsed.tzinfo or UTC).astimezone(UTC)
 
 

@@ -51,7 +51,11 @@ def desk(
     if format_ is Format.JSON:
         say_json({"hall": hall, "window": window, "kind": kind, **shown})
         return
-    titles = {"received": "received today 今日收件", "waiting": "waiting for the applicant 待补正", "results": "results to hand out 待出件"}
+    titles = {
+        "received": "received today 今日收件",
+        "waiting": "waiting for the applicant 待补正",
+        "results": "results to hand out 待出件",
+    }
     for key, title in titles.items():
         columns = ["case", "applicant", "items", "status", "since (UTC)", *(["waits_for"] if key == "waiting" else [])]
         say_table(f"{name}, window {window} ({kind}): {title}, {len(shown[key])}", shown[key], columns)
@@ -82,7 +86,7 @@ def queue(
 
 
 def _opened(house: House, sealed: Sealed | None) -> str | None:
-    return sealed and house.vault.open("name", sealed)
+    return None if sealed is None else house.vault.open("name", sealed)
 
 
 def _entry(house: House, entry: Entry) -> dict[str, object]:

@@ -50,7 +50,9 @@ def history(
     by: Annotated[
         str, typer.Option(help="Which time --as-of means: when it 'occurred', or when it was 'recorded'.")
     ] = "occurred",
-    at_version: Annotated[int | None, typer.Option("--at-version", metavar="N", min=1, help="After its first N events.")] = None,
+    at_version: Annotated[
+        int | None, typer.Option("--at-version", metavar="N", min=1, help="After its first N events.")
+    ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:

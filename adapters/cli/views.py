@@ -62,7 +62,11 @@ def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
     if format_ is Format.JSON:
         say_json(standing)
     else:
-        say_table(f"views; the log ends at {head}", standing, ["view", "version", "position", "lag", "stale", "updated_at", "error"])
+        say_table(
+            f"views; the log ends at {head}",
+            standing,
+            ["view", "version", "position", "lag", "stale", "updated_at", "error"],
+        )
 
 
 def rebuild(

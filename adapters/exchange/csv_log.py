@@ -37,7 +37,7 @@ def read_csv(path: Path, mapping: Mapping) -> Iterator[LogRow | BadRow]:
             reason = f"the row is no valid CSV ({error}); check its delimiters and quotation marks"
             yield text.refuse_line(reason)
         except RowRefused as refused:
-            yield text.refuse_row(str(refused))
+            yield text.refuse_row(str(refused), refused.case)
 
 
 def _header(path: Path, rows: Iterator[list[str]], text: "_Text", mapping: Mapping) -> list[str]:
@@ -45,9 +45,7 @@ def _header(path: Path, rows: Iterator[list[str]], text: "_Text", mapping: Mappi
     try:
         header = next((cells for cells in rows if cells), None)
     except csv.Error as error:
-        raise BrokenLog(
-            path, text.first, f"the header is no valid CSV ({error}); correct it"
-        ) from error
+        raise BrokenLog(path, text.first, f"the header is no valid CSV ({error}); correct it") from error
     if header is None:
         raise BrokenLog(path, 1, "the file is empty; the first row must name the columns")
     there = ", ".join(header)[:1000]
@@ -61,9 +59,7 @@ def _header(path: Path, rows: Iterator[list[str]], text: "_Text", mapping: Mappi
                 f"(the columns there are: {there})",
             )
     if twice := sorted({column for column in header if header.count(column) > 1}):
-        raise BrokenLog(
-            path, text.number, f"the column {twice[0]} stands twice in the header; rename one"
-        )
+        raise BrokenLog(path, text.number, f"the column {twice[0]} stands twice in the header; rename one")
     return header
 
 
@@ -108,9 +104,9 @@ class _Text:
         self._row.clear()
         self._characters = 0
 
-    def refuse_row(self, reason: str) -> BadRow:
+    def refuse_row(self, reason: str, case: str | None = None) -> BadRow:
         """The row with the reason."""
-        return BadRow(self.first, reason, "".join(self._row).rstrip("\r\n"))
+        return BadRow(self.first, reason, "".join(self._row).rstrip("\r\n"), case)
 
     def refuse_line(self, reason: str) -> BadRow:
         """The row's first line with the reason; its other lines are read again."""

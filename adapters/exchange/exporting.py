@@ -44,7 +44,10 @@ def export_xes(house: House, file: Path, progress: Progress) -> Exported:
 def _trace(case_id: str, records: list[Record]) -> dict[str, Value]:
     source = records[0].act.source
     if source is not None:
-        return {"concept:name": case_id, **{k: _value(v) for k, v in source.case_attributes.items() if k != "concept:name"}}
+        return {
+            "concept:name": case_id,
+            **{k: _value(v) for k, v in source.case_attributes.items() if k != "concept:name"},
+        }
     case = fold(Application(case_id=case_id), records)
     known = {
         "channel": case.channel_label,
@@ -86,4 +89,3 @@ def _value(text: str) -> Value:
         except ValueError:
             return text
     return text
-

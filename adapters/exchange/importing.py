@@ -15,14 +15,15 @@ from adapters.exchange.log_row import BadRow, LogRow
 from adapters.exchange.mapping import CASE, Mapping
 from adapters.exchange.xes_log import read_xes
 from adapters.wiring import House
-from domain.application.steps import Meaning, RecordStep
+from domain.application.steps import RecordStep
+from domain.calendar import MIDNIGHT, CalendarData, CalendarYear, Session
 from domain.catalogue import ApprovalStep, ItemVersion, Limits, PublishItem
 from domain.errors import OfficeError
 from domain.hall import Layout, OpenHall
 from domain.label import Label
 from domain.people import ApplicantKind, EstablishDepartment
 from domain.record import Actor, Role, Source
-from domain.working_time import CalendarData, CalendarYear, Limit, Session, Unit
+from domain.working_time import Limit, Unit
 
 CHUNK = 500
 """Rows a transaction."""
@@ -91,8 +92,12 @@ def _commands(
         done.rows += 1
         if isinstance(row, BadRow):
             refused.append(row)
+            if row.case is not None:
+                ordinal, known = seen.get(row.case, (0, b""))
+                seen[row.case] = (ordinal + 1, known)
             continue
         ordinal, known = seen.get(row.case, (0, b""))
+        seen[row.case] = (ordinal + 1, known)
         attributes = blake2b(repr(sorted(row.case_attributes.items())).encode(), digest_size=8).digest()
         try:
             command = _command(row, mapping, ordinal + 1, news=attributes != known)
@@ -109,14 +114,15 @@ def _commands(
 def _command(row: LogRow, mapping: Mapping, ordinal: int, *, news: bool) -> RecordStep:
     # The moment itself is the event's occurred_at; how a file spells it differs between CSV and XES.
     attributes = {key: value for key, value in row.attributes.items() if key != mapping.columns.time}
-    if row.lifecycle is not None:
-        attributes["lifecycle:transition"] = row.lifecycle
-    if row.instance is not None:
-        attributes["concept:instance"] = row.instance
-    for column, value in ((mapping.columns.department, row.department), (mapping.columns.channel, row.channel)):
+    columns = mapping.columns
+    for column, value in (
+        (columns.lifecycle, row.lifecycle),
+        (columns.instance, row.instance),
+        (columns.department, row.department),
+        (columns.channel, row.channel),
+    ):
         if column is not None and value is not None and not column.startswith(CASE):
             attributes[column] = value
-    meaning = mapping.activities.get(row.activity)
     return RecordStep(
         command_id=f"import/{mapping.name}/{row.case}/{ordinal}",
         correlation_id=f"import/{mapping.name}/{row.case}",
@@ -127,7 +133,7 @@ def _command(row: LogRow, mapping: Mapping, ordinal: int, *, news: bool) -> Reco
         case_id=row.case,
         hall=mapping.hall.id,
         item=mapping.item.id,
-        meaning=Meaning(meaning) if meaning is not None else None,
+        meaning=mapping.activities.get(row.activity),
         source=Source(
             log=mapping.name,
             ordinal=ordinal,
@@ -151,7 +157,11 @@ def _prepare(house: House, mapping: Mapping) -> None:
     if mapping.hall.id not in city.departments:
         office.execute(
             EstablishDepartment(
-                command_id=f"{asked}/department", actor=actor, occurred_at=now, department_id=mapping.hall.id, label=label
+                command_id=f"{asked}/department",
+                actor=actor,
+                occurred_at=now,
+                department_id=mapping.hall.id,
+                label=label,
             )
         )
     if mapping.hall.id not in city.halls:
@@ -194,7 +204,7 @@ def _calendar(mapping: Mapping) -> CalendarData:
 
 def _hours(session: str) -> tuple[time, time]:
     opens, _, closes = session.partition("-")
-    return time.fromisoformat(opens), time.max if closes == "24:00" else time.fromisoformat(closes)
+    return time.fromisoformat(opens), MIDNIGHT if closes == "24:00" else time.fromisoformat(closes)
 
 
 def _item(mapping: Mapping) -> ItemVersion:

@@ -28,9 +28,7 @@ def lines(path: Path) -> Iterator[bytes]:
 def _line(file: LogStream) -> bytes:
     line = file.readline(LINE_BYTES + 1)
     if len(line) > LINE_BYTES:
-        raise OSError(
-            f"a line is longer than {LINE_BYTES} bytes; is this a log with one row a line?"
-        )
+        raise OSError(f"a line is longer than {LINE_BYTES} bytes; is this a log with one row a line?")
     return line
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from adapters.exchange.log_time import canonical, read_time
 from adapters.exchange.mapping import CASE, Mapping
+from domain.errors import OfficeError
 
 TEXT_KEPT = 500
 """How many characters of a bad row are shown."""
@@ -38,17 +39,21 @@ class LogRow:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that could not be taken: where it begins, why (a sentence), what stood there (cut)."""
+    """A row that could not be taken: where it begins, why (a sentence), what stood there (cut).
+
+    ``case`` is its case where the row still says so: it keeps its place there, so that a mended log fits in later.
+    """
 
     line: int
     reason: str
     text: str
+    case: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", self.text[:TEXT_KEPT])
 
 
-class BrokenLog(Exception):
+class BrokenLog(OfficeError):
     """A file that cannot be read on, and why, in a sentence. The rows before were yielded."""
 
     def __init__(self, file: Path, line: int, reason: str) -> None:
@@ -59,12 +64,14 @@ class BrokenLog(Exception):
 
 
 class RowRefused(Exception):
-    """Why an event of a log is no ``LogRow``: the field, the rule, and what to do."""
+    """Why an event of a log is no ``LogRow``: the field, the rule, and what to do. ``case`` where it is known."""
+
+    def __init__(self, reason: str, case: str | None = None) -> None:
+        super().__init__(reason)
+        self.case = case
 
 
-def row_of(
-    line: int, event: Attributes[str, str], case: Attributes[str, str], mapping: Mapping
-) -> LogRow:
+def row_of(line: int, event: Attributes[str, str], case: Attributes[str, str], mapping: Mapping) -> LogRow:
     """The row of an event's and its case's attributes, which are never empty.
 
     Raises ``RowRefused``.
@@ -79,16 +86,15 @@ def row_of(
     def demanded(name: str, column: str) -> str:
         value = said(column)
         if value is None or not value.strip():
-            raise RowRefused(
-                f"{name}: {column} is empty, and every event needs one; fill it in in the log"
-            )
+            reason = f"{name}: {column} is empty, and every event needs one; fill it in in the log"
+            raise RowRefused(reason, said(columns.case))
         return value
 
     written = demanded("time", columns.time)
     try:
         occurred_at = read_time(written, zone)
     except ValueError as error:
-        raise RowRefused(f"time: {columns.time} {written[:80]!r} {error}") from error
+        raise RowRefused(f"time: {columns.time} {written[:80]!r} {error}", said(columns.case)) from error
     attributes = {k: canonical(v, zone) for k, v in event.items() if k not in columns.taken}
     attributes[columns.time] = written
     return LogRow(

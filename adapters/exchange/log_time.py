@@ -34,9 +34,7 @@ def read_time(text: str, zone: ZoneInfo | None) -> datetime:
         span = timedelta(hours=int(hours), minutes=int(minutes or 0))
         offset = _offset(-span if sign == "-" else span)
     if offset is None:
-        raise ValueError(
-            "has no offset; set time_zone in the mapping to the zone the log was written in"
-        )
+        raise ValueError("has no offset; set time_zone in the mapping to the zone the log was written in")
     micros = int((fraction or "0")[:6].ljust(6, "0"))
     try:
         local = datetime(
@@ -51,9 +49,7 @@ def read_time(text: str, zone: ZoneInfo | None) -> datetime:
         )
         return local.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise ValueError(
-            f"names a time that does not exist ({error}); correct it in the log"
-        ) from error
+        raise ValueError(f"names a time that does not exist ({error}); correct it in the log") from error
 
 
 def _offset(span: timedelta) -> timezone:

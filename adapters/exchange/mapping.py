@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -14,32 +13,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from domain.application.steps import Meaning
+from domain.errors import OfficeError
 from domain.record import Identifier, Text
 
 CASE = "case:"
 """What a column begins with that speaks of the case: in XES an attribute of the trace."""
 
 SHIPPED = resources.files("adapters.exchange") / "mappings"
+"""Where the mappings lie that come with the project."""
+
+_SESSION = re.compile(r"(?P<begin>([01]\d|2[0-3]):[0-5]\d)-(?P<end>([01]\d|2[0-3]):[0-5]\d|24:00)", re.ASCII)
 
 
-_SESSION = re.compile(
-    r"(?P<begin>([01]\d|2[0-3]):[0-5]\d)-(?P<end>([01]\d|2[0-3]):[0-5]\d|24:00)", re.ASCII
-)
-
-
-class MappingError(Exception):
+class MappingError(OfficeError):
     """A mapping that cannot be used; a sentence with the file, the key, the rule, what to do."""
-
-
-class MappedEvent(StrEnum):
-    """What an activity of a log may stand for; the others are kept as recorded steps."""
-
-    INTAKE_REGISTERED = "application.intake_registered"
-    CLOCK_STOPPED = "application.clock_stopped"
-    CLOCK_RESUMED = "application.clock_resumed"
-    DECIDED = "application.decided"
-    RESULT_ISSUED = "application.result_issued"
-    WITHDRAWN = "application.withdrawn"
 
 
 def _known_zone(name: str) -> str:
@@ -53,9 +41,7 @@ def _known_zone(name: str) -> str:
 def _session(text: str) -> str:
     hours = _SESSION.fullmatch(text)
     if hours is None or hours["begin"] >= hours["end"]:
-        raise ValueError(
-            f"{text} is no span of hours; write it as 09:00-17:00, the end after the begin"
-        )
+        raise ValueError(f"{text} is no span of hours; write it as 09:00-17:00, the end after the begin")
     return text
 
 
@@ -94,9 +80,7 @@ class Columns(_Part):
     def _of_the_event(self) -> Self:
         for key, column in (("activity", self.activity), ("time", self.time)):
             if column.startswith(CASE):
-                raise ValueError(
-                    f"{key} is said of each event, so {column} cannot be a column of the case"
-                )
+                raise ValueError(f"{key} is said of each event, so {column} cannot be a column of the case")
         return self
 
     def named(self) -> Iterator[tuple[str, str]]:
@@ -138,7 +122,7 @@ class Calendar(_Part):
 
     sessions: Annotated[tuple[Session, ...], Field(min_length=1)]
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)]
-    years: tuple[CalendarYear, ...] = Field(alias="year", default=())
+    years: Annotated[tuple[CalendarYear, ...], Field(alias="year", min_length=1)]
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
@@ -180,7 +164,7 @@ class Mapping(_Part):
     csv: CsvForm = CsvForm()
     hall: HallOfLog
     item: ItemOfLog
-    activities: dict[str, MappedEvent] = {}
+    activities: dict[str, Meaning] = {}
 
     @cached_property
     def zone(self) -> ZoneInfo | None:
@@ -198,15 +182,11 @@ def load_mapping(name_or_path: str | Path) -> Mapping:
         return Mapping.model_validate(tomllib.loads(where.read_text(encoding="utf-8")))
     except OSError as error:
         why = error.strerror or str(error)
-        raise MappingError(
-            f"{where}: the mapping cannot be read ({why}); check the path"
-        ) from error
+        raise MappingError(f"{where}: the mapping cannot be read ({why}); check the path") from error
     except UnicodeDecodeError as error:
         raise MappingError(f"{where}: the mapping is not UTF-8; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise MappingError(
-            f"{where}: the mapping is no valid TOML ({error}); correct it"
-        ) from error
+        raise MappingError(f"{where}: the mapping is no valid TOML ({error}); correct it") from error
     except ValidationError as error:
         raise MappingError(f"{where}: {_sentence(error)}") from error
 
@@ -220,8 +200,7 @@ def _where(name_or_path: str | Path) -> Traversable:
         return shipped
     names = ", ".join(sorted(file.name.removesuffix(".toml") for file in SHIPPED.iterdir()))
     raise MappingError(
-        f"{name_or_path}: no mapping of this name is shipped; use one of {names}, "
-        "or the path of a .toml file"
+        f"{name_or_path}: no mapping of this name is shipped; use one of {names}, or the path of a .toml file"
     )
 
 

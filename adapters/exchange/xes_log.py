@@ -18,6 +18,13 @@ from adapters.exchange.mapping import Mapping
 END = b""
 """What is fed after the last chunk."""
 
+CUT_OFF = (
+    expat.errors.XML_ERROR_NO_ELEMENTS,
+    expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+    expat.errors.XML_ERROR_PARTIAL_CHAR,
+)
+"""What expat says at the end of a document that is not whole."""
+
 DEEPEST = 100
 """How deep elements may be nested; real logs need four or five."""
 
@@ -104,9 +111,7 @@ class _Log:
 
     def _attribute(self, inside: "_Saying", path: str, kind: str, value: str) -> None:
         if inside is self._trace and self._events:
-            reason = (
-                f"{path}: an attribute of the trace stands after an event; put it before them all"
-            )
+            reason = f"{path}: an attribute of the trace stands after an event; put it before them all"
             self._rows.append(BadRow(self._parser.CurrentLineNumber, reason, f"{path}={value}"))
         else:
             inside.say(path, kind, value)
@@ -129,7 +134,7 @@ class _Log:
             return row_of(event.line, event.attributes, case, self._mapping)
         except RowRefused as refused:
             what = f"{self._trace}; {event}" if self._trace else str(event)
-            return BadRow(event.line, str(refused), what)
+            return BadRow(event.line, str(refused), what, refused.case)
 
 
 class _Saying:
@@ -162,6 +167,6 @@ def _absent(kind: str, value: str) -> bool:
 
 def _sentence(error: expat.ExpatError) -> str:
     why = expat.ErrorString(error.code)
-    if why == expat.errors.XML_ERROR_NO_ELEMENTS:
+    if why in CUT_OFF:
         return "the file ends before the log does (or is empty); copy or download it again"
     return f"the file is not well-formed XML ({why}); correct it or export the log again"

@@ -70,9 +70,7 @@ def append_sqlite(connection: Connection, rows: Sequence[StoredRow], keys: Seque
     positions = [v["position"] for v in values]
     if keys:
         connection.execute(insert(commands), _command_rows(rows, keys, positions))
-    connection.execute(
-        update(log_head).values(position=position, link=link, city_position=city_position)
-    )
+    connection.execute(update(log_head).values(position=position, link=link, city_position=city_position))
     return positions
 
 

@@ -38,15 +38,20 @@ class Audit(Struct):
 def verify(url: str, views: Sequence[View], progress: Progress) -> Audit:
     """Replay everything in one snapshot of the database. Nothing is changed."""
     engine = connect(url)
-    audit = Audit(views={}, not_projected=[], findings=[])
     try:
         with reading(engine) as connection:
-            if connection.dialect.name == "sqlite":
-                driver: Any = connection.connection.driver_connection
-                driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
-            _Auditor(connection, audit, progress).run(views)
+            return check(connection, views, progress)
     finally:
         engine.dispose()
+
+
+def check(connection: Connection, views: Sequence[View], progress: Progress) -> Audit:
+    """Replay everything that the connection's transaction sees."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
+    audit = Audit(views={}, not_projected=[], findings=[])
+    _Auditor(connection, audit, progress).run(views)
     return audit
 
 
@@ -166,13 +171,12 @@ class _Auditor:
 
     def _readable(self, rows: Iterator[Row[Any]]) -> Iterator[Record]:
         for row in rows:
+            columns = (row.stream_id, row.version, row.type, row.data, row.position, row.schema_version)
             try:
-                yield self._mapper.to_domain_event(
-                    stored_row((row.stream_id, row.version, row.type, row.data, row.position, row.schema_version,
-                                row.recorded_at, row.metadata))  # fmt: skip
-                )
+                yield self._mapper.to_domain_event(stored_row((*columns, row.recorded_at, row.metadata)))
             except Exception as error:
-                self._found(f"event at position {row.position} ({row.stream_id} version {row.version})", f"cannot be read: {error}")
+                place = f"event at position {row.position} ({row.stream_id} version {row.version})"
+                self._found(place, f"cannot be read: {error}")
 
     def _rows(self, query: Any) -> Iterator[Row[Any]]:
         return iter(self._connection.execute(query, execution_options={"yield_per": PAGE}))

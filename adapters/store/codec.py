@@ -37,8 +37,8 @@ def canonical(value: Any) -> bytes:
 
 
 @cache
-def _decoder(event_type: type[Event]) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(event_type)
+def _decoder(type_name: str) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(event_types.named(type_name))
 
 
 def decode_event(type_name: str, schema_version: int, data: bytes) -> Event:
@@ -46,7 +46,7 @@ def decode_event(type_name: str, schema_version: int, data: bytes) -> Event:
     try:
         event_type = event_types.named(type_name)
         if schema_version == event_type.schema:
-            event: Event = _decoder(event_type).decode(data)
+            event: Event = _decoder(type_name).decode(data)
         else:
             content = upcast(type_name, schema_version, event_type.schema, msgspec.json.decode(data))
             event = msgspec.convert(content, event_type)
@@ -80,6 +80,4 @@ class RecordMapper(Mapper[str]):
         except msgspec.MsgspecError as error:
             raise MapperDeserialisationError(f"the metadata of {stored_event.topic} cannot be read: {error}") from error
         act = msgspec.structs.replace(act, recorded_at=datetime.fromisoformat(stored_event.recorded_at))
-        return Record(
-            str(stored_event.originator_id), stored_event.originator_version, event, act, stored_event.id
-        )
+        return Record(str(stored_event.originator_id), stored_event.originator_version, event, act, stored_event.id)

@@ -61,7 +61,9 @@ def check(engine: Engine) -> None:
         raise DatabaseError(f"{where} has no tables of onewindow yet; run `onewindow db upgrade`")
     _known(revision, engine)
     if revision != newest():
-        raise DatabaseError(f"{where} has schema {revision}, this onewindow needs {newest()}; run `onewindow db upgrade`")
+        raise DatabaseError(
+            f"{where} has schema {revision}, this onewindow needs {newest()}; run `onewindow db upgrade`"
+        )
 
 
 def _known(revision: str, engine: Engine) -> None:

@@ -12,7 +12,7 @@ from eventsourcing.persistence import (
     StoredEvent,
     Subscription,
 )
-from sqlalchemy import Engine, Row, Select, or_, select
+from sqlalchemy import Engine, Select, or_, select
 from sqlalchemy.exc import IntegrityError as ConstraintViolated
 
 from adapters.store.append import (
@@ -40,7 +40,7 @@ COLUMNS = (
 END_OF_APPLICATIONS = APPLICATIONS[:-1] + chr(ord(APPLICATIONS[-1]) + 1)
 
 
-def stored_row(row: Row[Any]) -> StoredRow:
+def stored_row(row: Sequence[Any]) -> StoredRow:
     """A row of ``COLUMNS`` as the mapper reads it."""
     stream_id, version, type_name, data, position, schema_version, recorded_at, metadata = row
     return StoredRow(stream_id, version, type_name, data.encode(), position, schema_version, recorded_at, metadata)

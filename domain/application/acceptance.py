@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from domain.application.approvals import due_tasks
 from domain.application.command import CaseCommand, calendar, in_status, versions
-from domain.application.state import Application, Material, Status, Verdict, replace
+from domain.application.state import Application, Material, Status, Verdict
 from domain.city import checklist
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Text, event
@@ -54,7 +56,8 @@ class Accept(CaseCommand):
         lacking = [m for m in checklist(pinned) if case.materials.get(m, Material()).verdict not in settled]
         if lacking:
             raise RuleBroken(
-                "article 32", f"case {self.case_id} cannot be accepted yet: {', '.join(lacking)} not accepted, waived or deferred"
+                "article 32",
+                f"case {self.case_id} cannot be accepted yet: {', '.join(lacking)} not accepted, waived or deferred",
             )
         days = calendar(case, city)
         due_at, unit = max((days.due(self.occurred_at, v.limits.decision), v.limits.decision.unit) for v in pinned)
@@ -74,6 +77,7 @@ class RefuseAcceptance(CaseCommand):
         for material in self.materials:
             if case.noticed is None or material not in case.noticed:
                 raise RuleBroken(
-                    "rule 4", f"material {material} was not named by the one-time notice of case {self.case_id}; give notice first"
+                    "rule 4",
+                    f"material {material} was not named by the one-time notice of case {self.case_id}; give notice first",
                 )
         return [AcceptanceRefused(materials=self.materials, reasons=self.reasons, legal_basis=self.legal_basis)]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from domain.application.clock import ClockStopped
 from domain.application.command import (
     CaseCommand,
@@ -21,7 +23,6 @@ from domain.application.state import (
     Status,
     Task,
     TaskStatus,
-    replace,
 )
 from domain.catalogue import ApprovalStep, ItemVersion
 from domain.city import checklist
@@ -216,7 +217,8 @@ class ReturnTask(TaskCommand):
                 raise RuleBroken("rule 3", f"material {material} is not asked for in case {self.case_id}")
             if case.noticed is not None and material not in case.noticed:
                 raise RuleBroken(
-                    "rule 4", f"the one-time notice of case {self.case_id} did not name {material}; it cannot be asked for now"
+                    "rule 4",
+                    f"the one-time notice of case {self.case_id} did not name {material}; it cannot be asked for now",
                 )
         number = len(case.suspensions) + 1
         return [
@@ -239,9 +241,7 @@ class ApproveTask(TaskCommand):
         self._reviewing(case, "approving a task")
         held_task(case, self.task_id, self)
         approved = {t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED} | {self.task_id}
-        following = due_tasks(
-            case, versions(case, city), frozenset(approved), self.occurred_at, calendar(case, city)
-        )
+        following = due_tasks(case, versions(case, city), frozenset(approved), self.occurred_at, calendar(case, city))
         return [TaskApproved(task_id=self.task_id, opinion=self.opinion), *following]
 
 

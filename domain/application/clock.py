@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
+from msgspec.structs import replace
 from pydantic import Field
 
 from domain.application.command import CaseCommand, calendar, in_status
@@ -16,7 +17,6 @@ from domain.application.state import (
     Status,
     Suspension,
     TaskStatus,
-    replace,
 )
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Act, Event, Identifier, Text, event
@@ -108,9 +108,13 @@ class StopClock(CaseCommand):
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "stopping the clock", "article 45", Status.IN_REVIEW)
         if self.ground is Ground.SUPPLEMENT:
-            raise RuleBroken("article 45", "a supplement is asked for by returning a task, which stops the clock itself")
+            raise RuleBroken(
+                "article 45", "a supplement is asked for by returning a task, which stops the clock itself"
+            )
         if any(s.suspension_id == self.suspension_id for s in case.suspensions):
-            raise RuleBroken("article 45", f"suspension {self.suspension_id} of case {self.case_id} exists; use another id")
+            raise RuleBroken(
+                "article 45", f"suspension {self.suspension_id} of case {self.case_id} exists; use another id"
+            )
         return [
             ClockStopped(
                 suspension_id=self.suspension_id,

@@ -14,6 +14,7 @@ from domain.working_time import WorkingCalendar
 if TYPE_CHECKING:
     from domain.city import City
 
+
 class CaseCommand(Command):
     """Asked of one application."""
 

@@ -39,7 +39,9 @@ class CorrectClericalError(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if self.corrects > known(case).version:
-            raise RuleBroken("rule 10", f"case {self.case_id} has {case.version} events; there is no number {self.corrects}")
+            raise RuleBroken(
+                "rule 10", f"case {self.case_id} has {case.version} events; there is no number {self.corrects}"
+            )
         if self.confirmed_by == self.actor.person:
             raise RuleBroken("rule 10", "a correction is confirmed by a second person")
         return [

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from domain.application.approvals import settled
 from domain.application.command import CaseCommand, in_status, versions
 from domain.application.materials import ContentHash
-from domain.application.state import Application, Outcome, Status, TaskStatus, replace
+from domain.application.state import Application, Outcome, Status, TaskStatus
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Text, event
 
@@ -58,7 +60,8 @@ class Decide(CaseCommand):
         in_status(case, "the decision", "rule 1", Status.IN_REVIEW)
         if self.actor.department != case.department:
             raise RuleBroken(
-                "rule 5", f"case {self.case_id} is decided by its lead department {case.department}, not by {self.actor.department}"
+                "rule 5",
+                f"case {self.case_id} is decided by its lead department {case.department}, not by {self.actor.department}",
             )
         refused = [t.task_id for t in case.tasks.values() if t.status is TaskStatus.REFUSED]
         if not settled(case, versions(case, city)):
@@ -72,9 +75,7 @@ class Decide(CaseCommand):
             if not (self.reasons and self.legal_basis and self.remedies):
                 raise RuleBroken("article 38", "a refusal names its reasons, its legal basis and the remedies")
         return [
-            Decided(
-                outcome=self.outcome, reasons=self.reasons, legal_basis=self.legal_basis, remedies=self.remedies
-            )
+            Decided(outcome=self.outcome, reasons=self.reasons, legal_basis=self.legal_basis, remedies=self.remedies)
         ]
 
 

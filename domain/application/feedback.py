@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
+from msgspec.structs import replace
 from pydantic import Field
 
 from domain.application.command import CaseCommand, in_status
-from domain.application.state import Application, Outcome, Status, Verdict, replace
+from domain.application.state import Application, Outcome, Status, Verdict
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.sealing import Sealed, Vault
@@ -82,7 +83,8 @@ class IssueResult(CaseCommand):
         missing = [m for m, found in case.materials.items() if found.verdict is Verdict.DEFERRED]
         if missing and case.outcome is Outcome.GRANTED:
             raise RuleBroken(
-                "deferred acceptance", f"case {self.case_id}: {', '.join(missing)} were promised and are not in; nothing is issued yet"
+                "deferred acceptance",
+                f"case {self.case_id}: {', '.join(missing)} were promised and are not in; nothing is issued yet",
             )
         self._check_window(case, city)
         assert not isinstance(self.receiver, str)

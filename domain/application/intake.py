@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from domain.application.command import CaseCommand
-from domain.application.state import Application, Channel, ItemRef, Status, replace
+from domain.application.state import Application, Channel, ItemRef, Status
 from domain.errors import RuleBroken, UnknownReference
 from domain.hall import Layout, Window
 from domain.people import Applicant, ApplicantKind, SealedApplicant
@@ -81,7 +83,8 @@ class RegisterIntake(CaseCommand):
         for item_id, version in in_force:
             if version.zone is not self.applicant.kind:
                 raise RuleBroken(
-                    "intake", f"service item {item_id} is for a {version.zone}, the applicant is a {self.applicant.kind}"
+                    "intake",
+                    f"service item {item_id} is for a {version.zone}, the applicant is a {self.applicant.kind}",
                 )
         return [
             IntakeRegistered(
@@ -90,7 +93,7 @@ class RegisterIntake(CaseCommand):
                 department=in_force[0][1].lead_department,
                 hall=self.hall,
                 zone=in_force[0][1].zone,
-                window=window and window.window_id,
+                window=window.window_id if window else None,
                 layout=hall.layout,
                 applicant=self.applicant,
             )
@@ -107,5 +110,7 @@ class RegisterIntake(CaseCommand):
         if window is None:
             raise UnknownReference(f"hall {self.hall} has no window {self.window}")
         if not window.receives:
-            raise RuleBroken("intake", f"window {self.window} of hall {self.hall} hands out results; go to an intake window")
+            raise RuleBroken(
+                "intake", f"window {self.window} of hall {self.hall} hands out results; go to an intake window"
+            )
         return window

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
+from msgspec.structs import replace
 from pydantic import StringConstraints
 
 from domain.application.approvals import TaskResubmitted
@@ -18,7 +19,6 @@ from domain.application.state import (
     Status,
     TaskStatus,
     Verdict,
-    replace,
 )
 from domain.city import checklist
 from domain.errors import RuleBroken
@@ -35,9 +35,7 @@ BEFORE_REVIEW = (Status.RECEIVED, Status.SUPPLEMENTING)
 
 def _checked(state: Application, material_id: str, verdict: Verdict, reason: str | None = None) -> Application:
     before = state.materials.get(material_id, Material())
-    return replace(
-        state, materials={**state.materials, material_id: replace(before, verdict=verdict, reason=reason)}
-    )
+    return replace(state, materials={**state.materials, material_id: replace(before, verdict=verdict, reason=reason)})
 
 
 @event("application.material_submitted")
@@ -159,13 +157,12 @@ class SubmitMaterial(MaterialCommand):
         deferred = case.materials.get(self.material_id, Material()).verdict is Verdict.DEFERRED
         if case.status is Status.IN_REVIEW and not (asked or deferred):
             raise RuleBroken(
-                "materials", f"nobody asked for material {self.material_id} of case {self.case_id}; it is accepted already"
+                "materials",
+                f"nobody asked for material {self.material_id} of case {self.case_id}; it is accepted already",
             )
         supplement = asked or (case.noticed is not None and self.material_id in case.noticed)
         events: list[Event] = [
-            MaterialSubmitted(
-                material_id=self.material_id, content_hash=self.content_hash, supplement=supplement
-            )
+            MaterialSubmitted(material_id=self.material_id, content_hash=self.content_hash, supplement=supplement)
         ]
         complete = [t for t in waiting if set(t.asks_for) == {self.material_id}]
         events += [TaskResubmitted(task_id=task.task_id) for task in complete]
@@ -198,7 +195,9 @@ class CheckMaterial(MaterialCommand):
                     raise RuleBroken("materials", "a defective material needs a reason that the applicant can act on")
                 return [MaterialFoundDefective(material_id=self.material_id, reason=self.reason)]
             case Verdict.MISSING:
-                self._need(not submitted, f"material {self.material_id} was handed in; accept it or say what is defective")
+                self._need(
+                    not submitted, f"material {self.material_id} was handed in; accept it or say what is defective"
+                )
                 self._not_against(case)
                 return [MaterialFoundMissing(material_id=self.material_id)]
             case Verdict.WAIVED:
@@ -241,7 +240,8 @@ class GiveNotice(CaseCommand):
         unchecked = [m for m in asked if case.materials.get(m, Material()).verdict is None]
         if unchecked:
             raise RuleBroken(
-                "rule 4", f"case {self.case_id}: check everything before the one notice; unchecked: {', '.join(unchecked)}"
+                "rule 4",
+                f"case {self.case_id}: check everything before the one notice; unchecked: {', '.join(unchecked)}",
             )
         lines = tuple(
             NoticeLine(material_id=m, verdict=found.verdict, reason=found.reason)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
-from msgspec.structs import replace as replace
+from msgspec.structs import replace
 
 from domain.evolving import Versioned
 from domain.people import SealedApplicant

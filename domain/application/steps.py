@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from domain.application.clock import ClockResumed, ClockStopped
 from domain.application.command import CaseCommand
 from domain.application.decision import Decided
@@ -17,7 +19,6 @@ from domain.application.state import (
     Ground,
     ItemRef,
     Status,
-    replace,
 )
 from domain.record import Act, Event, Identifier, Source, event
 

@@ -32,27 +32,35 @@ declare
     head log_head%rowtype;
     first_position bigint;
     row_hash bytea;
+    item record;
 begin
     select * into strict head from log_head for update;
     first_position := head.position;
-    for i in 1 .. cardinality(stream_ids) loop
-        if versions[i] = 1 then
+    for item in
+        select * from unnest(
+            stream_ids, versions, types, schema_versions, recorded_ats, metadatas, datas, digests
+        ) with ordinality as given (
+            stream_id, version, type, schema_version, recorded_at, metadata, data, digest, number
+        )
+        order by number
+    loop
+        if item.version = 1 then
             row_hash := decode(repeat('00', 32), 'hex');
         else
-            select hash into row_hash from events where stream_id = stream_ids[i] and version = versions[i] - 1;
+            select hash into row_hash from events where stream_id = item.stream_id and version = item.version - 1;
             if not found then
-                raise unique_violation using message = 'history moved: ' || stream_ids[i];
+                raise unique_violation using message = 'history moved: ' || item.stream_id;
             end if;
         end if;
-        row_hash := sha256(row_hash || digests[i]);
+        row_hash := sha256(row_hash || item.digest);
         head.position := head.position + 1;
         head.link := sha256(head.link || int8send(head.position) || row_hash);
-        if stream_ids[i] not like 'application/%' then
+        if item.stream_id not like 'application/%' then
             head.city_position := head.position;
         end if;
         insert into events values (
-            head.position, stream_ids[i], versions[i], types[i], schema_versions[i], recorded_ats[i],
-            metadatas[i], datas[i], row_hash, head.link
+            head.position, item.stream_id, item.version, item.type, item.schema_version, item.recorded_at,
+            item.metadata, item.data, row_hash, head.link
         );
     end loop;
     insert into commands

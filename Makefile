@@ -1,0 +1,64 @@
+# onewindow: each target sets up what it needs by itself, from Python and make alone.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test bench bench-quick check format pins clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "onewindow needs Python 3.11 or later; name one: make PYTHON=python3.12 install" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python requirements/runtime.txt pyproject.toml
+	@echo "installing onewindow into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	@echo "installing what the tests need ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+install: $(VENV)/.runtime ## make .venv with the command .venv/bin/onewindow in it
+
+demo: install ## a small city before and after the reform, in a temporary database
+	@$(BIN)/onewindow demo
+
+test: $(VENV)/.dev ## all tests, on SQLite and on a real PostgreSQL, with branch coverage
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
+
+check: $(VENV)/.dev ## ruff, mypy strict, import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.dev ## let ruff mend and format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## ours beside the raw limit and the peers, as ratios; writes var/bench.json
+	@$(BIN)/python -m tests.benchmarks
+
+bench-quick: $(VENV)/.dev ## the same with fewer rounds
+	@$(BIN)/python -m tests.benchmarks --quick
+
+COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --quiet --no-config
+pins: ## renew the pinned requirements (needs uv; the only target that does)
+	printf 'hatchling>=1.33\neditables>=0.6\n' | $(COMPILE) --upgrade - -o requirements/build.txt
+	$(COMPILE) --upgrade pyproject.toml -o requirements/runtime.txt
+	$(COMPILE) --upgrade pyproject.toml --extra dev -c requirements/runtime.txt -o requirements/dev.txt
+
+clean: ## remove what was made
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

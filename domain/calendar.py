@@ -1,0 +1,116 @@
+"""When a hall works: the data of a calendar, as versions of it stand in the events. Values only."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+from itertools import pairwise
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from domain.errors import OfficeError
+
+Value = TypeVar("Value", int, date)
+
+MIDNIGHT = time.max
+"""As the end of a session: 24:00."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A span of a working day in the hall's local time; ``closes`` is ``MIDNIGHT`` for 24:00."""
+
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarYear:
+    """A year's ``holidays`` (not worked though the weekday is) and ``makeup_days`` (worked though it is not)."""
+
+    year: int
+    holidays: tuple[date, ...]
+    makeup_days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOverride:
+    """The hall's own word for one day; without sessions it is closed."""
+
+    day: date
+    sessions: tuple[Session, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarData:
+    """A calendar: time zone, sessions of an ordinary working day, weekdays (0 is Monday), years, the hall's own days."""
+
+    time_zone: str
+    sessions: tuple[Session, ...]
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    years: tuple[CalendarYear, ...] = ()
+    overrides: tuple[DayOverride, ...] = ()
+
+    def with_year(self, year: CalendarYear) -> "CalendarData":
+        """The calendar with this year entered, in the place of one that it had."""
+        others = [y for y in self.years if y.year != year.year]
+        return replace(self, years=tuple(sorted([*others, year], key=lambda y: y.year)))
+
+    def with_override(self, override: DayOverride) -> "CalendarData":
+        """The calendar with this day entered, in the place of what it said of it."""
+        others = [o for o in self.overrides if o.day != override.day]
+        return replace(self, overrides=tuple(sorted([*others, override], key=lambda o: o.day)))
+
+    def problems(self) -> list[str]:
+        """What is wrong with it, a sentence each; none when one can count with it."""
+        found: list[str] = []
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            found.append(f"time_zone: {self.time_zone!r} is no time zone; use a name like Asia/Shanghai")
+        if not self.sessions:
+            found.append("sessions: there are none; name at least one")
+        if not self.weekdays or not set(self.weekdays) <= set(range(7)):
+            found.append(f"weekdays: {self.weekdays} are not days from 0 (Monday) to 6; correct them")
+        found += [f"sessions: {what}" for what in _wrong_sessions(self.sessions)]
+        found += [f"year {year} stands twice; keep one" for year in _repeated(y.year for y in self.years)]
+        for year in self.years:
+            found += [
+                f"year {year.year}: {day} is no day of it; put it under its own year"
+                for day in (*year.holidays, *year.makeup_days)
+                if day.year != year.year
+            ]
+            both = set(year.holidays) & set(year.makeup_days)
+            found += [f"year {year.year}: {day} is both a holiday and a make-up day; decide" for day in sorted(both)]
+        found += [f"override {day} stands twice; keep one" for day in _repeated(o.day for o in self.overrides)]
+        for override in self.overrides:
+            found += [f"override {override.day}: {what}" for what in _wrong_sessions(override.sessions)]
+        return found
+
+
+class CalendarYearMissing(OfficeError):
+    """A question about a year of which the calendar knows nothing. It is never guessed."""
+
+    def __init__(self, name: str, year: int, known: Sequence[int]) -> None:
+        years = ", ".join(map(str, sorted(known))) or "no year"
+        hall = name or "H"
+        super().__init__(
+            f"the calendar of hall {hall} has no data for {year} (it has {years}); "
+            f"load its holidays and make-up days with `onewindow calendar load --hall {hall} FILE`"
+        )
+        self.year = year
+        self.known = tuple(sorted(known))
+
+
+def _wrong_sessions(sessions: Sequence[Session]) -> Iterator[str]:
+    for session in sessions:
+        if session.opens >= session.closes:
+            yield f"{session.opens:%H:%M}-{session.closes:%H:%M} ends before it begins; correct it"
+    for before, after in pairwise(sessions):
+        if after.opens < before.closes:
+            yield f"the session at {after.opens:%H:%M} begins before the one before it ends; put them in order"
+
+
+def _repeated(values: Iterable[Value]) -> list[Value]:
+    return [value for value, times in Counter(values).items() if times > 1]

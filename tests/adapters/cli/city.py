@@ -1,0 +1,178 @@
+"""A tiny city with one case, made by the real commands, for trying the command line on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import MetaData, select
+
+from adapters.calendars import seeded
+from adapters.settings import Settings
+from adapters.store.database import connect, reading
+from adapters.wiring import House, house
+from domain.application.acceptance import Accept
+from domain.application.approvals import ApproveTask, ClaimTask
+from domain.application.decision import Decide, MakeResultReady
+from domain.application.intake import RegisterIntake
+from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
+from domain.application.state import Channel, Outcome, Verdict
+from domain.catalogue import ApprovalStep, ItemVersion, Limits, PublishItem, RequiredMaterial
+from domain.command import Command
+from domain.errors import OfficeError
+from domain.hall import Layout, OpenHall, Window, WindowKind
+from domain.label import Label
+from domain.office import Receipt
+from domain.people import Applicant, ApplicantKind, EstablishDepartment
+from domain.record import Actor, Role
+from domain.working_time import Limit, Unit
+
+MORNING = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
+"""Monday, nine o'clock in Shanghai."""
+NAME = "欧阳小明"
+
+
+def days(amount: int) -> Limit:
+    return Limit(amount=amount, unit=Unit.WORKING_DAYS)
+
+
+class Day:
+    """Commands one after the other, a minute apart."""
+
+    def __init__(self, found: House) -> None:
+        self._found = found
+        self._minutes = count(1)
+
+    def do(self, command: type[Command], person: str = "F1", department: str | None = None, **fields: Any) -> Receipt:
+        """Give a command as ``person`` of ``department``."""
+        minute = next(self._minutes)
+        return self._found.office.execute(
+            command(
+                command_id=f"test-{minute}",
+                actor=Actor(person=person, role=Role.FRONT_DESK, department=department, hall="H1", window="W1"),
+                occurred_at=MORNING + timedelta(minutes=minute),
+                **fields,
+            )
+        )
+
+
+@contextmanager
+def opened(database: str, folder: Path) -> Iterator[House]:
+    with house(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
+        yield found
+
+
+def item(department: str) -> ItemVersion:
+    return ItemVersion(
+        version=1,
+        effective_from=date(2025, 1, 1),
+        name=Label(zh="食品经营许可", en="Food licence"),
+        zone=ApplicantKind.NATURAL_PERSON,
+        lead_department=department,
+        materials=(RequiredMaterial(material_id="id-card", name=Label(zh="身份证", en="Identity card")),),
+        approvals=(ApprovalStep(step="review", department=department),),
+        limits=Limits(
+            notice=days(5), decision=days(10), delivery=days(10), statutory_decision=days(20), supplement=days(5)
+        ),
+        legal_basis="食品安全法 35",
+    )
+
+
+def received(day: Day, case: str = "C1") -> None:
+    """Given a department, a hall, an item and one application at its window."""
+    day.do(EstablishDepartment, department_id="market", label=Label(zh="市场监督管理局", en="Market Supervision"))
+    day.do(
+        OpenHall,
+        hall_id="H1",
+        label=Label(zh="政务大厅", en="Government hall"),
+        layout=Layout.AFTER,
+        windows=(Window(window_id="W1", kind=WindowKind.COMPREHENSIVE, zone=ApplicantKind.NATURAL_PERSON),),
+        calendar=seeded(years=range(2024, 2027)),
+    )
+    day.do(PublishItem, item_id="food", item=item("market"))
+    day.do(
+        RegisterIntake,
+        case_id=case,
+        items=("food",),
+        channel=Channel.WINDOW,
+        hall="H1",
+        window="W1",
+        applicant=Applicant(applicant_id="P1", kind=ApplicantKind.NATURAL_PERSON, name=NAME, phone="13800000000"),
+    )
+
+
+def accepted(day: Day, case: str = "C1") -> None:
+    """Given an accepted application with one task open."""
+    received(day, case)
+    day.do(SubmitMaterial, case_id=case, material_id="id-card", content_hash="ab" * 32)
+    day.do(CheckMaterial, case_id=case, material_id="id-card", verdict=Verdict.ACCEPTED)
+    day.do(Accept, case_id=case)
+
+
+def noticed(day: Day, case: str = "C1") -> None:
+    """Given an application whose applicant was told what is missing."""
+    received(day, case)
+    day.do(CheckMaterial, case_id=case, material_id="id-card", verdict=Verdict.MISSING)
+    day.do(GiveNotice, case_id=case)
+
+
+def ready(day: Day, case: str = "C1") -> None:
+    """Given a result that waits to be handed over."""
+    accepted(day, case)
+    at_work = {"person": "R1", "department": "market", "case_id": case}
+    day.do(ClaimTask, task_id="food:review", **at_work)
+    day.do(ApproveTask, task_id="food:review", **at_work)
+    day.do(Decide, outcome=Outcome.GRANTED, **at_work)
+    day.do(MakeResultReady, content_hash="cd" * 32, **at_work)
+
+
+def a_city(database: str, folder: Path) -> None:
+    """An accepted application, projected."""
+    with opened(database, folder) as found:
+        accepted(Day(found))
+        found.runner().catch_up()
+
+
+def claimed_by_another(database: str, folder: Path) -> OfficeError:
+    """The refusal when a task that somebody holds is claimed."""
+    with opened(database, folder) as found:
+        day = Day(found)
+        accepted(day)
+        day.do(ClaimTask, person="R1", department="market", case_id="C1", task_id="food:review")
+        with pytest.raises(OfficeError) as refusal:
+            day.do(ClaimTask, person="R2", department="market", case_id="C1", task_id="food:review")
+        day.do(ApproveTask, person="R1", department="market", case_id="C1", task_id="food:review")
+        day.do(Decide, person="R1", department="market", case_id="C1", outcome=Outcome.GRANTED)
+    return refusal.value
+
+
+def decided_case(database: str, folder: Path) -> OfficeError:
+    """The refusal when the case is decided once more."""
+    with opened(database, folder) as found, pytest.raises(OfficeError) as refusal:
+        found.office.execute(
+            Decide(
+                command_id="again",
+                actor=Actor(person="R1", role=Role.REVIEWER, department="market"),
+                occurred_at=MORNING + timedelta(hours=2),
+                case_id="C1",
+                outcome=Outcome.GRANTED,
+            )
+        )
+    return refusal.value
+
+
+def content_of(database: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything in every table."""
+    engine = connect(database)
+    with reading(engine) as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        content = {
+            name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for name, table in tables.tables.items()
+        }
+    engine.dispose()
+    return content

@@ -1,0 +1,190 @@
+"""Wrong inputs: each gives one clear sentence on stderr, an exit code that is not 0, and changes nothing."""
+
+import gzip
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from adapters.store import migrate
+from adapters.store.database import connect
+from tests.adapters.cli.city import a_city, claimed_by_another, content_of, decided_case
+from tests.terminal import Answer, onewindow
+
+CSV_HEADER = "case,activity,time\n"
+MAPPING = """
+name = "small"
+[columns]
+case = "case"
+activity = "activity"
+time = "time"
+[hall]
+id = "H9"
+name_zh = "大厅"
+name_en = "Hall"
+time_zone = "Asia/Shanghai"
+[hall.calendar]
+sessions = ["09:00-17:00"]
+weekdays = [0, 1, 2, 3, 4]
+[[hall.calendar.year]]
+year = 2025
+[item]
+id = "any"
+name_zh = "事项"
+name_en = "Item"
+"""
+
+
+def write(folder: Path, name: str, content: str | bytes) -> str:
+    file = folder / name
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return str(file)
+
+
+def imported(folder: Path, name: str, content: str | bytes, mapping: str = MAPPING) -> list[str]:
+    return ["import", write(folder, name, content), "--mapping", write(folder, "small.toml", mapping)]
+
+
+XES = '<log xmlns="http://www.xes-standard.org/"><trace><string key="concept:name" value="1"/><event>'
+
+WRONG: dict[str, tuple[Callable[[Path], list[str]], str]] = {
+    "an unknown case": (lambda f: ["history", "2099-1"], "case 2099-1 is not known"),
+    "a version that is not there": (lambda f: ["history", "C1", "--at-version", "99"], "there is no version 99"),
+    "a bad time": (lambda f: ["history", "C1", "--as-of", "31.02.2025"], "is not a time"),
+    "both a time and a version": (
+        lambda f: ["history", "C1", "--as-of", "2025-01-01", "--at-version", "1"],
+        "not both",
+    ),
+    "a time before the case": (lambda f: ["history", "C1", "--as-of", "1999-01-01"], "had no event yet"),
+    "a day that is no day": (
+        lambda f: ["report", "processing-time", "--by", "hall", "--from", "2025-02-30"],
+        "is not a day",
+    ),
+    "a span that ends before it begins": (
+        lambda f: ["report", "processing-time", "--by", "hall", "--from", "2025-02-03", "--to", "2025-01-01"],
+        "lies after",
+    ),
+    "an unknown department": (lambda f: ["queue", "--department", "moon"], "department moon is not known"),
+    "an unknown hall": (lambda f: ["desk", "--hall", "H99", "--window", "W1"], "hall H99 is not known"),
+    "an unknown window": (lambda f: ["desk", "--hall", "H1", "--window", "W99"], "has no window W99"),
+    "an unknown view": (lambda f: ["project", "rebuild", "nothing"], "there is no view 'nothing'"),
+    "a mapping that is not there": (
+        lambda f: ["import", write(f, "a.csv", CSV_HEADER), "--mapping", "nothing"],
+        "nothing",
+    ),
+    "a log that is not there": (lambda f: ["import", "nowhere.csv", "--mapping", "receipt"], "nowhere.csv"),
+    "a mapping with an unknown key": (
+        lambda f: imported(f, "a.csv", CSV_HEADER, MAPPING + "\n[colour]\nred = 1\n"),
+        "colour",
+    ),
+    "a mapping that is no TOML": (lambda f: imported(f, "a.csv", CSV_HEADER, "name = "), "TOML"),
+    "a CSV with a missing column": (lambda f: imported(f, "a.csv", "case,activity\n1,a\n"), "no column"),
+    "a CSV that is not text": (lambda f: imported(f, "a.csv", CSV_HEADER.encode() + b"1,\xff\xfe,x\n"), "UTF-8"),
+    "an XES that is not XML": (lambda f: imported(f, "a.xes", "case;activity"), "a.xes"),
+    "an XES that breaks off": (lambda f: imported(f, "a.xes", XES + "<string"), "a.xes"),
+    "a gz that breaks off": (lambda f: imported(f, "a.xes.gz", gzip.compress(XES.encode() * 99)[:-20]), "a.xes.gz"),
+    "an empty log": (lambda f: imported(f, "a.csv", ""), "a.csv"),
+    "a simulation without halls": (
+        lambda f: ["simulate", "--halls", "0", "--days", "1", "--seed", "1"],
+        "halls",
+    ),
+    "a calendar file that is wrong": (
+        lambda f: ["calendar", "load", write(f, "c.toml", "[[year]]\nyear = 'x'\n"), "--hall", "H1"],
+        "c.toml",
+    ),
+    "a calendar for an unknown hall": (
+        lambda f: ["calendar", "load", write(f, "c.toml", "[[year]]\nyear = 2027\n"), "--hall", "H77"],
+        "H77",
+    ),
+    "an export where no file may be": (lambda f: ["export", "xes", "no/such/folder/a.xes"], "no/such/folder"),
+}
+
+
+def refused(answer: Answer, says: str) -> None:
+    """One clear sentence, no traceback, not 0."""
+    assert answer.code not in (0, 70), answer
+    assert says in answer.err, answer.err
+    assert "Traceback" not in answer.err
+    assert len([line for line in answer.err.splitlines() if line.startswith("onewindow: ")]) == 1, answer.err
+    assert answer.out == ""
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_input_is_refused_and_changes_nothing(database: str, tmp_path: Path, case: str) -> None:
+    a_city(database, tmp_path)
+    before = content_of(database)
+    words, says = WRONG[case]
+    refused(onewindow(database, tmp_path, *words(tmp_path)), says)
+    assert content_of(database) == before
+
+
+def test_a_database_without_tables_is_refused(database_url: str, tmp_path: Path) -> None:
+    refused(onewindow(database_url, tmp_path, "project"), "run `onewindow db upgrade`")
+
+
+def test_a_newer_schema_is_refused(database: str, tmp_path: Path) -> None:
+    engine = connect(database)
+    with engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    engine.dispose()
+    for words in (["project"], ["db", "upgrade"], ["verify"]):
+        refused(onewindow(database, tmp_path, *words), "install a newer onewindow")
+
+
+def test_addresses_that_are_none(tmp_path: Path) -> None:
+    for url, says in {
+        "nonsense": "is not a database address",
+        "mysql://u@h/d": "use sqlite or postgresql",
+        "postgresql://nobody@127.0.0.1:1/none": "cannot be reached",
+        f"sqlite:///{tmp_path}": "cannot be opened",
+    }.items():
+        refused(onewindow(url, tmp_path, "project"), says)
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    write(tmp_path, "letter.db", "Dear Sir or Madam, " * 100)
+    refused(onewindow(f"sqlite:///{tmp_path}/letter.db", tmp_path, "project"), "is not a SQLite database")
+    refused(onewindow(f"sqlite:///{tmp_path}/letter.db", tmp_path, "db", "upgrade"), "is not a SQLite database")
+
+
+def test_a_locked_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/busy.db"
+    migrate.upgrade(url)
+    other = sqlite3.connect(tmp_path / "busy.db", isolation_level=None)
+    other.execute("begin immediate")
+    refused(onewindow(url, tmp_path, "simulate", "--halls", "1", "--days", "1", "--seed", "1"), "is locked")
+    other.execute("rollback")
+    other.close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_no_rights_on_the_file(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/mine.db"
+    migrate.upgrade(url)
+    (tmp_path / "mine.db").chmod(0o400)
+    tmp_path.chmod(0o500)
+    try:
+        refused(
+            onewindow(url, tmp_path, "simulate", "--halls", "1", "--days", "1", "--seed", "1"), "may not be written"
+        )
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_claimed_by_another_and_decided_twice(database: str, tmp_path: Path) -> None:
+    for refusal, says in (
+        (claimed_by_another(database, tmp_path), "is claimed by R1, not open"),
+        (decided_case(database, tmp_path), "possible only while it is in_review"),
+    ):
+        assert says in str(refusal)
+        assert refusal.exit_code == 2
+
+
+def test_a_wrong_option_is_refused_by_name(database: str, tmp_path: Path) -> None:
+    answer = onewindow(database, tmp_path, "report", "processing-time", "--by", "weather")
+    assert answer.code == 2
+    assert "weather" in answer.err
+    assert "Traceback" not in answer.err

@@ -1,0 +1,56 @@
+"""The command line as a person meets it: a real process, its answer, its exit code."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Its JSON."""
+        return json.loads(self.out)
+
+
+def environment(database: str, folder: Path) -> dict[str, str]:
+    """The environment of a command: this database, a master key of its own."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("ONEWINDOW_")}
+    return kept | {
+        "ONEWINDOW_DATABASE_URL": database,
+        "ONEWINDOW_MASTER_KEY_FILE": str(folder / "master.key"),
+        "PYTHONPATH": str(ROOT),
+        "COLUMNS": "200",
+    }
+
+
+def start(database: str, folder: Path, *words: str) -> "subprocess.Popen[str]":
+    """Start ``onewindow`` in ``folder``."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "adapters.cli", *words],
+        cwd=folder,
+        env=environment(database, folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def onewindow(database: str, folder: Path, *words: str) -> Answer:
+    """Run ``onewindow`` in ``folder`` to its end."""
+    process = start(database, folder, *words)
+    out, err = process.communicate(timeout=110)
+    return Answer(process.returncode, out, err)
