@@ -1,0 +1,78 @@
+"""Where calendars come from: the package, and the files of operators."""
+
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from adapters.calendars import CalendarFileError, load, seeded
+from domain.calendar import MIDNIGHT, CalendarYearMissing, Session
+from domain.working_time import WorkingCalendar
+
+
+def test_the_package_knows_holidays_and_makeup_days() -> None:
+    calendar = WorkingCalendar(seeded(years=[2025]))
+    assert not calendar.is_working_day(date(2025, 10, 1))
+    assert not calendar.is_working_day(date(2025, 10, 8))
+    assert calendar.is_working_day(date(2025, 10, 11))  # a Saturday, made up
+    assert not calendar.is_working_day(date(2025, 10, 12))
+    assert seeded().problems() == []
+
+
+def test_a_year_the_package_does_not_know_is_not_guessed() -> None:
+    with pytest.raises(CalendarYearMissing, match="has no data for 2099"):
+        seeded(years=[2099])
+
+
+def test_a_file_enters_years_and_days(tmp_path: Path) -> None:
+    file = tmp_path / "2027.toml"
+    file.write_text(
+        """
+        [[year]]
+        year = 2027
+        holidays = [2027-01-01, "2027-02-05..2027-02-08"]
+        makeup_days = ["2027-02-20"]
+        [[override]]
+        day = 2027-03-03
+        closed = true
+        reason = "台风"
+        [[override]]
+        day = 2027-03-04
+        sessions = ["09:00-12:00", "13:00-24:00"]
+        reason = "加班"
+        """,
+        encoding="utf-8",
+    )
+    entered = load(file)
+    assert entered.years[0].holidays == (date(2027, 1, 1), *(date(2027, 2, day) for day in range(5, 9)))
+    assert entered.years[0].makeup_days == (date(2027, 2, 20),)
+    assert entered.overrides[0].sessions == ()
+    assert entered.overrides[1].sessions[1] == Session(opens=time(13), closes=MIDNIGHT)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "enters nothing"),
+        ("[[year]]\nyear = 'x'", "year.0.year"),
+        ("[[year]]\nyear = 2027\nholidays = ['yesterday']", "no day and no span"),
+        ("[[year]]\nyear = 2027\ncolour = 'red'", "colour"),
+        ("[[override]]\nday = 2027-01-01\nreason = 'x'", "closed = true"),
+        ("[[override]]\nday = 2027-01-01\nreason = 'x'\nsessions = ['morning']", "no span of hours"),
+        ("year = ", "no valid TOML"),
+    ],
+)
+def test_a_wrong_file_says_where_and_what(tmp_path: Path, content: str, says: str) -> None:
+    file = tmp_path / "wrong.toml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(CalendarFileError, match="wrong.toml") as refused:
+        load(file)
+    assert says in str(refused.value)
+
+
+def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
+    with pytest.raises(CalendarFileError, match="cannot be read"):
+        load(tmp_path / "nowhere.toml")
+    (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(CalendarFileError, match="not UTF-8"):
+        load(tmp_path / "bytes.toml")
