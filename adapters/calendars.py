@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +35,7 @@ def seeded(
     wanted = known if years is None else sorted(set(years))
     for year in wanted:
         if year not in known:
-            raise CalendarYearMissing("", year, known)
+            raise CalendarYearMissing("", year, known, time_zone)
     entries = tuple(
         CalendarYear(
             year=year,
@@ -74,41 +74,61 @@ def load(path: Path) -> CalendarFile:
     except tomllib.TOMLDecodeError as error:
         raise CalendarFileError(f"{path}: the calendar is no valid TOML ({error}); correct it") from error
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise CalendarFileError(f"{path}: {place}: {first['msg'].removeprefix('Value error, ')}; correct it") from error
-    return CalendarFile(
+        raise CalendarFileError(f"{path}: {_sentence(error)}; correct it") from error
+    entered = CalendarFile(
         years=tuple(CalendarYear(year=y.year, holidays=y.holidays, makeup_days=y.makeup_days) for y in said.year),
         overrides=tuple(DayOverride(day=o.day, sessions=o.sessions, reason=o.reason) for o in said.override),
     )
+    # The rules of a calendar stand in one place; a file alone lacks only what the hall has already.
+    whole = CalendarData(time_zone="UTC", sessions=OFFICE_HOURS, years=entered.years, overrides=entered.overrides)
+    if problems := whole.problems():
+        raise CalendarFileError(f"{path}: {problems[0]}")
+    return entered
 
 
-def _days(said: list[date | str]) -> tuple[date, ...]:
-    days: list[date] = []
-    for each in said:
-        if isinstance(each, date):
-            days.append(each)
-            continue
-        first, dots, last = each.partition("..")
-        try:
-            start, end = date.fromisoformat(first), date.fromisoformat(last if dots else first)
-        except ValueError as error:
-            raise ValueError(
-                f"{each!r} is no day and no span of days; write 2027-02-05 or 2027-02-05..2027-02-11"
-            ) from error
-        days += [start + timedelta(days=n) for n in range((end - start).days + 1)]
-    return tuple(sorted(set(days)))
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"{place}: a calendar file has no such entry"
+    return f"{place}: {first['msg'].removeprefix('Value error, ')}"
 
 
-def _sessions(said: list[str]) -> tuple[Session, ...]:
+def _days(said: object) -> tuple[date, ...]:
+    return tuple(sorted({day for each in _listed(said) for day in _span_of_days(each)}))
+
+
+def _listed(said: object) -> list[object]:
+    if not isinstance(said, list):
+        raise ValueError(f"{said!r} is no list; put it in brackets")
+    return said
+
+
+def _span_of_days(said: object) -> list[date]:
+    # To Python a date with a time is a date; here it is no day.
+    if isinstance(said, date) and not isinstance(said, datetime):
+        return [said]
+    first, dots, last = str(said).partition("..")
+    try:
+        start, end = date.fromisoformat(first), date.fromisoformat(last if dots else first)
+    except ValueError as error:
+        raise ValueError(
+            f"'{said}' is no day and no span of days; write 2027-02-05 or 2027-02-05..2027-02-11"
+        ) from error
+    if not start <= end or start.year != end.year:
+        raise ValueError(f"'{said}' is no span of days of one year, the first before the last")
+    return [start + timedelta(days=n) for n in range((end - start).days + 1)]
+
+
+def _sessions(said: object) -> tuple[Session, ...]:
     sessions = []
-    for each in said:
-        opens, _, closes = each.partition("-")
+    for each in _listed(said):
+        opens, _, closes = str(each).partition("-")
         try:
             end = MIDNIGHT if closes == "24:00" else time.fromisoformat(closes)
             sessions.append(Session(opens=time.fromisoformat(opens), closes=end))
         except ValueError as error:
-            raise ValueError(f"{each!r} is no span of hours; write it as 09:00-12:00") from error
+            raise ValueError(f"'{each}' is no span of hours; write it as 09:00-12:00") from error
     return tuple(sessions)
 
 

@@ -92,18 +92,22 @@ class CalendarData:
 class CalendarYearMissing(OfficeError):
     """A question about a year of which the calendar knows nothing. It is never guessed."""
 
-    def __init__(self, name: str, year: int, known: Sequence[int]) -> None:
-        years = ", ".join(map(str, sorted(known))) or "no year"
-        hall = name or "H"
-        super().__init__(
-            f"the calendar of hall {hall} has no data for {year} (it has {years}); "
-            f"load its holidays and make-up days with `onewindow calendar load --hall {hall} FILE`"
-        )
+    def __init__(self, name: str, year: int, known: Iterable[int], time_zone: str) -> None:
         self.year = year
+        self.time_zone = time_zone
         self.known = tuple(sorted(known))
+        years = ", ".join(map(str, self.known)) or "no year"
+        whose = f"calendar of hall {name}" if name else f"calendar ({time_zone})"
+        super().__init__(
+            f"the {whose} has no data for {year} (it has {years}); "
+            f"load its holidays and make-up days with `onewindow calendar load --hall {name or 'H'} FILE`"
+        )
 
 
 def _wrong_sessions(sessions: Sequence[Session]) -> Iterator[str]:
+    if any(at.tzinfo is not None for session in sessions for at in (session.opens, session.closes)):
+        yield "an hour carries an offset; write the hall's local hours without one"
+        return  # hours with and without an offset cannot be compared
     for session in sessions:
         if session.opens >= session.closes:
             yield f"{session.opens:%H:%M}-{session.closes:%H:%M} ends before it begins; correct it"

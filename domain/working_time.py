@@ -11,7 +11,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from domain.calendar import MIDNIGHT, CalendarData, CalendarYearMissing, Session
+from domain.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarYearMissing, DayOverride, Session
+
+__all__ = [
+    "MIDNIGHT",
+    "CalendarData",
+    "CalendarYear",
+    "CalendarYearMissing",
+    "DayOverride",
+    "Limit",
+    "Session",
+    "Span",
+    "Unit",
+    "WorkingCalendar",
+    "stopped_us",
+    "union",
+]
 
 Span = tuple[datetime, datetime]
 """From a moment to another, the second not included."""
@@ -39,9 +54,13 @@ class Limit:
 
 
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same time as spans that do not touch, in order: what overlaps counts once, what is empty is left out."""
+    """The same time as spans (UTC) that do not touch, in order: what overlaps counts once, what is empty is left out.
+
+    Raises ``ValueError`` for a moment without offset.
+    """
     joined: list[Span] = []
-    for start, end in sorted(span for span in spans if span[0] < span[1]):
+    in_utc = ((_utc(start), _utc(end)) for start, end in spans)
+    for start, end in sorted(span for span in in_utc if span[0] < span[1]):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
@@ -55,7 +74,17 @@ def stopped_us(start: datetime, end: datetime, stopped: Iterable[Span]) -> int:
 
 
 def _within(start: datetime, end: datetime, spans: Iterable[Span]) -> tuple[Span, ...]:
-    return union((max(at, start), min(to, end)) for at, to in spans)
+    start, end = _utc(start), _utc(end)
+    return union((max(_utc(at), start), min(_utc(to), end)) for at, to in spans)
+
+
+def _utc(moment: datetime) -> datetime:
+    # Python compares and subtracts two moments of one zone by the clock on the wall, across a change of it wrongly.
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.utcoffset() is None:
+        raise ValueError(f"{moment} has no offset; moments of the office are aware")
+    return moment.astimezone(UTC)
 
 
 class _Year:
@@ -66,7 +95,8 @@ class _Year:
         self.closes: list[int] = []
         self.before: list[int] = []
         self.whole = 0
-        for opens, closes in sessions:
+        # A change of the clock can empty a session or push it into the next one: what is searched must be in order.
+        for opens, closes in union(sessions):
             self.opens.append((opens - EPOCH) // MICROSECOND)
             self.closes.append((closes - EPOCH) // MICROSECOND)
             self.before.append(self.whole)
@@ -102,9 +132,7 @@ class WorkingCalendar:
 
     def local_day(self, moment: datetime) -> date:
         """The hall's day of a moment."""
-        if moment.tzinfo is None:
-            raise ValueError(f"{moment} has no offset; moments of the office are aware")
-        return moment.astimezone(self.zone).date()
+        return _utc(moment).astimezone(self.zone).date()
 
     def day_bounds(self, day: date) -> Span:
         """The first moment of a local day, and the first one after it."""
@@ -112,10 +140,10 @@ class WorkingCalendar:
 
     def sessions_of(self, day: date) -> tuple[Session, ...]:
         """When the hall works on a day: its own word for it, else what the year says."""
+        if day.year not in self._holidays:
+            raise self._missing(day.year)
         if day in self._overrides:
             return self._overrides[day]
-        if day.year not in self._holidays:
-            raise CalendarYearMissing(self.name, day.year, list(self._holidays))
         by_rule = day.weekday() in self._data.weekdays and day not in self._holidays[day.year]
         return self._data.sessions if by_rule or day in self._makeup[day.year] else ()
 
@@ -125,6 +153,7 @@ class WorkingCalendar:
 
     def working_us(self, start: datetime, end: datetime) -> int:
         """The working microseconds from ``start`` to ``end``; 0 when ``end`` does not lie after it."""
+        start, end = _utc(start), _utc(end)
         if end <= start:
             return 0
         first, last = self.local_day(start).year, self.local_day(end - MICROSECOND).year
@@ -141,7 +170,8 @@ class WorkingCalendar:
         return self.working_us(start, end) - without
 
     def add_working_us(self, start: datetime, microseconds: int) -> datetime:
-        """The first moment at which so many working microseconds have passed since ``start``."""
+        """The first moment (UTC) at which so many working microseconds have passed since ``start``."""
+        start = _utc(start)
         if microseconds <= 0:
             return start
         number = self.local_day(start).year
@@ -178,7 +208,7 @@ class WorkingCalendar:
             case Unit.WORKING_HOURS:
                 return self.add_working_us(start, limit.amount * 3_600_000_000)
             case Unit.CALENDAR_DAYS:
-                return self._moment(day + (limit.amount - limit.first_day_counts) * DAY, MIDNIGHT)
+                return self._moment(day + max(0, limit.amount - limit.first_day_counts) * DAY, MIDNIGHT)
             case Unit.WORKING_DAYS:
                 counts = limit.first_day_counts and self.is_working_day(day)
                 return self.end_of_working_day(self.add_working_days(day, limit.amount - counts))
@@ -189,28 +219,32 @@ class WorkingCalendar:
         In days, the days after the stop up to and with the day of the restart do not count, as the day of a start
         does not; in working hours, what was left at the stop is left at the restart. What was overdue stays so.
         """
-        if due <= stop:
+        due, stop, restart = _utc(due), _utc(stop), _utc(restart)
+        if due <= stop or restart <= stop:
             return due
         stopped_on, restarted_on = self.local_day(stop), self.local_day(restart)
+        last = self.local_day(due - MICROSECOND)  # a day that ends at 24:00 ends at the next one's first moment
         match unit:
             case Unit.WORKING_HOURS:
                 return self.add_working_us(restart, self.working_us(stop, due))
             case Unit.CALENDAR_DAYS:
-                last = self.local_day(due - MICROSECOND)
                 return self._moment(last + (restarted_on - stopped_on), MIDNIGHT)
             case Unit.WORKING_DAYS:
                 days = self.working_days_after(stopped_on, restarted_on)
-                return self.end_of_working_day(self.add_working_days(self.local_day(due), days)) if days else due
+                return self.end_of_working_day(self.add_working_days(last, days)) if days else due
 
     def _moment(self, day: date, local: time) -> datetime:
         if local == MIDNIGHT:
             day, local = day + DAY, time.min
         return datetime.combine(day, local, self.zone).astimezone(UTC)
 
+    def _missing(self, year: int) -> CalendarYearMissing:
+        return CalendarYearMissing(self.name, year, self._holidays, self.zone.key)
+
     def _year(self, number: int) -> _Year:
         if number not in self._years:
             if number not in self._holidays:
-                raise CalendarYearMissing(self.name, number, list(self._holidays))
+                raise self._missing(number)
             first = date(number, 1, 1)
             days = (first + n * DAY for n in range((date(number + 1, 1, 1) - first).days))
             self._years[number] = _Year(

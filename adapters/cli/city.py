@@ -3,10 +3,10 @@
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
-from msgspec import to_builtins
+from sqlalchemy import Connection, func, select
 
 from adapters.cli import queues, records
 from adapters.cli.options import (
@@ -19,9 +19,11 @@ from adapters.cli.options import (
 )
 from adapters.cli.output import say, say_json, say_table
 from adapters.settings import Settings
+from adapters.simulation.plan import Plan
 from adapters.store import migrate
 from adapters.wiring import House, house
 from domain.hall import Layout
+from projections import case_file, department_queue, window_desk
 from projections.report import By, Clock, Stage, processing_time_report
 
 if TYPE_CHECKING:
@@ -48,7 +50,6 @@ def simulate_(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Run a simulated city through the real commands, on a simulated clock, and project it. The same again adds nothing."""
-    from adapters.simulation.plan import Plan
     from adapters.simulation.simulation import simulate
 
     plan = Plan(halls=halls, days=days, seed=seed, layout=layout, start=day(start, "--start"), finish=finish)
@@ -56,7 +57,7 @@ def simulate_(
         summary = simulate(found, plan, progress)
         found.runner().catch_up(progress)
     if format_ is Format.JSON:
-        say_json(to_builtins(summary, str_keys=True))
+        say_json(summary)
     else:
         say(format_, _told(summary))
 
@@ -64,12 +65,13 @@ def simulate_(
 def _told(summary: "Summary") -> str:
     return (
         f"{summary.halls} halls, {summary.windows} windows, {summary.departments} departments, {summary.items} items: "
-        f"{summary.applications} applications, {summary.events} events, {summary.refused} commands refused, "
-        f"{summary.first:%Y-%m-%d} to {summary.last:%Y-%m-%d}"
+        f"{summary.applications} applications from {summary.first:%Y-%m-%d} on, {summary.commands} commands until "
+        f"{summary.last:%Y-%m-%d %H:%M} UTC ({summary.added} new, {summary.refused} matters with a refused one)"
     )
 
 
-DEMO = {"halls": 2, "days": 10, "seed": 2025}
+TEN_DAYS = {layout: Plan(halls=2, days=10, seed=2025, layout=layout) for layout in Layout}
+OPEN_DAYS = Plan(halls=2, days=3, seed=7, start=date(2025, 10, 20), finish=False)
 
 
 def demo(
@@ -87,7 +89,6 @@ def demo(
 
 
 def _demo(folder: Path) -> None:
-    from adapters.simulation.plan import Plan
     from adapters.simulation.simulation import simulate
 
     settings = Settings(database_url=f"sqlite:///{folder}/city.db", master_key_file=folder / "master.key")
@@ -95,24 +96,44 @@ def _demo(folder: Path) -> None:
     with house(settings) as city:
         for layout in (Layout.BEFORE, Layout.AFTER):
             with progress_bar(f"ten days {layout.value} the reform") as progress:
-                done = simulate(city, Plan(**DEMO, layout=layout), progress)
+                done = simulate(city, TEN_DAYS[layout], progress)
             say(Format.TABLE, f"{layout.value} the reform: {_told(done)}")
             _halls(city, layout)
         with progress_bar("projecting") as progress:
             city.runner().catch_up(progress)
         _compare(city)
-        today = date(2025, 10, 20)
-        with progress_bar("one more day, left open") as progress:
-            last = simulate(
-                city, Plan(halls=2, days=3, seed=7, layout=Layout.AFTER, start=today, finish=False), progress
-            )
+        with progress_bar("three more days, left open") as progress:
+            last = simulate(city, OPEN_DAYS, progress)
         city.runner().catch_up()
-        at = last.last.isoformat()
-    url = settings.database_url
-    queues.desk(hall=last.hall, window=last.window, at=at, database=url)
-    queues.queue(department=last.department, limit=10, at=at, database=url)
-    records.history(case=done.case, database=url)
+        with city.reading() as connection:
+            look = _worth_a_look(connection)
+    at, url = last.last.isoformat(), settings.database_url
+    queues.desk(hall=look.hall, window=look.window, at=at, database=url)
+    queues.queue(department=look.department, limit=10, at=at, database=url)
+    records.history(case=look.case, database=url)
     records.verify(database=url)
+
+
+class Look(NamedTuple):
+    """What the demo shows: the fullest desk, the longest queue, the case with the most to tell."""
+
+    hall: str
+    window: str
+    department: str
+    case: str
+
+
+def _worth_a_look(connection: Connection) -> Look:
+    def most(*columns: Any, where: Any = True) -> Any:
+        query = select(*columns).where(where).group_by(*columns).order_by(func.count().desc(), *columns).limit(1)
+        return connection.execute(query).one()
+
+    desk, tasks, lines = window_desk.table, department_queue.table, case_file.table
+    waiting = (desk.c.stand == window_desk.WAITS) & desk.c.window.is_not(None)
+    hall, window = most(desk.c.hall, desk.c.window, where=waiting)
+    (department,) = most(tasks.c.department)
+    (case,) = most(lines.c.case_id)
+    return Look(hall, window, department, case)
 
 
 def _halls(city: House, layout: Layout) -> None:

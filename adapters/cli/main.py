@@ -51,9 +51,12 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'}: {error.strerror}; check the path and the rights", 2)
     except Exception as error:
-        structlog.get_logger().error("a defect of onewindow", exc_info=error)
-        _fail(f"a defect of onewindow: {type(error).__name__}: {error}; the log above says where", 70)
+        structlog.get_logger().debug("a defect of onewindow", exc_info=error)
+        what = f"{type(error).__name__}: {error}"
+        _fail(f"a defect of onewindow, please report it ({what}); --log-level debug says where", 70)
 
 
 def _fail(sentence: str, code: int) -> None:

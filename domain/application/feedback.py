@@ -80,11 +80,11 @@ class IssueResult(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "issuing the result", "rule 1", Status.RESULT_READY)
-        missing = [m for m, found in case.materials.items() if found.verdict is Verdict.DEFERRED]
+        missing = [m for m, found in case.materials.items() if found.verdict in (Verdict.DEFERRED, None)]
         if missing and case.outcome is Outcome.GRANTED:
             raise RuleBroken(
                 "deferred acceptance",
-                f"case {self.case_id}: {', '.join(missing)} were promised and are not in; nothing is issued yet",
+                f"case {self.case_id}: {', '.join(missing)} not handed in and accepted yet; nothing is issued before",
             )
         self._check_window(case, city)
         assert not isinstance(self.receiver, str)

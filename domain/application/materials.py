@@ -31,6 +31,8 @@ ContentHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 of a document's bytes, in lower-case hex."""
 
 BEFORE_REVIEW = (Status.RECEIVED, Status.SUPPLEMENTING)
+BEFORE_ISSUE = (*BEFORE_REVIEW, Status.IN_REVIEW, Status.DECIDED, Status.RESULT_READY)
+"""While a promised material may still come in."""
 
 
 def _checked(state: Application, material_id: str, verdict: Verdict, reason: str | None = None) -> Application:
@@ -150,12 +152,12 @@ class SubmitMaterial(MaterialCommand):
     content_hash: ContentHash
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        in_status(case, "handing in a material", "materials", *BEFORE_REVIEW, Status.IN_REVIEW)
+        in_status(case, "handing in a material", "materials", *BEFORE_ISSUE)
         self._asked_for(case, city)
         waiting = [t for t in case.tasks.values() if t.status is TaskStatus.RETURNED]
         asked = any(self.material_id in t.asks_for for t in waiting)
         deferred = case.materials.get(self.material_id, Material()).verdict is Verdict.DEFERRED
-        if case.status is Status.IN_REVIEW and not (asked or deferred):
+        if case.status not in BEFORE_REVIEW and not (asked or deferred):
             raise RuleBroken(
                 "materials",
                 f"nobody asked for material {self.material_id} of case {self.case_id}; it is accepted already",
@@ -179,10 +181,10 @@ class CheckMaterial(MaterialCommand):
     promised_by: date | None = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        in_status(case, "checking a material", "materials", *BEFORE_REVIEW, Status.IN_REVIEW)
+        in_status(case, "checking a material", "materials", *BEFORE_ISSUE)
         self._asked_for(case, city)
         submitted = case.materials.get(self.material_id, Material()).content_hash is not None
-        if case.status is Status.IN_REVIEW and self.verdict not in (Verdict.ACCEPTED, Verdict.WAIVED):
+        if case.status not in BEFORE_REVIEW and self.verdict not in (Verdict.ACCEPTED, Verdict.WAIVED):
             raise RuleBroken("rule 4", f"case {self.case_id} is accepted; return the task for a supplement instead")
         match self.verdict:
             case Verdict.ACCEPTED:

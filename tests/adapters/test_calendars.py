@@ -65,7 +65,7 @@ def test_a_file_enters_years_and_days(tmp_path: Path) -> None:
 def test_a_wrong_file_says_where_and_what(tmp_path: Path, content: str, says: str) -> None:
     file = tmp_path / "wrong.toml"
     file.write_text(content, encoding="utf-8")
-    with pytest.raises(CalendarFileError, match="wrong.toml") as refused:
+    with pytest.raises(CalendarFileError, match=r"wrong\.toml") as refused:
         load(file)
     assert says in str(refused.value)
 

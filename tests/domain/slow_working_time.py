@@ -39,12 +39,29 @@ def working_us(calendar: CalendarData, start: datetime, end: datetime, stopped: 
     day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
     total = timedelta()
     while day <= last:
+        taken = list(stopped)
         for opens, closes in sessions(calendar, day):
             pieces = [(max(opens, start), min(closes, end))]
-            for at, to in stopped:
+            for at, to in taken:
                 pieces = [
                     piece for a, b in pieces for piece in ((a, min(b, at)), (max(a, to), b)) if piece[0] < piece[1]
                 ]
             total += sum((b - a for a, b in pieces if a < b), timedelta())
+            taken.append((opens, closes))  # a change of the clock can lay two sessions over each other
         day += timedelta(days=1)
     return total // timedelta(microseconds=1)
+
+
+def worked_minutes(calendar: CalendarData, start: datetime, end: datetime) -> int:
+    """Working minutes from start to end, each minute put into a set: for short spans and sessions of whole minutes."""
+    worked: set[int] = set()
+    day = start.date() - timedelta(days=1)  # the hall's day may lie beside the one in UTC
+    while day <= end.date() + timedelta(days=1):
+        for opens, closes in sessions(calendar, day):
+            worked.update(range(minute(opens), minute(closes)))
+        day += timedelta(days=1)
+    return len(worked.intersection(range(minute(start), minute(end))))
+
+
+def minute(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(minutes=1)

@@ -1,6 +1,7 @@
 """Working time: against a slow reference, its laws, and dates worked out by hand over the holidays of 2025."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -71,7 +72,7 @@ def test_adding_working_time_is_undone_by_counting_it(start: datetime, amount: i
 @given(st.lists(spans(), max_size=6), spans())
 def test_overlapping_stops_count_once(stopped: list[Span], span: Span) -> None:
     joined = union(stopped)
-    assert all(a[1] < b[0] for a, b in zip(joined, joined[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(joined))
     for moment in [m for s in stopped for m in s]:
         inside = any(a <= moment < b for a, b in stopped)
         assert inside == any(a <= moment < b for a, b in joined)

@@ -1,0 +1,1 @@
+"""A simulated city that drives the real commands on a simulated clock."""
