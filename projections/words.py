@@ -1,5 +1,6 @@
 """What an event says, in words a person reads: the term of the office, its English, and the particulars."""
 
+import re
 from dataclasses import fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -7,6 +8,8 @@ from typing import Any
 
 from domain.record import Event, stamp
 from domain.sealing import Sealed
+
+HASH = re.compile(r"[0-9a-f]{64}$")
 
 TITLES = {
     "application.intake_registered": "收件 intake registered",
@@ -56,6 +59,8 @@ def _said(value: Any) -> str:
             return value.value
         case datetime():
             return stamp(value)[:16] + "Z"
+        case str() if HASH.match(value):
+            return value[:12] + "…"
         case date() | int() | str():
             return str(value)
         case Sealed():

@@ -107,11 +107,10 @@ def _demo(folder: Path) -> None:
         city.runner().catch_up()
         with city.reading() as connection:
             look = _worth_a_look(connection)
-    at, url = last.last.isoformat(), settings.database_url
-    queues.desk(hall=look.hall, window=look.window, at=at, database=url)
-    queues.queue(department=look.department, limit=10, at=at, database=url)
-    records.history(case=look.case, database=url)
-    records.verify(database=url)
+        queues.show_desk(city, look.hall, look.window, last.last)
+        queues.show_queue(city, look.department, 10, last.last)
+        records.show_history(city, look.case, city.office.history(look.case))
+        records.show_verify(city)
 
 
 class Look(NamedTuple):

@@ -1,7 +1,9 @@
 """Answers on stdout: tables for people, JSON for programs."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from rich.console import Console
@@ -39,6 +41,11 @@ def say_table(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[s
     for row in rows:
         table.add_row(*(Text(_cell(row[column])) for column in columns))
     screen.print(table)
+
+
+def local(stamp: str, zone: ZoneInfo) -> str:
+    """A UTC stamp of the records as the clock of a hall shows it."""
+    return datetime.fromisoformat(stamp).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def console() -> Console:

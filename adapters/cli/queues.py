@@ -1,11 +1,13 @@
 """``desk`` and ``queue``: what windows and departments read all day."""
 
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from adapters.cli.options import DatabaseOption, Format, FormatOption, moment, opened
-from adapters.cli.output import say_json, say_table
+from adapters.cli.output import local, say_json, say_table
 from adapters.wiring import House
 from domain.sealing import Sealed
 from projections.department_queue import QueuedTask, length
@@ -37,19 +39,24 @@ def desk(
 ) -> None:
     """A window's desk: received today, waiting for their applicant, results to hand out."""
     with opened(database) as house:
-        city = house.office.city()
-        when = moment(at, "--at") if at else house.now()
-        with house.reading() as connection:
-            found = desk_of(connection, city, hall, window, when)
-        lists = {
-            "received": [_entry(house, e) for e in found.received],
-            "waiting": [_entry(house, e) for e in found.waiting],
-            "results": [_entry(house, e) for e in found.results],
-        }
-        name, kind = city.hall(hall).name, city.hall(hall).windows[window].kind.value
-    shown = {title: [row for row in rows if _holds(row, find)] for title, rows in lists.items()}
+        show_desk(house, hall, window, moment(at, "--at") if at else house.now(), find, format_)
+
+
+def show_desk(
+    house: House, hall: str, window: str, when: datetime, find: str | None = None, format_: Format = Format.TABLE
+) -> None:
+    """The three lists of a window."""
+    city = house.office.city()
+    with house.reading() as connection:
+        found = desk_of(connection, city, hall, window, when)
+    place, kind = city.hall(hall), city.hall(hall).windows[window].kind.value
+    zone = ZoneInfo(place.calendars[-1].time_zone)
+    lists = {
+        name: [row for entry in entries if _holds(row := _entry(house, entry, zone), find)]
+        for name, entries in (("received", found.received), ("waiting", found.waiting), ("results", found.results))
+    }
     if format_ is Format.JSON:
-        say_json({"hall": hall, "window": window, "kind": kind, **shown})
+        say_json({"hall": hall, "window": window, "kind": kind, **lists})
         return
     titles = {
         "received": "received today 今日收件",
@@ -57,8 +64,8 @@ def desk(
         "results": "results to hand out 待出件",
     }
     for key, title in titles.items():
-        columns = ["case", "applicant", "items", "status", "since (UTC)", *(["waits_for"] if key == "waiting" else [])]
-        say_table(f"{name}, window {window} ({kind}): {title}, {len(shown[key])}", shown[key], columns)
+        columns = ["case", "applicant", "items", "status", "since", *(["waits_for"] if key == "waiting" else [])]
+        say_table(f"{place.name}, window {window} ({kind}): {title}, {len(lists[key])}", lists[key], columns)
 
 
 def queue(
@@ -71,17 +78,30 @@ def queue(
 ) -> None:
     """A department's open tasks by due time, with holder, age and light."""
     with opened(database) as house:
-        name = house.office.city().department(department).name
-        when = moment(at, "--at") if at else house.now()
-        with house.reading() as connection:
-            tasks = queue_of(connection, department, when, limit)
-            total = length(connection, department)
-        rows = [_task(house, task) for task in tasks]
+        show_queue(house, department, limit, moment(at, "--at") if at else house.now(), find, format_)
+
+
+def show_queue(
+    house: House,
+    department: str,
+    limit: int,
+    when: datetime,
+    find: str | None = None,
+    format_: Format = Format.TABLE,
+) -> None:
+    """The open tasks of a department."""
+    city = house.office.city()
+    name = city.department(department).name
+    with house.reading() as connection:
+        tasks = queue_of(connection, department, when, limit)
+        total = length(connection, department)
+    zones = {task.hall: city.hall(task.hall).calendars[-1].time_zone for task in tasks if task.hall}
+    rows = [_task(house, task, ZoneInfo(zones.get(task.hall or "", "UTC"))) for task in tasks]
     shown = [row for row in rows if _holds(row, find)]
     if format_ is Format.JSON:
         say_json({"department": department, "open": total, "tasks": shown})
         return
-    columns = ["light", "due (UTC)", "case", "task", "applicant", "hall", "status", "holder", "age_h"]
+    columns = ["light", "due", "case", "task", "applicant", "hall", "status", "holder", "age_h"]
     say_table(f"{name} ({department}): {len(shown)} of {total} open tasks by due time", shown, columns)
 
 
@@ -89,7 +109,7 @@ def _opened(house: House, sealed: Sealed | None) -> str | None:
     return None if sealed is None else house.vault.open("name", sealed)
 
 
-def _entry(house: House, entry: Entry) -> dict[str, object]:
+def _entry(house: House, entry: Entry, zone: ZoneInfo) -> dict[str, object]:
     return {
         "case": entry.case_id,
         "applicant": _opened(house, entry.applicant),
@@ -97,15 +117,16 @@ def _entry(house: House, entry: Entry) -> dict[str, object]:
         "department": entry.department,
         "status": entry.status,
         "waits_for": entry.waits_for,
-        "since (UTC)": entry.since[:16],
+        "since": local(entry.since, zone),
+        "since_at": entry.since,
         "received_at": entry.received_at,
     }
 
 
-def _task(house: House, task: QueuedTask) -> dict[str, object]:
+def _task(house: House, task: QueuedTask, zone: ZoneInfo) -> dict[str, object]:
     return {
         "light": task.light.value,
-        "due (UTC)": task.due_at[:16],
+        "due": local(task.due_at, zone),
         "case": task.case_id,
         "task": task.task_id,
         "item": task.item,

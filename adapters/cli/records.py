@@ -1,6 +1,7 @@
 """``db upgrade``, ``history``, ``verify``: the records themselves."""
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from msgspec.structs import asdict
@@ -15,7 +16,7 @@ from adapters.cli.options import (
     progress_bar,
     settings_for,
 )
-from adapters.cli.output import console, say, say_json, say_table
+from adapters.cli.output import console, local, say, say_json, say_table
 from adapters.store import audit, migrate
 from adapters.wiring import House
 from domain.application.state import Application
@@ -72,10 +73,11 @@ def history(
             records = [r for r in records if (r.act.occurred_at if by == "occurred" else r.act.recorded_at) <= limit]
             if not records:
                 raise WrongInput(f"case {case} had no event yet at {as_of}")
-        _show(house, case, records, format_)
+        show_history(house, case, records, format_)
 
 
-def _show(house: House, case: str, records: list[Record], format_: Format) -> None:
+def show_history(house: House, case: str, records: list[Record], format_: Format = Format.TABLE) -> None:
+    """A case after these records, and the records in words."""
     told = list(turns(Application(case_id=case), records))
     state = told[-1].after
     city = house.office.city()
@@ -84,18 +86,19 @@ def _show(house: House, case: str, records: list[Record], format_: Format) -> No
     if format_ is Format.JSON:
         say_json({"case": case, "state": _state(house, state), "events": [_line(each) for each in lines]})
         return
+    zone = ZoneInfo(city.hall(state.hall).calendars[-1].time_zone if state.hall else "UTC")
     console().print(
         f"case {case}: {state.status.value}"
         + (f", {applicant}" if applicant else "")
         + (f", outcome {state.outcome.value}" if state.outcome else "")
-        + (f", due {stamp(state.due_at)[:16]}Z" if state.due_at and state.decided is None else ""),
+        + (f", due {local(stamp(state.due_at), zone)}" if state.due_at and state.decided is None else ""),
         highlight=False,
         markup=False,
     )
     rows = [
         {
             "no": each.version,
-            "occurred (UTC)": each.occurred_at[:19],
+            f"occurred ({zone.key})": local(each.occurred_at, zone),
             "event": each.title,
             "words": each.words,
             "who": f"{each.person} ({each.role})",
@@ -126,19 +129,25 @@ def _state(house: House, state: Application) -> dict[str, object]:
 
 def verify(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Replay everything: chains, positions, every event readable, every view equal to a fresh fold. Exit 1 if not."""
-    url = settings_for(database).database_url
-    with opened(database), progress_bar("verifying") as progress:
-        found = audit.verify(url, VIEWS, progress)
-    if format_ is Format.JSON:
-        say_json(found)
-    else:
-        views = ", ".join(f"{name} {rows} rows" for name, rows in sorted(found.views.items())) or "none"
-        waiting = f"; not projected yet: {', '.join(found.not_projected)}" if found.not_projected else ""
-        say(format_, f"checked {found.events} events in {found.histories} histories; views: {views}{waiting}")
-        for finding in found.findings[:FINDINGS_SHOWN]:
-            say(format_, f"DIFFERENT  {finding.place}: {finding.what}")
-        if len(found.findings) > FINDINGS_SHOWN:
-            say(format_, f"... and {len(found.findings) - FINDINGS_SHOWN} more")
-        say(format_, "nothing differs" if not found.findings else f"{len(found.findings)} differences")
+    with opened(database) as house:
+        found = show_verify(house, format_)
     if found.findings:
         raise typer.Exit(1)
+
+
+def show_verify(house: House, format_: Format = Format.TABLE) -> audit.Audit:
+    """What was checked, and everything that differs."""
+    with progress_bar("verifying") as progress:
+        found = audit.verify(house.settings.database_url, VIEWS, progress)
+    if format_ is Format.JSON:
+        say_json(found)
+        return found
+    views = ", ".join(f"{name} {rows} rows" for name, rows in sorted(found.views.items())) or "none"
+    waiting = f"; not projected yet: {', '.join(found.not_projected)}" if found.not_projected else ""
+    say(format_, f"checked {found.events} events in {found.histories} histories; views: {views}{waiting}")
+    for finding in found.findings[:FINDINGS_SHOWN]:
+        say(format_, f"DIFFERENT  {finding.place}: {finding.what}")
+    if len(found.findings) > FINDINGS_SHOWN:
+        say(format_, f"... and {len(found.findings) - FINDINGS_SHOWN} more")
+    say(format_, "nothing differs" if not found.findings else f"{len(found.findings)} differences")
+    return found

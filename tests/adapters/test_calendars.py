@@ -1,8 +1,9 @@
 """Where calendars come from: the package, and the files of operators."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
+import chinese_calendar
 import pytest
 
 from adapters.calendars import CalendarFileError, load, seeded
@@ -17,6 +18,14 @@ def test_the_package_knows_holidays_and_makeup_days() -> None:
     assert calendar.is_working_day(date(2025, 10, 11))  # a Saturday, made up
     assert not calendar.is_working_day(date(2025, 10, 12))
     assert seeded().problems() == []
+
+
+def test_every_day_of_every_year_is_as_the_package_says() -> None:
+    calendar = WorkingCalendar(seeded())
+    day = date(2004, 1, 1)
+    while day < date(2027, 1, 1):
+        assert calendar.is_working_day(day) == chinese_calendar.is_workday(day), day
+        day += timedelta(days=1)
 
 
 def test_a_year_the_package_does_not_know_is_not_guessed() -> None:
@@ -60,6 +69,20 @@ def test_a_file_enters_years_and_days(tmp_path: Path) -> None:
         ("[[override]]\nday = 2027-01-01\nreason = 'x'", "closed = true"),
         ("[[override]]\nday = 2027-01-01\nreason = 'x'\nsessions = ['morning']", "no span of hours"),
         ("year = ", "no valid TOML"),
+        ("[[year]]\nyear = = 2027", "line 2"),
+        ("[[year]]\nyear = 2027\nholidays = 5", "year.0.holidays: 5 is no list"),
+        ("[[year]]\nyear = 2027\nholidays = '2027-01-01'", "is no list"),
+        ("[[year]]\nyear = 2027\nholidays = [5]", "'5' is no day"),
+        ("[[year]]\nyear = 2027\nholidays = [2027-01-01T10:00:00, 2027-01-02]", "is no day"),
+        ("[[year]]\nyear = 2027\nholidays = ['2027-02-11..2027-02-05']", "the first before the last"),
+        ("[[year]]\nyear = 2027\nholidays = ['2027-02-05..9999-12-31']", "of one year"),
+        ("[[year]]\nyear = 2027\nholidays = [2026-01-01]", "is no day of it"),
+        ("[[year]]\nyear = 2027\n[[year]]\nyear = 2027", "year 2027 stands twice"),
+        ("[[override]]\nday = 2027-01-01\nreason = 'x'\nsessions = [9]", "no span of hours"),
+        ("[[override]]\nday = 2027-01-01\nreason = 'x'\nsessions = '09:00-12:00'", "is no list"),
+        ("[[override]]\nday = 2027-01-01\nreason = 'x'\nsessions = ['12:00-09:00']", "ends before it begins"),
+        ("[[override]]\nday = 2027-01-01\nreason = 'x'\nsessions = ['09:00+08:00-12:00']", "carries an offset"),
+        ("time_zone = 'UTC'\n[[year]]\nyear = 2027", "time_zone: a calendar file has no such entry"),
     ],
 )
 def test_a_wrong_file_says_where_and_what(tmp_path: Path, content: str, says: str) -> None:

@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -48,6 +50,96 @@ def spans(draw: st.DrawFn) -> Span:
 def test_working_time_equals_the_slow_reference(city: str, span: Span, stopped: list[Span]) -> None:
     calendar = WorkingCalendar(CALENDARS[city])
     assert calendar.working_us_outside(*span, stopped) == slow.working_us(CALENDARS[city], *span, stopped)
+
+
+CHANGES = {
+    "Europe/Amsterdam": (date(2025, 3, 30), date(2025, 10, 26)),  # an hour, at two and three in the night
+    "America/Santiago": (date(2025, 4, 5), date(2025, 9, 7)),  # at midnight: one day has no 00:30, another two 23:30
+    "Australia/Lord_Howe": (date(2025, 4, 6), date(2025, 10, 5)),  # half an hour
+    "Asia/Shanghai": (date(2025, 5, 1), date(2025, 12, 31)),  # none
+}
+"""Days of 2025 on which the clock changes."""
+
+
+def at_quarter(quarter: int) -> time:
+    return MIDNIGHT if quarter == 96 else time(quarter // 4, quarter % 4 * 15)
+
+
+@st.composite
+def any_sessions(draw: st.DrawFn, least: int) -> tuple[Session, ...]:
+    hours = sorted(draw(st.sets(st.integers(0, 20) | st.integers(80, 96), min_size=2 * least, max_size=8)))
+    return tuple(
+        Session(opens=at_quarter(a), closes=at_quarter(b)) for a, b in zip(hours[::2], hours[1::2], strict=False)
+    )
+
+
+@st.composite
+def calendars_at_a_change(draw: st.DrawFn) -> tuple[CalendarData, datetime]:
+    """A calendar that works at night, and a moment (UTC, a whole minute) near a change of its clock."""
+    zone = draw(st.sampled_from(sorted(CHANGES)))
+    change = draw(st.sampled_from(CHANGES[zone]))
+    near = [change + timedelta(days=n) for n in range(-2, 3)]
+    some_days = st.sets(st.sampled_from([day for day in near if day.year == 2025]), max_size=2)
+    calendar = CalendarData(
+        time_zone=zone,
+        sessions=draw(any_sessions(1)),
+        weekdays=tuple(sorted(draw(st.sets(st.integers(0, 6), min_size=3)))),
+        years=(
+            CalendarYear(year=2024, holidays=(), makeup_days=()),
+            CalendarYear(year=2025, holidays=tuple(draw(some_days)), makeup_days=tuple(draw(some_days))),
+            CalendarYear(year=2026, holidays=(), makeup_days=()),
+        ),
+        overrides=tuple(DayOverride(day=d, sessions=draw(any_sessions(0)), reason="夜班") for d in draw(some_days)),
+    )
+    midnight = datetime(change.year, change.month, change.day, tzinfo=UTC)
+    return calendar, midnight + timedelta(minutes=draw(st.integers(-2000, 2000)))
+
+
+@settings(max_examples=1000)
+@given(calendars_at_a_change(), st.integers(0, 2000), st.tuples(st.integers(-500, 2000), st.integers(0, 600)))
+def test_whatever_the_clock_on_the_wall_does_a_minute_counts_once(
+    drawn: tuple[CalendarData, datetime], length: int, stopped: tuple[int, int]
+) -> None:
+    data, start = drawn
+    end = start + timedelta(minutes=length)
+    stop = start + timedelta(minutes=stopped[0])
+    restart = stop + timedelta(minutes=stopped[1])
+    calendar = WorkingCalendar(data)
+    worked = slow.worked_minutes(data, start, end)
+    assert calendar.working_us(start, end) == worked * 60_000_000
+    assert slow.working_us(data, start, end, []) == worked * 60_000_000
+    without = slow.worked_minutes(data, max(start, stop), min(end, restart)) if stop < restart else 0
+    assert calendar.working_us_outside(start, end, [(stop, restart)]) == (worked - without) * 60_000_000
+
+
+def test_a_session_in_the_hour_that_the_clock_leaves_out_takes_no_time_from_others() -> None:
+    """In Amsterdam 30 March 2025 goes from 02:00 straight to 03:00."""
+    night = (Session(opens=time(2, 15), closes=time(2, 45)), Session(opens=time(3), closes=time(4)))
+    every_day = CalendarData(
+        time_zone="Europe/Amsterdam", sessions=night, weekdays=tuple(range(7)), years=AMSTERDAM.years
+    )
+    day = WorkingCalendar(every_day).day_bounds(date(2025, 3, 30))
+    assert WorkingCalendar(every_day).working_us(*day) == 60 * 60_000_000
+    lost = CalendarData(
+        time_zone="Europe/Amsterdam",
+        sessions=(Session(opens=time(2, 30), closes=time(3)),),
+        weekdays=tuple(range(7)),
+        years=AMSTERDAM.years,
+    )
+    assert WorkingCalendar(lost).working_us(*day) == 0
+
+
+def test_moments_told_in_the_halls_own_time_count_as_in_utc() -> None:
+    """On 26 October 2025 Amsterdam has 02:30 twice, an hour apart, and the day has 25 hours."""
+    zone = ZoneInfo("Europe/Amsterdam")
+    first, second = (datetime(2025, 10, 26, 2, 30, tzinfo=zone, fold=fold) for fold in (0, 1))
+    calendar = WorkingCalendar(AMSTERDAM)
+    assert calendar.working_us(first, second) == 60 * 60_000_000
+    assert calendar.working_us(second, first) == 0
+    assert calendar.add_working_us(first, 60 * 60_000_000) == second.astimezone(UTC)
+    day = (datetime(2025, 10, 26, tzinfo=zone), datetime(2025, 10, 27, tzinfo=zone))
+    assert stopped_us(*day, [day]) == 25 * 3_600_000_000
+    assert union([(first, second)]) == ((first.astimezone(UTC), second.astimezone(UTC)),)
 
 
 @given(st.lists(moments, min_size=3, max_size=3).map(sorted), st.sampled_from(sorted(CALENDARS)))
@@ -123,6 +215,9 @@ PLAIN = WorkingCalendar(seeded(years=range(2024, 2027)))
         # ... but a day of rest is never the first: Sat 1 March, then 3 4 5.
         (local(3, 1), Limit(amount=3, unit=Unit.WORKING_DAYS, first_day_counts=True), local(3, 5, 17, 30)),
         (local(3, 3), Limit(amount=3, unit=Unit.CALENDAR_DAYS, first_day_counts=True), local(3, 6, 0)),
+        # No day at all, the first counted: still the day itself.
+        (local(3, 3), Limit(amount=0, unit=Unit.CALENDAR_DAYS, first_day_counts=True), local(3, 4, 0)),
+        (local(3, 3), Limit(amount=0, unit=Unit.WORKING_DAYS, first_day_counts=True), local(3, 3, 17, 30)),
         # Four working hours from Mon 16:30: one until 17:30, Tue 9:00 to 12:00 three more.
         (local(3, 3, 16, 30), Limit(amount=4, unit=Unit.WORKING_HOURS), local(3, 4, 12)),
         # A working day is not 24 working hours: 24 hours are 3 days of 7 hours and 3 hours more.
@@ -147,6 +242,10 @@ def test_a_limit_ends_on_the_day_worked_out_by_hand(received: datetime, limit: L
         # What is overdue at the stop stays overdue.
         (local(3, 3, 17, 30), local(3, 4), local(3, 20), Unit.WORKING_DAYS, local(3, 3, 17, 30)),
         (local(3, 11, 0), local(3, 3, 15), local(3, 5, 9), Unit.CALENDAR_DAYS, local(3, 13, 0)),
+        # Over a weekend and in calendar days all of them count: stopped Fri 7, resumed Mon 10, three days.
+        (local(3, 11, 0), local(3, 7, 15), local(3, 10, 9), Unit.CALENDAR_DAYS, local(3, 14, 0)),
+        # A clock that is said to start again before it stopped never stood still.
+        (local(3, 11, 0), local(3, 7), local(3, 5), Unit.CALENDAR_DAYS, local(3, 11, 0)),
         # Two working hours were left at the stop; two are left at the restart.
         (local(3, 3, 17, 30), local(3, 3, 15, 30), local(3, 5, 11), Unit.WORKING_HOURS, local(3, 5, 14, 30)),
     ],
@@ -157,6 +256,53 @@ def test_a_stopped_clock_moves_the_due_moment(
     assert PLAIN.shifted(due, stop, restart, unit) == moved
 
 
+@pytest.mark.parametrize("city", CALENDARS)
+@given(
+    start=moments.filter(lambda m: m.year < 2026),
+    stopped=st.tuples(st.timedeltas(timedelta(0), timedelta(days=20)), st.timedeltas(timedelta(0), timedelta(days=20))),
+    amount=st.integers(1, 30),
+    unit=st.sampled_from(Unit),
+)
+def test_a_stop_lengthens_the_limit_by_what_it_took(
+    city: str, start: datetime, stopped: tuple[timedelta, timedelta], amount: int, unit: Unit
+) -> None:
+    calendar = WorkingCalendar(CALENDARS[city])
+    stop = start + stopped[0]
+    restart = stop + stopped[1]
+    due = calendar.due(start, Limit(amount=amount, unit=unit))
+    moved = calendar.shifted(due, stop, restart, unit)
+    if due <= stop or restart <= stop:
+        assert moved == due
+        return
+    days_off = [
+        calendar.local_day(stop) + timedelta(days=n + 1)
+        for n in range((calendar.local_day(restart) - calendar.local_day(stop)).days)
+    ]
+    match unit:
+        case Unit.WORKING_HOURS:
+            took = calendar.working_us(stop, restart)
+            assert moved == calendar.add_working_us(start, amount * 3_600_000_000 + took)
+        case Unit.WORKING_DAYS:
+            took = sum(slow.works(CALENDARS[city], day) for day in days_off)
+            assert moved == calendar.due(start, Limit(amount=amount + took, unit=unit))
+        case Unit.CALENDAR_DAYS:
+            assert moved == calendar.due(start, Limit(amount=amount + len(days_off), unit=unit))
+
+
+def test_a_hall_that_closes_at_midnight_loses_no_day_to_a_stop() -> None:
+    calendar = WorkingCalendar(
+        CalendarData(
+            time_zone="Asia/Shanghai",
+            sessions=(Session(opens=time(9), closes=MIDNIGHT),),
+            years=(CalendarYear(year=2025, holidays=(), makeup_days=()),),
+        )
+    )
+    due = calendar.due(local(3, 3), days(2))
+    assert due == local(3, 6, 0)  # Wed 5 March, 24:00
+    # Stopped on Monday, resumed on Tuesday: Tuesday does not count, Thu 6 March, 24:00.
+    assert calendar.shifted(due, local(3, 3, 11), local(3, 4, 11), Unit.WORKING_DAYS) == local(3, 7, 0)
+
+
 def test_a_year_without_data_is_an_error_that_says_what_to_load() -> None:
     calendar = WorkingCalendar(seeded(years=[2025, 2026]), name="H01")
     with pytest.raises(CalendarYearMissing) as missing:
@@ -165,11 +311,25 @@ def test_a_year_without_data_is_an_error_that_says_what_to_load() -> None:
         "the calendar of hall H01 has no data for 2027 (it has 2025, 2026); "
         "load its holidays and make-up days with `onewindow calendar load --hall H01 FILE`"
     )
+    assert (missing.value.year, missing.value.known, missing.value.time_zone) == (2027, (2025, 2026), "Asia/Shanghai")
     with pytest.raises(CalendarYearMissing):
         calendar.working_us(local(12, 1, year=2024), local(1, 5))
     with pytest.raises(CalendarYearMissing):
         calendar.add_working_us(local(12, 31, year=2026), 8 * 3_600_000_000)
     assert calendar.working_us(local(12, 31, 9, year=2026), local(1, 1, 0, year=2027)) == 7 * 3_600_000_000
+
+
+def test_a_day_of_its_own_does_not_stand_in_for_its_year() -> None:
+    open_day = DayOverride(day=date(2027, 1, 4), sessions=SHANGHAI.sessions, reason="加班")
+    calendar = WorkingCalendar(SHANGHAI.with_override(open_day))
+    with pytest.raises(CalendarYearMissing, match=r"^the calendar \(Asia/Shanghai\) has no data for 2027"):
+        calendar.is_working_day(open_day.day)
+
+
+def test_a_calendar_is_stored_in_events_and_read_back_as_it_was() -> None:
+    assert msgspec.json.decode(msgspec.json.encode(SHANGHAI), type=CalendarData) == SHANGHAI
+    assert msgspec.json.decode(msgspec.json.encode(AMSTERDAM), type=CalendarData) == AMSTERDAM
+    assert msgspec.json.decode(msgspec.json.encode(days(20)), type=Limit) == days(20)
 
 
 def test_the_halls_own_word_for_a_day_counts() -> None:
@@ -182,8 +342,19 @@ def test_the_halls_own_word_for_a_day_counts() -> None:
 
 
 def test_a_moment_without_offset_is_refused() -> None:
-    with pytest.raises(ValueError, match="has no offset"):
-        PLAIN.local_day(datetime(2025, 3, 3))
+    naive, aware = datetime(2025, 3, 3), local(3, 4)
+    for counted in (
+        lambda: PLAIN.local_day(naive),
+        lambda: PLAIN.working_us(naive, aware),
+        lambda: PLAIN.working_us(aware, naive),
+        lambda: PLAIN.working_us_outside(local(3, 3), aware, [(naive, aware)]),
+        lambda: PLAIN.add_working_us(naive, 0),
+        lambda: PLAIN.due(naive, days(5)),
+        lambda: PLAIN.shifted(aware, naive, aware, Unit.WORKING_DAYS),
+        lambda: union([(naive, aware)]),
+    ):
+        with pytest.raises(ValueError, match="has no offset"):
+            counted()
 
 
 def test_entering_a_year_or_a_day_replaces_what_was_said_of_it() -> None:
@@ -206,6 +377,7 @@ def session(opens: int, closes: int) -> Session:
         (CalendarData(time_zone="UTC", sessions=(session(9, 17),), weekdays=(7,)), "are not days"),
         (CalendarData(time_zone="UTC", sessions=(session(17, 9),)), "ends before it begins"),
         (CalendarData(time_zone="UTC", sessions=(session(9, 12), session(11, 17))), "begins before"),
+        (CalendarData(time_zone="UTC", sessions=(Session(opens=time(9, tzinfo=UTC), closes=time(17)),)), "carries an offset"),
         (CalendarData(time_zone="UTC", sessions=(session(9, 12),), years=(CalendarYear(year=2025, holidays=(), makeup_days=()),) * 2), "stands twice"),
         (CalendarData(time_zone="UTC", sessions=(session(9, 12),), overrides=(TYPHOON, TYPHOON)), "stands twice"),
         (CalendarData(time_zone="UTC", sessions=(session(9, 12),), years=(CalendarYear(year=2025, holidays=(date(2024, 1, 1),), makeup_days=()),)), "is no day of it"),
