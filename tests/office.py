@@ -1,0 +1,311 @@
+"""A small city for tests, made by the real commands without any store, and given / when / then in the office's words."""
+
+import base64
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from adapters.calendars import seeded
+from domain.application.acceptance import Accept
+from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask
+from domain.application.decision import Decide, MakeResultReady
+from domain.application.feedback import Delivery, IssueResult
+from domain.application.intake import RegisterIntake
+from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
+from domain.application.state import Application, Channel, Outcome, Verdict
+from domain.catalogue import ApprovalStep, ItemVersion, Limits, PublishItem, RequiredMaterial
+from domain.city import City
+from domain.command import Command
+from domain.errors import OfficeError
+from domain.evolving import evolve
+from domain.hall import Layout, OpenHall, Window, WindowKind
+from domain.label import Label
+from domain.people import Applicant, ApplicantKind, EstablishDepartment
+from domain.record import Act, Actor, Event, Record, Role
+from domain.sealing import ERASED, Sealed
+from domain.working_time import Limit, Unit
+
+START = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
+"""Monday 3 March 2025, nine o'clock in Shanghai."""
+NAME = "欧阳小明"
+HASH = "ab" * 32
+NATURAL, LEGAL = ApplicantKind.NATURAL_PERSON, ApplicantKind.LEGAL_PERSON
+OPERATOR = Actor(person="operator", role=Role.OPERATOR)
+CLERK = Actor(person="F1", role=Role.FRONT_DESK, hall="H1", window="W1")
+CITIZEN = Actor(person="P1", role=Role.APPLICANT)
+
+
+class GlassBox:
+    """A vault that anybody can look through; only for tests that need no secrecy. A key in ``lost`` is gone."""
+
+    def __init__(self) -> None:
+        self.lost: set[str] = set()
+
+    def seal(self, key: str, field: str, text: str) -> Sealed:
+        """The text in base64."""
+        return Sealed(key=key, box=base64.urlsafe_b64encode(f"{field}:{text}".encode()).decode())
+
+    def open(self, field: str, sealed: Sealed) -> str:
+        """The text again."""
+        if sealed.key in self.lost:
+            return ERASED
+        return base64.urlsafe_b64decode(sealed.box).decode().removeprefix(f"{field}:")
+
+
+def days(amount: int) -> Limit:
+    """Working days."""
+    return Limit(amount=amount, unit=Unit.WORKING_DAYS)
+
+
+def material(name: str, *, deferrable: bool = False, abolished: str | None = None) -> RequiredMaterial:
+    """A material with a name in both languages."""
+    return RequiredMaterial(
+        material_id=name, name=Label(zh=f"材料{name}", en=name), deferrable=deferrable, abolished=abolished
+    )
+
+
+def item(
+    *steps: ApprovalStep | str,
+    materials: Iterable[RequiredMaterial] = (),
+    zone: ApplicantKind = NATURAL,
+    version: int = 1,
+    effective_from: date = date(2025, 1, 1),
+    decision: Limit | None = None,
+) -> ItemVersion:
+    """A service item's version; a step given by its department alone opens at once."""
+    approvals = tuple(s if isinstance(s, ApprovalStep) else ApprovalStep(step=s, department=s) for s in steps)
+    return ItemVersion(
+        version=version,
+        effective_from=effective_from,
+        name=Label(zh="事项", en="item"),
+        zone=zone,
+        lead_department=approvals[0].department if approvals else "market",
+        materials=tuple(materials),
+        approvals=approvals,
+        limits=Limits(
+            notice=days(5),
+            decision=decision or days(10),
+            delivery=days(10),
+            statutory_decision=days(20),
+            supplement=days(5),
+        ),
+        legal_basis="行政许可法",
+    )
+
+
+ITEMS = {
+    "food": item("market", materials=[material("id"), material("lease")]),
+    "restaurant": item(
+        "market",
+        "fire",
+        materials=[material("id"), material("plan", deferrable=True), material("old", abolished="2025-1")],
+    ),
+    "building": item(
+        "housing",
+        ApprovalStep(step="fire", department="fire", after=("housing",), limit=days(3)),
+        materials=[material("id"), material("plan")],
+    ),
+    "shop": item("market", materials=[material("lease")], zone=LEGAL),
+}
+WINDOWS = (
+    Window(window_id="W1", kind=WindowKind.COMPREHENSIVE, zone=NATURAL),
+    Window(window_id="W2", kind=WindowKind.COMPREHENSIVE_INTAKE, zone=NATURAL),
+    Window(window_id="W3", kind=WindowKind.COMPREHENSIVE_FEEDBACK, zone=NATURAL),
+    Window(window_id="M1", kind=WindowKind.DEPARTMENT, zone=NATURAL, department="market"),
+)
+DEPARTMENTS = ("market", "fire", "housing")
+
+
+def setting_up() -> list[Command]:
+    """The commands that make the city."""
+    numbers = count(1)
+
+    def common() -> dict[str, Any]:
+        return {"command_id": f"setup-{next(numbers)}", "actor": OPERATOR, "occurred_at": START - timedelta(days=60)}
+
+    return [
+        *(EstablishDepartment(**common(), department_id=d, label=Label(zh=f"{d}局", en=d)) for d in DEPARTMENTS),
+        OpenHall(
+            **common(),
+            hall_id="H1",
+            label=Label(zh="政务大厅", en="Government hall"),
+            layout=Layout.AFTER,
+            windows=WINDOWS,
+            calendar=seeded(years=range(2024, 2027)),
+        ),
+        *(PublishItem(**common(), item_id=name, item=version) for name, version in ITEMS.items()),
+    ]
+
+
+def applicant(name: str = NAME, kind: ApplicantKind = NATURAL) -> Applicant:
+    """An applicant with a name in Chinese."""
+    return Applicant(applicant_id="P1", kind=kind, name=name, identity_number="42010019900101001X", phone="13800000000")
+
+
+def reviewer(department: str, person: str = "R1") -> Actor:
+    """Somebody of a department."""
+    return Actor(person=person, role=Role.REVIEWER, department=department, hall="H1")
+
+
+class Office:
+    """The city and its cases in memory: what is given, what a command makes of it, what it is then."""
+
+    def __init__(self) -> None:
+        self.city = City()
+        self.vault = GlassBox()
+        self.cases: dict[str, list[Record]] = {}
+        self.now = START
+        self._position = count(1)
+        self._number = count(1)
+        for command in setting_up():
+            self.give(command)
+
+    def give(self, command: Command) -> list[Event]:
+        """Decide a command and keep what follows. Raises the refusal."""
+        command = command.sealed(self.vault)
+        history = self.cases.setdefault(command.stream_id, [])
+        state = command.new()
+        for record in history:
+            state = evolve(state, record)
+        if command.stream_id.partition("/")[0] != "application":
+            state = self._known(command) or state
+        command.in_time(state)
+        events = list(command.decide(state, self.city))
+        hall = command.hall_of(state)
+        act = Act(
+            actor=command.actor,
+            command_id=command.command_id,
+            correlation_id=command.command_id,
+            occurred_at=command.occurred_at,
+            recorded_at=command.occurred_at,
+            calendar=self.city.calendar_version(hall) if hall else None,
+            source=command.source,
+        )
+        for event in events:
+            record = Record(command.stream_id, len(history) + 1, event, act, next(self._position))
+            history.append(record)
+            if not command.stream_id.startswith("application/"):
+                self.city.learn(record)
+        return events
+
+    def when(self, command: type[Command], by: Actor = CLERK, minutes: float = 1, **fields: Any) -> list[Event]:
+        """A command a minute later (or as many as said), on case C1 unless another is named."""
+        self.now += timedelta(minutes=minutes)
+        if "case_id" in command.model_fields:
+            fields.setdefault("case_id", "C1")
+        number = next(self._number)
+        return self.give(command(**{"command_id": f"c{number}", "actor": by, "occurred_at": self.now, **fields}))
+
+    def refused(self, command: type[Command], by: Actor = CLERK, **fields: Any) -> str:
+        """The refusal of a command, which must come and must change nothing."""
+        before = {name: list(records) for name, records in self.cases.items()}
+        try:
+            events = self.when(command, by, **fields)
+        except OfficeError as refusal:
+            self.cases.setdefault("application/C1", [])
+            assert {name: r for name, r in self.cases.items() if r} == {name: r for name, r in before.items() if r}
+            return str(refusal)
+        raise AssertionError(f"it was not refused, and made {events}")
+
+    def case(self, case_id: str = "C1", version: int | None = None) -> Application:
+        """The case as it stands, or after so many events."""
+        state = Application(case_id=case_id)
+        for record in self.cases[f"application/{case_id}"][:version]:
+            state = evolve(state, record)
+        return state
+
+    def _known(self, command: Command) -> Any:
+        kind, _, name = command.stream_id.partition("/")
+        owned = {"hall": self.city.halls, "department": self.city.departments, "item": self.city.items}[kind]
+        return owned.get(name)
+
+
+def received(*items: str, office: Office | None = None, case_id: str = "C1") -> Office:
+    """Given an application for these items, received at window W1."""
+    office = office or Office()
+    fields = {"items": items or ("food",), "channel": Channel.WINDOW, "hall": "H1", "window": "W1"}
+    office.when(RegisterIntake, case_id=case_id, applicant=applicant(), **fields)
+    return office
+
+
+def checked(office: Office, case_id: str = "C1", **verdicts: Verdict) -> Office:
+    """Given every material of the case handed in and accepted, but for those with another verdict."""
+    asked = [m for ref in office.case(case_id).items for m in office.city.item(ref.item_id).at(ref.version).asked_for()]
+    for name in dict.fromkeys(m.material_id for m in asked):
+        verdict = verdicts.get(name, Verdict.ACCEPTED)
+        if verdict not in (Verdict.MISSING, Verdict.DEFERRED):
+            office.when(SubmitMaterial, CITIZEN, case_id=case_id, material_id=name, content_hash=HASH)
+        reason = "看不清 not legible" if verdict in (Verdict.DEFECTIVE, Verdict.WAIVED) else None
+        promised = date(2025, 3, 20) if verdict is Verdict.DEFERRED else None
+        office.when(
+            CheckMaterial, case_id=case_id, material_id=name, verdict=verdict, reason=reason, promised_by=promised
+        )
+    return office
+
+
+def accepted(*items: str, office: Office | None = None, case_id: str = "C1", **verdicts: Verdict) -> Office:
+    """Given an accepted application."""
+    office = checked(received(*items, office=office, case_id=case_id), case_id, **verdicts)
+    office.when(Accept, case_id=case_id)
+    return office
+
+
+def noticed(*items: str, **verdicts: Verdict) -> Office:
+    """Given an application whose applicant had the one-time notice."""
+    office = checked(received(*items), **verdicts)
+    office.when(GiveNotice)
+    return office
+
+
+def approved(*items: str, case_id: str = "C1", office: Office | None = None) -> Office:
+    """Given an application that every department has approved."""
+    office = accepted(*items, office=office, case_id=case_id)
+    while open_tasks := [t for t in office.case(case_id).tasks.values() if t.settled is None]:
+        for task in open_tasks:
+            by = reviewer(task.department)
+            office.when(ClaimTask, by, case_id=case_id, task_id=task.task_id)
+            office.when(ApproveTask, by, case_id=case_id, task_id=task.task_id)
+    return office
+
+
+def decided(*items: str, case_id: str = "C1") -> Office:
+    """Given a granted application."""
+    office = approved(*items, case_id=case_id)
+    office.when(Decide, reviewer(str(office.case(case_id).department)), case_id=case_id, outcome=Outcome.GRANTED)
+    return office
+
+
+def ready(*items: str) -> Office:
+    """Given a result that waits to be handed over."""
+    office = decided(*items)
+    office.when(MakeResultReady, reviewer(str(office.case().department)), content_hash=HASH)
+    return office
+
+
+def issued(*items: str) -> Office:
+    """Given a result handed over at a window."""
+    office = ready(*items)
+    issuer = Actor(person="I1", role=Role.ISSUER, hall="H1", window="W3")
+    office.when(IssueResult, issuer, delivery=Delivery.WINDOW, window="W3", receiver=NAME)
+    return office
+
+
+def returned(*items: str, materials: tuple[str, ...] = ("id",)) -> Office:
+    """Given a task returned to the applicant for a supplement."""
+    office = accepted(*items)
+    task = next(iter(office.case().tasks.values()))
+    by = reviewer(task.department)
+    office.when(ClaimTask, by, task_id=task.task_id)
+    office.when(ReturnTask, by, task_id=task.task_id, materials=materials, reason="补正 supplement")
+    return office
+
+
+def refused_by(department: str, *items: str) -> Office:
+    """Given an application that one department refused."""
+    office = accepted(*items)
+    task = next(t for t in office.case().tasks.values() if t.department == department)
+    office.when(ClaimTask, reviewer(department), task_id=task.task_id)
+    why = {"reasons": "不符合条件", "legal_basis": "行政许可法 38"}
+    office.when(RefuseTask, reviewer(department), task_id=task.task_id, **why)
+    return office
