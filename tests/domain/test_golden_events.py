@@ -1,0 +1,55 @@
+"""Histories outlive code: every event reads from its golden file, which never changes once it has landed."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from eventsourcing.persistence import MapperDeserialisationError
+
+from adapters.store.codec import canonical, decode_event
+from domain.application.intake import IntakeRegistered
+from domain.record import EVENT_TYPES, Event
+from tests.domain.event_examples import EXAMPLES
+
+GOLDEN = Path(__file__).parent / "golden"
+SUMS = GOLDEN / "SHA256SUMS"
+
+
+def golden(type_name: str, schema: int) -> bytes:
+    return (GOLDEN / f"{type_name}.v{schema}.json").read_bytes().rstrip(b"\n")
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: event.type_name)
+def test_an_event_is_written_and_read_as_its_golden_file_says(event: Event) -> None:
+    stored = golden(event.type_name, event.schema)
+    assert canonical(event) == stored
+    assert decode_event(event.type_name, event.schema, stored) == event
+
+
+def test_every_event_type_has_its_example() -> None:
+    assert sorted(event.type_name for event in EXAMPLES) == sorted(EVENT_TYPES)
+
+
+def test_an_intake_of_schema_1_reads_as_one_of_schema_2() -> None:
+    event = decode_event("application.intake_registered", 1, golden("application.intake_registered", 1))
+    assert isinstance(event, IntakeRegistered)
+    assert [(ref.item_id, ref.version) for ref in event.items] == [("restaurant", 2)]
+    assert event.applicant is not None
+    assert event.applicant.name.key == "applicant/P1"
+
+
+def test_no_golden_file_that_has_landed_ever_changes() -> None:
+    listed = dict(reversed(line.split("  ")) for line in SUMS.read_text().splitlines())
+    there = {file.name: sha256(file.read_bytes()).hexdigest() for file in GOLDEN.glob("*.json")}
+    assert there == listed
+
+
+def test_what_this_software_does_not_know_is_said_clearly() -> None:
+    with pytest.raises(MapperDeserialisationError, match="is not an event type of this software"):
+        decode_event("application.teleported", 1, b"{}")
+    with pytest.raises(MapperDeserialisationError, match="schema 9 is newer than this software"):
+        decode_event("application.withdrawn", 9, b"{}")
+    with pytest.raises(MapperDeserialisationError, match="nothing makes schema 1"):
+        decode_event("application.withdrawn", 0, b"{}")
+    with pytest.raises(MapperDeserialisationError, match="cannot be read"):
+        decode_event("application.withdrawn", 1, b"{")
