@@ -121,7 +121,7 @@ def desk(connection: Connection, city: City, hall_id: str, window_id: str, at: d
     days = city.calendar(hall_id, len(hall.calendars))
     start, end = days.day_bounds(days.local_day(at))
     here = and_(table.c.hall == hall_id, table.c.window == window_id)
-    today = table.c.received_at.between(stamp(start), stamp(end)) & (table.c.received_at < stamp(end))
+    today = and_(table.c.received_at >= stamp(start), table.c.received_at < stamp(end))
     return Desk(
         received=_entries(connection, and_(here, today), table.c.received_at),
         waiting=_entries(connection, and_(here, table.c.stand == WAITS), table.c.since),

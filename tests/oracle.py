@@ -44,7 +44,8 @@ def rules_hold(records: Sequence[Record], city: City) -> None:
     assert len(set(commands)) == len([1 for _ in groupby(commands)]), "rule 8"
     for record in records:
         act = record.act
-        assert act.actor.person and act.actor.role and act.command_id and act.recorded_at >= act.occurred_at, "rule 11"
+        assert all((act.actor.person, act.actor.role, act.command_id)), "rule 11"
+        assert act.recorded_at >= act.occurred_at, "rule 11"
 
 
 def in_order(events: Sequence[Event]) -> None:

@@ -47,7 +47,8 @@ def working_us(calendar: CalendarData, start: datetime, end: datetime, stopped: 
                     piece for a, b in pieces for piece in ((a, min(b, at)), (max(a, to), b)) if piece[0] < piece[1]
                 ]
             total += sum((b - a for a, b in pieces if a < b), timedelta())
-            taken.append((opens, closes))  # a change of the clock can lay two sessions over each other
+            if opens < closes:  # a change of the clock can turn a session round, or lay two over each other
+                taken.append((opens, closes))
         day += timedelta(days=1)
     return total // timedelta(microseconds=1)
 

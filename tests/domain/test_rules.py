@@ -15,7 +15,7 @@ from domain.application.approvals import (
     TaskOpened,
     TaskResubmitted,
 )
-from domain.application.clock import ClockResumed, ClockStopped, ResumeClock, StopClock
+from domain.application.clock import ClockResumed, ResumeClock, StopClock
 from domain.application.corrections import CorrectClericalError
 from domain.application.decision import Decide, Decided, MakeResultReady
 from domain.application.feedback import Delivery, Evaluate, IssueResult, Withdraw

@@ -1,0 +1,193 @@
+"""The views: what a window, a department, a reader of a case and a reporter see."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.settings import Settings
+from adapters.wiring import House, house
+from domain.application.clock import StopClock
+from domain.application.state import Application, Ground
+from domain.application.steps import RecordStep
+from domain.errors import UnknownReference
+from domain.record import EVENT_TYPES, Actor, Role, Source
+from projections import department_queue, window_desk
+from projections.case_file import lines
+from projections.processing_time import ProcessingTime
+from projections.projection import turns
+from projections.report import By, CalendarTooShort, Clock, Stage, processing_time_report
+from projections.words import TITLES, particulars
+from tests.domain.event_examples import EXAMPLES
+from tests.office import NAME, Office, accepted, issued, noticed, ready, returned, reviewer
+
+HOUR = 3_600_000_000
+
+
+def rows_of(office: Office, case_id: str = "C1") -> dict[tuple[str, str], tuple[Any, ...]]:
+    """The rows of processing time, by stage and part."""
+    view = ProcessingTime()
+    story = list(turns(Application(case_id=case_id), office.cases[f"application/{case_id}"]))
+    rows = [
+        *view.of_case(story[-1].after, office.city),
+        *(row for turn in story for row in view.of_turn(turn, office.city)),
+    ]
+    return {(row[1], row[2]): row for row in rows}
+
+
+def times(row: tuple[Any, ...]) -> tuple[int, int, int]:
+    """Calendar, working and suspended microseconds."""
+    return row[-3:]
+
+
+def test_an_issued_case_has_a_row_for_each_stage_traced_to_its_events() -> None:
+    office = issued("restaurant")
+    rows = rows_of(office)
+    assert set(rows) == {
+        ("intake", ""),
+        ("approval", "restaurant:market"),
+        ("approval", "restaurant:fire"),
+        ("decision", ""),
+        ("delivery", ""),
+        ("total", ""),
+    }
+    events = office.cases["application/C1"]
+    total = rows["total", ""]
+    first, last = total[-5:-3]
+    assert (first, last) == (1, len(events))
+    elapsed = events[last - 1].act.occurred_at - events[first - 1].act.occurred_at
+    assert times(total) == (elapsed // timedelta(microseconds=1), elapsed // timedelta(microseconds=1), 0)
+
+
+def test_stopped_clocks_are_left_out_and_overlapping_ones_count_once() -> None:
+    office = returned("food")
+    stop = {"suspension_id": "h", "ground": Ground.HEARING, "notice": "听证"}
+    office.when(StopClock, reviewer("market"), **stop)
+    office.now += timedelta(days=1)
+    case = office.case()
+    assert len(case.suspensions) == 2
+    assert case.stopped_spans(office.now) == ((case.suspensions[0].started_at, office.now),)
+
+
+def test_steps_of_a_log_never_take_negative_time() -> None:
+    office = Office()
+    importer = Actor(person="R", role=Role.IMPORTER, hall="H1")
+    for ordinal, minutes in enumerate((0, 60, -30, 0, 45), start=1):
+        source = Source(log="l", ordinal=ordinal, activity=f"a{ordinal}", channel="Desk")
+        office.when(RecordStep, importer, minutes=minutes, hall="H1", item="food", source=source)
+    rows = rows_of(office)
+    steps = [times(rows["step", f"{n:09d}"])[0] / HOUR * 60 for n in range(2, 6)]
+    assert steps == [60, 0, 0, 15]
+    assert times(rows["total", ""])[0] / HOUR * 60 == 75
+
+
+def test_every_event_reads_in_words_and_nothing_sealed_is_in_them() -> None:
+    assert set(TITLES) == {name for name in EVENT_TYPES if name.startswith("application.")}
+    for event in (e for e in EXAMPLES if e.type_name in TITLES):
+        words = particulars(event)
+        assert "AAEC" not in words
+        assert "Sealed" not in words
+    assert "ab" * 6 + "…" in particulars(next(e for e in EXAMPLES if e.type_name == "application.material_submitted"))
+
+
+@contextmanager
+def recorded(database: str, folder: Path, *offices: Office) -> Iterator[House]:
+    """The histories of these offices, each under its own case numbers, in a real database, projected."""
+    with house(Settings(database_url=database, master_key_file=folder / "key")) as found:
+        for place, office in enumerate(offices):
+            for stream_id, records in office.cases.items():
+                if place and not stream_id.startswith("application/"):
+                    continue
+                name = (
+                    stream_id if not stream_id.startswith("application/") else f"application/{place}-{stream_id[12:]}"
+                )
+                own = [type(r)(name, r.originator_version, r.event, r.act) for r in records]
+                if own:
+                    found.office.events.put(own)
+        found.runner().catch_up()
+        yield found
+
+
+def test_the_desk_shows_what_is_received_what_waits_and_what_is_to_hand_out(database: str, tmp_path: Path) -> None:
+    given = (accepted("food"), noticed("food", lease="missing"), returned("food"), ready("restaurant"), issued("food"))
+    with recorded(database, tmp_path, *given) as found, found.reading() as connection:
+        city, today = found.office.city(), given[0].now
+        desk = window_desk.desk(connection, city, "H1", "W1", today)
+        assert [e.case_id for e in desk.received] == ["0-C1", "1-C1", "2-C1", "3-C1", "4-C1"]
+        assert {e.case_id: e.waits_for for e in desk.waiting} == {"1-C1": "lease", "2-C1": "id"}
+        assert [e.case_id for e in desk.results] == ["3-C1"]
+        sealed = desk.results[0].applicant
+        assert sealed is not None
+        assert given[3].vault.open("name", sealed) == NAME
+        tomorrow = window_desk.desk(connection, city, "H1", "W1", today + timedelta(days=1))
+        assert tomorrow.received == []
+        assert len(tomorrow.waiting) == 2
+        assert window_desk.desk(connection, city, "H1", "W2", today).results == []
+        assert [e.case_id for e in window_desk.desk(connection, city, "H1", "M1", today).results] == ["3-C1"]
+        with pytest.raises(UnknownReference, match="has no window W9"):
+            window_desk.desk(connection, city, "H1", "W9", today)
+
+
+def test_the_queue_shows_tasks_by_due_time_with_their_lights(database: str, tmp_path: Path) -> None:
+    given = (accepted("food"), returned("food"), accepted("restaurant"))
+    with recorded(database, tmp_path, *given) as found, found.reading() as connection:
+        assert department_queue.length(connection, "market") == 3
+        now = given[0].now
+        tasks = department_queue.queue(connection, "market", now, 50)
+        assert [t.due_at for t in tasks] == sorted(t.due_at for t in tasks)
+        assert {t.case_id: (t.light, t.holder) for t in tasks} == {
+            "0-C1": ("green", None),
+            "1-C1": ("paused", "R1"),
+            "2-C1": ("green", None),
+        }
+        later = {t.case_id: t for t in department_queue.queue(connection, "market", now + timedelta(days=13), 50)}
+        assert (later["0-C1"].light, later["0-C1"].age_s // 3600) == ("yellow", 13 * 24)
+        last = department_queue.queue(connection, "market", now + timedelta(days=30), 1)
+        assert [t.light for t in last] == ["red"]
+        assert [t.task_id for t in department_queue.queue(connection, "fire", now, 50)] == ["restaurant:fire"]
+
+
+def test_the_case_file_is_the_history_in_its_order(database: str, tmp_path: Path) -> None:
+    office = issued("food")
+    with recorded(database, tmp_path, office) as found, found.reading() as connection:
+        read = lines(connection, "0-C1")
+    assert [line.version for line in read] == list(range(1, len(read) + 1))
+    assert [line.type for line in read] == [r.event.type_name for r in office.cases["application/C1"]]
+    assert read[0].status == "received"
+    assert read[-1].status == "issued"
+
+
+def test_a_report_groups_and_keeps_to_its_days(database: str, tmp_path: Path) -> None:
+    with recorded(database, tmp_path, issued("food"), issued("restaurant")) as found, found.reading() as connection:
+
+        def report(**options: Any) -> list[Any]:
+            return processing_time_report(
+                connection, **{"by": By.ITEM, "stage": Stage.TOTAL, "clock": Clock.WORKING, **options}
+            )
+
+        assert [(row["group"], row["cases"]) for row in report()] == [("food", 1), ("restaurant", 1)]
+        assert [row["group"] for row in report(by=By.MONTH)] == ["2025-03"]
+        assert [row["group"] for row in report(by=By.ACTIVITY)] == ["-"]
+        assert [(row["group"], row["cases"]) for row in report(by=By.DEPARTMENT, stage=Stage.APPROVAL)] == [
+            ("fire", 1),
+            ("market", 2),
+        ]
+        assert report(since=date(2025, 3, 4)) == []
+        assert report(until=date(2025, 3, 2)) == []
+        assert len(report(since=date(2025, 3, 3), until=date(2025, 3, 3))) == 2
+
+
+def test_a_report_over_a_year_without_data_is_refused(database: str, tmp_path: Path) -> None:
+    office = Office()
+    importer = Actor(person="R", role=Role.IMPORTER, hall="H1")
+    for ordinal, minutes in enumerate((-60 * 24 * 365 * 3, 60 * 24 * 365 * 3), start=1):
+        source = Source(log="l", ordinal=ordinal, activity="a")
+        office.when(RecordStep, importer, minutes=minutes, hall="H1", item="food", source=source)
+    with recorded(database, tmp_path, office) as found, found.reading() as connection:
+        options: Any = {"by": By.HALL, "stage": Stage.TOTAL}
+        assert processing_time_report(connection, **options, clock=Clock.CALENDAR)[0]["cases"] == 1
+        with pytest.raises(CalendarTooShort, match="onewindow calendar load --hall H1"):
+            processing_time_report(connection, **options, clock=Clock.WORKING)
