@@ -1,0 +1,114 @@
+"""Personal data: sealed from the first event on, readable with its key, "erased" without, nowhere in the clear."""
+
+import base64
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, text
+
+from adapters.settings import Settings
+from adapters.store.database import DatabaseError, connect, reading, writing
+from adapters.store.key_ring import KeyRing, MasterKey
+from adapters.store.schema import person_keys
+from adapters.wiring import house
+from domain.application.intake import RegisterIntake
+from domain.application.state import Channel
+from domain.sealing import ERASED, Sealed
+from tests.adapters.cli.city import content_of
+from tests.office import CLERK, NAME, START, applicant, setting_up
+from tests.terminal import onewindow
+
+
+@pytest.fixture
+def ring(database: str, tmp_path: Path) -> Iterator[KeyRing]:
+    engine = connect(database)
+    yield KeyRing(engine, MasterKey(tmp_path / "keys" / "master.key"))
+    engine.dispose()
+
+
+def another(database: str, key_file: Path, given: str | None = None) -> KeyRing:
+    return KeyRing(connect(database), MasterKey(key_file, given))
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.text(st.characters(exclude_categories=["Cs"]), min_size=1), person=st.sampled_from(["P1", "P2"]))
+def test_text_in_any_script_comes_out_as_it_went_in(ring: KeyRing, words: str, person: str) -> None:
+    sealed = ring.seal(f"applicant/{person}", "name", words)
+    assert ring.open("name", sealed) == words
+    assert ring.seal(f"applicant/{person}", "name", words) == sealed
+    assert ring.seal(f"applicant/{person}", "phone", words).box != sealed.box
+    assert ring.open("phone", sealed) == ERASED
+    assert ring.open("name", Sealed(key=sealed.key, box=base64.urlsafe_b64encode(bytes(40)).decode())) == ERASED
+
+
+def test_a_lost_key_reads_as_erased(ring: KeyRing, database: str, tmp_path: Path) -> None:
+    sealed = ring.seal("applicant/P1", "name", NAME)
+    key_file = tmp_path / "keys" / "master.key"
+    assert another(database, key_file).open("name", sealed) == NAME
+    assert another(database, tmp_path / "nowhere").open("name", sealed) == ERASED
+    with writing(connect(database)) as connection:
+        connection.execute(delete(person_keys))
+    assert another(database, key_file).open("name", sealed) == ERASED
+
+
+def test_the_master_key_is_readable_by_its_owner_only_and_always_the_same(
+    ring: KeyRing, database: str, tmp_path: Path
+) -> None:
+    sealed = ring.seal("applicant/P1", "name", NAME)
+    key_file = tmp_path / "keys" / "master.key"
+    assert key_file.stat().st_mode & 0o777 == 0o600
+    other = base64.urlsafe_b64encode(os.urandom(32)).decode()
+    stranger = another(database, key_file, other)
+    assert stranger.open("name", sealed) == ERASED
+    with pytest.raises(DatabaseError, match="set ONEWINDOW_MASTER_KEY or ONEWINDOW_MASTER_KEY_FILE to the right one"):
+        stranger.seal("applicant/P9", "name", NAME)
+    assert another(database, tmp_path / "nowhere", key_file.read_text()).open("name", sealed) == NAME
+
+
+@pytest.mark.parametrize(("key", "says"), [("short", "is not a key|holds"), ("%%%", "is not a key|holds")])
+def test_a_key_that_is_none_is_refused(database: str, tmp_path: Path, key: str, says: str) -> None:
+    with pytest.raises(DatabaseError, match=says):
+        another(database, tmp_path / "x", key).seal("applicant/P1", "name", NAME)
+
+
+def test_a_name_stands_nowhere_in_the_clear_and_is_found_all_the_same(database: str, tmp_path: Path) -> None:
+    with house(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
+        for command in setting_up():
+            found.office.execute(command)
+        intake = RegisterIntake(
+            command_id="i",
+            actor=CLERK,
+            occurred_at=START,
+            case_id="2025-1",
+            items=("food",),
+            channel=Channel.WINDOW,
+            hall="H1",
+            window="W1",
+            applicant=applicant(),
+        )
+        found.office.execute(intake)
+        found.runner().catch_up()
+        assert found.office.execute(intake).repeated
+    for table, rows in content_of(database).items():
+        for secret in (NAME, "42010019900101001X", "13800000000"):
+            assert secret not in repr(rows), table
+            assert secret.encode() not in b"".join(v for row in rows for v in row if isinstance(v, bytes)), table
+    look = ("desk", "--hall", "H1", "--window", "W1", "--at", "2025-03-03T10:00+08:00", "--format", "json")
+    assert onewindow(database, tmp_path, *look, "--find", "小明").json["received"][0]["applicant"] == NAME
+    assert onewindow(database, tmp_path, *look, "--find", "大明").json["received"] == []
+    assert (
+        onewindow(database, tmp_path, "history", "2025-1", "--format", "json").json["state"]["applicant"]["name"]
+        == NAME
+    )
+    with writing(connect(database)) as connection:
+        connection.execute(delete(person_keys))
+    assert onewindow(database, tmp_path, *look).json["received"][0]["applicant"] == ERASED
+    told = onewindow(database, tmp_path, "history", "2025-1", "--format", "json")
+    assert (told.code, told.json["state"]["applicant"]["name"]) == (0, ERASED)
+    assert onewindow(database, tmp_path, "verify").code == 0
+    with reading(connect(database)) as connection:
+        assert connection.execute(text("select count(*) from person_keys")).scalar_one() == 0

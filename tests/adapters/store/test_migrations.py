@@ -1,0 +1,61 @@
+"""Alembic alone makes the tables; they are the ones the code reads; a way back keeps every event."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from adapters.settings import Settings
+from adapters.simulation.plan import Plan
+from adapters.simulation.simulation import simulate
+from adapters.store import audit, migrate, schema
+from adapters.store.database import DatabaseError, connect, writing
+from adapters.wiring import house
+from projections import tables
+from projections.views import VIEWS
+
+
+def test_the_tables_are_the_ones_the_code_reads(database: str) -> None:
+    assert VIEWS
+    engine = connect(database)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        for metadata in (schema.metadata, tables.metadata):
+            known = set(metadata.tables)
+            found = [d for d in compare_metadata(context, metadata) if getattr(d[-1], "name", None) in known]
+            assert [d for d in found if not isinstance(d, list) and d[0] != "remove_table"] == []
+    engine.dispose()
+
+
+def test_the_views_go_and_come_back_with_their_rows(database: str, tmp_path: Path) -> None:
+    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+        simulate(found, Plan(halls=1, days=1, seed=2, arrivals_a_day=3), lambda done, total: None)
+        found.runner().catch_up()
+        events = found.log.head()
+    engine = connect(database)
+    config = migrate._config()
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    with pytest.raises(DatabaseError, match="has schema 0001, this onewindow needs 0002"):
+        migrate.check(engine)
+    engine.dispose()
+    assert migrate.upgrade(database) == ("0001", "0002")
+    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+        assert found.runner().catch_up() == events
+    assert audit.verify(database, VIEWS, lambda done, total: None).findings == []
+
+
+def test_there_is_no_way_back_before_the_first_event(database: str) -> None:
+    engine = connect(database)
+    config = migrate._config()
+    with pytest.raises(NotImplementedError, match="would delete the records"), writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    migrate.check(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("select count(*) from log_head")).scalar_one() == 1
+    engine.dispose()

@@ -1,0 +1,221 @@
+"""The recorder: one order without holes or skips, one effect a command, nothing ever changed; on both databases."""
+
+import multiprocessing
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eventsourcing.persistence import IntegrityError, ProgrammingError, StoredEvent
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from adapters.settings import Settings
+from adapters.store.database import connect
+from adapters.store.schema import events
+from adapters.wiring import House, house
+from domain.application.acceptance import Accept
+from domain.application.feedback import Withdraw
+from domain.application.steps import StepRecorded
+from domain.errors import CommandReused, Overtaken
+from domain.office import CommandKey
+from domain.record import Act, Actor, Record, Role
+from tests.office import CITIZEN, CLERK, START, setting_up
+from tests.office import received as received_in_memory
+
+MOMENT = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
+
+
+@contextmanager
+def opened(database: str, folder: Path) -> Iterator[House]:
+    with house(Settings(database_url=database, master_key_file=folder / "key")) as found:
+        yield found
+
+
+@pytest.fixture
+def found(database: str, tmp_path: Path) -> Iterator[House]:
+    with opened(database, tmp_path) as opened_house:
+        yield opened_house
+
+
+def step(stream: str, version: int, words: str = "一步") -> Record:
+    act = Act(
+        actor=Actor(person="R", role=Role.IMPORTER),
+        command_id=f"{stream}/{version}",
+        correlation_id=stream,
+        occurred_at=MOMENT,
+        recorded_at=MOMENT,
+    )
+    return Record(f"application/{stream}", version, StepRecorded(activity=words), act)
+
+
+def append(house_: House, *records: Record, commands: tuple[CommandKey, ...] = ()) -> list[int]:
+    return [r.notification.id for r in house_.office.events.put(records, commands=commands)]
+
+
+def positions(house_: House) -> list[int]:
+    return [r.position for r in house_.log.read(0, house_.log.head(), 100_000)]
+
+
+def test_what_is_recorded_comes_back_as_it_was(found: House) -> None:
+    assert append(found, step("A", 1), step("B", 1, "欧阳 🏛 \\ \" '"), step("A", 2)) == [1, 2, 3]
+    read = list(found.office.events.get("application/A"))
+    assert [(r.originator_version, r.position) for r in read if isinstance(r, Record)] == [(1, 1), (2, 3)]
+    (other,) = found.office.recorder.select_streams(["application/B"])
+    record = found.office.mapper.to_domain_event(other)
+    assert isinstance(record, Record)
+    assert record.event == StepRecorded(activity="欧阳 🏛 \\ \" '")
+    assert record.act.recorded_at == MOMENT
+    with connect(found.settings.database_url).connect() as connection:
+        data = connection.execute(text("select data from events where position = 2")).scalar_one()
+    assert data == '{"activity":"欧阳 🏛 \\\\ \\" \'"}'
+
+
+def test_stretches_of_histories_and_of_the_log(found: House) -> None:
+    append(found, *(step("A", n) for n in range(1, 6)))
+    recorder = found.office.recorder
+
+    def versions(**how: Any) -> list[int]:
+        return [e.originator_version for e in recorder.select_events("application/A", **how)]
+
+    assert versions(gt=2) == [3, 4, 5]
+    assert versions(lte=2) == [1, 2]
+    assert versions(desc=True, limit=2) == [5, 4]
+    assert [n.id for n in recorder.select_notifications(2, 2)] == [2, 3]
+    assert [n.id for n in recorder.select_notifications(2, 9, stop=4, inclusive_of_start=False)] == [3, 4]
+    assert [n.id for n in recorder.select_notifications(None, 9, topics=["application.withdrawn"])] == []
+    assert recorder.max_notification_id() == 5
+    assert recorder.insert_events([]) == []
+    with pytest.raises(ProgrammingError, match="rows made by RecordMapper"):
+        recorder.insert_events([StoredEvent("x", 1, "t", b"{}")])
+
+
+def test_a_lost_race_or_a_gap_records_nothing_and_uses_up_no_position(found: House) -> None:
+    append(found, step("A", 1))
+    for lost in (step("A", 1), step("A", 3)):
+        with pytest.raises(IntegrityError):
+            append(found, step("B", 1), lost)
+    assert append(found, step("A", 2)) == [2]
+    assert positions(found) == [1, 2]
+
+
+def test_a_known_command_records_nothing(found: House) -> None:
+    key = CommandKey("once", b"digest", 1)
+    append(found, step("A", 1), commands=(key,))
+    with pytest.raises(IntegrityError):
+        append(found, step("A", 2), commands=(key,))
+    assert positions(found) == [1]
+    (digest, receipt) = found.office.recorder.select_answers(["once"])["once"]
+    assert (digest, receipt.version, receipt.position, receipt.repeated) == (b"digest", 1, 1, True)
+
+
+def test_no_event_is_ever_changed_or_deleted(found: House) -> None:
+    append(found, step("A", 1))
+    for statement in ("update events set data = '{}'", "delete from events"):
+        with connect(found.settings.database_url).connect() as connection, connection.begin() as transaction:
+            with pytest.raises(DBAPIError, match="rule 10"):
+                connection.execute(text(statement))
+            transaction.rollback()
+    assert positions(found) == [1]
+
+
+def _write(database: str, folder: str, name: str, amount: int) -> None:
+    with opened(database, Path(folder)) as own:
+        for n in range(1, amount + 1):
+            append(own, step(f"{name}-{n}", 1), step(f"{name}-{n}", 2))
+
+
+def test_a_reader_skips_nothing_while_processes_write(found: House, database: str, tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_write, args=(database, str(tmp_path), f"w{n}", 40)) for n in range(3)]
+    for writer in writers:
+        writer.start()
+    seen: list[int] = []
+    while len(seen) < 240:
+        assert any(w.is_alive() for w in writers) or found.log.head() == 240
+        seen += [r.position for r in found.log.read(seen[-1] if seen else 0, found.log.head(), 1000)]
+    for writer in writers:
+        writer.join()
+    assert seen == list(range(1, 241))
+
+
+@pytest.mark.postgres
+def test_an_append_waits_for_one_that_is_not_committed_yet(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Transactions held open in the wrong order: the later one cannot be seen first."""
+    server = request.getfixturevalue("postgres_server")
+    database = server.create_database("wrong_order", request.getfixturevalue("migrated_template"))
+    try:
+        with opened(database, tmp_path) as found, found.engine.connect() as slow:
+            slow.exec_driver_sql("begin")
+            slow.exec_driver_sql("select * from log_head for update")
+            late = threading.Thread(target=append, args=(found, step("late", 1)))
+            late.start()
+            late.join(timeout=0.5)
+            assert late.is_alive()
+            assert positions(found) == []
+            slow.exec_driver_sql("commit")
+            late.join(timeout=30)
+            assert positions(found) == [1]
+    finally:
+        server.drop_database("wrong_order")
+
+
+def test_a_subscription_goes_on_as_events_come(found: House) -> None:
+    append(found, step("A", 1), step("A", 2))
+    with found.office.recorder.subscribe(gt=0) as subscription:
+        assert [next(subscription).id, next(subscription).id] == [1, 2]
+        news: list[int] = []
+        reader = threading.Thread(target=lambda: news.append(next(subscription).id))
+        reader.start()
+        append(found, step("A", 3))
+        reader.join(timeout=30)
+        assert news == [3]
+        rest: list[Any] = []
+        waiting = threading.Thread(target=lambda: rest.extend(subscription))
+        waiting.start()
+        subscription.stop()
+        waiting.join(timeout=30)
+        assert rest == []
+
+
+def test_the_same_command_twice_is_one_effect(found: House) -> None:
+    for command in setting_up():
+        found.office.execute(command)
+    office = received_in_memory("food")
+    intake = next(iter(office.cases["application/C1"]))
+    found.office.events.put([Record("application/C1", 1, intake.event, intake.act)])
+    withdraw = Withdraw(command_id="w", actor=CITIZEN, occurred_at=START + timedelta(hours=1), case_id="C1")
+    first = found.office.execute(withdraw)
+    again = found.office.execute(withdraw)
+    assert (again.position, again.version, again.repeated) == (first.position, first.version, True)
+    with pytest.raises(CommandReused, match="recorded before with another content"):
+        found.office.execute(withdraw.model_copy(update={"reason": "另一个"}))
+    accept = Accept(command_id="a", actor=CLERK, occurred_at=START + timedelta(hours=2), case_id="C1")
+    answers = found.office.execute_all([withdraw, accept])
+    assert answers[0] == again
+    assert "possible only while" in str(answers[1])
+
+
+def test_a_command_overtaken_every_time_says_so(found: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_: Any, **__: Any) -> Any:
+        raise IntegrityError("lost")
+
+    monkeypatch.setattr(found.office.events, "put", lost)
+    with pytest.raises(Overtaken, match="nothing was recorded, try again"):
+        found.office.execute(setting_up()[0])
+    assert positions(found) == []
+
+
+def test_the_future_is_not_recorded(found: House) -> None:
+    command = setting_up()[0].model_copy(update={"occurred_at": datetime.now(UTC) + timedelta(hours=1)})
+    with pytest.raises(Exception, match="lies in the future"):
+        found.office.execute(command)
+
+
+def test_the_log_has_exactly_these_columns() -> None:
+    assert [c.name for c in events.columns][:9] == [
+        "position", "stream_id", "version", "type", "schema_version", "recorded_at", "metadata", "data", "hash",
+    ]  # fmt: skip
