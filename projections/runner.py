@@ -11,6 +11,7 @@ from itertools import groupby
 
 from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from domain.application.state import Application
 from domain.city import City
@@ -249,9 +250,11 @@ def _move(connection: Connection, view: View, position: int, end: int) -> None:
         return
     if connection.execute(select(checkpoints.c.name).where(checkpoints.c.name == view.name)).first() or position:
         raise Moved(view.name)
-    connection.execute(
-        insert(checkpoints).values(name=view.name, version=view.version, position=end, updated_at=_now())
-    )
+    first = insert(checkpoints).values(name=view.name, version=view.version, position=end, updated_at=_now())
+    try:
+        connection.execute(first)
+    except IntegrityError as error:  # another runner began at the same moment
+        raise Moved(view.name) from error
 
 
 def _now() -> str:

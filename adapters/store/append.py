@@ -5,11 +5,10 @@ Both take the head row first, so one append at a time gives out positions, and a
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection
 
 from adapters.store.chain import GENESIS, chained, digest, linked
 from adapters.store.codec import StoredRow
-from adapters.store.schema import commands, events, log_head
 from domain.office import CommandKey
 
 APPLICATIONS = "application/"
@@ -20,9 +19,9 @@ class HistoryMoved(Exception):
     """Somebody else appended to the history in between."""
 
 
-def row_digest(row: StoredRow) -> bytes:
-    """The digest of a row's content."""
-    return digest(
+def content(row: StoredRow) -> tuple[str, int, str, int, str, str, str]:
+    """The columns of a row that its digest is made of, in their order."""
+    return (
         str(row.originator_id),
         row.originator_version,
         row.topic,
@@ -33,74 +32,61 @@ def row_digest(row: StoredRow) -> bytes:
     )
 
 
+HEAD = "select position, link, city_position from log_head"
+MOVE_HEAD = "update log_head set position = ?, link = ?, city_position = ?"
+LAST_HASH = "select hash from events where stream_id = ? and version = ?"
+INSERT_EVENT = (
+    "insert into events (stream_id, version, type, schema_version, recorded_at, metadata, data, position, hash, link) "
+    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+INSERT_COMMAND = "insert into commands (command_id, digest, stream_id, version, position) values (?, ?, ?, ?, ?)"
+
+
 def append_sqlite(connection: Connection, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
     """Append in a transaction that holds SQLite's write lock already. Returns the positions."""
-    head = connection.execute(select(log_head.c.position, log_head.c.link, log_head.c.city_position)).one()
-    position, link, city_position = head
+    position, link, city_position = connection.exec_driver_sql(HEAD).one()
+    first = position + 1
     hashes: dict[str, tuple[int, bytes]] = {}
-    values = []
+    values: list[tuple[object, ...]] = []
     for row in rows:
-        stream_id = str(row.originator_id)
-        if stream_id not in hashes:
-            hashes[stream_id] = _last_hash(connection, stream_id, row.originator_version)
-        version, before = hashes[stream_id]
-        if row.originator_version != version + 1:
+        columns = content(row)
+        stream_id, version = columns[0], columns[1]
+        before, before_hash = hashes.get(stream_id) or (version - 1, _hash_at(connection, stream_id, version - 1))
+        if version != before + 1:
             raise HistoryMoved(stream_id)
         position += 1
-        row_hash = chained(before, row_digest(row))
+        row_hash = chained(before_hash, digest(*columns))
         link = linked(link, position, row_hash)
-        hashes[stream_id] = (row.originator_version, row_hash)
+        hashes[stream_id] = (version, row_hash)
         if not stream_id.startswith(APPLICATIONS):
             city_position = position
-        values.append(
-            {
-                "position": position,
-                "stream_id": stream_id,
-                "version": row.originator_version,
-                "type": row.topic,
-                "schema_version": row.schema_version,
-                "recorded_at": row.recorded_at,
-                "metadata": row.metadata,
-                "data": row.state.decode(),
-                "hash": row_hash,
-                "link": link,
-            }
-        )
-    connection.execute(insert(events), values)
-    positions = [v["position"] for v in values]
+        values.append((*columns, position, row_hash, link))
+    connection.exec_driver_sql(INSERT_EVENT, values)
     if keys:
-        connection.execute(insert(commands), _command_rows(rows, keys, positions))
-    connection.execute(update(log_head).values(position=position, link=link, city_position=city_position))
-    return positions
+        connection.exec_driver_sql(INSERT_COMMAND, _command_rows(rows, keys, first))
+    connection.exec_driver_sql(MOVE_HEAD, (position, link, city_position))
+    return list(range(first, position + 1))
 
 
-def _last_hash(connection: Connection, stream_id: str, version: int) -> tuple[int, bytes]:
-    if version == 1:
-        return 0, GENESIS
-    found = connection.execute(
-        select(events.c.hash).where(events.c.stream_id == stream_id, events.c.version == version - 1)
-    ).scalar_one_or_none()
+def _hash_at(connection: Connection, stream_id: str, version: int) -> bytes:
+    """The hash of the event that a history must end with."""
+    if version == 0:
+        return GENESIS
+    found: bytes | None = connection.exec_driver_sql(LAST_HASH, (stream_id, version)).scalar_one_or_none()
     if found is None:
         raise HistoryMoved(stream_id)
-    return version - 1, found
+    return found
 
 
 def _command_rows(
-    rows: Sequence[StoredRow], keys: Sequence[CommandKey], positions: Sequence[int]
-) -> list[dict[str, object]]:
+    rows: Sequence[StoredRow], keys: Sequence[CommandKey], first: int
+) -> list[tuple[str, bytes, str, int, int]]:
     last = -1
-    made: list[dict[str, object]] = []
+    made: list[tuple[str, bytes, str, int, int]] = []
     for key in keys:
         last += key.events
-        made.append(
-            {
-                "command_id": key.command_id,
-                "digest": key.digest,
-                "stream_id": str(rows[last].originator_id),
-                "version": rows[last].originator_version,
-                "position": positions[last],
-            }
-        )
+        end = rows[last]
+        made.append((key.command_id, key.digest, str(end.originator_id), end.originator_version, first + last))
     return made
 
 
@@ -114,15 +100,10 @@ def append_postgres(connection: Connection, rows: Sequence[StoredRow], keys: Seq
     ends: list[int] = []
     for key in keys:
         ends.append((ends[-1] if ends else 0) + key.events)
+    columns = [content(row) for row in rows]
     arguments = (
-        [str(r.originator_id) for r in rows],
-        [r.originator_version for r in rows],
-        [r.topic for r in rows],
-        [r.schema_version for r in rows],
-        [r.recorded_at for r in rows],
-        [r.metadata for r in rows],
-        [r.state.decode() for r in rows],
-        [row_digest(r) for r in rows],
+        *map(list, zip(*columns, strict=True)),
+        [digest(*each) for each in columns],
         [k.command_id for k in keys],
         [k.digest for k in keys],
         ends,

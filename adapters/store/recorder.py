@@ -22,7 +22,7 @@ from adapters.store.append import (
     append_sqlite,
 )
 from adapters.store.codec import StoredRow
-from adapters.store.database import plain_errors, writing
+from adapters.store.database import plain_errors, single_statements, writing
 from adapters.store.schema import commands, events, log_head
 from adapters.store.wake import Wake
 from domain.office import CommandKey, OfficeRecorder, Receipt
@@ -51,7 +51,7 @@ class Recorder(OfficeRecorder):
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._append_engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._single = single_statements(engine)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append rows; ``commands`` says which commands made them. Returns their positions.
@@ -69,7 +69,7 @@ class Recorder(OfficeRecorder):
             if self.engine.dialect.name == "sqlite":
                 with writing(self.engine) as connection:
                     return append_sqlite(connection, rows, keys)
-            with plain_errors(self.engine), self._append_engine.connect() as connection:
+            with plain_errors(self.engine), self._single.connect() as connection:
                 return append_postgres(connection, rows, keys)
         except (ConstraintViolated, HistoryMoved) as error:
             raise IntegrityError(str(error)) from error
@@ -107,7 +107,7 @@ class Recorder(OfficeRecorder):
 
     def select_answers(self, command_ids: Sequence[str]) -> dict[str, tuple[bytes, Receipt]]:
         query = select(commands).where(commands.c.command_id.in_(command_ids))
-        with plain_errors(self.engine), self.engine.connect() as connection:
+        with plain_errors(self.engine), self._single.connect() as connection:
             return {
                 r.command_id: (
                     bytes(r.digest),
@@ -144,11 +144,11 @@ class Recorder(OfficeRecorder):
         return LogSubscription(self, gt=gt, topics=topics)
 
     def _rows(self, query: Select[Any]) -> list[StoredRow]:
-        with plain_errors(self.engine), self.engine.connect() as connection:
+        with plain_errors(self.engine), self._single.connect() as connection:
             return [stored_row(row) for row in connection.execute(query)]
 
     def _head(self, column: Any) -> int:
-        with plain_errors(self.engine), self.engine.connect() as connection:
+        with plain_errors(self.engine), self._single.connect() as connection:
             return int(connection.execute(select(column)).scalar_one())
 
 

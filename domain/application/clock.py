@@ -16,6 +16,7 @@ from domain.application.state import (
     Ground,
     Status,
     Suspension,
+    Task,
     TaskStatus,
 )
 from domain.errors import RuleBroken, UnknownReference
@@ -23,6 +24,7 @@ from domain.record import Act, Event, Identifier, Text, event
 
 if TYPE_CHECKING:
     from domain.city import City
+    from domain.working_time import WorkingCalendar
 
 
 @event("application.clock_stopped")
@@ -39,7 +41,8 @@ class ClockStopped(Event):
         stopped = Suspension(
             suspension_id=self.suspension_id, ground=self.ground, task_id=self.task_id, started_at=act.occurred_at
         )
-        return replace(state, suspensions=(*state.suspensions, stopped))
+        since = state.stopped_since or act.occurred_at
+        return replace(state, suspensions=(*state.suspensions, stopped), stopped_since=since)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,9 @@ class ClockResumed(Event):
             name: replace(task, due_at=moved[name].due_at, warn_at=moved[name].warn_at) if name in moved else task
             for name, task in state.tasks.items()
         }
-        return replace(state, suspensions=suspensions, tasks=tasks, due_at=self.due_at or state.due_at)
+        since = state.stopped_since if any(s.ended_at is None for s in suspensions) else None
+        due_at = self.due_at or state.due_at
+        return replace(state, suspensions=suspensions, stopped_since=since, tasks=tasks, due_at=due_at)
 
 
 def resume(case: Application, ending: Sequence[Suspension], at: datetime, city: City) -> list[ClockResumed]:
@@ -81,20 +86,22 @@ def resume(case: Application, ending: Sequence[Suspension], at: datetime, city: 
     ids = {s.suspension_id for s in ending}
     if not ending or any(s.ended_at is None and s.suspension_id not in ids for s in case.suspensions):
         return events
-    stopped = case.stopped_spans(at)
-    stopped_at = stopped[-1][0] if stopped else at
+    stopped_at = case.stopped_since or at
     days = calendar(case, city)
     tasks = tuple(
-        TaskDue(
-            task_id=t.task_id,
-            due_at=days.shifted(t.due_at, stopped_at, at, t.unit),
-            warn_at=days.shifted(t.warn_at, stopped_at, at, t.unit),
-        )
-        for t in case.tasks.values()
-        if t.status not in (TaskStatus.APPROVED, TaskStatus.REFUSED)
+        _moved(task, stopped_at, at, days)
+        for task in case.tasks.values()
+        if task.status not in (TaskStatus.APPROVED, TaskStatus.REFUSED)
     )
     due_at = case.due_at and days.shifted(case.due_at, stopped_at, at, case.unit)
     return [*events[:-1], ClockResumed(suspension_id=ending[-1].suspension_id, due_at=due_at, tasks=tasks)]
+
+
+def _moved(task: Task, stopped_at: datetime, at: datetime, days: WorkingCalendar) -> TaskDue:
+    """A task's new due time; its warning moves by as much working time."""
+    due_at = days.shifted(task.due_at, stopped_at, at, task.unit)
+    warn_at = days.add_working_us(task.warn_at, days.working_us(task.due_at, due_at))
+    return TaskDue(task_id=task.task_id, due_at=due_at, warn_at=warn_at)
 
 
 class StopClock(CaseCommand):

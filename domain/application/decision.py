@@ -35,7 +35,14 @@ class Decided(Event):
         suspensions = tuple(
             s if s.ended_at is not None else replace(s, ended_at=act.occurred_at) for s in state.suspensions
         )
-        return replace(state, status=Status.DECIDED, outcome=self.outcome, decided=here, suspensions=suspensions)
+        return replace(
+            state,
+            status=Status.DECIDED,
+            outcome=self.outcome,
+            decided=here,
+            suspensions=suspensions,
+            stopped_since=None,
+        )
 
 
 @event("application.result_ready")

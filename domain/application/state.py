@@ -137,7 +137,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     """One case (办件), from intake to feedback. Immutable; each event makes the next one.
 
     ``clock`` is the latest moment of its events so far: it never runs backwards (rule 7), even where an
-    imported log does. ``imported`` says that the history comes from such a log.
+    imported log does; ``stopped_since`` is when it stood still, while it does. ``imported`` says that the history comes from such a log.
     """
 
     case_id: str
@@ -155,6 +155,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     noticed: tuple[str, ...] | None = None
     tasks: dict[str, Task] = {}
     suspensions: tuple[Suspension, ...] = ()
+    stopped_since: datetime | None = None
     due_at: datetime | None = None
     unit: Unit = Unit.WORKING_DAYS
     outcome: Outcome | None = None
@@ -191,7 +192,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     @property
     def clock_stopped(self) -> bool:
         """Whether a suspension is open."""
-        return any(s.ended_at is None for s in self.suspensions)
+        return self.stopped_since is not None
 
     def stopped_spans(self, until: datetime) -> tuple[Span, ...]:
         """The union of the suspensions up to ``until``, open ones cut there (UTC)."""

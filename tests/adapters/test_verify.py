@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from adapters.simulation.plan import Plan
-from adapters.simulation.simulation import simulate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
 from adapters.settings import Settings
+from adapters.simulation.plan import Plan
+from adapters.simulation.simulation import simulate
 from adapters.store.audit import Audit, check, verify
 from adapters.store.database import connect
 from adapters.store.schema import events
@@ -119,7 +119,7 @@ def test_any_changed_byte_of_an_event_row_is_found_and_its_place_named(hand: Han
     column = data.draw(st.sampled_from(COLUMNS), "column")
     (value,) = hand.ask(f'select "{column}" from events where position = {position}')
     new = changed(value, data.draw(st.integers(0, 10_000), "byte"), data.draw(st.integers(1, 127), "to"))
-    if column == "position":
+    if column in ("position", "version"):  # where another row stands the database itself refuses
         new += hand.ask("select max(position) from events")[0]
     audit = hand.after(f'update events set "{column}" = :new where position = :position', new=new, position=position)
     assert audit.findings, (column, position, value, new)
@@ -161,7 +161,7 @@ def test_any_changed_row_of_a_view_is_found_and_its_place_named(hand: Hand, data
     if not rows:
         return
     row = data.draw(st.sampled_from(rows), "row")
-    full = [i for i, value in enumerate(row) if value is not None]
+    full = [i for i, value in enumerate(row) if value not in (None, "")]
     column = data.draw(st.sampled_from(full), "column")
     is_flag = columns[column] == "clock_stopped"
     new = (

@@ -370,3 +370,16 @@ def test_a_refused_task_is_settled() -> None:
     assert "is refused, not claimed" in office.refused(
         RefuseTask, MARKET, task_id="food:market", reasons="x", legal_basis="y"
     )
+
+
+def test_stops_that_follow_each_other_at_one_moment_count_once_each() -> None:
+    office = accepted("food")
+    due = office.case().tasks["food:market"].due_at
+    stop = {"notice": "书面告知"}
+    office.when(StopClock, MARKET, suspension_id="a", ground=Ground.HEARING, **stop)
+    office.when(ResumeClock, MARKET, minutes=60 * 24, suspension_id="a")  # Tuesday does not count
+    office.when(StopClock, MARKET, minutes=0, suspension_id="b", ground=Ground.TEST, **stop)
+    office.when(ResumeClock, MARKET, minutes=60 * 24, suspension_id="b")  # nor does Wednesday
+    task = office.case().tasks["food:market"]
+    assert task.due_at == due + timedelta(days=2)  # Monday 17 March becomes Wednesday 19
+    assert task.warn_at < task.due_at
