@@ -20,7 +20,7 @@ def say(format_: Format, sentence: str, **facts: Any) -> None:
     if format_ is Format.JSON:
         say_json(facts)
     else:
-        console().print(sentence, highlight=False, markup=False)
+        console().print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
 def say_json(value: Any) -> None:

@@ -42,15 +42,16 @@ def catch_up(
     """Fold what was recorded since into all views."""
     if context.invoked_subcommand is not None:
         return
+    stopped = Event()
+    if follow:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, lambda *_: stopped.set())
     with opened(database) as house:
         runner = house.runner()
         with progress_bar("projecting") as progress:
             position = runner.catch_up(progress)
         say(format_, f"all views stand at position {position}", position=position)
         if follow:
-            stopped = Event()
-            for each in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(each, lambda *_: stopped.set())
             runner.follow(stopped.is_set)
 
 
