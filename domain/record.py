@@ -62,7 +62,8 @@ class Source:
 
 def stamp(at: datetime) -> str:
     """A time as the records write it: UTC, microseconds, always 27 characters, so that text sorts as time does."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 UNRECORDED = datetime(1, 1, 1, tzinfo=UTC)

@@ -4,12 +4,15 @@ import re
 from dataclasses import fields
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from domain.record import Event, stamp
+from domain.record import EVENT_TYPES, Event, stamp
 from domain.sealing import Sealed
 
-HASH = re.compile(r"[0-9a-f]{64}$")
+HASH_LENGTH = 64
+HASH = re.compile(r"[0-9a-f]+$")
+"""A content hash is shown by its beginning."""
 
 TITLES = {
     "application.intake_registered": "收件 intake registered",
@@ -49,26 +52,30 @@ def title(event: Event) -> str:
 
 def particulars(event: Event) -> str:
     """What an event says beyond its name. Personal data stays sealed: its field reads as such."""
-    said = ((f.name, getattr(event, f.name)) for f in fields(event))  # type: ignore[arg-type]
-    return "; ".join(f"{name.replace('_', ' ')}: {_said(value)}" for name, value in said if value not in (None, (), ""))
+    said = ((label, getattr(event, name)) for name, label in _labels(type(event).type_name))
+    return "; ".join(f"{label}: {_said(value)}" for label, value in said if value not in (None, (), ""))
+
+
+@cache
+def _labels(type_name: str) -> tuple[tuple[str, str], ...]:
+    """The fields of an event type, each with what it is called in words."""
+    kind: Any = EVENT_TYPES[type_name]
+    return tuple((field.name, field.name.replace("_", " ")) for field in fields(kind))
 
 
 def _said(value: Any) -> str:
-    match value:
-        case StrEnum():
-            return value.value
-        case datetime():
-            return stamp(value)[:16] + "Z"
-        case str() if HASH.match(value):
-            return value[:12] + "…"
-        case date() | int() | str():
-            return str(value)
-        case Sealed():
-            return "(sealed)"
-        case tuple():
-            return ", ".join(_said(each) for each in value)
-        case _:
-            return " ".join(_said(part) for part in _parts(value) if part is not None)
+    if isinstance(value, str):
+        plain = value.value if isinstance(value, StrEnum) else value
+        return plain[:12] + "…" if len(plain) == HASH_LENGTH and HASH.match(plain) else plain
+    if isinstance(value, datetime):
+        return stamp(value)[:16] + "Z"
+    if isinstance(value, date | int):
+        return str(value)
+    if isinstance(value, Sealed):
+        return "(sealed)"
+    if isinstance(value, tuple):
+        return ", ".join(_said(each) for each in value)
+    return " ".join(_said(part) for part in _parts(value) if part is not None)
 
 
 def _parts(value: Any) -> list[Any]:

@@ -38,7 +38,7 @@ def connect(url: str) -> Engine:
         return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=False)
     if kind != "sqlite":
         raise DatabaseError(f"databases of kind {kind!r} are not supported; use sqlite or postgresql")
-    if address.database and address.database != ":memory:":
+    if address.database and not address.database.startswith((":memory:", "file:")):
         _make_folder(Path(address.database))
     try:
         engine = create_engine(address.set(drivername="sqlite+pysqlite"), connect_args={"timeout": BUSY_SECONDS})
@@ -47,6 +47,12 @@ def connect(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def address_of(engine: Engine) -> str:
+    """The address of a database as a person wrote it, without its password."""
+    url = engine.url.set(drivername=engine.url.get_backend_name())
+    return url.render_as_string(hide_password=True).replace("file%3A", "file:")
 
 
 def _make_folder(file: Path) -> None:
@@ -107,7 +113,7 @@ def plain_errors(engine: Engine) -> Iterator[None]:
 
 
 def _sentence(said: str, engine: Engine) -> str | None:
-    where = engine.url.render_as_string(hide_password=True)
+    where = address_of(engine)
     known = {
         "database is locked": f"{where} is locked by another program for more than {BUSY_SECONDS} s; try again later",
         "readonly database": f"{where} may not be written; check the rights on the file and its folder",

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 import migrations
-from adapters.store.database import DatabaseError, connect, plain_errors, writing
+from adapters.store.database import DatabaseError, address_of, connect, plain_errors, writing
 
 FOLDER = Path(migrations.__file__).parent
 
@@ -56,7 +56,7 @@ def upgrade(url: str, revision: str = "head") -> tuple[str | None, str]:
 def check(engine: Engine) -> None:
     """Raise ``DatabaseError`` unless the database has exactly this software's schema."""
     revision = present(engine)
-    where = engine.url.render_as_string(hide_password=True)
+    where = address_of(engine)
     if revision is None:
         raise DatabaseError(f"{where} has no tables of onewindow yet; run `onewindow db upgrade`")
     _known(revision, engine)
@@ -69,7 +69,7 @@ def check(engine: Engine) -> None:
 def _known(revision: str, engine: Engine) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if revision not in known:
-        where = engine.url.render_as_string(hide_password=True)
+        where = address_of(engine)
         raise DatabaseError(
             f"{where} has schema {revision}, which this onewindow ({newest()}) does not know; install a newer onewindow"
         )

@@ -160,6 +160,37 @@ def test_a_locked_database(tmp_path: Path) -> None:
     other.close()
 
 
+def test_a_database_that_may_only_be_read(tmp_path: Path) -> None:
+    migrate.upgrade(f"sqlite:///{tmp_path}/mine.db")
+    only_reading = f"sqlite:///file:{tmp_path}/mine.db?mode=ro&uri=true"
+    refused(
+        onewindow(only_reading, tmp_path, "simulate", "--halls", "1", "--days", "1", "--seed", "1"),
+        "may not be written",
+    )
+    assert onewindow(only_reading, tmp_path, "verify").code == 0
+
+
+@pytest.mark.postgres
+def test_a_user_without_the_rights(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    server = request.getfixturevalue("postgres_server")
+    url = server.create_database("readers", request.getfixturevalue("migrated_template"))
+    engine = connect(url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("create role reader login"))
+            connection.execute(text("grant select on all tables in schema public to reader"))
+        mine = engine.url.set(username="reader").render_as_string(hide_password=False)
+        answer = onewindow(mine, tmp_path, "simulate", "--halls", "1", "--days", "1", "--seed", "1")
+        refused(answer, "the user of postgresql://reader@")
+        assert content_of(url)["events"] == []
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("drop owned by reader"))
+            connection.execute(text("drop role reader"))
+        engine.dispose()
+        server.drop_database("readers")
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_no_rights_on_the_file(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/mine.db"
