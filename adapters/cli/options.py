@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
 
+import structlog
 import typer
 from rich.progress import (
     BarColumn,
@@ -53,6 +54,14 @@ def opened(database: str | None) -> Iterator[House]:
     """A house on the database of the command line."""
     with house(settings_for(database)) as found:
         yield found
+
+
+def warn_if_behind(house: House) -> None:
+    """Say in the log when the views have not seen everything yet, so that nobody takes them for the present."""
+    head = house.log.head()
+    behind = {s.view: head - s.position for s in house.runner().status() if s.position < head}
+    if behind:
+        structlog.get_logger().warning("views are behind the log; run `onewindow project`", events_behind=behind)
 
 
 def moment(text: str, option: str) -> datetime:

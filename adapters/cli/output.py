@@ -34,7 +34,8 @@ def say_table(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[s
     if not rows:
         screen.print(f"{title}: {empty}", highlight=False, markup=False)
         return
-    table = Table(title=Text(title), title_justify="left", header_style="bold")
+    screen.print(title, style="bold", highlight=False, markup=False, soft_wrap=True)
+    table = Table(header_style="bold")
     for column in columns:
         number = all(isinstance(row[column], int | float) for row in rows)
         table.add_column(column, justify="right" if number else "left", overflow="fold")

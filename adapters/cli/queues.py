@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from adapters.cli.options import DatabaseOption, Format, FormatOption, moment, opened
+from adapters.cli.options import DatabaseOption, Format, FormatOption, moment, opened, warn_if_behind
 from adapters.cli.output import local, say_json, say_table
 from adapters.wiring import House
 from domain.sealing import Sealed
@@ -39,6 +39,7 @@ def desk(
 ) -> None:
     """A window's desk: received today, waiting for their applicant, results to hand out."""
     with opened(database) as house:
+        warn_if_behind(house)
         show_desk(house, hall, window, moment(at, "--at") if at else house.now(), find, format_)
 
 
@@ -78,6 +79,7 @@ def queue(
 ) -> None:
     """A department's open tasks by due time, with holder, age and light."""
     with opened(database) as house:
+        warn_if_behind(house)
         show_queue(house, department, limit, moment(at, "--at") if at else house.now(), find, format_)
 
 

@@ -15,6 +15,7 @@ from adapters.cli.options import (
     day,
     opened,
     progress_bar,
+    warn_if_behind,
 )
 from adapters.cli.output import say, say_json, say_table
 from projections.report import By, Clock, Stage, processing_time_report
@@ -98,6 +99,7 @@ def processing_time(
     if first and last and first > last:
         raise WrongInput(f"--from {first} lies after --to {last}")
     with opened(database) as house, house.reading() as connection:
+        warn_if_behind(house)
         figures = processing_time_report(connection, by=by, stage=stage, clock=clock, since=first, until=last)
     if format_ is Format.JSON:
         say_json(figures)

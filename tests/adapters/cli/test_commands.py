@@ -9,7 +9,7 @@ import pytest
 
 from adapters.store.database import connect
 from adapters.store.event_log import EventLog
-from tests.adapters.cli.city import NAME, a_city, content_of
+from tests.adapters.cli.city import NAME, Day, a_city, accepted, content_of, opened
 from tests.terminal import onewindow, start
 
 SMALL = ("simulate", "--halls", "1", "--days", "1", "--seed", "4")
@@ -72,6 +72,17 @@ def test_one_case_is_replayed_as_it_stood(database: str, tmp_path: Path) -> None
         NAME in onewindow(database, tmp_path, "desk", "--hall", "H1", "--window", "W1", "--at", "2025-03-03T02:00Z").out
     )
     assert onewindow(database, tmp_path, "queue", "--department", "market", "--find", "nobody").out.count("C1") == 0
+
+
+def test_views_that_are_behind_say_so(database: str, tmp_path: Path) -> None:
+    with opened(database, tmp_path) as found:
+        accepted(Day(found))
+    for words in (("queue", "--department", "market"), ("desk", "--hall", "H1", "--window", "W1")):
+        answer = onewindow(database, tmp_path, *words, "--format", "json")
+        assert answer.code == 0
+        assert "views are behind the log" in answer.err
+    onewindow(database, tmp_path, "project")
+    assert onewindow(database, tmp_path, "queue", "--department", "market").err == ""
 
 
 def test_a_calendar_year_is_loaded_and_shown(database: str, tmp_path: Path) -> None:
