@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from domain.record import Record
 
 
-class Versioned(Struct, frozen=True, kw_only=True):
+class Versioned(Struct, frozen=True, kw_only=True, gc=False):
     """A state that knows how many records made it."""
 
     version: int = 0

@@ -70,7 +70,7 @@ UNRECORDED = datetime(1, 1, 1, tzinfo=UTC)
 """The recording time of what is not recorded yet."""
 
 
-class Act(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Act(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The circumstances of an event. Times are UTC.
 
     ``occurred_at`` is when it happened (its effective time), ``recorded_at`` when the store learnt of it.
@@ -120,7 +120,7 @@ def event(type_name: str, schema: int = 1) -> Callable[[type[EventClass]], type[
     return mark
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """An event in its place: which history (``originator_id``), which number in it, and the circumstances.
 
     ``position`` is its place in the log of all events, 0 while it is not stored.

@@ -20,7 +20,7 @@ Row = tuple[Any, ...]
 """A row in the order of its table's columns; the primary key comes first, and the case first of all."""
 
 
-class Turn(Struct, frozen=True):
+class Turn(Struct, frozen=True, gc=False):
     """One record of a case, with the case before and after it."""
 
     before: Application

@@ -3,9 +3,10 @@
 Both take the head row first, so one append at a time gives out positions, and a failed one gives none back changed.
 """
 
+import sqlite3
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
+import psycopg
 
 from adapters.store.chain import GENESIS, chained, digest, linked
 from adapters.store.codec import StoredRow
@@ -42,9 +43,9 @@ INSERT_EVENT = (
 INSERT_COMMAND = "insert into commands (command_id, digest, stream_id, version, position) values (?, ?, ?, ?, ?)"
 
 
-def append_sqlite(connection: Connection, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
+def append_sqlite(connection: sqlite3.Connection, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
     """Append in a transaction that holds SQLite's write lock already. Returns the positions."""
-    position, link, city_position = connection.exec_driver_sql(HEAD).one()
+    position, link, city_position = connection.execute(HEAD).fetchone()
     first = position + 1
     hashes: dict[str, tuple[int, bytes]] = {}
     values: list[tuple[object, ...]] = []
@@ -61,21 +62,22 @@ def append_sqlite(connection: Connection, rows: Sequence[StoredRow], keys: Seque
         if not stream_id.startswith(APPLICATIONS):
             city_position = position
         values.append((*columns, position, row_hash, link))
-    connection.exec_driver_sql(INSERT_EVENT, values)
+    connection.executemany(INSERT_EVENT, values)
     if keys:
-        connection.exec_driver_sql(INSERT_COMMAND, _command_rows(rows, keys, first))
-    connection.exec_driver_sql(MOVE_HEAD, (position, link, city_position))
+        connection.executemany(INSERT_COMMAND, _command_rows(rows, keys, first))
+    connection.execute(MOVE_HEAD, (position, link, city_position))
     return list(range(first, position + 1))
 
 
-def _hash_at(connection: Connection, stream_id: str, version: int) -> bytes:
+def _hash_at(connection: sqlite3.Connection, stream_id: str, version: int) -> bytes:
     """The hash of the event that a history must end with."""
     if version == 0:
         return GENESIS
-    found: bytes | None = connection.exec_driver_sql(LAST_HASH, (stream_id, version)).scalar_one_or_none()
+    found = connection.execute(LAST_HASH, (stream_id, version)).fetchone()
     if found is None:
         raise HistoryMoved(stream_id)
-    return found
+    before: bytes = found[0]
+    return before
 
 
 def _command_rows(
@@ -95,7 +97,9 @@ CALL = """select append_events(
     %s::text[], %s::bytea[], %s::int[])"""
 
 
-def append_postgres(connection: Connection, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
+def append_postgres(
+    connection: psycopg.Connection[tuple[int]], rows: Sequence[StoredRow], keys: Sequence[CommandKey]
+) -> list[int]:
     """Append by the function ``append_events`` of the database: one statement, one round trip. Returns the positions."""
     ends: list[int] = []
     for key in keys:
@@ -108,5 +112,7 @@ def append_postgres(connection: Connection, rows: Sequence[StoredRow], keys: Seq
         [k.digest for k in keys],
         ends,
     )
-    last: int = connection.exec_driver_sql(CALL, arguments).scalar_one()
+    answer = connection.execute(CALL, arguments, prepare=True).fetchone()
+    assert answer is not None
+    (last,) = answer
     return list(range(last - len(rows) + 1, last + 1))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -14,6 +15,8 @@ from domain.errors import OfficeError
 
 BUSY_SECONDS = 10
 """How long SQLite waits for another writer."""
+DRIVERS = (sqlite3.Error, psycopg.Error)
+"""What the drivers raise where they are used directly."""
 
 
 class DatabaseError(OfficeError):
@@ -105,8 +108,10 @@ def plain_errors(engine: Engine) -> Iterator[None]:
     """Turn what the driver says about the database itself into one clear sentence."""
     try:
         yield
-    except DBAPIError as error:
-        sentence = _sentence(str(error.orig), engine)
+    except (DBAPIError, *DRIVERS) as error:
+        if isinstance(error, psycopg.OperationalError):
+            engine.dispose()  # the server has gone: the other connections of the pool are as dead as this one
+        sentence = _sentence(str(error.orig if isinstance(error, DBAPIError) else error), engine)
         if sentence is None:
             raise
         raise DatabaseError(sentence) from error

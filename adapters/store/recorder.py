@@ -1,9 +1,11 @@
 """The recorder that eventsourcing asks for, and what the office asks beyond it."""
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
@@ -12,8 +14,7 @@ from eventsourcing.persistence import (
     StoredEvent,
     Subscription,
 )
-from sqlalchemy import Engine, Select, or_, select
-from sqlalchemy.exc import IntegrityError as ConstraintViolated
+from sqlalchemy import Engine, Select, bindparam, or_, select
 
 from adapters.store.append import (
     APPLICATIONS,
@@ -24,6 +25,7 @@ from adapters.store.append import (
 from adapters.store.codec import StoredRow
 from adapters.store.database import plain_errors, single_statements, writing
 from adapters.store.schema import commands, events, log_head
+from adapters.store.statement import Statement, driver
 from adapters.store.wake import Wake
 from domain.office import CommandKey, OfficeRecorder, Receipt
 
@@ -37,6 +39,8 @@ COLUMNS = (
     events.c.recorded_at,
     events.c.metadata,
 )
+HISTORY = select(*COLUMNS).where(events.c.stream_id == bindparam("history")).order_by(events.c.version)
+CITY_POSITION = select(log_head.c.city_position)
 END_OF_APPLICATIONS = APPLICATIONS[:-1] + chr(ord(APPLICATIONS[-1]) + 1)
 
 
@@ -52,6 +56,8 @@ class Recorder(OfficeRecorder):
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._single = single_statements(engine)
+        self._history = Statement(engine, HISTORY)
+        self._city_position = Statement(engine, CITY_POSITION)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append rows; ``commands`` says which commands made them. Returns their positions.
@@ -68,10 +74,10 @@ class Recorder(OfficeRecorder):
         try:
             if self.engine.dialect.name == "sqlite":
                 with writing(self.engine) as connection:
-                    return append_sqlite(connection, rows, keys)
+                    return append_sqlite(driver(connection), rows, keys)
             with plain_errors(self.engine), self._single.connect() as connection:
-                return append_postgres(connection, rows, keys)
-        except (ConstraintViolated, HistoryMoved) as error:
+                return append_postgres(driver(connection), rows, keys)
+        except (sqlite3.IntegrityError, psycopg.IntegrityError, HistoryMoved) as error:
             raise IntegrityError(str(error)) from error
 
     def select_events(
@@ -94,7 +100,8 @@ class Recorder(OfficeRecorder):
 
     def select_streams(self, stream_ids: Sequence[str]) -> Sequence[StoredEvent]:
         if len(stream_ids) == 1:
-            return self.select_events(stream_ids[0])
+            with plain_errors(self.engine), self._single.connect() as connection:
+                return [stored_row(row) for row in self._history.rows(connection, history=stream_ids[0])]
         query = select(*COLUMNS).where(events.c.stream_id.in_(stream_ids))
         return self._rows(query.order_by(events.c.stream_id, events.c.version))
 
@@ -103,7 +110,8 @@ class Recorder(OfficeRecorder):
         return self._rows(select(*COLUMNS).where(elsewhere, events.c.position > after).order_by(events.c.position))
 
     def city_position(self) -> int:
-        return self._head(log_head.c.city_position)
+        with plain_errors(self.engine), self._single.connect() as connection:
+            return int(self._city_position.rows(connection)[0][0])
 
     def select_answers(self, command_ids: Sequence[str]) -> dict[str, tuple[bytes, Receipt]]:
         query = select(commands).where(commands.c.command_id.in_(command_ids))
@@ -137,7 +145,8 @@ class Recorder(OfficeRecorder):
 
     def max_notification_id(self) -> int | None:
         """The position of the last event, None while there is none."""
-        return self._head(log_head.c.position) or None
+        with plain_errors(self.engine), self._single.connect() as connection:
+            return connection.execute(select(log_head.c.position)).scalar_one() or None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
         """Follow the log from after ``gt``: blocks until there is more."""
@@ -146,10 +155,6 @@ class Recorder(OfficeRecorder):
     def _rows(self, query: Select[Any]) -> list[StoredRow]:
         with plain_errors(self.engine), self._single.connect() as connection:
             return [stored_row(row) for row in connection.execute(query)]
-
-    def _head(self, column: Any) -> int:
-        with plain_errors(self.engine), self._single.connect() as connection:
-            return int(connection.execute(select(column)).scalar_one())
 
 
 class LogSubscription(Subscription[ApplicationRecorder]):

@@ -80,7 +80,7 @@ class TaskStatus(StrEnum):
     REFUSED = "refused"
 
 
-class Mark(Struct, frozen=True):
+class Mark(Struct, frozen=True, gc=False):
     """A moment of a case (UTC), the hall's calendar in force when it was recorded, and the event that made it.
 
     With the numbers of two events a figure of a report is traced to what it was made of (rule 12).
@@ -91,7 +91,7 @@ class Mark(Struct, frozen=True):
     event: int
 
 
-class Material(Struct, frozen=True):
+class Material(Struct, frozen=True, gc=False):
     """One material of the application: the last copy handed in and the last verdict on it."""
 
     content_hash: str | None = None
@@ -100,7 +100,7 @@ class Material(Struct, frozen=True):
     promised_by: date | None = None
 
 
-class Task(Struct, frozen=True, kw_only=True):
+class Task(Struct, frozen=True, kw_only=True, gc=False):
     """One department's part of the application."""
 
     task_id: str
@@ -116,7 +116,7 @@ class Task(Struct, frozen=True, kw_only=True):
     settled: Mark | None = None
 
 
-class Suspension(Struct, frozen=True, kw_only=True):
+class Suspension(Struct, frozen=True, kw_only=True, gc=False):
     """A span in which the clock stands still, with its ground; ``ended_at`` is None while it does."""
 
     suspension_id: str
@@ -126,7 +126,7 @@ class Suspension(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
 
 
-class ItemRef(Struct, frozen=True):
+class ItemRef(Struct, frozen=True, gc=False):
     """A service item at the catalogue version the application was taken in under (rule 2)."""
 
     item_id: str

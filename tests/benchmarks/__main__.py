@@ -4,6 +4,8 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -12,46 +14,56 @@ from rich.table import Table
 
 from tests.benchmarks.measure import Figure
 from tests.benchmarks.place import places
-from tests.benchmarks.works import works
+from tests.benchmarks.works import FULL, QUICK, Size, works
 
 FILE = Path("var") / "bench.json"
+KINDS = ("sqlite", "postgres")
 
 
-def main(words: list[str]) -> int:
+def main(words: Sequence[str]) -> int:
     """Run the benchmark; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds of less work: within two minutes")
     parser.add_argument("--format", choices=("table", "json"), default="table")
-    parser.add_argument("--database", choices=("sqlite", "postgres"), help="only this one")
+    parser.add_argument("--database", choices=KINDS, help="only this one")
+    parser.add_argument("--work", default="", help="only works with this in their name")
     parser.add_argument("--rounds", type=int, help="rounds that count")
     given = parser.parse_args(words)
-    kinds = (given.database,) if given.database else ("sqlite", "postgres")
-    rounds = given.rounds or (3 if given.quick else 5)
-    figures: list[Figure] = []
-    with (
-        tempfile.TemporaryDirectory(prefix="onewindow-bench-") as folder,
-        Progress(console=Console(stderr=True), transient=True) as progress,
-        places(Path(folder), kinds) as found,
-    ):
-        for place in found:
-            figures += [work.measured(rounds, progress) for work in works(place, 4 if given.quick else 1)]
-    plain = [figure.plain() for figure in figures]
+    size = QUICK if given.quick else FULL
+    if given.rounds:
+        size = replace(size, rounds=given.rounds)
+    figures = measured((given.database,) if given.database else KINDS, size, given.work)
+    plain = json.dumps([figure.plain() for figure in figures], indent=2)
     FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(json.dumps(plain, indent=2) + "\n")
+    FILE.write_text(plain + "\n")
     if given.format == "json":
-        print(json.dumps(plain, indent=2))
+        print(plain)
     else:
         show(figures)
     return 0
 
 
-def show(figures: list[Figure]) -> None:
+def measured(kinds: Sequence[str], size: Size, named: str = "") -> list[Figure]:
+    """The figures of all works with ``named`` in their name, on each kind of database."""
+    with (
+        tempfile.TemporaryDirectory(prefix="onewindow-bench-") as folder,
+        Progress(console=Console(stderr=True), transient=True) as progress,
+        places(Path(folder), kinds) as found,
+    ):
+        return [
+            make().measured(name, size.rounds, progress)
+            for place in found
+            for name, make in works(place, size).items()
+            if named in name
+        ]
+
+
+def show(figures: Sequence[Figure]) -> None:
     """One table."""
     table = Table(title="medians, units a second; ratios are ours / theirs in the same run", title_justify="left")
-    for column in ("database", "work", "ours", "limit", "of limit", "peer", "of peer", "peer's name", "unit"):
-        table.add_column(
-            column, justify="right" if column in ("ours", "limit", "of limit", "peer", "of peer") else "left"
-        )
+    numbers = ("ours", "limit", "of limit", "peer", "of peer")
+    for column in ("database", "work", *numbers, "peer's name", "unit"):
+        table.add_column(column, justify="right" if column in numbers else "left")
     for f in figures:
         ratios = [f"{x:.2f}" if x is not None else "" for x in (f.of_limit, f.of_peer)]
         rates = [f"{x:,.0f}" if x is not None else "" for x in (f.ours, f.limit, f.peer)]

@@ -1,14 +1,18 @@
 """Rounds and ratios. A figure is the median over rounds in which everybody runs in turn, so that drift hits all alike."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from statistics import median
 from time import perf_counter
 
 from rich.progress import Progress
 
-Round = Callable[[], int]
-"""Does one round of a work and answers how many units it did."""
+Timed = Callable[[], int]
+"""What the clock measures; answers how many units it did."""
+Round = Callable[[], AbstractContextManager[Timed]]
+"""One round of one side: made ready and cleared away outside the clock."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,6 @@ class Figure:
 class Work:
     """Something to measure; ``limit`` and ``peer`` do the same work raw, and with another library."""
 
-    name: str
     database: str
     unit: str
     ours: Round
@@ -50,29 +53,39 @@ class Work:
     peer: Round | None = None
     peer_name: str | None = None
 
-    def measured(self, rounds: int, progress: Progress) -> Figure:
-        """The medians over the rounds, after one round that does not count."""
-        sides = {"ours": self.ours, "limit": self.limit, "peer": self.peer}
-        rates: dict[str, list[float]] = {name: [] for name, side in sides.items() if side is not None}
-        task = progress.add_task(f"{self.database}: {self.name}", total=rounds + 1)
+    def measured(self, name: str, rounds: int, progress: Progress) -> Figure:
+        """Its figure under this name: the medians over the rounds, after one round that does not count."""
+        rates: dict[str, list[float]] = {whose: [] for whose, _ in self._sides()}
+        task = progress.add_task(f"{self.database}: {name}", total=rounds + 1)
         for turn in range(rounds + 1):
-            for name, side in sides.items():
-                if side is None:
-                    continue
-                start = perf_counter()
-                units = side()
-                seconds = perf_counter() - start
+            for whose, side in self._sides():
+                rate = _rate(side)
                 if turn:
-                    rates[name].append(units / seconds)
+                    rates[whose].append(rate)
             progress.advance(task)
         progress.remove_task(task)
-        middle = {name: median(values) for name, values in rates.items()}
+        middle = {whose: median(values) for whose, values in rates.items()}
         return Figure(
-            self.name,
-            self.database,
-            middle["ours"],
-            self.unit,
-            middle.get("limit"),
-            middle.get("peer"),
-            self.peer_name if self.peer else None,
+            work=name,
+            database=self.database,
+            ours=middle["ours"],
+            unit=self.unit,
+            limit=middle.get("limit"),
+            peer=middle.get("peer"),
+            peer_name=self.peer_name if self.peer else None,
         )
+
+    def _sides(self) -> Iterator[tuple[str, Round]]:
+        for name, side in (("ours", self.ours), ("limit", self.limit), ("peer", self.peer)):
+            if side is not None:
+                yield name, side
+
+
+def _rate(side: Round) -> float:
+    """Units a second of one round; nobody pays for another's garbage."""
+    with side() as timed:
+        gc.collect()
+        start = perf_counter()
+        units = timed()
+        seconds = perf_counter() - start
+    return units / seconds

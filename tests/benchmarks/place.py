@@ -1,7 +1,7 @@
 """The databases that are measured: a SQLite file, and a PostgreSQL with fsync on."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,11 @@ class Place:
     server: PostgresServer | None
     stack: ExitStack
 
+    @property
+    def mark(self) -> str:
+        """How a statement of the driver marks a value."""
+        return "%s" if self.server else "?"
+
     def fresh(self) -> str:
         """The address of a fresh, empty database."""
         name = f"b{uuid.uuid4().hex}"
@@ -39,7 +44,11 @@ class Place:
     def raw(self, url: str) -> Any:
         """The driver's own connection, set up as ours is, in autocommit."""
         engine = connect(url)
-        connection: Any = engine.raw_connection().driver_connection
+        self.stack.callback(engine.dispose)
+        pooled = engine.raw_connection()
+        connection: Any = pooled.driver_connection
+        pooled.detach()
+        self.stack.callback(connection.close)
         if self.server:
             connection.autocommit = True
         return connection
@@ -60,7 +69,7 @@ class Place:
 
 
 @contextmanager
-def places(folder: Path, kinds: tuple[str, ...]) -> Iterator[list[Place]]:
+def places(folder: Path, kinds: Sequence[str]) -> Iterator[list[Place]]:
     """The databases to measure on."""
     with ExitStack() as stack:
         found = []

@@ -1,0 +1,81 @@
+"""The case that is appended and loaded over and over: real commands, and the rows the office makes of them."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from eventsourcing.persistence import JSONTranscoder
+
+from adapters.store.codec import RecordMapper, StoredRow
+from domain.application.decision import Decide, MakeResultReady
+from domain.application.feedback import Delivery, IssueResult
+from domain.application.state import Outcome
+from domain.command import Command
+from domain.office import CommandKey
+from domain.record import Actor, Record, Role
+from tests.office import HASH, NAME, Office, approved, reviewer
+
+EVENTS = 10
+"""How many events a loaded case has: two departments have their tasks, the first one has begun."""
+
+Transaction = tuple[list[StoredRow], list[CommandKey]]
+"""What one append takes."""
+
+
+class Listening(Office):
+    """An office that keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Command] = []
+        super().__init__()
+        self.setting_up = self.asked
+        self.asked = []
+
+    def give(self, command: Command) -> list[Any]:
+        self.asked.append(command)
+        return super().give(command)
+
+
+@cache
+def whole_case() -> Listening:
+    """An office in which case C1 went from intake to issue, with two departments."""
+    office = Listening()
+    approved("restaurant", office=office)
+    lead = reviewer(str(office.case().department))
+    office.when(Decide, lead, outcome=Outcome.GRANTED)
+    office.when(MakeResultReady, lead, content_hash=HASH)
+    issuer = Actor(person="I1", role=Role.ISSUER, hall="H1", window="W3")
+    office.when(IssueResult, issuer, delivery=Delivery.WINDOW, window="W3", receiver=NAME)
+    return office
+
+
+def commands_of(number: int) -> list[Command]:
+    """The commands of a whole case of its own."""
+    fresh = {"case_id": f"b{number}"}
+    return [
+        command.model_copy(update={**fresh, "command_id": f"b{number}/{command.command_id}"})
+        for command in whole_case().asked
+    ]
+
+
+def rows_of(number: int) -> list[StoredRow]:
+    """The rows of a case of its own with ten events."""
+    return _rows(number, whole_case().cases["application/C1"][:EVENTS])
+
+
+def appends_of(number: int) -> list[Transaction]:
+    """The appends of a whole case of its own: one a command, as the office makes them."""
+    by_command: dict[str, list[Record]] = {}
+    for record in whole_case().cases["application/C1"]:
+        by_command.setdefault(record.act.command_id, []).append(record)
+    return [
+        (_rows(number, records), [CommandKey(f"b{number}/{name}", bytes(32), len(records))])
+        for name, records in by_command.items()
+    ]
+
+
+def _rows(number: int, records: Sequence[Record]) -> list[StoredRow]:
+    mapper = RecordMapper(JSONTranscoder())
+    return [
+        mapper.to_stored_event(Record(f"application/b{number}", r.originator_version, r.event, r.act)) for r in records
+    ]

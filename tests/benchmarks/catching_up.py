@@ -1,0 +1,67 @@
+"""Catching up views from nothing, exactly once. Beside a raw bulk upsert, and the peer's projection of one row an event."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from adapters.store.database import reading, writing
+from adapters.wiring import House
+from projections.projection import View
+from projections.runner import Runner
+from projections.tables import checkpoints
+from tests.benchmarks.measure import Round, Timed, Work
+from tests.benchmarks.peer_projection import peer_projection
+from tests.benchmarks.place import Place
+
+AT_ONCE = 1_000
+
+
+def catching_up(place: Place, city: House, views: Sequence[View], peer_events: int) -> Work:
+    """Catch these views up with the log of a city; the peer projects ``peer_events``."""
+    head = city.log.head()
+
+    @contextmanager
+    def ours() -> Iterator[Timed]:
+        with writing(city.engine) as transaction:
+            for table in (checkpoints, *(view.table for view in views)):
+                transaction.exec_driver_sql(f"{'truncate' if place.server else 'delete from'} {table.name}")
+        yield Runner(city.log, partial(reading, city.engine), partial(writing, city.engine), views).catch_up
+
+    peer_name, peer = peer_projection(place, peer_events)
+    return Work(
+        database=place.kind,
+        unit="events/s",
+        ours=ours,
+        limit=_raw(place, head),
+        peer=peer,
+        peer_name=peer_name,
+    )
+
+
+def _raw(place: Place, amount: int) -> Round:
+    """One small row an event, written by hand a thousand a transaction; nothing read, decoded or folded."""
+    connection = place.raw(place.fresh())
+    connection.execute("create table raw_rows (id text primary key, position bigint)")
+    values = "select * from unnest(%s::text[], %s::bigint[])" if place.server else "values (?, ?)"
+    upsert = f"insert into raw_rows {values} on conflict (id) do update set position = excluded.position"
+    batches = [
+        [(f"case/{n}", n) for n in range(start, min(start + AT_ONCE, amount))] for start in range(0, amount, AT_ONCE)
+    ]
+
+    @contextmanager
+    def ready() -> Iterator[Timed]:
+        connection.execute("truncate raw_rows" if place.server else "delete from raw_rows")
+
+        def run() -> int:
+            for rows in batches:
+                connection.execute("begin")
+                if place.server:
+                    connection.execute(upsert, tuple(map(list, zip(*rows, strict=True))))
+                else:
+                    connection.executemany(upsert, rows)
+                connection.execute("commit")
+            return amount
+
+        yield run
+
+    return ready

@@ -1,0 +1,39 @@
+"""Whole commands: load the case, decide, serialise, append. Beside the raw append of the same events."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+
+from tests.benchmarks.cases import Transaction, appends_of, commands_of, whole_case
+from tests.benchmarks.measure import Timed, Work
+from tests.benchmarks.place import Place
+from tests.benchmarks.raw_append import raw_append
+
+
+def commanding(place: Place, amount: int) -> Work:
+    """Take ``amount`` cases from intake to issue, a command at a time."""
+    house = place.house()
+    for command in whole_case().setting_up:
+        house.office.execute(command)
+    numbers, raw_numbers = count(), count()
+
+    @contextmanager
+    def ours() -> Iterator[Timed]:
+        commands = [command for _ in range(amount) for command in commands_of(next(numbers))]
+
+        def run() -> int:
+            for command in commands:
+                house.office.execute(command)
+            return len(commands)
+
+        yield run
+
+    def transactions() -> list[Transaction]:
+        return [append for _ in range(amount) for append in appends_of(next(raw_numbers))]
+
+    return Work(
+        database=place.kind,
+        unit="commands/s",
+        ours=ours,
+        limit=raw_append(place, place.house().settings.database_url, transactions, count_commands=True),
+    )

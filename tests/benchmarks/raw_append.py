@@ -1,0 +1,68 @@
+"""The limit of an append: the same rows, columns and indexes, written by hand. No chain, no checks, no notice to readers."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from adapters.store.append import content
+from tests.benchmarks.cases import Transaction
+from tests.benchmarks.measure import Round, Timed
+from tests.benchmarks.place import Place
+
+HASH = bytes(32)
+SQLITE_EVENT = "insert into events (stream_id, version, type, schema_version, recorded_at, metadata, data, hash, link, position) values (?,?,?,?,?,?,?,?,?,?)"
+POSTGRES = """with head as (update log_head set position = position + %s returning position - %s as before),
+known as (insert into commands select %s, %s, %s, %s, before + %s from head)
+insert into events select before + n, s, v, t, c, r, m, d, %s, %s from head,
+unnest(%s::text[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[])
+with ordinality as given (s, v, t, c, r, m, d, n)"""
+"""One prepared statement, one round trip; the head row gives positions without holes."""
+
+
+def raw_append(
+    place: Place, url: str, transactions: Callable[[], Sequence[Transaction]], *, count_commands: bool = False
+) -> Round:
+    """Rounds of raw appends; ``transactions`` gives fresh ones, each of one command. Units are events, or commands."""
+    connection = place.raw(url)
+    one = _postgres if place.server else _sqlite
+
+    @contextmanager
+    def ready() -> Iterator[Timed]:
+        given = [_plain(*each) for each in transactions()]
+
+        def run() -> int:
+            for rows, command in given:
+                one(connection, rows, command)
+            return len(given) if count_commands else sum(len(rows) for rows, _ in given)
+
+        yield run
+
+    return ready
+
+
+Rows = list[tuple[Any, ...]]
+
+
+def _plain(rows: Sequence[Any], keys: Sequence[Any]) -> tuple[Rows, tuple[Any, ...]]:
+    last = rows[-1]
+    return [content(row) for row in rows], (
+        keys[0].command_id,
+        keys[0].digest,
+        str(last.originator_id),
+        last.originator_version,
+    )
+
+
+def _sqlite(connection: Any, rows: Rows, command: tuple[Any, ...]) -> None:
+    connection.execute("begin immediate")
+    (position,) = connection.execute("select position from log_head").fetchone()
+    connection.executemany(SQLITE_EVENT, [(*row, HASH, HASH, position + n) for n, row in enumerate(rows, start=1)])
+    connection.execute("insert into commands values (?,?,?,?,?)", (*command, position + len(rows)))
+    connection.execute("update log_head set position = ?", (position + len(rows),))
+    connection.execute("commit")
+
+
+def _postgres(connection: Any, rows: Rows, command: tuple[Any, ...]) -> None:
+    size = len(rows)
+    columns = map(list, zip(*rows, strict=True))
+    connection.execute(POSTGRES, (size, size, *command, size, HASH, HASH, *columns), prepare=True)

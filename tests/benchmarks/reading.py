@@ -1,0 +1,77 @@
+"""Reading the log of all cases in its order, decoded."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from adapters.wiring import House
+from tests.benchmarks.cases import EVENTS
+from tests.benchmarks.matters import matters
+from tests.benchmarks.measure import Round, Timed, Work
+from tests.benchmarks.place import Place
+
+PAGE = 5_000
+
+
+def reading(place: Place, city: House, peer_events: int) -> Work:
+    """Read the whole log of a city; the peer reads a log of ``peer_events``."""
+    head = city.log.head()
+
+    @contextmanager
+    def ours() -> Iterator[Timed]:
+        def run() -> int:
+            position = 0
+            while page := city.log.read(position, head, PAGE):
+                position = page[-1].position
+            return position
+
+        yield run
+
+    return Work(
+        database=place.kind,
+        unit="events/s",
+        ours=ours,
+        limit=_raw(place, city.settings.database_url),
+        peer=_peer(place, peer_events),
+        peer_name=f"eventsourcing.{place.kind}",
+    )
+
+
+def _raw(place: Place, url: str) -> Round:
+    """A cursor over the same columns (on PostgreSQL one of the server's), nothing decoded."""
+    connection = place.raw(url)
+    query = "select stream_id, version, type, data, position, schema_version, recorded_at, metadata from events"
+
+    @contextmanager
+    def ready() -> Iterator[Timed]:
+        def run() -> int:
+            read = 0
+            connection.execute("begin")
+            cursor = connection.cursor("log") if place.server else connection.cursor()
+            cursor.execute(f"{query} order by position")
+            while rows := cursor.fetchmany(PAGE):
+                read += len(rows)
+            cursor.close()
+            connection.execute("commit")
+            return read
+
+        yield run
+
+    return ready
+
+
+def _peer(place: Place, amount: int) -> Round:
+    app, _ = matters(place, amount // EVENTS)
+
+    @contextmanager
+    def ready() -> Iterator[Timed]:
+        def run() -> int:
+            start, read = 1, 0
+            while page := app.recorder.select_notifications(start, PAGE):
+                for notification in page:
+                    app.mapper.to_domain_event(notification)
+                start, read = page[-1].id + 1, read + len(page)
+            return read
+
+        yield run
+
+    return ready

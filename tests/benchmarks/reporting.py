@@ -1,0 +1,81 @@
+"""The report of processing time: percentiles by department from the view. Beside the cursor alone, and DuckDB in memory."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from adapters.store.database import writing
+from adapters.wiring import House
+from projections.processing_time import table
+from projections.report import By, Clock, Stage, processing_time_report
+from tests.benchmarks.measure import Timed, Work
+from tests.benchmarks.place import Place
+
+QUERY = f"select department, working_us from {table.name} where stage = 'approval' order by department"
+DUCKDB = (
+    "select g, count(*), avg(us), quantile_cont(us, 0.5), quantile_cont(us, 0.9), quantile_cont(us, 0.99) "
+    "from spans group by g"
+)
+
+
+def reporting(place: Place, city: House, amount: int) -> Work:
+    """Report on ``amount`` approvals: those of a city, copied as often as it takes."""
+    city.runner().catch_up()
+    _multiply(city, amount)
+    connection = place.raw(city.settings.database_url)
+    rows = connection.execute(QUERY).fetchall()
+    groups, spans = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
+
+    @contextmanager
+    def ours() -> Iterator[Timed]:
+        def run() -> int:
+            with city.reading() as transaction:
+                figures = processing_time_report(
+                    transaction, by=By.DEPARTMENT, stage=Stage.APPROVAL, clock=Clock.WORKING
+                )
+            return sum(int(each["cases"]) for each in figures)
+
+        yield run
+
+    @contextmanager
+    def limit() -> Iterator[Timed]:
+        def run() -> int:
+            return len(connection.execute(QUERY).fetchall())
+
+        yield run
+
+    @contextmanager
+    def peer() -> Iterator[Timed]:
+        with duckdb.connect() as database:
+            database.register("spans", {"g": groups, "us": spans})
+
+            def run() -> int:
+                found: list[Any] = database.execute(DUCKDB).fetchall()
+                return sum(int(each[1]) for each in found)
+
+            yield run
+
+    return Work(
+        database=place.kind,
+        unit="cases/s",
+        ours=ours,
+        limit=limit,
+        peer=peer,
+        peer_name="duckdb",
+    )
+
+
+def _multiply(city: House, amount: int) -> None:
+    """Copy the approvals of the view under other case numbers until there are ``amount``."""
+    others = ", ".join(f'"{column.name}"' for column in list(table.columns)[1:])
+    with writing(city.engine) as transaction:
+        stage = "where stage = 'approval'"
+        there = int(transaction.exec_driver_sql(f"select count(*) from {table.name} {stage}").scalar_one())
+        for copy in range(1, -(-amount // there)):
+            transaction.exec_driver_sql(
+                f"insert into {table.name} (case_id, {others}) "
+                f"select case_id || '/{copy}', {others} from {table.name} {stage} and case_id not like '%%/%%'"
+            )

@@ -1,0 +1,52 @@
+"""The benchmark runs, at a size at which its figures mean nothing, and says what readers of its file rely on."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import __main__ as bench
+from tests.benchmarks.works import Size
+
+TINY = Size(
+    rounds=1, single=10, tens=10, commanded=1, loaded=2, log=200, peer_log=20, projected_by_peer=20, reported=100
+)
+KEYS = {"work", "database", "ours", "unit", "limit", "peer", "peer_name", "of_limit", "of_peer"}
+
+
+@pytest.mark.sqlite
+def test_every_work_has_its_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(bench, "QUICK", TINY)
+
+    assert bench.main(["--quick", "--database", "sqlite", "--format", "json"]) == 0
+
+    figures = json.loads((tmp_path / "var" / "bench.json").read_text())
+    assert json.loads(capsys.readouterr().out) == figures
+    assert len({figure["work"] for figure in figures}) == len(figures) == 8
+    for figure in figures:
+        assert figure.keys() == KEYS
+        assert figure["ours"] > 0
+        assert figure["of_limit"] == pytest.approx(figure["ours"] / figure["limit"])
+        if figure["peer_name"] is None:
+            assert figure["peer"] is None
+            assert figure["of_peer"] is None
+        else:
+            assert figure["of_peer"] == pytest.approx(figure["ours"] / figure["peer"])
+
+
+@pytest.mark.sqlite
+def test_the_table_names_every_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(bench, "QUICK", TINY)
+
+    assert bench.main(["--quick", "--database", "sqlite", "--work", "append"]) == 0
+
+    said = capsys.readouterr().out
+    assert "append 1 event" in said
+    assert "append 10 events" in said
+    assert "eventsourcing.sqlite" in said
