@@ -1,11 +1,16 @@
 """Writing many rows at once: the one place where the views' SQL differs between SQLite and PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, select
 
+from projections.lines import block_of, checksum
 from projections.projection import Row
+
+ROWS_AT_ONCE = 5_000
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -15,11 +20,24 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"insert into {_into(table)} values ({_marks(table)})", list(rows))
         return
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(f"copy {_into(table)} from stdin") as copy:
-        for row in rows:
-            copy.write_row(row)
+    _copy_in(connection, table, block_of(rows))
+
+
+def fill(connection: Connection, table: Table, rows: Sequence[Row], block: bytes) -> None:
+    """Write new rows, given also as lines."""
+    if connection.dialect.name == "sqlite":
+        insert(connection, table, rows)
+    else:
+        _copy_in(connection, table, block)
+
+
+def contents(connection: Connection, table: Table) -> tuple[int, int]:
+    """How many rows a table has, and their checksum."""
+    count, total = 0, 0
+    for lines in _lines(connection, table):
+        count += len(lines)
+        total += checksum(lines)
+    return count, total
 
 
 def write(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -47,6 +65,29 @@ def remove(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
         f"delete from {table.name} where ({names}) in (select * from unnest({arrays}))",
         tuple(map(list, zip(*keys, strict=True))),
     )
+
+
+def _copy_in(connection: Connection, table: Table, block: bytes) -> None:
+    with _cursor(connection) as cursor, cursor.copy(f"copy {_into(table)} from stdin") as copy:
+        copy.write(block)
+
+
+def _lines(connection: Connection, table: Table) -> Iterator[Sequence[bytes]]:
+    """All rows of a table as lines, many at a time."""
+    if connection.dialect.name == "sqlite":
+        result = connection.execute(select(table), execution_options={"yield_per": ROWS_AT_ONCE})
+        for rows in result.partitions():
+            yield block_of([tuple(row) for row in rows]).splitlines()
+        return
+    with _cursor(connection) as cursor, cursor.copy(f"copy {_into(table)} to stdout") as copy:
+        lines = (bytes(line).rstrip(b"\n") for line in copy)
+        while some := list(islice(lines, ROWS_AT_ONCE)):
+            yield some
+
+
+def _cursor(connection: Connection) -> Any:
+    driver: Any = connection.connection.driver_connection
+    return driver.cursor()
 
 
 @cache

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, sel
 
 from domain.city import City
 from domain.record import stamp
+from projections.generations import live
 from projections.projection import Row, Turn, View
 from projections.tables import Name, metadata
 from projections.words import particulars, title
@@ -87,5 +88,6 @@ def line(turn: Turn, city: City) -> Line:
 
 def lines(connection: Connection, case_id: str) -> list[Line]:
     """The file of a case as projected so far, in its order."""
-    query = select(*list(table.columns)[1:]).where(table.c.case_id == case_id).order_by(table.c.version)
+    file = live(connection, CaseFile)
+    query = select(*list(file.columns)[1:]).where(file.c.case_id == case_id).order_by(file.c.version)
     return [Line(*row) for row in connection.execute(query)]

@@ -8,6 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from domain.city import City
+from projections.generations import live
 from projections.projection import Row, Turn, View
 
 
@@ -23,8 +24,9 @@ class StoredRows:
 
     def __init__(self, connection: Connection, view: View) -> None:
         self.view = view
-        key = list(view.table.primary_key.columns)
-        rows = connection.execute(select(view.table).order_by(*key), execution_options={"yield_per": 5_000})
+        table = live(connection, view)
+        key = list(table.primary_key.columns)
+        rows = connection.execute(select(table).order_by(*key), execution_options={"yield_per": 5_000})
         self._cases: Iterator[tuple[Any, Iterator[Any]]] = groupby(rows, key=lambda row: row[0])
         self._next: tuple[Any, list[Row]] | None = None
         self._step()

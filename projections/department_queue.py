@@ -11,6 +11,8 @@ from domain.application.state import Application, TaskStatus
 from domain.city import City
 from domain.record import stamp
 from domain.sealing import Sealed
+from projections.generations import live
+from projections.parking import is_parked
 from projections.projection import Row, View
 from projections.tables import Name, metadata
 
@@ -81,7 +83,10 @@ class DepartmentQueue(View):
 
 @dataclass(frozen=True, slots=True)
 class QueuedTask:
-    """One task in the queue; ``age_s`` is calendar seconds since it was opened."""
+    """One task in the queue; ``age_s`` is calendar seconds since it was opened.
+
+    ``parked`` says that the view could not take the case's latest events (``projections.parking``).
+    """
 
     case_id: str
     task_id: str
@@ -94,14 +99,16 @@ class QueuedTask:
     due_at: str
     age_s: int
     applicant: Sealed | None
+    parked: bool
 
 
 def queue(connection: Connection, department: str, at: datetime, limit: int) -> list[QueuedTask]:
     """The first ``limit`` open tasks of a department by due time, as they look at ``at``."""
+    tasks = live(connection, DepartmentQueue)
     query = (
-        select(table)
-        .where(table.c.department == department)
-        .order_by(table.c.due_at, table.c.case_id, table.c.task_id)
+        select(tasks, is_parked(tasks).label("parked"))
+        .where(tasks.c.department == department)
+        .order_by(tasks.c.due_at, tasks.c.case_id, tasks.c.task_id)
         .limit(limit)
     )
     moment = at.astimezone(UTC)
@@ -119,6 +126,7 @@ def queue(connection: Connection, department: str, at: datetime, limit: int) -> 
             row.due_at,
             max(0, int((moment - datetime.fromisoformat(row.opened_at)).total_seconds())),
             Sealed(key=row.applicant_key, box=row.applicant_box) if row.applicant_key else None,
+            row.parked,
         )
         for row in connection.execute(query)
     ]
@@ -126,7 +134,8 @@ def queue(connection: Connection, department: str, at: datetime, limit: int) -> 
 
 def length(connection: Connection, department: str) -> int:
     """How many open tasks a department has."""
-    count = select(func.count()).select_from(table).where(table.c.department == department)
+    tasks = live(connection, DepartmentQueue)
+    count = select(func.count()).select_from(tasks).where(tasks.c.department == department)
     return int(connection.execute(count).scalar_one())
 
 

@@ -21,8 +21,19 @@ class Log(Protocol):
         """The whole histories of these streams up to a position, one after the other."""
         ...
 
-    def cases(self, upto: int) -> Iterator[Record]:
-        """All applications up to a position, ordered by stream and version, streamed."""
+    def cases(self, upto: int, first: str = "", end: str = "") -> Iterator[Record]:
+        """Applications up to a position, ordered by stream and version, streamed.
+
+        Those with ``first`` <= stream id < ``end`` (all when both are empty).
+        """
+        ...
+
+    def cuts(self, events_each: int) -> Sequence[str]:
+        """Stream ids that cut the applications, in their order, into pieces of about so many events each."""
+        ...
+
+    def recorded_at(self, position: int) -> str | None:
+        """When the record at a position was recorded (a UTC stamp), None when there is none."""
         ...
 
     def city(self, after: int, upto: int) -> Sequence[Record]:

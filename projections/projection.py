@@ -67,12 +67,11 @@ class Changes:
 
 
 def add_changes(changes: Changes, view: View, story: Sequence[Turn], city: City) -> None:
-    """Add what these turns of one case change in the view."""
-    for turn in story:
-        changes.inserted.extend(view.of_turn(turn, city))
+    """Add what these turns of one case change in the view; nothing when the view cannot take one of them."""
+    inserted = [row for turn in story for row in view.of_turn(turn, city)]
     width = view.key_width
     before = {row[:width]: row for row in view.of_case(story[0].before, city)}
-    for row in view.of_case(story[-1].after, city):
-        if before.pop(row[:width], None) != row:
-            changes.written.append(row)
-    changes.removed.extend(before)
+    written = [row for row in view.of_case(story[-1].after, city) if before.pop(row[:width], None) != row]
+    changes.inserted += inserted
+    changes.written += written
+    changes.removed += before

@@ -5,10 +5,11 @@ from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from domain.errors import OfficeError
-from projections.processing_time import table
+from projections.generations import live
+from projections.processing_time import ProcessingTime
 
 PERCENTILES = {"p50_s": 0.50, "p90_s": 0.90, "p99_s": 0.99}
 NO_GROUP = "-"
@@ -67,7 +68,8 @@ def processing_time_report(
     Each has ``group`` (``-`` for none), ``cases`` (how many measured spans: one a case; one a task for ``approval``,
     one a step for ``step``), ``mean_s`` and the percentiles with linear interpolation. Raises ``CalendarTooShort``.
     """
-    group = _group(by)
+    table = live(connection, ProcessingTime)
+    group = func.substr(table.c.ended_on, 1, 7) if by is By.MONTH else table.c[by.value]
     measure = table.c.calendar_us if clock is Clock.CALENDAR else table.c.working_us
     query = select(group, measure, table.c.hall).where(table.c.stage == stage.value)
     if since is not None:
@@ -87,12 +89,6 @@ def processing_time_report(
             spans.append(microseconds)
         figures.append(_figures(NO_GROUP if name is None else name, spans))
     return figures
-
-
-def _group(by: By) -> ColumnElement[str]:
-    if by is By.MONTH:
-        return func.substr(table.c.ended_on, 1, 7)
-    return table.c[by.value]
 
 
 def _figures(group: str, microseconds: list[int]) -> Figures:

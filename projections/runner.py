@@ -1,261 +1,307 @@
 """The runner: folds the log into the views. Rows and checkpoint move in one transaction: exactly once, whatever dies.
 
-Several runners may work at once: a batch counts only if the checkpoint still stands where the batch began.
+Any number of runners may work at once: each view is held by one of them (``lease``), who folds it in batches.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+import os
+import platform
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from itertools import groupby
+from threading import Event
+from time import monotonic
+from typing import Any
+from uuid import uuid4
 
 from msgspec import Struct
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Row, func, or_, select
 
-from domain.application.state import Application
-from domain.city import City
 from domain.errors import OfficeError
-from domain.evolving import evolve
-from domain.record import Record, stamp
-from projections import bulk
+from domain.record import Record
+from projections import bulk, generations, lease, parking
+from projections.folding import Folding, Story, Untaken, changes_of, said
+from projections.lease import Held, Moved
 from projections.log import Log
-from projections.projection import Changes, Turn, View, add_changes, turns
-from projections.tables import checkpoints
+from projections.projection import Changes, View
+from projections.tables import State, chunks
+from projections.tables import generations as table
 
 BATCH = 4_000
 """Events a transaction."""
-CASES_AT_HAND = 20_000
-"""Cases kept in memory between batches; others are folded from their histories again."""
-APPLICATION = "application/"
+LOOK_SECONDS = 0.05
+"""How often somebody looks who waits for another's view to arrive."""
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 Progress = Callable[[int, int], None]
 
 
+def no_progress(done: int, total: int) -> None:
+    """Nobody looks."""
+
+
 class ViewStopped(OfficeError):
-    """A view cannot take an event; it stands before it until the cause is mended. Nothing is skipped."""
+    """A view cannot go on; it stands where it is until the cause is mended. Nothing is skipped."""
 
     exit_code = 5
 
 
-class Moved(Exception):
-    """Another runner was faster; nothing was written."""
+class ViewsBehind(OfficeError):
+    """The views have not come as far as was asked in the time that was given."""
+
+    exit_code = 6
 
 
 class Standing(Struct, frozen=True):
-    """Where a view stands. ``stale`` says that its rows were made by another version of its fold."""
+    """Where the live rows of a view stand.
+
+    ``lag`` counts events, ``lag_s`` is how many seconds ago the first event was recorded that is not in it yet.
+    ``stale`` says that another version of the fold made them; ``former`` is the generation to go back to;
+    ``rebuild`` says how far a rebuild beside them has come.
+    """
 
     view: str
     version: int
+    generation: int
     position: int
+    lag: int
+    lag_s: float
+    parked: int
     stale: bool
-    updated_at: str | None
+    holder: str | None
+    updated_at: str
     error: str | None
+    former: int | None
+    rebuild: str | None
 
 
 class Runner:
     """Keeps views up with the log. ``reading`` and ``writing`` begin a transaction on the views' database."""
 
     def __init__(self, log: Log, reading: Transaction, writing: Transaction, views: Sequence[View]) -> None:
-        self._log = log
-        self._reading = reading
-        self._writing = writing
-        self._views = {view.name: view for view in views}
-        self._city = City()
-        self._cases: OrderedDict[str, Application] = OrderedDict()
+        self.log = log
+        self.reading = reading
+        self.writing = writing
+        self.views = {view.name: view for view in views}
+        self.folding = Folding(log)
+        self.holder = f"{platform.node()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._held: dict[str, Held] = {}
+        self._renewed = 0.0
 
     def status(self) -> list[Standing]:
         """Where each view stands."""
-        with self._reading() as connection:
-            rows = {row.name: row for row in connection.execute(select(checkpoints))}
+        head = self.log.head()
+        with self.reading() as connection:
+            parked = parking.how_many(connection)
+            found = {name: generations.all_of(connection, name) for name in self.views}
+            done = {
+                (view, generation): (filled, all_)
+                for view, generation, filled, all_ in connection.execute(
+                    select(chunks.c.view, chunks.c.generation, func.count(chunks.c.rows), func.count()).group_by(
+                        chunks.c.view, chunks.c.generation
+                    )
+                )
+            }
         standing = []
-        for name, view in self._views.items():
-            row = rows.get(name)
-            if row is None:
-                standing.append(Standing(name, view.version, 0, False, None, None))
-            else:
-                stale = row.version != view.version
-                standing.append(Standing(name, row.version, row.position, stale, row.updated_at, row.error))
+        for name, rows in found.items():
+            (live,) = (row for row in rows if row.state == State.LIVE)
+            former = [row.generation for row in rows if row.state == State.FORMER]
+            building = [row for row in rows if row.state == State.BUILDING]
+            standing.append(
+                Standing(
+                    view=name,
+                    version=live.version,
+                    generation=live.generation,
+                    position=live.position,
+                    lag=max(0, head - live.position),
+                    lag_s=self._seconds_since(live.position + 1) if live.position < head else 0.0,
+                    parked=parked.get((name, live.generation), 0),
+                    stale=live.version != self.views[name].version,
+                    holder=live.holder,
+                    updated_at=live.updated_at,
+                    error=live.error,
+                    former=former[-1] if former else None,
+                    rebuild=_rebuild(building[-1], done) if building else None,
+                )
+            )
         return standing
 
-    def catch_up(self, progress: Progress = lambda done, total: None) -> int:
-        """Fold everything recorded so far into every view. Returns the position they all stand at.
+    def catch_up(self, progress: Progress = no_progress) -> int:
+        """Fold everything recorded so far into every view. Returns the position they all stand at, at least.
 
-        Raises ``ViewStopped`` when a view cannot take an event; the others have come as far as they could.
+        Views that another worker holds are waited for. Raises ``ViewStopped`` when the views cannot go on.
         """
-        while True:
-            head = self._log.head()
-            standing = self.status()
-            for each in standing:
-                if each.stale:
-                    self.rebuild(each.view)
-            behind = sorted((s for s in standing if s.position < head and not s.stale), key=lambda s: s.position)
-            if not behind:
-                return head
-            lowest = behind[0].position
-            group = [self._views[s.view] for s in behind if s.position == lowest]
-            upto = next((s.position for s in behind if s.position > lowest), head)
-            try:
-                self._advance(group, lowest, upto, progress)
-            except Moved:
-                self._cases.clear()
-
-    def follow(self, stop: Callable[[], bool], idle: float = 1.0) -> None:
-        """Catch up, wait for news, and so on until ``stop`` says so."""
-        while not stop():
-            self.catch_up()
-            self._log.wait(idle)
-
-    def rebuild(self, name: str, progress: Progress = lambda done, total: None) -> int:
-        """Fold a view anew from all histories, in one transaction: readers see the old rows until it is done.
-
-        Returns the number of rows written.
-        """
-        view = self._views[name]
-        head = self._log.head()
-        self._learn_city(head)
-        rows = 0
-        with self._writing() as connection:
-            connection.execute(delete(view.table))
-            connection.execute(delete(checkpoints).where(checkpoints.c.name == name))
-            changes, done = Changes(), 0
-            for story in self.stories(head):
-                add_changes(changes, view, story, self._city)
-                done += len(story)
-                if len(changes.inserted) + len(changes.written) >= BATCH:
-                    rows += _new_rows(connection, view, changes)
-                    changes = Changes()
-                    progress(done, head)
-            rows += _new_rows(connection, view, changes)
-            connection.execute(
-                insert(checkpoints).values(name=name, version=view.version, position=head, updated_at=_now())
-            )
-        return rows
-
-    def stories(self, upto: int) -> Iterator[list[Turn]]:
-        """The whole story of every case up to a position, case by case in the order of their numbers."""
-        for stream_id, records in groupby(self._log.cases(upto), key=lambda record: record.originator_id):
-            yield list(turns(_new_case(stream_id), records))
-
-    def _advance(self, views: Sequence[View], position: int, upto: int, progress: Progress) -> None:
-        self._learn_city(position)
-        while position < upto:
-            records = self._log.read(position, upto, BATCH)
-            if not records:
-                return
-            self._fold(views, position, records)
-            position = records[-1].position
-            progress(position, upto)
-
-    def _fold(self, views: Sequence[View], position: int, records: Sequence[Record]) -> None:
-        end = records[-1].position
-        self._learn_city(end)
-        stories = self._told(records)
+        head = self.log.head()
         try:
-            changes = {view.name: _changes(view, stories, self._city) for view in views}
-        except Exception as error:
-            self._stop(views, position, error)
-            raise ViewStopped(
-                f"the views {', '.join(v.name for v in views)} stand at position {position}: "
-                f"an event up to {end} cannot be folded ({error}); mend the cause and run `onewindow project` again"
-            ) from error
-        with self._writing() as connection:
-            for view in views:
-                _move(connection, view, position, end)
-                bulk.remove(connection, view.table, changes[view.name].removed)
-                bulk.write(connection, view.table, changes[view.name].written)
-                bulk.insert(connection, view.table, changes[view.name].inserted)
+            while behind := self._behind(head):
+                if not self._advance_all(behind, head, progress):
+                    Event().wait(LOOK_SECONDS)
+        finally:
+            self.release()
+        return head
 
-    def _told(self, records: Sequence[Record]) -> list[list[Turn]]:
-        """The stories that a batch tells, each from where its case stood before."""
-        by_case: dict[str, list[Record]] = {}
-        for record in records:
-            if record.originator_id.startswith(APPLICATION):
-                by_case.setdefault(record.originator_id, []).append(record)
-        before = self._before(by_case)
-        stories = []
-        for stream_id, own in by_case.items():
-            story = list(turns(before[stream_id], own))
-            stories.append(story)
-            self._cases[stream_id] = story[-1].after
-            self._cases.move_to_end(stream_id)
-        while len(self._cases) > CASES_AT_HAND:
-            self._cases.popitem(last=False)
-        return stories
+    def follow(self, stop: Callable[[], bool], idle: float = lease.RENEW_SECONDS) -> None:
+        """Catch up, wait for news, and so on until ``stop`` says so. Views that others hold are taken over if they die."""
+        try:
+            while not stop():
+                head = self.log.head()
+                while not stop() and (behind := self._behind(head)) and self._advance_all(behind, head, no_progress):
+                    pass
+                self._renew()
+                self.log.wait(min(idle, lease.RENEW_SECONDS))
+        finally:
+            self.release()
 
-    def _before(self, by_case: dict[str, list[Record]]) -> dict[str, Application]:
-        cases: dict[str, Application] = {}
-        missing: list[str] = []
-        for stream_id, records in by_case.items():
-            version = records[0].originator_version - 1
-            known = self._cases.get(stream_id)
-            if version == 0:
-                cases[stream_id] = _new_case(stream_id)
-            elif known is not None and known.version == version:
-                cases[stream_id] = known
-            else:
-                cases[stream_id] = _new_case(stream_id)
-                missing.append(stream_id)
-        if missing:
-            first = {stream_id: by_case[stream_id][0].originator_version for stream_id in missing}
-            upto = max(by_case[stream_id][0].position for stream_id in missing) - 1
-            for record in self._log.histories(missing, upto):
-                if record.originator_version < first[record.originator_id]:
-                    cases[record.originator_id] = evolve(cases[record.originator_id], record)
-        return cases
+    def wait_for(self, position: int, views: Sequence[str], seconds: float) -> None:
+        """Block until these views have folded the event at a position (a receipt names it): read your own writes.
 
-    def _learn_city(self, upto: int) -> None:
-        if upto > self._city.position:
-            for record in self._log.city(self._city.position, upto):
-                self._city.learn(record)
-
-    def _stop(self, views: Sequence[View], position: int, error: Exception) -> None:
-        with self._writing() as connection:
-            for view in views:
-                _move(connection, view, position, position)
-                connection.execute(
-                    update(checkpoints)
-                    .where(checkpoints.c.name == view.name)
-                    .values(error=f"{type(error).__name__}: {error}")
+        Raises ``ViewsBehind`` when they have not within so many seconds.
+        """
+        end = monotonic() + seconds
+        while behind := {name: at for name, at in self._positions().items() if name in views and at < position}:
+            if monotonic() >= end:
+                where = ", ".join(f"{name} stands at {at}" for name, at in sorted(behind.items()))
+                raise ViewsBehind(
+                    f"position {position} is not in the views after {seconds:g} s: {where}; "
+                    "see whether `onewindow project --follow` runs, and `onewindow project status`"
                 )
+            Event().wait(LOOK_SECONDS)
+
+    def retry(self, names: Sequence[str] = (), progress: Progress = no_progress) -> tuple[int, int]:
+        """Fold the cases with parked events anew. Returns how many events were parked, and how many still are."""
+        with self.reading() as connection:
+            found = [p for p in parking.parked_events(connection) if not names or p.view in names]
+        cases = sorted({(each.view, each.case_id) for each in found})
+        left = 0
+        for number, (name, case_id) in enumerate(cases, start=1):
+            with self.writing() as connection:
+                left += parking.retry(connection, self.views[name], case_id, self.log, self.folding)
+            progress(number, len(cases))
+        return len(found), left
+
+    def hold(self, view: View, generation: int) -> Held | None:
+        """Take a generation of a view to work on; None while somebody else has it."""
+        with self.writing() as connection:
+            return lease.take(connection, view, generation, self.holder)
+
+    def advance(self, group: Sequence[Held], upto: int, progress: Progress = no_progress) -> None:
+        """Fold the log from where these stand (all at one position) up to another. Raises ``Moved``, ``ViewStopped``."""
+        position = group[0].position
+        try:
+            self.folding.learn_city(position)
+            while position < upto:
+                records = self.log.read(position, upto, BATCH)
+                self._batch(group, records)
+                position = records[-1].position
+                progress(position, upto)
+        except (OfficeError, Moved):
+            raise
+        except Exception as error:
+            self._complain(group, error)
+            raise ViewStopped(
+                f"the views {', '.join(held.view.name for held in group)} stand at position {position}: what follows "
+                f"cannot be folded ({type(error).__name__}: {error}); mend the cause and run `onewindow project` again"
+            ) from error
+
+    def fold(self, connection: Connection, held: Held, records: Sequence[Record]) -> None:
+        """Fold consecutive records into one generation within a transaction. Raises ``Moved``."""
+        self.folding.learn_city(records[-1].position)
+        self._write(connection, held, records[-1].position, *self._changes(held, self.folding.stories(records)))
+
+    def release(self) -> None:
+        """Let others have what this one holds."""
+        if self._held:
+            with self.writing() as connection:
+                for held in self._held.values():
+                    lease.release(connection, held)
+            self._held.clear()
+
+    def _positions(self) -> dict[str, int]:
+        with self.reading() as connection:
+            rows = connection.execute(select(table.c.view, table.c.position).where(table.c.state == State.LIVE))
+            return {row.view: row.position for row in rows}
+
+    def _behind(self, head: int) -> list[Row[Any]]:
+        """The live generations that this program can fold further; ``free`` says that their holder is gone."""
+        query = (
+            select(table, or_(table.c.holder.is_(None), lease.lapsed()).label("free"))
+            .where(table.c.state == State.LIVE, table.c.position < head)
+            .order_by(table.c.view)
+        )
+        with self.reading() as connection:
+            rows = connection.execute(query).all()
+        return [row for row in rows if row.view in self.views and row.version == self.views[row.view].version]
+
+    def _advance_all(self, behind: Sequence[Row[Any]], head: int, progress: Progress) -> bool:
+        """Fold those that stand furthest behind, of those that this worker holds or can take. False when there are none."""
+        mine = [held for row in behind if (held := self._mine(row)) is not None]
+        if not mine:
+            return False
+        lowest = min(held.position for held in mine)
+        upto = min((held.position for held in mine if held.position > lowest), default=head)
+        group = [held for held in mine if held.position == lowest]
+        try:
+            self.advance(group, upto, progress)
+        except Moved:
+            self.folding.forget()
+            for held in group:
+                del self._held[held.view.name]
+        return True
+
+    def _mine(self, row: Row[Any]) -> Held | None:
+        held = self._held.get(row.view)
+        if held is not None and held.at == (row.view, row.generation) and held.fence == row.fence:
+            return held
+        self._held.pop(row.view, None)
+        taken = self.hold(self.views[row.view], row.generation) if row.free else None
+        if taken is not None:
+            self._held[row.view] = taken
+        return taken
+
+    def _batch(self, group: Sequence[Held], records: Sequence[Record]) -> None:
+        end = records[-1].position
+        self.folding.learn_city(end)
+        stories = self.folding.stories(records)
+        changes = [(held, *self._changes(held, stories)) for held in group]
+        with self.writing() as connection:
+            for held, changed, untaken in changes:
+                self._write(connection, held, end, changed, untaken)
+        for held, _, untaken in changes:
+            held.position = end
+            held.stopped_cases.update(each.record.originator_id for each in untaken)
+
+    def _changes(self, held: Held, stories: Sequence[Story]) -> tuple[Changes, list[Untaken]]:
+        return changes_of(held.view, stories, self.folding.city, held.stopped_cases)
+
+    def _write(
+        self, connection: Connection, held: Held, end: int, changes: Changes, untaken: Sequence[Untaken]
+    ) -> None:
+        lease.move(connection, held, end)
+        bulk.remove(connection, held.table, changes.removed)
+        bulk.write(connection, held.table, changes.written)
+        bulk.insert(connection, held.table, changes.inserted)
+        parking.park(connection, held.at, untaken)
+
+    def _complain(self, group: Sequence[Held], error: Exception) -> None:
+        with self.writing() as connection:
+            for held in group:
+                lease.complain(connection, held, said(error))
+
+    def _renew(self) -> None:
+        if not self._held or monotonic() - self._renewed < lease.RENEW_SECONDS / 2:
+            return
+        self._renewed = monotonic()
+        for name, held in list(self._held.items()):
+            try:
+                with self.writing() as connection:
+                    lease.renew(connection, held)
+            except Moved:
+                del self._held[name]
+
+    def _seconds_since(self, position: int) -> float:
+        at = self.log.recorded_at(position)
+        return max(0.0, (datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds()) if at else 0.0
 
 
-def _new_case(stream_id: str) -> Application:
-    return Application(case_id=stream_id.removeprefix(APPLICATION))
-
-
-def _changes(view: View, stories: Sequence[Sequence[Turn]], city: City) -> Changes:
-    changes = Changes()
-    for story in stories:
-        add_changes(changes, view, story, city)
-    return changes
-
-
-def _new_rows(connection: Connection, view: View, changes: Changes) -> int:
-    rows = changes.inserted + changes.written
-    bulk.insert(connection, view.table, rows)
-    return len(rows)
-
-
-def _move(connection: Connection, view: View, position: int, end: int) -> None:
-    """Move a view's checkpoint from ``position`` to ``end``. Raises ``Moved`` when it does not stand there."""
-    here = (checkpoints.c.name == view.name) & (checkpoints.c.version == view.version)
-    moved = connection.execute(
-        update(checkpoints)
-        .where(here, checkpoints.c.position == position)
-        .values(position=end, updated_at=_now(), error=None)
-    )
-    if moved.rowcount:
-        return
-    if connection.execute(select(checkpoints.c.name).where(checkpoints.c.name == view.name)).first() or position:
-        raise Moved(view.name)
-    first = insert(checkpoints).values(name=view.name, version=view.version, position=end, updated_at=_now())
-    try:
-        connection.execute(first)
-    except IntegrityError as error:  # another runner began at the same moment
-        raise Moved(view.name) from error
-
-
-def _now() -> str:
-    return stamp(datetime.now(UTC))
+def _rebuild(row: Row[Any], done: dict[generations.At, tuple[int, int]]) -> str:
+    filled, of = done.get((row.view, row.generation), (0, 0))
+    return f"generation {row.generation}: {filled} of {of} pieces" + (f" ({row.error})" if row.error else "")

@@ -1,4 +1,10 @@
-"""What the views' tables have in common. Alembic alone makes them (``migrations/``)."""
+"""What the views' tables have in common, and the tables that say how far each view has come.
+
+Each view's table exists in generations: ``case_file_1``, ``case_file_2`` ... Alembic makes the first one
+(``migrations/``), a rebuild the others.
+"""
+
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
 
@@ -7,13 +13,57 @@ metadata = MetaData()
 Name = Text().with_variant(Text(collation="C"), "postgresql")
 """Identifiers and times (``domain.record.stamp``): compared byte by byte on both databases."""
 
-checkpoints = Table(
-    "projection_checkpoints",
+
+class State(StrEnum):
+    """What a generation is for: filled beside the live one, read by everybody, or kept from before to go back to."""
+
+    BUILDING = "building"
+    LIVE = "live"
+    FORMER = "former"
+
+
+generations = Table(
+    "view_generations",
     metadata,
-    Column("name", Name, primary_key=True),
+    Column("view", Name, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),
+    Column("state", Name, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("updated_at", Name, nullable=False),
     Column("error", Text),
+    Column("fence", BigInteger, nullable=False),
+    Column("holder", Text),
+    Column("held_until", BigInteger, nullable=False),
 )
-"""How far each view has come; moves in the transaction that writes its rows."""
+"""How far each generation has come (``position`` moves in the transaction that writes its rows), made by which
+``version`` of the fold; who works on it, until when (milliseconds of the database's clock), and the number of his
+lease (``fence``)."""
+
+parked = Table(
+    "parked_events",
+    metadata,
+    Column("view", Name, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("stream_id", Name, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("parked_at", Name, nullable=False),
+)
+"""Events that a view could not take, and those that follow one in the same case."""
+
+chunks = Table(
+    "rebuild_chunks",
+    metadata,
+    Column("view", Name, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("first_stream", Name, nullable=False),
+    Column("next_stream", Name, nullable=False),
+    Column("upto", BigInteger, nullable=False),
+    Column("rows", BigInteger),
+    Column("checksum", BigInteger),
+)
+"""The work of a rebuild: the cases from ``first_stream`` to before ``next_stream``, their events up to a position.
+``rows`` and ``checksum`` of what was written are there once it is done."""

@@ -13,6 +13,8 @@ from domain.errors import UnknownReference
 from domain.hall import Window, WindowKind
 from domain.record import stamp
 from domain.sealing import Sealed
+from projections.generations import live
+from projections.parking import is_parked
 from projections.projection import Row, View
 from projections.tables import Name, metadata
 
@@ -87,7 +89,10 @@ def _still_noticed(case: Application) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One case on the desk; times are UTC stamps, ``applicant`` is sealed."""
+    """One case on the desk; times are UTC stamps, ``applicant`` is sealed.
+
+    ``parked`` says that the view could not take the case's latest events (``projections.parking``).
+    """
 
     case_id: str
     status: str
@@ -97,6 +102,7 @@ class Entry:
     since: str
     received_at: str
     applicant: Sealed | None
+    parked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +126,26 @@ def desk(connection: Connection, city: City, hall_id: str, window_id: str, at: d
         raise UnknownReference(f"hall {hall_id} has no window {window_id}; it has {', '.join(sorted(hall.windows))}")
     days = city.calendar(hall_id, len(hall.calendars))
     start, end = days.day_bounds(days.local_day(at))
-    here = and_(table.c.hall == hall_id, table.c.window == window_id)
-    today = and_(table.c.received_at >= stamp(start), table.c.received_at < stamp(end))
+    cases = live(connection, WindowDesk)
+    here = and_(cases.c.hall == hall_id, cases.c.window == window_id)
+    today = and_(cases.c.received_at >= stamp(start), cases.c.received_at < stamp(end))
+    ready = _to_hand_out(cases, hall_id, window)
     return Desk(
-        received=_entries(connection, and_(here, today), table.c.received_at),
-        waiting=_entries(connection, and_(here, table.c.stand == WAITS), table.c.since),
-        results=_entries(connection, _to_hand_out(hall_id, window), table.c.since) if window.issues else [],
+        received=_entries(connection, cases, and_(here, today), cases.c.received_at),
+        waiting=_entries(connection, cases, and_(here, cases.c.stand == WAITS), cases.c.since),
+        results=_entries(connection, cases, ready, cases.c.since) if window.issues else [],
     )
 
 
-def _to_hand_out(hall_id: str, window: Window) -> Any:
-    ready = and_(table.c.hall == hall_id, table.c.stand == RESULT)
+def _to_hand_out(cases: Table, hall_id: str, window: Window) -> Any:
+    ready = and_(cases.c.hall == hall_id, cases.c.stand == RESULT)
     if window.kind is WindowKind.DEPARTMENT:
-        return and_(ready, table.c.department == window.department)
-    return and_(ready, or_(table.c.zone == window.zone, table.c.zone.is_(None)))
+        return and_(ready, cases.c.department == window.department)
+    return and_(ready, or_(cases.c.zone == window.zone, cases.c.zone.is_(None)))
 
 
-def _entries(connection: Connection, condition: Any, order: Any) -> list[Entry]:
-    query = select(table).where(condition).order_by(order, table.c.case_id)
+def _entries(connection: Connection, cases: Table, condition: Any, order: Any) -> list[Entry]:
+    query = select(cases, is_parked(cases).label("parked")).where(condition).order_by(order, cases.c.case_id)
     return [
         Entry(
             row.case_id,
@@ -148,6 +156,7 @@ def _entries(connection: Connection, condition: Any, order: Any) -> list[Entry]:
             row.since,
             row.received_at,
             Sealed(key=row.applicant_key, box=row.applicant_box) if row.applicant_key else None,
+            row.parked,
         )
         for row in connection.execute(query)
     ]

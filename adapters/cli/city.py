@@ -23,8 +23,11 @@ from adapters.simulation.plan import Plan
 from adapters.store import migrate
 from adapters.wiring import House, house
 from domain.hall import Layout
-from projections import case_file, department_queue, window_desk
+from projections.case_file import CaseFile
+from projections.department_queue import DepartmentQueue
+from projections.generations import live
 from projections.report import By, Clock, Stage, processing_time_report
+from projections.window_desk import WAITS, WindowDesk
 
 if TYPE_CHECKING:
     from adapters.simulation.simulation import Summary
@@ -127,8 +130,8 @@ def _worth_a_look(connection: Connection) -> Look:
         query = select(*columns).where(where).group_by(*columns).order_by(func.count().desc(), *columns).limit(1)
         return connection.execute(query).one()
 
-    desk, tasks, lines = window_desk.table, department_queue.table, case_file.table
-    waiting = (desk.c.stand == window_desk.WAITS) & desk.c.window.is_not(None)
+    desk, tasks, lines = (live(connection, view) for view in (WindowDesk, DepartmentQueue, CaseFile))
+    waiting = (desk.c.stand == WAITS) & desk.c.window.is_not(None)
     hall, window = most(desk.c.hall, desk.c.window, where=waiting)
     (department,) = most(tasks.c.department)
     (case,) = most(lines.c.case_id)

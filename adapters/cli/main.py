@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from adapters import telemetry
-from adapters.cli import calendars, city, exchange, queues, records, views
+from adapters.cli import calendars, city, exchange, project, queues, records, reports
 from domain.errors import OfficeError
 
 app = typer.Typer(
@@ -22,7 +22,8 @@ app = typer.Typer(
 records.add_to(app)
 exchange.add_to(app)
 city.add_to(app)
-views.add_to(app)
+project.add_to(app)
+reports.add_to(app)
 queues.add_to(app)
 calendars.add_to(app)
 
@@ -38,7 +39,7 @@ def _options(
 
 
 def main() -> None:
-    """Run a command. Exit codes: 0 done, 1 verify found something, 2 wrong input, 3 overtaken, 4 database, 5 a view stands."""
+    """Run a command. Exit codes: 0 done, 1 verify found something, 2 wrong input, 3 overtaken, 4 database, 5 a view stands, 6 a view is behind."""
     try:
         app()
     except OfficeError as refusal:

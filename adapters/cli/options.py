@@ -56,12 +56,32 @@ def opened(database: str | None) -> Iterator[House]:
         yield found
 
 
-def warn_if_behind(house: House) -> None:
-    """Say in the log when the views have not seen everything yet, so that nobody takes them for the present."""
-    head = house.log.head()
-    behind = {s.view: head - s.position for s in house.runner().status() if s.position < head}
-    if behind:
-        structlog.get_logger().warning("views are behind the log; run `onewindow project`", events_behind=behind)
+WaitForOption = Annotated[
+    int | None,
+    typer.Option(
+        "--wait-for", metavar="POSITION", min=1, help="Wait until what was recorded at this position is seen."
+    ),
+]
+WaitSecondsOption = Annotated[float, typer.Option("--wait-seconds", min=0, help="Wait at most so long.")]
+
+
+def up_to_date(house: House, view: str, wait_for: int | None, seconds: float) -> None:
+    """Wait for a position where asked; say in the log when the view lacks events, so that nobody takes it for the present.
+
+    Raises ``ViewsBehind`` when the position is not there in time.
+    """
+    runner = house.runner()
+    if wait_for is not None:
+        runner.wait_for(wait_for, [view], seconds)
+    standing = next(each for each in runner.status() if each.view == view)
+    if standing.lag:
+        structlog.get_logger().warning(
+            "the view is behind the log; run `onewindow project`", view=view, lag=standing.lag
+        )
+    if standing.parked:
+        structlog.get_logger().warning(
+            "the view could not take some events; see `onewindow project parked`", view=view, parked=standing.parked
+        )
 
 
 def moment(text: str, option: str) -> datetime:

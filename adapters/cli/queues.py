@@ -6,13 +6,22 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from adapters.cli.options import DatabaseOption, Format, FormatOption, moment, opened, warn_if_behind
+from adapters.cli.options import (
+    DatabaseOption,
+    Format,
+    FormatOption,
+    WaitForOption,
+    WaitSecondsOption,
+    moment,
+    opened,
+    up_to_date,
+)
 from adapters.cli.output import local, say_json, say_table
 from adapters.wiring import House
 from domain.sealing import Sealed
-from projections.department_queue import QueuedTask, length
+from projections.department_queue import DepartmentQueue, QueuedTask, length
 from projections.department_queue import queue as queue_of
-from projections.window_desk import Entry
+from projections.window_desk import Entry, WindowDesk
 from projections.window_desk import desk as desk_of
 
 FindOption = Annotated[
@@ -34,12 +43,14 @@ def desk(
     window: Annotated[str, typer.Option(metavar="W", help="The window.")],
     at: AtOption = None,
     find: FindOption = None,
+    wait_for: WaitForOption = None,
+    wait_seconds: WaitSecondsOption = 10.0,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """A window's desk: received today, waiting for their applicant, results to hand out."""
     with opened(database) as house:
-        warn_if_behind(house)
+        up_to_date(house, WindowDesk.name, wait_for, wait_seconds)
         show_desk(house, hall, window, moment(at, "--at") if at else house.now(), find, format_)
 
 
@@ -74,12 +85,14 @@ def queue(
     limit: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most so many tasks.")] = 50,
     at: AtOption = None,
     find: FindOption = None,
+    wait_for: WaitForOption = None,
+    wait_seconds: WaitSecondsOption = 10.0,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """A department's open tasks by due time, with holder, age and light."""
     with opened(database) as house:
-        warn_if_behind(house)
+        up_to_date(house, DepartmentQueue.name, wait_for, wait_seconds)
         show_queue(house, department, limit, moment(at, "--at") if at else house.now(), find, format_)
 
 
@@ -121,6 +134,7 @@ def _entry(house: House, entry: Entry, zone: ZoneInfo) -> dict[str, object]:
         "waits_for": entry.waits_for,
         "since": local(entry.since, zone),
         "since_at": entry.since,
+        "parked": entry.parked,
         "received_at": entry.received_at,
     }
 
@@ -138,6 +152,7 @@ def _task(house: House, task: QueuedTask, zone: ZoneInfo) -> dict[str, object]:
         "holder": task.holder,
         "asks_for": task.asks_for,
         "due_at": task.due_at,
+        "parked": task.parked,
         "age_s": task.age_s,
         "age_h": task.age_s / 3600,
     }

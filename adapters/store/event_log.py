@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from eventsourcing.persistence import JSONTranscoder
-from sqlalchemy import Connection, Engine, Select, or_, select
+from sqlalchemy import Connection, Engine, Select, func, or_, select
 
 from adapters.store.append import APPLICATIONS
 from adapters.store.codec import RecordMapper
@@ -50,11 +50,30 @@ class EventLog:
             query = select(*COLUMNS).where(events.c.stream_id.in_(some), events.c.position <= upto)
             yield from self._streamed(query.order_by(events.c.stream_id, events.c.version))
 
-    def cases(self, upto: int) -> Iterator[Record]:
+    def cases(self, upto: int, first: str = "", end: str = "") -> Iterator[Record]:
         query = select(*COLUMNS).where(
-            events.c.stream_id >= APPLICATIONS, events.c.stream_id < END_OF_APPLICATIONS, events.c.position <= upto
+            events.c.stream_id >= (first or APPLICATIONS),
+            events.c.stream_id < (end or END_OF_APPLICATIONS),
+            events.c.position <= upto,
         )
         return self._streamed(query.order_by(events.c.stream_id, events.c.version))
+
+    def cuts(self, events_each: int) -> Sequence[str]:
+        numbered = (
+            select(
+                events.c.stream_id, func.row_number().over(order_by=(events.c.stream_id, events.c.version)).label("n")
+            )
+            .where(events.c.stream_id >= APPLICATIONS, events.c.stream_id < END_OF_APPLICATIONS)
+            .subquery()
+        )
+        query = select(numbered.c.stream_id).where(numbered.c.n % events_each == 0).distinct()
+        with self._on() as connection:
+            return sorted(connection.execute(query).scalars())
+
+    def recorded_at(self, position: int) -> str | None:
+        query = select(events.c.recorded_at).where(events.c.position == position)
+        with self._on() as connection:
+            return connection.execute(query).scalar_one_or_none()
 
     def city(self, after: int, upto: int) -> Sequence[Record]:
         elsewhere = or_(events.c.stream_id < APPLICATIONS, events.c.stream_id >= END_OF_APPLICATIONS)

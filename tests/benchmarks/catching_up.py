@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from sqlalchemy import update
+
 from adapters.store.database import reading, writing
 from adapters.wiring import House
 from projections.projection import View
 from projections.runner import Runner
-from projections.tables import checkpoints
+from projections.tables import generations
 from tests.benchmarks.measure import Round, Timed, Work
 from tests.benchmarks.peer_projection import peer_projection
 from tests.benchmarks.place import Place
@@ -23,8 +25,9 @@ def catching_up(place: Place, city: House, views: Sequence[View], peer_events: i
     @contextmanager
     def ours() -> Iterator[Timed]:
         with writing(city.engine) as transaction:
-            for table in (checkpoints, *(view.table for view in views)):
-                transaction.exec_driver_sql(f"{'truncate' if place.server else 'delete from'} {table.name}")
+            for view in views:
+                transaction.exec_driver_sql(f"{'truncate' if place.server else 'delete from'} {view.name}_1")
+            transaction.execute(update(generations).values(position=0))
         yield Runner(city.log, partial(reading, city.engine), partial(writing, city.engine), views).catch_up
 
     peer_name, peer = peer_projection(place, peer_events)

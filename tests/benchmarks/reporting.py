@@ -9,12 +9,13 @@ import numpy as np
 
 from adapters.store.database import writing
 from adapters.wiring import House
-from projections.processing_time import table
+from projections.generations import live
+from projections.processing_time import ProcessingTime
 from projections.report import By, Clock, Stage, processing_time_report
 from tests.benchmarks.measure import Timed, Work
 from tests.benchmarks.place import Place
 
-QUERY = f"select department, working_us from {table.name} where stage = 'approval' order by department"
+QUERY = "select department, working_us from processing_time_1 where stage = 'approval' order by department"
 DUCKDB = (
     "select g, count(*), avg(us), quantile_cont(us, 0.5), quantile_cont(us, 0.9), quantile_cont(us, 0.99) "
     "from spans group by g"
@@ -70,8 +71,9 @@ def reporting(place: Place, city: House, amount: int) -> Work:
 
 def _multiply(city: House, amount: int) -> None:
     """Copy the approvals of the view under other case numbers until there are ``amount``."""
-    others = ", ".join(f'"{column.name}"' for column in list(table.columns)[1:])
     with writing(city.engine) as transaction:
+        table = live(transaction, ProcessingTime)
+        others = ", ".join(f'"{column.name}"' for column in list(table.columns)[1:])
         stage = "where stage = 'approval'"
         there = int(transaction.exec_driver_sql(f"select count(*) from {table.name} {stage}").scalar_one())
         for copy in range(1, -(-amount // there)):

@@ -4,71 +4,24 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
 
-from adapters.settings import Settings
-from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
-from adapters.store import audit
-from adapters.store.database import writing
 from adapters.wiring import House, house
-from domain.application.feedback import Withdraw
-from domain.hall import Layout
-from domain.record import Actor, Role
+from domain.city import City
+from domain.record import Record
+from projections import folding
 from projections import runner as runner_module
-from projections.case_file import CaseFile
-from projections.runner import ViewStopped
-from projections.tables import checkpoints
-from projections.views import VIEWS
-
-SMALL = Plan(halls=1, days=1, seed=5, layout=Layout.AFTER, arrivals_a_day=8)
+from projections.runner import ViewsBehind, ViewStopped
+from tests.projections.city import SMALL, content, differences, forget, opened
 
 
-@contextmanager
-def opened(database: str, folder: Path) -> Iterator[House]:
-    with house(Settings(database_url=database, master_key_file=folder / "key")) as found:
-        yield found
-
-
-@pytest.fixture
-def city(database: str, tmp_path: Path) -> Iterator[House]:
-    """A small city with its histories, not projected yet."""
-    with opened(database, tmp_path) as found:
-        simulate(found, SMALL, lambda done, total: None)
-        yield found
-
-
-def content(found: House) -> dict[str, list[Any]]:
-    """Every row of every view."""
-    with found.reading() as connection:
-        return {
-            view.name: sorted((tuple(row) for row in connection.execute(select(view.table))), key=repr)
-            for view in VIEWS
-        }
-
-
-def forget(found: House) -> None:
-    """As if nothing had ever been projected."""
-    with writing(found.engine) as connection:
-        connection.execute(delete(checkpoints))
-        for view in VIEWS:
-            connection.execute(delete(view.table))
-
-
-def differences(found: House) -> list[Any]:
-    with found.reading() as connection:
-        return audit.check(connection, VIEWS, lambda done, total: None).findings
-
-
-def test_batches_of_any_size_and_a_rebuild_make_the_same_views(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_of_any_size_make_the_same_views(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
     city.runner().catch_up()
     whole = content(city)
     assert len(whole["case_file"]) > 50
@@ -77,12 +30,9 @@ def test_batches_of_any_size_and_a_rebuild_make_the_same_views(city: House, monk
     @given(batch=st.integers(1, 60), at_hand=st.integers(0, 5))
     def in_batches(batch: int, at_hand: int) -> None:
         monkeypatch.setattr(runner_module, "BATCH", batch)
-        monkeypatch.setattr(runner_module, "CASES_AT_HAND", at_hand)
+        monkeypatch.setattr(folding, "CASES_AT_HAND", at_hand)
         forget(city)
         city.runner().catch_up()
-        assert content(city) == whole
-        for view in VIEWS:
-            city.runner().rebuild(view.name)
         assert content(city) == whole
 
     in_batches()
@@ -101,44 +51,27 @@ def test_two_runners_at_once_write_nothing_twice(city: House, monkeypatch: pytes
     assert differences(city) == []
 
 
-def test_a_view_that_cannot_take_an_event_stands_and_says_so(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hall_that_cannot_be_read_stops_all_views_and_they_say_so(
+    city: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     city.runner().catch_up()
     before = content(city)
-    actor = Actor(person="P", role=Role.APPLICANT)
-    with city.reading() as connection:
-        rows = connection.execute(select(CaseFile.table.c.case_id, CaseFile.table.c.status)).all()
-    case = next(row.case_id for row in rows if row.status == "issued")
-    again = Withdraw(command_id="w", actor=actor, occurred_at=city.now(), case_id=case)
-    records = city.office.history(case)
-    city.office.events.put(
-        [type(records[0])(records[0].originator_id, len(records) + 1, records[-1].event, records[-1].act)]
-    )
-    assert again.case_id == case
+    simulate(city, SMALL.model_copy(update={"seed": 9, "arrivals_a_day": 1}), lambda done, total: None)
+    where = {s.position for s in city.runner().status()}
 
-    def broken(self: CaseFile, turn: Any, known: Any) -> Any:
-        raise LookupError("no words for this")
+    def broken(self: City, record: Record) -> None:
+        raise LookupError("no such hall")
 
     with monkeypatch.context() as patch:
-        patch.setattr(CaseFile, "of_turn", broken)
-        with pytest.raises(ViewStopped, match="no words for this"):
+        patch.setattr(City, "learn", broken)
+        with pytest.raises(ViewStopped, match="no such hall"):
             city.runner().catch_up()
-    standing = {s.view: s for s in city.runner().status()}
-    assert standing["case_file"].error == "LookupError: no words for this"
-    assert standing["case_file"].position == city.log.head() - 1
+    standing = city.runner().status()
+    assert {s.error for s in standing} == {"LookupError: no such hall"}
+    assert {s.position for s in standing} == where
     assert content(city) == before
     city.runner().catch_up()
     assert {s.error for s in city.runner().status()} == {None}
-    assert differences(city) == []
-
-
-def test_a_view_of_another_version_is_rebuilt(city: House) -> None:
-    city.runner().catch_up()
-    with writing(city.engine) as connection:
-        connection.execute(update(checkpoints).where(checkpoints.c.name == "case_file").values(version=0))
-        connection.execute(delete(CaseFile.table))
-    assert [s.view for s in city.runner().status() if s.stale] == ["case_file"]
-    city.runner().catch_up()
-    assert [s.view for s in city.runner().status() if s.stale] == []
     assert differences(city) == []
 
 
@@ -195,3 +128,30 @@ def test_a_runner_killed_at_any_moment_loses_and_doubles_nothing(city: House, da
     city.runner().catch_up()
     assert differences(city) == []
     assert {s.position for s in city.runner().status()} == {city.log.head()}
+
+
+def test_what_was_written_can_be_waited_for(city: House, tmp_path: Path) -> None:
+    head = city.log.head()
+    with pytest.raises(ViewsBehind, match=rf"position {head} is not in the views after 0 s: case_file stands at 0"):
+        city.runner().wait_for(head, ["case_file"], 0)
+    stop = threading.Event()
+
+    def follow() -> None:
+        with house(city.settings) as own:
+            own.runner().follow(stop.is_set)
+
+    follower = threading.Thread(target=follow)
+    follower.start()
+    city.runner().wait_for(head, ["case_file", "window_desk"], 60)
+    stop.set()
+    follower.join()
+    assert {s.position for s in city.runner().status() if s.view in ("case_file", "window_desk")} == {head}
+
+
+def test_status_says_how_far_behind_a_view_is(city: House) -> None:
+    head = city.log.head()
+    standing = city.runner().status()
+    assert [s.lag for s in standing] == [head] * 4
+    assert all(s.lag_s > 0 for s in standing)
+    city.runner().catch_up()
+    assert [(s.lag, s.lag_s, s.parked, s.holder) for s in city.runner().status()] == [(0, 0.0, 0, None)] * 4

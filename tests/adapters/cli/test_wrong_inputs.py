@@ -71,6 +71,12 @@ WRONG: dict[str, tuple[Callable[[Path], list[str]], str]] = {
     "an unknown hall": (lambda f: ["desk", "--hall", "H99", "--window", "W1"], "hall H99 is not known"),
     "an unknown window": (lambda f: ["desk", "--hall", "H1", "--window", "W99"], "has no window W99"),
     "an unknown view": (lambda f: ["project", "rebuild", "nothing"], "there is no view 'nothing'"),
+    "an unknown view to go back to": (lambda f: ["project", "rollback", "nothing"], "there is no view 'nothing'"),
+    "no generation to go back to": (lambda f: ["project", "rollback", "case_file"], "no former generation"),
+    "a rebuild that the disk cannot hold": (
+        lambda f: ["project", "rebuild", "case_file", "--room", "0"],
+        "0 MB are free; make room",
+    ),
     "a mapping that is not there": (
         lambda f: ["import", write(f, "a.csv", CSV_HEADER), "--mapping", "nothing"],
         "nothing",

@@ -38,7 +38,8 @@ from domain.errors import CommandReused, OfficeError
 from domain.evolving import fold
 from domain.office import Receipt
 from domain.record import Actor, Role
-from projections.department_queue import table as queue
+from projections.department_queue import DepartmentQueue
+from projections.generations import live
 from projections.views import VIEWS
 from tests.office import CITIZEN, CLERK, HASH, ITEMS, START, applicant, reviewer, setting_up
 from tests.oracle import open_tasks, rules_hold
@@ -263,7 +264,8 @@ class OfficeMachine(RuleBasedStateMachine):
             found = audit.check(connection, VIEWS, lambda done, total: None)
             assert found.findings == []
             rows = {
-                (row.case_id, row.task_id): (row.department, row.holder) for row in connection.execute(select(queue))
+                (row.case_id, row.task_id): (row.department, row.holder)
+                for row in connection.execute(select(live(connection, DepartmentQueue)))
             }
         assert rows == {
             (case, task): where for case in CASES for task, where in open_tasks(self._records(case)).items()

@@ -1,0 +1,170 @@
+"""``project``: keep the views up with the log; rebuild them, go back, see to what they could not take."""
+
+import os
+import signal
+from threading import Event
+from typing import Annotated
+
+import structlog
+import typer
+from msgspec.structs import asdict
+
+from adapters.cli.options import (
+    DatabaseOption,
+    Format,
+    FormatOption,
+    WrongInput,
+    opened,
+    progress_bar,
+)
+from adapters.cli.output import say, say_json, say_table
+from adapters.rebuilding import spread_over
+from adapters.room import refuse_without_room
+from adapters.store.database import DatabaseError
+from adapters.wiring import House
+from projections.parking import parked_events
+from projections.rebuild import Rebuild
+from projections.runner import Progress, Runner
+from projections.views import VIEWS
+
+PROCESSORS = os.cpu_count() or 1
+RETRY_SECONDS = 1.0
+"""How long a follower waits before it tries a database again that went away."""
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The view.")]
+NamesArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME]...", help="The views; all when none is named.")
+]
+WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Processes that fold.", show_default="one a processor")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the command line."""
+    project = typer.Typer(
+        help="The views: catch up, follow, status, rebuild, roll back, parked events.", invoke_without_command=True
+    )
+    project.callback()(catch_up)
+    for command in (status, rebuild, rollback, drop, parked, retry):
+        project.command(command.__name__)(command)
+    app.add_typer(project, name="project")
+
+
+def catch_up(
+    context: typer.Context,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on as events come, until stopped.")] = False,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Fold what was recorded since into all views."""
+    if context.invoked_subcommand is not None:
+        return
+    stopped = Event()
+    if follow:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, lambda *_: stopped.set())
+    with opened(database) as house:
+        runner = house.runner()
+        with progress_bar("projecting") as progress:
+            _rebuild_outdated(runner, house, progress)
+            position = runner.catch_up(progress)
+        say(format_, f"all views stand at position {position}", position=position)
+        while follow and not stopped.is_set():
+            try:
+                house.runner().follow(stopped.is_set)
+            except DatabaseError as error:
+                structlog.get_logger().warning("the views wait for their database", reason=str(error))
+                stopped.wait(RETRY_SECONDS)
+
+
+def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """Where each view stands: version, position, lag in events and seconds, parked events, last error."""
+    with opened(database) as house:
+        head = house.log.head()
+        standing = [asdict(each) for each in house.runner().status()]
+    if format_ is Format.JSON:
+        say_json(standing)
+        return
+    shown = ["view", "version", "position", "lag", "lag_s", "parked", "error"]
+    shown += [name for name in ("stale", "former", "rebuild") if any(each[name] for each in standing)]
+    say_table(f"views; the log ends at {head}", standing, shown)
+
+
+def rebuild(
+    names: NamesArgument = None,
+    workers: WorkersOption = PROCESSORS,
+    afresh: Annotated[
+        bool, typer.Option("--afresh", help="Do not go on with what an interrupted rebuild left.")
+    ] = False,
+    room: Annotated[
+        int | None,
+        typer.Option(metavar="MB", min=0, help="Free room on the server's disk, where it cannot be seen from here."),
+    ] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Fold views anew beside the live ones and swap them in; everything goes on meanwhile. Killed, it can be gone on with."""
+    wanted = _known(names or [view.name for view in VIEWS])
+    with opened(database) as house:
+        runner = house.runner()
+        with house.reading() as connection:
+            refuse_without_room(connection, [runner.views[name] for name in wanted], house.log.head(), room)
+        with progress_bar(f"rebuilding {', '.join(wanted)}") as progress:
+            spread = spread_over(house.settings, workers, runner)
+            rows = Rebuild(runner).run(wanted, spread, progress, afresh=afresh)
+    noun = "view" if len(wanted) == 1 else "views"
+    say(format_, f"{noun} {', '.join(wanted)} rebuilt: {rows} rows", views=wanted, rows=rows)
+
+
+def rollback(name: NameArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """Bring the former generation of a view back, caught up with the log."""
+    (view,) = _known([name])
+    with opened(database) as house:
+        generation = Rebuild(house.runner()).rollback(view)
+    say(format_, f"view {view} is back at generation {generation}", view=view, generation=generation)
+
+
+def drop(name: NameArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """Drop the former generation of a view and what an interrupted rebuild left; the live one stays."""
+    (view,) = _known([name])
+    with opened(database) as house:
+        dropped = Rebuild(house.runner()).drop_former(view)
+    say(format_, f"view {view}: {dropped} generations dropped", view=view, dropped=dropped)
+
+
+def parked(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """Events that a view could not take, and those that follow one in the same case."""
+    with opened(database) as house, house.reading() as connection:
+        found = [asdict(each) for each in parked_events(connection)]
+    if format_ is Format.JSON:
+        say_json(found)
+    else:
+        say_table(
+            f"{len(found)} parked events",
+            found,
+            ["view", "case_id", "version", "position", "error", "parked_at"],
+            "none",
+        )
+
+
+def retry(names: NamesArgument = None, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """Fold the cases with parked events anew, once the cause is mended. Exit 5 if some are still parked."""
+    wanted = _known(names or [view.name for view in VIEWS])
+    with opened(database) as house, progress_bar("retrying") as progress:
+        were, still = house.runner().retry(wanted, progress)
+    say(format_, f"{were} events were parked, {still} still are", parked=were, still=still)
+    if still:
+        raise typer.Exit(5)
+
+
+def _rebuild_outdated(runner: Runner, house: House, progress: Progress) -> None:
+    """Views whose rows another version of their fold made."""
+    stale = [each.view for each in runner.status() if each.stale]
+    if stale:
+        Rebuild(runner).run(stale, spread_over(house.settings, PROCESSORS, runner), progress)
+
+
+def _known(names: list[str]) -> list[str]:
+    known = [view.name for view in VIEWS]
+    if strange := [name for name in names if name not in known]:
+        raise WrongInput(f"there is no view {strange[0]!r}; there are {', '.join(known)}")
+    return sorted(set(names))

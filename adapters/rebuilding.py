@@ -1,0 +1,49 @@
+"""Folding the pieces of a rebuild by several processes, each with connections of its own."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from functools import partial
+from multiprocessing import get_context
+
+from adapters.settings import Settings
+from adapters.wiring import house
+from domain.errors import OfficeError
+from projections.rebuild import Piece, Rebuild, Spread
+from projections.runner import Runner
+
+_open = ExitStack()
+_rebuild: Rebuild | None = None
+
+
+class WorkerDied(OfficeError):
+    """A process of a rebuild was killed. What it had not finished is done again."""
+
+    exit_code = 3
+
+
+def spread_over(settings: Settings, workers: int, runner: Runner) -> Spread:
+    """Folds pieces by so many processes; by this one when it is one."""
+    if workers == 1:
+        return partial(map, Rebuild(runner).fold_piece)
+    return partial(_by_processes, settings, workers)
+
+
+def _by_processes(settings: Settings, workers: int, pieces: Sequence[Piece]) -> Iterator[int]:
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(settings,))
+    try:
+        with pool:
+            yield from pool.map(_fold, pieces)
+    except BrokenProcessPool as error:
+        raise WorkerDied("a process of the rebuild died; the views are as they were, run it again to go on") from error
+
+
+def _begin(settings: Settings) -> None:
+    global _rebuild  # noqa: PLW0603 - a process of the pool has one, for all its pieces
+    _rebuild = Rebuild(_open.enter_context(house(settings)).runner())
+
+
+def _fold(piece: Piece) -> int:
+    assert _rebuild is not None
+    return _rebuild.fold_piece(piece)

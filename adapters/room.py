@@ -1,0 +1,74 @@
+"""Whether the disk can hold a rebuild: new tables beside the live ones."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+from sqlalchemy import Connection, Table, func, select
+
+from domain.errors import OfficeError
+from projections.generations import all_of, table_of
+from projections.lines import block_of
+from projections.projection import View
+from projections.tables import State
+
+FACTOR = 1.3
+"""Keys are sorted on the disk before they are there."""
+BYTES_AN_EVENT = 500
+"""Of a view that has no rows yet to go by."""
+SAMPLE = 1_000
+KEYS_FACTOR = 2
+"""What SQLite needs for a row beyond its text: its own bytes, and its keys."""
+
+
+class NoRoom(OfficeError):
+    """The disk cannot hold the new tables beside the old ones."""
+
+    exit_code = 4
+
+
+def refuse_without_room(connection: Connection, views: Sequence[View], head: int, room_mb: int | None) -> None:
+    """Raise ``NoRoom`` unless new tables up to ``head`` fit; ``room_mb`` where the disk cannot be seen from here."""
+    needed = int(sum(_bytes_an_event(connection, view) for view in views) * head * FACTOR)
+    free = room_mb * 1_000_000 if room_mb is not None else _free(connection)
+    if free is None:
+        structlog.get_logger().info("the server's disk cannot be seen from here", needed_mb=needed // 1_000_000)
+    elif free < needed:
+        raise NoRoom(
+            f"a rebuild of {', '.join(view.name for view in views)} needs about {needed // 1_000_000 + 1} MB, "
+            f"{free // 1_000_000} MB are free; make room, or rebuild one view at a time"
+        )
+
+
+def _bytes_an_event(connection: Connection, view: View) -> float:
+    (live,) = (row for row in all_of(connection, view.name) if row.state == State.LIVE)
+    if not live.position:
+        return BYTES_AN_EVENT
+    table = table_of(view.table, live.generation)
+    if connection.dialect.name == "postgresql":
+        size = float(connection.execute(select(func.pg_total_relation_size(table.name))).scalar_one())
+    else:
+        size = _sqlite_bytes(connection, table)
+    return size / int(live.position)
+
+
+def _sqlite_bytes(connection: Connection, table: Table) -> float:
+    """About the size of a table, from the text of some rows; its page map would have to be read whole for more."""
+    rows = [tuple(row) for row in connection.execute(select(table).limit(SAMPLE))]
+    if not rows:
+        return 0.0
+    count = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    return float(len(block_of(rows)) / len(rows) * count * KEYS_FACTOR)
+
+
+def _free(connection: Connection) -> int | None:
+    """Free bytes where the database lies; None when that is another machine, or its folder is not told."""
+    url = connection.engine.url
+    if connection.dialect.name == "sqlite":
+        return shutil.disk_usage(Path(url.database).parent).free if url.database else None
+    if url.host not in (None, "localhost", "127.0.0.1", "::1"):
+        return None
+    query = "select setting from pg_settings where name = 'data_directory'"
+    folder = connection.exec_driver_sql(query).scalar_one_or_none()
+    return shutil.disk_usage(folder).free if folder and Path(folder).is_dir() else None

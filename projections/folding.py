@@ -1,0 +1,158 @@
+"""From a batch of records to the changes of a view; what a view cannot take is set aside to be parked."""
+
+from collections import OrderedDict
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from domain.application.state import Application
+from domain.city import City
+from domain.evolving import evolve
+from domain.record import Record
+from projections.log import Log
+from projections.projection import Changes, Turn, View, add_changes
+
+CASES_AT_HAND = 20_000
+"""Cases kept in memory between batches; others are folded from their histories again."""
+APPLICATION = "application/"
+
+
+@dataclass(slots=True)
+class Story:
+    """What a batch tells of one case: its turns, and the records from one on that cannot be folded."""
+
+    stream_id: str
+    turns: list[Turn] = field(default_factory=list)
+    untold: Sequence[Record] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Untaken:
+    """A record that a view could not take, or that follows one in the same case."""
+
+    record: Record
+    error: str
+
+
+class Folding:
+    """Tells the stories of batches, each from where its case stood before. One instance serves one thread."""
+
+    def __init__(self, log: Log) -> None:
+        self.city = City()
+        self._log = log
+        self._cases: OrderedDict[str, Application] = OrderedDict()
+
+    def learn_city(self, upto: int) -> None:
+        """Know the halls, departments and items as recorded up to a position."""
+        if upto > self.city.position:
+            for record in self._log.city(self.city.position, upto):
+                self.city.learn(record)
+
+    def forget(self) -> None:
+        """Trust nothing that was kept in memory."""
+        self._cases.clear()
+
+    def stories(self, records: Iterable[Record]) -> list[Story]:
+        """The stories that consecutive records of the log tell."""
+        by_case: dict[str, list[Record]] = {}
+        for record in records:
+            if record.originator_id.startswith(APPLICATION):
+                by_case.setdefault(record.originator_id, []).append(record)
+        before = self._before(by_case)
+        told = []
+        for stream_id, own in by_case.items():
+            found = before[stream_id]
+            if isinstance(found, str):
+                told.append(Story(stream_id, untold=own, error=found))
+                continue
+            story = tell(found, own)
+            told.append(story)
+            if story.turns:
+                self._cases[stream_id] = story.turns[-1].after
+                self._cases.move_to_end(stream_id)
+        while len(self._cases) > CASES_AT_HAND:
+            self._cases.popitem(last=False)
+        return told
+
+    def _before(self, by_case: dict[str, list[Record]]) -> dict[str, Application | str]:
+        """Each case before its first record; or why it cannot be known."""
+        cases: dict[str, Application | str] = {}
+        missing: dict[str, int] = {}
+        for stream_id, records in by_case.items():
+            version = records[0].originator_version - 1
+            known = self._cases.get(stream_id)
+            if version and known is not None and known.version == version:
+                cases[stream_id] = known
+            else:
+                cases[stream_id] = new_case(stream_id)
+                if version:
+                    missing[stream_id] = version
+        if missing:
+            upto = max(by_case[stream_id][0].position for stream_id in missing) - 1
+            for record in self._log.histories(list(missing), upto):
+                case = cases[record.originator_id]
+                if isinstance(case, str) or record.originator_version > missing[record.originator_id]:
+                    continue
+                try:
+                    cases[record.originator_id] = evolve(case, record)
+                except Exception as error:
+                    cases[record.originator_id] = f"follows position {record.position}: {said(error)}"
+        return cases
+
+
+def tell(case: Application, records: Sequence[Record]) -> Story:
+    """The story of one case from where it stands."""
+    story = Story(records[0].originator_id)
+    for number, record in enumerate(records):
+        try:
+            after = evolve(case, record)
+        except Exception as error:
+            story.untold, story.error = records[number:], said(error)
+            break
+        story.turns.append(Turn(case, record, after))
+        case = after
+    return story
+
+
+def changes_of(
+    view: View, stories: Iterable[Story], city: City, stopped_cases: Container[str] = ()
+) -> tuple[Changes, list[Untaken]]:
+    """What the stories change in a view, and what it cannot take; cases that it stopped at before stay as they are."""
+    changes = Changes()
+    untaken: list[Untaken] = []
+    for story in stories:
+        stopped = story.stream_id in stopped_cases
+        taken, error = (0, "follows an event parked before") if stopped else _taken(changes, view, story, city)
+        left = [turn.record for turn in story.turns[taken:]] + list(story.untold)
+        for record in left:
+            untaken.append(Untaken(record, error or story.error))
+            error = f"follows position {left[0].position}"
+    return changes, untaken
+
+
+def _taken(changes: Changes, view: View, story: Story, city: City) -> tuple[int, str]:
+    """Add as many turns as the view can take; how many, and why not the next."""
+    if not story.turns:
+        return 0, ""
+    try:
+        add_changes(changes, view, story.turns, city)
+    except Exception as whole:
+        for number, turn in enumerate(story.turns):
+            try:
+                add_changes(Changes(), view, [turn], city)
+            except Exception as error:
+                if number:
+                    add_changes(changes, view, story.turns[:number], city)
+                return number, said(error)
+        return 0, said(whole)
+    return len(story.turns), ""
+
+
+def said(error: Exception) -> str:
+    """An error in one line."""
+    return f"{type(error).__name__}: {error}"
+
+
+def new_case(stream_id: str) -> Application:
+    """A case of which nothing has happened yet."""
+    return Application(case_id=stream_id.removeprefix(APPLICATION))

@@ -1,0 +1,97 @@
+"""Which generation of a view's table everybody reads, and making, finishing and dropping the others.
+
+A reader looks up the live generation in its own snapshot and reads that table: a swap is the change of one row, so
+nobody waits for it and nobody sees an empty table or half of one.
+"""
+
+from functools import cache
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Column, ColumnElement, Connection, MetaData, Row, Table, quoted_name, select
+
+from domain.errors import OfficeError
+from projections.projection import View
+from projections.tables import State, generations
+
+At = tuple[str, int]
+"""The name of a view and the number of a generation of it."""
+
+
+class ViewOutdated(OfficeError):
+    """The live rows of a view were made by another version of its fold than this program reads."""
+
+    exit_code = 5
+
+
+@cache
+def table_of(table: Table, generation: int) -> Table:
+    """The table of a view in one generation."""
+    made = table.to_metadata(MetaData(), name=f"{table.name}_{generation}")
+    for index in made.indexes:
+        index.name = quoted_name(f"{index.name}_{generation}", None)
+    return made
+
+
+def live(connection: Connection, view: View | type[View]) -> Table:
+    """The live table of a view, as the connection's transaction sees it. Raises ``ViewOutdated``."""
+    here = (generations.c.view == view.name) & (generations.c.state == State.LIVE)
+    generation, made_by = connection.execute(select(generations.c.generation, generations.c.version).where(here)).one()
+    if made_by != view.version:
+        raise ViewOutdated(
+            f"view {view.name} was made by version {made_by} of its fold, this onewindow reads version {view.version}; "
+            f"run `onewindow project rebuild {view.name}`"
+        )
+    return table_of(view.table, generation)
+
+
+def one(at: At) -> ColumnElement[bool]:
+    """The condition that picks one generation."""
+    return (generations.c.view == at[0]) & (generations.c.generation == at[1])
+
+
+def all_of(connection: Connection, view: str, *, lock: bool = False) -> list[Row[tuple[object, ...]]]:
+    """All generations of a view, oldest first; locked until the transaction ends where asked."""
+    query = select(generations).where(generations.c.view == view).order_by(generations.c.generation)
+    return list(connection.execute(query.with_for_update() if lock else query))
+
+
+def create(connection: Connection, table: Table) -> None:
+    """Make the empty table of a new generation.
+
+    On PostgreSQL without its keys, which ``finish`` adds once it is full; SQLite would have to stop every writer for that.
+    """
+    later = connection.dialect.name == "postgresql"
+    columns = [
+        Column(c.name, c.type, primary_key=c.primary_key and not later, nullable=c.nullable, autoincrement=False)
+        for c in table.columns
+    ]
+    _operations(connection).create_table(table.name, *columns)
+    if not later:
+        _add_indexes(connection, table)
+
+
+def finish(connection: Connection, table: Table) -> None:
+    """Add what ``create`` left out, and let the database look at what it holds."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("set local maintenance_work_mem = '256MB'")
+        keys = [column.name for column in table.primary_key]
+        _operations(connection).create_primary_key(f"{table.name}_pkey", table.name, keys)
+        _add_indexes(connection, table)
+    connection.exec_driver_sql(f"analyze {table.name}")
+
+
+def drop(connection: Connection, table: Table) -> None:
+    """Drop the table of a generation."""
+    _operations(connection).drop_table(table.name)
+
+
+def _add_indexes(connection: Connection, table: Table) -> None:
+    for index in sorted(table.indexes, key=lambda each: str(each.name)):
+        _operations(connection).create_index(
+            str(index.name), table.name, [column.name for column in index.columns], unique=bool(index.unique)
+        )
+
+
+def _operations(connection: Connection) -> Operations:
+    return Operations(MigrationContext.configure(connection))

@@ -1,0 +1,255 @@
+"""Rebuilding views while everything goes on: new tables beside the live ones, filled in pieces, then swapped in.
+
+1. ``begin`` makes the tables and cuts the cases into pieces (or finds what an interrupted rebuild left);
+2. ``fold_piece`` folds one piece and writes its rows with its mark, in one transaction; any process may do any piece;
+3. ``complete`` compares count and checksum of what was folded with what the tables hold, adds the keys, catches up
+   with the log and swaps in one transaction. The former generation is kept to go back to.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from threading import Event
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+
+from domain.errors import OfficeError
+from projections import bulk, generations, lease, parking
+from projections.folding import APPLICATION, changes_of, new_case, tell
+from projections.generations import At, table_of
+from projections.lease import Held, Moved
+from projections.lines import block_of, checksum
+from projections.present import present
+from projections.projection import Row, View
+from projections.runner import LOOK_SECONDS, Progress, Runner, ViewStopped, no_progress
+from projections.tables import State, chunks
+from projections.tables import generations as table
+
+EVENTS_A_PIECE = 10_000
+FIRST, END = APPLICATION, APPLICATION[:-1] + chr(ord(APPLICATION[-1]) + 1)
+"""Stream ids of applications lie between."""
+BEHIND = 1_000
+"""So many events a new generation may be behind when the swap begins; they are folded within its transaction."""
+
+
+class RebuildRefused(OfficeError):
+    """A rebuild, or a way back, that cannot be done now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Cases from ``first`` to before ``end`` (stream ids), their events up to a position, for some new generations."""
+
+    first: str
+    end: str
+    upto: int
+    into: tuple[At, ...]
+
+
+Spread = Callable[[Sequence[Piece]], Iterable[int]]
+"""Has all pieces folded, here or by other processes; answers the events of each as it is done."""
+
+
+class Rebuild:
+    """Rebuilds views of a runner, and goes back to what they were."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._log = runner.log
+
+    def run(
+        self, names: Sequence[str], spread: Spread, progress: Progress = no_progress, *, afresh: bool = False
+    ) -> int:
+        """Rebuild these views. Returns the number of rows written. What an interrupted one left is used, unless ``afresh``."""
+        at = self.begin(names, afresh=afresh)
+        while pieces := self.pieces(at):
+            for done, _ in enumerate(spread(pieces), start=1):
+                progress(done, len(pieces))
+        rows = sum(self.complete(each) for each in at)
+        for each in at:
+            self.swap(each)
+        return rows
+
+    def begin(self, names: Sequence[str], *, afresh: bool = False) -> list[At]:
+        """Make the tables and cut the cases into pieces; or find what an interrupted rebuild left."""
+        upto = self._log.head()
+        cuts = [FIRST, *self._log.cuts(EVENTS_A_PIECE), END]
+        at = []
+        for name in sorted(names):
+            with self._runner.writing() as connection:
+                at.append(
+                    self._begun(connection, self._runner.views[name], afresh) or self._new(connection, name, upto, cuts)
+                )
+        return at
+
+    def pieces(self, at: Sequence[At]) -> list[Piece]:
+        """What is still to be folded, in the order of the cases; what several views need of the same cases is one piece."""
+        query = select(chunks).where(chunks.c.rows.is_(None)).order_by(chunks.c.first_stream, chunks.c.view)
+        with self._runner.reading() as connection:
+            found = [row for row in connection.execute(query) if (row.view, row.generation) in at]
+        same = groupby(found, key=lambda row: (row.first_stream, row.next_stream, row.upto))
+        return [Piece(*bounds, tuple((row.view, row.generation) for row in rows)) for bounds, rows in same]
+
+    def fold_piece(self, piece: Piece) -> int:
+        """Fold one piece and write its rows. Returns its number of events, 0 when somebody else was faster."""
+        folding, events = self._runner.folding, 0
+        folding.learn_city(piece.upto)
+        stories = []
+        records = self._log.cases(piece.upto, piece.first, piece.end)
+        for stream_id, own in groupby(records, key=lambda record: record.originator_id):
+            history = list(own)
+            events += len(history)
+            stories.append(tell(new_case(stream_id), history))
+        told = [(at, *changes_of(self._runner.views[at[0]], stories, folding.city)) for at in piece.into]
+        try:
+            with self._runner.writing() as connection:
+                for at, changes, untaken in told:
+                    self._write(connection, at, piece.first, changes.inserted + changes.written)
+                    parking.park(connection, at, untaken)
+        except Moved:
+            return 0
+        return events
+
+    def complete(self, at: At) -> int:
+        """Compare what was folded with what the table holds, and add its keys. Returns its rows at that moment.
+
+        Raises ``ViewStopped`` when count or checksum differ; then nothing is swapped.
+        """
+        new = table_of(self._runner.views[at[0]].table, at[1])
+        with self._runner.reading() as connection:
+            rows, total, upto = connection.execute(
+                select(func.sum(chunks.c.rows), func.sum(chunks.c.checksum), func.max(chunks.c.upto)).where(_of(at))
+            ).one()
+            if connection.execute(select(table.c.position).where(generations.one(at))).scalar_one():
+                return int(rows)
+            found = bulk.contents(connection, new)
+        if found != (int(rows), int(total)):
+            said = f"holds {found[0]} rows with checksum {found[1]}, but {rows} rows with checksum {total} were folded"
+            with self._runner.writing() as connection:
+                connection.execute(update(table).where(generations.one(at)).values(error=f"generation {at[1]} {said}"))
+            raise ViewStopped(
+                f"the rebuild of view {at[0]} is not swapped in: its table {new.name} {said}; "
+                f"the view stays as it was; find out who writes there, and run `onewindow project rebuild {at[0]} --afresh`"
+            )
+        with self._runner.writing() as connection:
+            (row,) = (r for r in generations.all_of(connection, at[0], lock=True) if r.generation == at[1])
+            if not row.position:
+                generations.finish(connection, new)
+                filled = {"position": upto, "updated_at": present(), "error": None}
+                connection.execute(update(table).where(generations.one(at)).values(**filled))
+        return int(rows)
+
+    def swap(self, at: At) -> None:
+        """Catch a generation up with the log and make it the live one; the one before is kept, older ones go."""
+        view = self._runner.views[at[0]]
+        while not self._is_live(at):
+            held = self._runner.hold(view, at[1])
+            if held is None:
+                Event().wait(LOOK_SECONDS)
+                continue
+            try:
+                self._runner.advance([held], self._log.head())
+                with self._runner.writing() as connection:
+                    self._swap(connection, held)
+            except Moved:
+                self._runner.folding.forget()
+        with self._runner.writing() as connection:
+            former = [row for row in generations.all_of(connection, at[0]) if row.state == State.FORMER]
+            for row in sorted(former, key=lambda row: row.updated_at)[:-1]:
+                self._drop(connection, (at[0], row.generation))
+
+    def rollback(self, name: str) -> int:
+        """Bring the former generation of a view back, caught up. Returns its number. Raises ``RebuildRefused``."""
+        with self._runner.reading() as connection:
+            former = [row for row in generations.all_of(connection, name) if row.state == State.FORMER]
+        if not former:
+            raise RebuildRefused(f"view {name} has no former generation to go back to")
+        if former[-1].version != self._runner.views[name].version:
+            raise RebuildRefused(
+                f"generation {former[-1].generation} of view {name} was made by version {former[-1].version} of its fold; "
+                f"this onewindow has version {self._runner.views[name].version}; install the onewindow that made it"
+            )
+        self.swap((name, former[-1].generation))
+        return int(former[-1].generation)
+
+    def drop_former(self, name: str) -> int:
+        """Drop the former generation of a view, and what an interrupted rebuild left. Returns how many were dropped."""
+        with self._runner.writing() as connection:
+            others = [row for row in generations.all_of(connection, name, lock=True) if row.state != State.LIVE]
+            for row in others:
+                self._drop(connection, (name, row.generation))
+        return len(others)
+
+    def _begun(self, connection: Connection, view: View, afresh: bool) -> At | None:
+        """The generation that an interrupted rebuild left, if it can be gone on with; others are dropped."""
+        found = None
+        for row in generations.all_of(connection, view.name, lock=True):
+            if row.state != State.BUILDING:
+                continue
+            if afresh or row.version != view.version or row.error:
+                self._drop(connection, (view.name, row.generation))
+            else:
+                found = (view.name, int(row.generation))
+        return found
+
+    def _new(self, connection: Connection, name: str, upto: int, cuts: Sequence[str]) -> At:
+        view = self._runner.views[name]
+        generation = max(row.generation for row in generations.all_of(connection, name)) + 1
+        generations.create(connection, table_of(view.table, generation))
+        connection.execute(
+            insert(table).values(
+                view=name,
+                generation=generation,
+                version=view.version,
+                state=State.BUILDING,
+                position=0,
+                updated_at=present(),
+                fence=0,
+                held_until=0,
+            )
+        )
+        rows = [
+            {"view": name, "generation": generation, "number": n, "first_stream": a, "next_stream": b, "upto": upto}
+            for n, (a, b) in enumerate(pairwise(cuts), start=1)
+        ]
+        connection.execute(insert(chunks), rows)
+        return name, generation
+
+    def _write(self, connection: Connection, at: At, first: str, rows: Sequence[Row]) -> None:
+        block = block_of(rows)
+        mine = _of(at) & (chunks.c.first_stream == first) & chunks.c.rows.is_(None)
+        done = {"rows": len(rows), "checksum": checksum(block.splitlines())}
+        if not connection.execute(update(chunks).where(mine).values(**done)).rowcount:
+            raise Moved(at[0])
+        bulk.fill(connection, table_of(self._runner.views[at[0]].table, at[1]), rows, block)
+
+    def _is_live(self, at: At) -> bool:
+        with self._runner.reading() as connection:
+            state = connection.execute(select(table.c.state).where(generations.one(at))).scalar_one_or_none()
+        if state is None:
+            raise RebuildRefused(f"generation {at[1]} of view {at[0]} was dropped meanwhile")
+        return bool(state == State.LIVE)
+
+    def _swap(self, connection: Connection, held: Held) -> None:
+        """Raises ``Moved`` when the live rows are too far ahead to be caught up within a transaction."""
+        rows = generations.all_of(connection, held.view.name, lock=True)
+        (live,) = (row for row in rows if row.state == State.LIVE)
+        if live.version == held.view.version and live.position > held.position:
+            records = self._log.read(held.position, live.position, BEHIND)
+            if records[-1].position < live.position:
+                raise Moved(held.view.name)
+            self._runner.fold(connection, held, records)
+        now = present()
+        lease.break_off(connection, (held.view.name, live.generation), state=State.FORMER, updated_at=now)
+        lease.break_off(connection, held.at, state=State.LIVE, updated_at=now)
+        connection.execute(delete(chunks).where(_of(held.at)))
+
+    def _drop(self, connection: Connection, at: At) -> None:
+        generations.drop(connection, table_of(self._runner.views[at[0]].table, at[1]))
+        parking.forget(connection, at)
+        connection.execute(delete(chunks).where(_of(at)))
+        connection.execute(delete(table).where(generations.one(at)))
+
+
+def _of(at: At) -> ColumnElement[bool]:
+    return (chunks.c.view == at[0]) & (chunks.c.generation == at[1])

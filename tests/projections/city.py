@@ -1,0 +1,60 @@
+"""A small city with its histories, and what its views hold."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from adapters.settings import Settings
+from adapters.simulation.plan import Plan
+from adapters.store import audit
+from adapters.store.database import writing
+from adapters.wiring import House, house
+from domain.hall import Layout
+from domain.record import Record
+from projections.generations import live
+from projections.tables import generations, parked
+from projections.views import VIEWS
+
+SMALL = Plan(halls=1, days=1, seed=5, layout=Layout.AFTER, arrivals_a_day=8)
+
+
+@contextmanager
+def opened(database: str, folder: Path) -> Iterator[House]:
+    """The house of a test."""
+    with house(Settings(database_url=database, master_key_file=folder / "key")) as found:
+        yield found
+
+
+def content(found: House) -> dict[str, list[Any]]:
+    """Every row of every view, as its readers see it."""
+    with found.reading() as connection:
+        return {
+            view.name: sorted((tuple(row) for row in connection.execute(select(live(connection, view)))), key=repr)
+            for view in VIEWS
+        }
+
+
+def forget(found: House) -> None:
+    """As if nothing had ever been projected or parked."""
+    with writing(found.engine) as connection:
+        for view in VIEWS:
+            connection.execute(delete(live(connection, view)))
+        connection.execute(delete(parked))
+        connection.execute(update(generations).values(position=0))
+
+
+def differences(found: House) -> list[Any]:
+    """What verify finds."""
+    with found.reading() as connection:
+        return audit.check(connection, VIEWS, lambda done, total: None).findings
+
+
+def again(found: House, case_id: str) -> Record:
+    """Record the last event of a case once more, past all rules; returns that record."""
+    records = found.office.history(case_id)
+    last = Record(records[-1].originator_id, len(records) + 1, records[-1].event, records[-1].act)
+    found.office.events.put([last])
+    return found.office.history(case_id)[-1]

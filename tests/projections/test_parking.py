@@ -1,0 +1,146 @@
+"""Parked events: what a view cannot take stands aside, its case waits, the others go on, and a retry mends it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from adapters.rebuilding import spread_over
+from adapters.wiring import House
+from projections import runner as runner_module
+from projections.case_file import CaseFile
+from projections.department_queue import DepartmentQueue
+from projections.generations import live
+from projections.parking import is_parked, parked_events
+from projections.projection import Turn
+from projections.rebuild import Rebuild
+from projections.views import VIEWS
+from projections.window_desk import WindowDesk
+from tests.projections.city import again, content, differences, forget
+
+
+def poisoned(monkeypatch: pytest.MonkeyPatch, case_id: str, version: int) -> None:
+    """The case file cannot take one event of one case."""
+    fold = CaseFile.of_turn
+
+    def broken(self: CaseFile, turn: Turn, city: Any) -> Any:
+        if (turn.after.case_id, turn.record.originator_version) == (case_id, version):
+            raise LookupError("no words for this")
+        return fold(self, turn, city)
+
+    monkeypatch.setattr(CaseFile, "of_turn", broken)
+
+
+def some_case(city: House, events: int = 5) -> str:
+    """A case with at least so many events."""
+    with city.reading() as connection:
+        rows = connection.execute(select(live(connection, CaseFile))).all()
+    return str(min(row.case_id for row in rows if row.version == events))
+
+
+def test_one_poisoned_event_waits_with_its_case_and_the_others_go_on(
+    city: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.runner().catch_up()
+    whole, case = content(city), some_case(city)
+    forget(city)
+    with monkeypatch.context() as patch:
+        poisoned(patch, case, 3)
+        city.runner().catch_up()
+
+        standing = {s.view: s for s in city.runner().status()}
+        assert {s.position for s in standing.values()} == {city.log.head()}
+        length = sum(row[0] == case for row in whole["case_file"])
+        assert standing["case_file"].parked == length - 2
+        assert standing["window_desk"].parked == 0
+        found = content(city)
+        assert found["case_file"] == [r for r in whole["case_file"] if r[0] != case or r[1] < 3]
+        assert {name: rows for name, rows in found.items() if name != "case_file"} == {
+            name: rows for name, rows in whole.items() if name != "case_file"
+        }
+        with city.reading() as connection:
+            parked = parked_events(connection)
+            table = live(connection, CaseFile)
+            marked = connection.execute(select(table.c.case_id).where(is_parked(table)).distinct()).scalars().all()
+        assert marked == [case]
+        assert [p.error for p in parked][:2] == [
+            "LookupError: no words for this",
+            f"follows position {parked[0].position}",
+        ]
+        assert [p.version for p in parked] == list(range(3, length + 1))
+        assert any("is parked in view case_file: LookupError" in each.what for each in differences(city))
+
+        later = again(city, case)
+        city.runner().catch_up()
+        assert city.runner().status()[0].parked == length - 1, "what follows a parked event is parked too"
+        assert city.runner().retry() == (length - 1, length - 1), "not mended yet"
+
+    assert city.runner().retry() == (length - 1, 0)
+    assert city.runner().status()[0].parked == 0
+    with city.reading() as connection:
+        table = live(connection, CaseFile)
+        versions = connection.execute(select(table.c.version).where(table.c.case_id == case)).scalars().all()
+    assert sorted(versions) == list(range(1, later.originator_version + 1))
+    assert differences(city) == []
+
+
+def test_an_event_that_no_view_can_fold_waits_in_all_of_them(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.runner().catch_up()
+    case = some_case(city)
+    last = again(city, case)
+    kind = type(last.event)
+    with monkeypatch.context() as patch:
+
+        def broken(self: Any, state: Any, act: Any) -> Any:
+            raise ValueError("cannot be read")
+
+        patch.setattr(kind, "evolve", broken)
+        city.runner().catch_up()
+        runner = city.runner()
+        again(city, case)
+        runner.catch_up()
+        assert {s.position for s in city.runner().status()} == {city.log.head()}
+        assert all(s.parked >= 2 for s in city.runner().status())
+        with city.reading() as connection:
+            queue, desk = live(connection, DepartmentQueue), live(connection, WindowDesk)
+            assert case in connection.execute(select(desk.c.case_id).where(is_parked(desk))).scalars().all()
+            assert connection.execute(select(queue)).all() is not None
+    were, still = city.runner().retry()
+    assert (were > 0, still) == (True, 0)
+    assert differences(city) == []
+
+
+def test_parking_does_not_depend_on_how_the_log_is_cut_into_batches(
+    city: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.runner().catch_up()
+    case = some_case(city)
+    poisoned(monkeypatch, case, 4)
+    forget(city)
+    with city.reading() as connection:
+        assert parked_events(connection) == []
+    city.runner().catch_up()
+    whole = content(city)
+
+    def parked() -> list[tuple[int, str]]:
+        with city.reading() as connection:
+            return [(p.position, p.error.partition(":")[0]) for p in parked_events(connection)]
+
+    places = [position for position, _ in parked()]
+
+    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(batch=st.integers(1, 50))
+    def in_batches(batch: int) -> None:
+        monkeypatch.setattr(runner_module, "BATCH", batch)
+        forget(city)
+        city.runner().catch_up()
+        assert content(city) == whole
+        assert [position for position, _ in parked()] == places
+
+    in_batches()
+    runner = city.runner()
+    Rebuild(runner).run([view.name for view in VIEWS], spread_over(city.settings, 1, runner))
+    assert content(city) == whole, "a rebuild parks the same events"
+    assert [position for position, _ in parked()] == places
