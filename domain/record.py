@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform
 
+import msgspec
 from msgspec import Struct
 from pydantic import StringConstraints
 
@@ -60,10 +61,13 @@ class Source:
     case_attributes: dict[str, str] = field(default_factory=dict)
 
 
+STAMP_LENGTH = 27
+
+
 def stamp(at: datetime) -> str:
     """A time as the records write it: UTC, microseconds, always 27 characters, so that text sorts as time does."""
-    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return utc.isoformat(timespec="microseconds")[:26] + "Z"
+    text: str = msgspec.to_builtins(at if at.tzinfo is UTC else at.astimezone(UTC))
+    return text if len(text) == STAMP_LENGTH else f"{text[:-1]}.000000Z"
 
 
 UNRECORDED = datetime(1, 1, 1, tzinfo=UTC)

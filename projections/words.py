@@ -1,10 +1,12 @@
 """What an event says, in words a person reads: the term of the office, its English, and the particulars."""
 
 import re
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from domain.record import EVENT_TYPES, Event, stamp
@@ -52,15 +54,22 @@ def title(event: Event) -> str:
 
 def particulars(event: Event) -> str:
     """What an event says beyond its name. Personal data stays sealed: its field reads as such."""
-    said = ((label, getattr(event, name)) for name, label in _labels(type(event).type_name))
-    return "; ".join(f"{label}: {_said(value)}" for label, value in said if value not in (None, (), ""))
+    values, labels = _told(event.type_name)
+    said = [
+        f"{label}: {value if value.__class__ is str and len(value) != HASH_LENGTH else _said(value)}"
+        for label, value in zip(labels, values(event), strict=True)
+        if value is not None and value not in ("", ())
+    ]
+    return "; ".join(said)
 
 
 @cache
-def _labels(type_name: str) -> tuple[tuple[str, str], ...]:
-    """The fields of an event type, each with what it is called in words."""
+def _told(type_name: str) -> tuple[Callable[[Event], tuple[Any, ...]], tuple[str, ...]]:
+    """What gives the values of an event of this type, and what each is called in words."""
     kind: Any = EVENT_TYPES[type_name]
-    return tuple((field.name, field.name.replace("_", " ")) for field in fields(kind))
+    names = [field.name for field in fields(kind)]
+    values = attrgetter(*names) if len(names) > 1 else lambda event: tuple(getattr(event, name) for name in names)
+    return values, tuple(name.replace("_", " ") for name in names)
 
 
 def _said(value: Any) -> str:
@@ -74,7 +83,7 @@ def _said(value: Any) -> str:
     if isinstance(value, Sealed):
         return "(sealed)"
     if isinstance(value, tuple):
-        return ", ".join(_said(each) for each in value)
+        return ", ".join(map(_said, value))
     return " ".join(_said(part) for part in _parts(value) if part is not None)
 
 
