@@ -44,7 +44,19 @@ INSERT_COMMAND = "insert into commands (command_id, digest, stream_id, version, 
 
 
 def append_sqlite(connection: sqlite3.Connection, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
-    """Append in a transaction that holds SQLite's write lock already. Returns the positions."""
+    """Append in a transaction that takes SQLite's write lock at its start. Returns the positions."""
+    connection.execute("begin immediate")
+    try:
+        positions = _appended(connection, rows, keys)
+        connection.execute("commit")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("rollback")
+        raise
+    return positions
+
+
+def _appended(connection: sqlite3.Connection, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
     position, link, city_position = connection.execute(HEAD).fetchone()
     first = position + 1
     hashes: dict[str, tuple[int, bytes]] = {}
@@ -92,9 +104,19 @@ def _command_rows(
     return made
 
 
+def _previous(stream_ids: Sequence[str]) -> list[int]:
+    """For each row the number (from 1) of the row before it in the same history, 0 where that is not among them."""
+    last: dict[str, int] = {}
+    found = []
+    for number, stream_id in enumerate(stream_ids, start=1):
+        found.append(last.get(stream_id, 0))
+        last[stream_id] = number
+    return found
+
+
 CALL = """select append_events(
-    %s::text[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::bytea[],
-    %s::text[], %s::bytea[], %s::int[])"""
+    %s::text[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %b::bytea[], %s::int[],
+    %s::text[], %b::bytea[], %s::int[])"""
 
 
 def append_postgres(
@@ -108,6 +130,7 @@ def append_postgres(
     arguments = (
         *map(list, zip(*columns, strict=True)),
         [digest(*each) for each in columns],
+        _previous([each[0] for each in columns]),
         [k.command_id for k in keys],
         [k.digest for k in keys],
         ends,

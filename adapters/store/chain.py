@@ -6,22 +6,45 @@ hash = SHA-256(hash of the row before in the same history, or 32 zero bytes; dig
 link = SHA-256(link of the row before in the log, or 32 zero bytes; position as 8 bytes big-endian; hash).
 """
 
+from functools import lru_cache
 from hashlib import sha256
-from struct import pack
+from struct import Struct, pack
 
 GENESIS = bytes(32)
 """What stands before the first row."""
+
+
+_length = Struct(">Q").pack
 
 
 def digest(
     stream_id: str, version: int, type_name: str, schema_version: int, recorded_at: str, metadata: str, data: str
 ) -> bytes:
     """The digest of a row's content, without its position."""
-    parts: list[bytes] = []
-    for text in (stream_id, str(version), type_name, str(schema_version), recorded_at, metadata, data):
-        raw = text.encode()
-        parts += (pack(">Q", len(raw)), raw)
-    return sha256(b"".join(parts)).digest()
+    return sha256(
+        b"".join(
+            (
+                _known(stream_id),
+                _known(version),
+                _known(type_name),
+                _known(schema_version),
+                _framed(recorded_at),
+                _framed(metadata),
+                _framed(data),
+            )
+        )
+    ).digest()
+
+
+def _framed(text: str) -> bytes:
+    raw = text.encode()
+    return _length(len(raw)) + raw
+
+
+@lru_cache(maxsize=4_096)
+def _known(value: str | int) -> bytes:
+    """The same, for what many rows have in common."""
+    return _framed(str(value))
 
 
 def chained(previous_hash: bytes, content: bytes) -> bytes:

@@ -38,7 +38,7 @@ def connect(url: str) -> Engine:
         ) from error
     kind = address.get_backend_name()
     if kind == "postgresql":
-        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=False)
+        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if kind != "sqlite":
         raise DatabaseError(f"databases of kind {kind!r} are not supported; use sqlite or postgresql")
     if address.database and not address.database.startswith((":memory:", "file:")):
@@ -119,7 +119,16 @@ def plain_errors(engine: Engine) -> Iterator[None]:
 
 def _sentence(said: str, engine: Engine) -> str | None:
     where = address_of(engine)
+    gone = f"{where} went away in the middle; what was not answered is recorded whole or not at all, so try it again"
     known = {
+        "closed the connection": gone,
+        "connection is closed": gone,
+        "connection is lost": gone,
+        "terminating connection": gone,
+        "shutting down": gone,
+        "starting up": f"{where} is starting; try again in a moment",
+        "lock timeout": f"{where} is held by another program for too long; nothing was recorded, try again later",
+        "could not extend file": f"the disk of {where} is full; make room, nothing was recorded",
         "database is locked": f"{where} is locked by another program for more than {BUSY_SECONDS} s; try again later",
         "readonly database": f"{where} may not be written; check the rights on the file and its folder",
         "unable to open": f"{where} cannot be opened; check that the folder exists and may be written",

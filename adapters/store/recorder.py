@@ -23,9 +23,10 @@ from adapters.store.append import (
     append_sqlite,
 )
 from adapters.store.codec import StoredRow
-from adapters.store.database import plain_errors, single_statements, writing
+from adapters.store.database import plain_errors, single_statements
+from adapters.store.kept import KeptConnections
 from adapters.store.schema import commands, events, log_head
-from adapters.store.statement import Statement, driver
+from adapters.store.statement import Statement
 from adapters.store.wake import Wake
 from domain.office import CommandKey, OfficeRecorder, Receipt
 
@@ -56,8 +57,14 @@ class Recorder(OfficeRecorder):
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._single = single_statements(engine)
+        self._kept = KeptConnections(engine)
+        self._append = append_sqlite if engine.dialect.name == "sqlite" else append_postgres
         self._history = Statement(engine, HISTORY)
         self._city_position = Statement(engine, CITY_POSITION)
+
+    def close(self) -> None:
+        """Give back what is kept open."""
+        self._kept.close()
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append rows; ``commands`` says which commands made them. Returns their positions.
@@ -72,11 +79,7 @@ class Recorder(OfficeRecorder):
         if not rows:
             return []
         try:
-            if self.engine.dialect.name == "sqlite":
-                with writing(self.engine) as connection:
-                    return append_sqlite(driver(connection), rows, keys)
-            with plain_errors(self.engine), self._single.connect() as connection:
-                return append_postgres(driver(connection), rows, keys)
+            return self._kept.run(self._append, rows, keys)
         except (sqlite3.IntegrityError, psycopg.IntegrityError, HistoryMoved) as error:
             raise IntegrityError(str(error)) from error
 
@@ -100,8 +103,7 @@ class Recorder(OfficeRecorder):
 
     def select_streams(self, stream_ids: Sequence[str]) -> Sequence[StoredEvent]:
         if len(stream_ids) == 1:
-            with plain_errors(self.engine), self._single.connect() as connection:
-                return [stored_row(row) for row in self._history.rows(connection, history=stream_ids[0])]
+            return [stored_row(row) for row in self._kept.run(self._history.rows, history=stream_ids[0])]
         query = select(*COLUMNS).where(events.c.stream_id.in_(stream_ids))
         return self._rows(query.order_by(events.c.stream_id, events.c.version))
 
@@ -110,8 +112,7 @@ class Recorder(OfficeRecorder):
         return self._rows(select(*COLUMNS).where(elsewhere, events.c.position > after).order_by(events.c.position))
 
     def city_position(self) -> int:
-        with plain_errors(self.engine), self._single.connect() as connection:
-            return int(self._city_position.rows(connection)[0][0])
+        return int(self._kept.run(self._city_position.rows)[0][0])
 
     def select_answers(self, command_ids: Sequence[str]) -> dict[str, tuple[bytes, Receipt]]:
         query = select(commands).where(commands.c.command_id.in_(command_ids))

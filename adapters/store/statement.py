@@ -5,7 +5,7 @@ SQLAlchemy's own work for a statement costs more than SQLite's for these, and as
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select
+from sqlalchemy import Engine, Select
 
 
 class Statement:
@@ -16,13 +16,8 @@ class Statement:
         self._text = str(compiled)
         self._places: list[str] | None = compiled.positiontup
 
-    def rows(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
-        """All its rows."""
+    def rows(self, connection: Any, /, **values: Any) -> list[tuple[Any, ...]]:
+        """All its rows, by a connection of the driver."""
         given = values if self._places is None else [values[name] for name in self._places]
-        found: list[tuple[Any, ...]] = driver(connection).execute(self._text, given).fetchall()
+        found: list[tuple[Any, ...]] = connection.execute(self._text, given).fetchall()
         return found
-
-
-def driver(connection: Connection) -> Any:
-    """The driver's own connection. What it raises is the driver's; ``plain_errors`` knows it too."""
-    return connection.connection.driver_connection
