@@ -56,6 +56,7 @@ class House:
     def close(self) -> None:
         """Give back all connections."""
         self.log.close()
+        self.vault.close()
         if self._office is not None:
             self._office.close()
             self._office.factory.close()

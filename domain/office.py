@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import abstractmethod
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,8 @@ from domain.sealing import Vault
 
 ATTEMPTS = 20
 """How often a command is decided anew when others change its case in between."""
+STATES_AT_HAND = 1_000
+"""States kept in memory between commands, the latest ones."""
 TOLERANCE = timedelta(minutes=5)
 """How far a front desk's clock may be ahead of the store's."""
 
@@ -61,6 +64,10 @@ class OfficeRecorder(ApplicationRecorder):
     """
 
     @abstractmethod
+    def select_history(self, stream_id: str, after: int) -> Iterable[StoredEvent]:
+        """The events of one history after a version, in their order."""
+
+    @abstractmethod
     def select_streams(self, stream_ids: Sequence[str]) -> Iterable[StoredEvent]:
         """All events of these histories, each history in its order."""
 
@@ -90,6 +97,7 @@ class Office(eventsourcing.Application[str]):
         self.vault = vault
         self.now = now
         self._city = City()
+        self._at_hand: OrderedDict[str, Any] = OrderedDict()
 
     def execute(self, command: Command) -> Receipt:
         """Decide a command and record its events: all of them or none.
@@ -127,7 +135,7 @@ class Office(eventsourcing.Application[str]):
 
     def history(self, case_id: str) -> list[Record]:
         """Every record of a case in its order. Raises ``UnknownReference`` for an unknown one."""
-        records = [self._decoded(stored) for stored in self.recorder.select_streams([f"application/{case_id}"])]
+        records = [self._decoded(stored) for stored in self.recorder.select_history(f"application/{case_id}", 0)]
         if not records:
             raise UnknownReference(f"case {case_id} is not known; check the number")
         return records
@@ -166,7 +174,17 @@ class Office(eventsourcing.Application[str]):
             else:
                 version = states[command.stream_id].version
                 answers.append(Receipt(command.command_id, command.stream_id, version, 0, repeated=True))
-        return self._append(commands, answers, records, keys)
+        complete = self._append(commands, answers, records, keys)
+        for stream_id, state in states.items():
+            self._keep_at_hand(stream_id, state)
+        return complete
+
+    def _keep_at_hand(self, stream_id: str, state: Any) -> None:
+        """A state that was recorded; the next command only reads what came after it."""
+        self._at_hand[stream_id] = state
+        self._at_hand.move_to_end(stream_id)
+        if len(self._at_hand) > STATES_AT_HAND:
+            self._at_hand.popitem(last=False)
 
     def _append(
         self,
@@ -175,7 +193,8 @@ class Office(eventsourcing.Application[str]):
         records: Sequence[Record],
         keys: Sequence[CommandKey],
     ) -> list[Receipt | OfficeError]:
-        positions = [r.notification.id for r in self.events.put(records, commands=keys)] if records else []
+        stored = [self.mapper.to_stored_event(record) for record in records]
+        positions = self.recorder.insert_events(stored, commands=keys) or ()
         last = -1
         complete: list[Receipt | OfficeError] = []
         made = iter(keys)
@@ -220,7 +239,13 @@ class Office(eventsourcing.Application[str]):
 
     def _states(self, commands: Iterable[Command]) -> dict[str, Any]:
         states = {command.stream_id: command.new() for command in commands}
-        if states:
+        if len(states) == 1:
+            ((stream_id, state),) = states.items()
+            state = self._at_hand.get(stream_id, state)
+            for stored in self.recorder.select_history(stream_id, state.version):
+                state = evolve(state, self._decoded(stored))
+            states[stream_id] = state
+        elif states:
             for stored in self.recorder.select_streams(list(states)):
                 record = self._decoded(stored)
                 states[record.originator_id] = evolve(states[record.originator_id], record)

@@ -15,6 +15,8 @@ from domain.errors import OfficeError
 
 BUSY_SECONDS = 10
 """How long SQLite waits for another writer."""
+INTEGRITY = (sqlite3.IntegrityError, psycopg.IntegrityError)
+"""What the drivers raise when a row is there already."""
 DRIVERS = (sqlite3.Error, psycopg.Error)
 """What the drivers raise where they are used directly."""
 

@@ -9,14 +9,16 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Engine, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, bindparam, insert, select
 
-from adapters.store.database import DatabaseError, plain_errors, reading, writing
+from adapters.store.database import INTEGRITY, DatabaseError
+from adapters.store.kept import KeptConnections
 from adapters.store.schema import person_keys
+from adapters.store.statement import Statement
 from domain.sealing import ERASED, Sealed
 
 NONCE = 12
+FIND = select(person_keys.c.wrapped, person_keys.c.master).where(person_keys.c.key == bindparam("key"))
 KEYS_AT_HAND = 10_000
 
 
@@ -69,9 +71,16 @@ class KeyRing:
     """
 
     def __init__(self, engine: Engine, master: MasterKey) -> None:
-        self._engine = engine
         self._master = master
         self._at_hand: OrderedDict[str, bytes] = OrderedDict()
+        self._kept = KeptConnections(engine)
+        self._find = Statement(engine, FIND)
+        self._used = Statement(engine, select(person_keys.c.master).limit(1))
+        self._insert = Statement(engine, insert(person_keys))
+
+    def close(self) -> None:
+        """Give back what is kept open."""
+        self._kept.close()
 
     def seal(self, key: str, field: str, text: str) -> Sealed:
         """Seal under the person's key, which is made and stored when it is new."""
@@ -96,14 +105,11 @@ class KeyRing:
         if key in self._at_hand:
             self._at_hand.move_to_end(key)
             return self._at_hand[key]
-        with reading(self._engine) as connection:
-            row = connection.execute(
-                select(person_keys.c.wrapped, person_keys.c.master).where(person_keys.c.key == key)
-            ).one_or_none()
-        master = self._master.read()
-        if row is None or master is None or row.master != _fingerprint(master):
+        found = self._kept.run(self._find.rows, key=key)
+        master = self._master.read() if found else None
+        if not found or master is None or found[0][1] != _fingerprint(master):
             return None
-        wrapped = bytes(row.wrapped)
+        wrapped = bytes(found[0][0])
         return self._remember(key, AESGCM(master).decrypt(wrapped[:NONCE], wrapped[NONCE:], key.encode()))
 
     def _make(self, key: str) -> bytes:
@@ -113,9 +119,8 @@ class KeyRing:
         wrapped = nonce + AESGCM(master).encrypt(nonce, secret, key.encode())
         row = {"key": key, "wrapped": wrapped, "master": _fingerprint(master)}
         try:
-            with writing(self._engine) as connection:
-                connection.execute(insert(person_keys).values(row))
-        except IntegrityError:
+            self._kept.run(self._insert.run, **row)
+        except INTEGRITY:
             made_meanwhile = self._key(key)
             if made_meanwhile is None:
                 raise
@@ -124,11 +129,10 @@ class KeyRing:
 
     def _same_master(self, master: bytes) -> None:
         """Refuse to seal under two master keys in one database: half of it would read as erased."""
-        with plain_errors(self._engine), self._engine.connect() as connection:
-            used = connection.execute(select(person_keys.c.master).limit(1)).scalar_one_or_none()
-        if used is not None and used != _fingerprint(master):
+        used = self._kept.run(self._used.rows)
+        if used and used[0][0] != _fingerprint(master):
             raise DatabaseError(
-                f"the keys of this database are wrapped by master key {used}, the one given is {_fingerprint(master)}; "
+                f"the keys of this database are wrapped by master key {used[0][0]}, the one given is {_fingerprint(master)}; "
                 "set ONEWINDOW_MASTER_KEY or ONEWINDOW_MASTER_KEY_FILE to the right one"
             )
 

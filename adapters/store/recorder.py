@@ -1,11 +1,9 @@
 """The recorder that eventsourcing asks for, and what the office asks beyond it."""
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
@@ -23,7 +21,7 @@ from adapters.store.append import (
     append_sqlite,
 )
 from adapters.store.codec import StoredRow
-from adapters.store.database import plain_errors, single_statements
+from adapters.store.database import INTEGRITY, plain_errors, single_statements
 from adapters.store.kept import KeptConnections
 from adapters.store.schema import commands, events, log_head
 from adapters.store.statement import Statement
@@ -40,7 +38,11 @@ COLUMNS = (
     events.c.recorded_at,
     events.c.metadata,
 )
-HISTORY = select(*COLUMNS).where(events.c.stream_id == bindparam("history")).order_by(events.c.version)
+HISTORY = (
+    select(*COLUMNS)
+    .where(events.c.stream_id == bindparam("history"), events.c.version > bindparam("after"))
+    .order_by(events.c.version)
+)
 CITY_POSITION = select(log_head.c.city_position)
 END_OF_APPLICATIONS = APPLICATIONS[:-1] + chr(ord(APPLICATIONS[-1]) + 1)
 
@@ -80,7 +82,7 @@ class Recorder(OfficeRecorder):
             return []
         try:
             return self._kept.run(self._append, rows, keys)
-        except (sqlite3.IntegrityError, psycopg.IntegrityError, HistoryMoved) as error:
+        except (*INTEGRITY, HistoryMoved) as error:
             raise IntegrityError(str(error)) from error
 
     def select_events(
@@ -101,9 +103,10 @@ class Recorder(OfficeRecorder):
         order = events.c.version.desc() if desc else events.c.version
         return self._rows(query.order_by(order).limit(limit))
 
+    def select_history(self, stream_id: str, after: int) -> Sequence[StoredEvent]:
+        return [stored_row(row) for row in self._kept.run(self._history.rows, history=stream_id, after=after)]
+
     def select_streams(self, stream_ids: Sequence[str]) -> Sequence[StoredEvent]:
-        if len(stream_ids) == 1:
-            return [stored_row(row) for row in self._kept.run(self._history.rows, history=stream_ids[0])]
         query = select(*COLUMNS).where(events.c.stream_id.in_(stream_ids))
         return self._rows(query.order_by(events.c.stream_id, events.c.version))
 
