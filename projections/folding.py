@@ -8,7 +8,7 @@ from domain.application.state import Application
 from domain.city import City
 from domain.evolving import evolve
 from domain.record import Record
-from projections.log import Log
+from projections.log import Log, Logged
 from projections.projection import Changes, Turn, View, add_changes
 
 CASES_AT_HAND = 20_000
@@ -22,7 +22,7 @@ class Story:
 
     stream_id: str
     turns: list[Turn] = field(default_factory=list)
-    untold: Sequence[Record] = ()
+    untold: Sequence[Logged] = ()
     error: str = ""
 
 
@@ -30,7 +30,7 @@ class Story:
 class Untaken:
     """A record that a view could not take, or that follows one in the same case."""
 
-    record: Record
+    record: Record | Logged
     error: str
 
 
@@ -46,15 +46,15 @@ class Folding:
         """Know the halls, departments and items as recorded up to a position."""
         if upto > self.city.position:
             for record in self._log.city(self.city.position, upto):
-                self.city.learn(record)
+                self.city.learn(record.record())
 
     def forget(self) -> None:
         """Trust nothing that was kept in memory."""
         self._cases.clear()
 
-    def stories(self, records: Iterable[Record]) -> list[Story]:
+    def stories(self, records: Iterable[Logged]) -> list[Story]:
         """The stories that consecutive records of the log tell."""
-        by_case: dict[str, list[Record]] = {}
+        by_case: dict[str, list[Logged]] = {}
         for record in records:
             if record.originator_id.startswith(APPLICATION):
                 by_case.setdefault(record.originator_id, []).append(record)
@@ -74,7 +74,7 @@ class Folding:
             self._cases.popitem(last=False)
         return told
 
-    def _before(self, by_case: dict[str, list[Record]]) -> dict[str, Application | str]:
+    def _before(self, by_case: dict[str, list[Logged]]) -> dict[str, Application | str]:
         """Each case before its first record; or why it cannot be known."""
         cases: dict[str, Application | str] = {}
         missing: dict[str, int] = {}
@@ -94,20 +94,21 @@ class Folding:
                 if isinstance(case, str) or record.originator_version > missing[record.originator_id]:
                     continue
                 try:
-                    cases[record.originator_id] = evolve(case, record)
+                    cases[record.originator_id] = evolve(case, record.record())
                 except Exception as error:
                     cases[record.originator_id] = f"follows position {record.position}: {said(error)}"
         return cases
 
 
-def tell(case: Application, records: Sequence[Record]) -> Story:
+def tell(case: Application, rows: Sequence[Logged]) -> Story:
     """The story of one case from where it stands."""
-    story = Story(records[0].originator_id)
-    for number, record in enumerate(records):
+    story = Story(rows[0].originator_id)
+    for number, row in enumerate(rows):
         try:
+            record = row.record()
             after = evolve(case, record)
         except Exception as error:
-            story.untold, story.error = records[number:], said(error)
+            story.untold, story.error = rows[number:], said(error)
             break
         story.turns.append(Turn(case, record, after))
         case = after
@@ -123,7 +124,8 @@ def changes_of(
     for story in stories:
         stopped = story.stream_id in stopped_cases
         taken, error = (0, "follows an event parked before") if stopped else _taken(changes, view, story, city)
-        left = [turn.record for turn in story.turns[taken:]] + list(story.untold)
+        left: list[Record | Logged] = [turn.record for turn in story.turns[taken:]]
+        left += story.untold
         for record in left:
             untaken.append(Untaken(record, error or story.error))
             error = f"follows position {left[0].position}"

@@ -6,6 +6,29 @@ from typing import Protocol
 from domain.record import Record
 
 
+class Logged(Protocol):
+    """A record where it lies in the log, not decoded yet."""
+
+    @property
+    def originator_id(self) -> str:
+        """Its history."""
+        ...
+
+    @property
+    def originator_version(self) -> int:
+        """Its number in it."""
+        ...
+
+    @property
+    def position(self) -> int:
+        """Its place in the log."""
+        ...
+
+    def record(self) -> Record:
+        """What it says. Raises when that cannot be read."""
+        ...
+
+
 class Log(Protocol):
     """Reads records with their positions. Everything up to a position never changes."""
 
@@ -13,19 +36,16 @@ class Log(Protocol):
         """The position of the last record, 0 when there is none."""
         ...
 
-    def read(self, after: int, upto: int, limit: int) -> Sequence[Record]:
+    def read(self, after: int, upto: int, limit: int) -> Sequence[Logged]:
         """The next records of all histories, in the order of their positions: after < position <= upto."""
         ...
 
-    def histories(self, stream_ids: Sequence[str], upto: int) -> Iterator[Record]:
+    def histories(self, stream_ids: Sequence[str], upto: int) -> Iterator[Logged]:
         """The whole histories of these streams up to a position, one after the other."""
         ...
 
-    def cases(self, upto: int, first: str = "", end: str = "") -> Iterator[Record]:
-        """Applications up to a position, ordered by stream and version, streamed.
-
-        Those with ``first`` <= stream id < ``end`` (all when both are empty).
-        """
+    def cases(self, upto: int, first: str, end: str) -> Sequence[Logged]:
+        """Applications with ``first`` <= stream id < ``end`` up to a position, ordered by stream and version."""
         ...
 
     def cuts(self, events_each: int) -> Sequence[str]:
@@ -36,7 +56,7 @@ class Log(Protocol):
         """When the record at a position was recorded (a UTC stamp), None when there is none."""
         ...
 
-    def city(self, after: int, upto: int) -> Sequence[Record]:
+    def city(self, after: int, upto: int) -> Sequence[Logged]:
         """The records of halls, departments and items with after < position <= upto, in their order."""
         ...
 

@@ -17,11 +17,10 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, func, or_, select
 
 from domain.errors import OfficeError
-from domain.record import Record
 from projections import bulk, generations, lease, parking
 from projections.folding import Folding, Story, Untaken, changes_of, said
 from projections.lease import Held, Moved
-from projections.log import Log
+from projections.log import Log, Logged
 from projections.projection import Changes, View
 from projections.tables import State, chunks
 from projections.tables import generations as table
@@ -202,7 +201,7 @@ class Runner:
                 f"cannot be folded ({type(error).__name__}: {error}); mend the cause and run `onewindow project` again"
             ) from error
 
-    def fold(self, connection: Connection, held: Held, records: Sequence[Record]) -> None:
+    def fold(self, connection: Connection, held: Held, records: Sequence[Logged]) -> None:
         """Fold consecutive records into one generation within a transaction. Raises ``Moved``."""
         self.folding.learn_city(records[-1].position)
         self._write(connection, held, records[-1].position, *self._changes(held, self.folding.stories(records)))
@@ -257,7 +256,7 @@ class Runner:
             self._held[row.view] = taken
         return taken
 
-    def _batch(self, group: Sequence[Held], records: Sequence[Record]) -> None:
+    def _batch(self, group: Sequence[Held], records: Sequence[Logged]) -> None:
         end = records[-1].position
         self.folding.learn_city(end)
         stories = self.folding.stories(records)

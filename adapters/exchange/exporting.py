@@ -30,8 +30,8 @@ def export_xes(house: House, file: Path, progress: Progress) -> Exported:
     head = house.log.head()
     done = Exported()
     with XesWriter(file) as writer:
-        for stream_id, own in groupby(house.log.cases(head), key=lambda record: record.originator_id):
-            records = list(own)
+        for stream_id, own in groupby(house.log.every_case(head), key=lambda row: row.originator_id):
+            records = [row.record() for row in own]
             writer.trace(_trace(stream_id.partition("/")[2], records))
             for record in records:
                 writer.event(_event(record))

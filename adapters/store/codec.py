@@ -41,7 +41,7 @@ def _decoder(type_name: str) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(event_types.named(type_name))
 
 
-def decode_event(type_name: str, schema_version: int, data: bytes) -> Event:
+def decode_event(type_name: str, schema_version: int, data: str | bytes) -> Event:
     """The event of a row's data. Raises ``MapperDeserialisationError`` naming the type."""
     try:
         event_type = event_types.named(type_name)
@@ -53,6 +53,40 @@ def decode_event(type_name: str, schema_version: int, data: bytes) -> Event:
     except (LookupError, msgspec.MsgspecError) as error:
         raise MapperDeserialisationError(f"{type_name} schema {schema_version} cannot be read: {error}") from error
     return event
+
+
+class LoggedRow(msgspec.Struct, frozen=True, gc=False):
+    """A row of the log as it lies there (``projections.log.Logged``); nothing is decoded until ``record`` is asked."""
+
+    originator_id: str
+    originator_version: int
+    type_name: str
+    data: str
+    position: int
+    schema_version: int
+    recorded_at: str
+    metadata: str
+
+    def record(self) -> Record:
+        """What it says. Raises ``MapperDeserialisationError`` when that cannot be read."""
+        return Record(
+            self.originator_id,
+            self.originator_version,
+            decode_event(self.type_name, self.schema_version, self.data),
+            decode_act(self.type_name, self.metadata, self.recorded_at),
+            self.position,
+        )
+
+
+def decode_act(type_name: str, metadata: str, recorded_at: str) -> Act:
+    """The circumstances of a row. Raises ``MapperDeserialisationError`` naming the type."""
+    try:
+        act = _acts.decode(metadata)
+        # the value is fresh: nobody else has it yet
+        msgspec.structs.force_setattr(act, "recorded_at", datetime.fromisoformat(recorded_at))
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise MapperDeserialisationError(f"the metadata of {type_name} cannot be read: {error}") from error
+    return act
 
 
 class RecordMapper(Mapper[str]):
@@ -75,9 +109,5 @@ class RecordMapper(Mapper[str]):
     def to_domain_event(self, stored_event: StoredEvent) -> Record:
         assert isinstance(stored_event, StoredRow)
         event = decode_event(stored_event.topic, stored_event.schema_version, stored_event.state)
-        try:
-            act = _acts.decode(stored_event.metadata)
-        except msgspec.MsgspecError as error:
-            raise MapperDeserialisationError(f"the metadata of {stored_event.topic} cannot be read: {error}") from error
-        act = msgspec.structs.replace(act, recorded_at=datetime.fromisoformat(stored_event.recorded_at))
+        act = decode_act(stored_event.topic, stored_event.metadata, stored_event.recorded_at)
         return Record(str(stored_event.originator_id), stored_event.originator_version, event, act, stored_event.id)

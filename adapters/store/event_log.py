@@ -1,22 +1,35 @@
-"""The log as the views read it (``projections.log.Log``): decoded records, streamed where there may be many."""
+"""The log as the views read it (``projections.log.Log``): rows in their order, streamed where there may be many."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import starmap
 from typing import Any
 
-from eventsourcing.persistence import JSONTranscoder
-from sqlalchemy import Connection, Engine, Select, func, or_, select
+from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select
 
 from adapters.store.append import APPLICATIONS
-from adapters.store.codec import RecordMapper
+from adapters.store.codec import LoggedRow
 from adapters.store.database import reading
-from adapters.store.recorder import COLUMNS, END_OF_APPLICATIONS, stored_row
+from adapters.store.kept import KeptConnections
+from adapters.store.recorder import COLUMNS, END_OF_APPLICATIONS
 from adapters.store.schema import events, log_head
+from adapters.store.statement import Statement
 from adapters.store.wake import Wake
-from domain.record import Record
 
 ROWS_AT_ONCE = 5_000
 STREAMS_AT_ONCE = 500
+UPTO = events.c.position <= bindparam("upto")
+NEXT = (
+    select(*COLUMNS)
+    .where(events.c.position > bindparam("after"), UPTO)
+    .order_by(events.c.position)
+    .limit(bindparam("at_most"))
+)
+CASES = (
+    select(*COLUMNS)
+    .where(events.c.stream_id >= bindparam("first"), events.c.stream_id < bindparam("end"), UPTO)
+    .order_by(events.c.stream_id, events.c.version)
+)
 
 
 class EventLog:
@@ -25,7 +38,9 @@ class EventLog:
     def __init__(self, engine: Engine, connection: Connection | None = None) -> None:
         self._engine = engine
         self._connection = connection
-        self._mapper = RecordMapper(JSONTranscoder())
+        self._kept = KeptConnections(engine)
+        self._next = Statement(engine, NEXT)
+        self._cases = Statement(engine, CASES)
         self._wake: Wake | None = None
 
     def head(self) -> int:
@@ -34,29 +49,21 @@ class EventLog:
         with self._on() as connection:
             return int(connection.execute(select(log_head.c.position)).scalar_one())
 
-    def read(self, after: int, upto: int, limit: int) -> Sequence[Record]:
-        query = (
-            select(*COLUMNS)
-            .where(events.c.position > after, events.c.position <= upto)
-            .order_by(events.c.position)
-            .limit(limit)
-        )
-        with self._on() as connection:
-            return self._records(connection.execute(query))
+    def read(self, after: int, upto: int, limit: int) -> Sequence[LoggedRow]:
+        return self._rows(self._next, after=after, upto=upto, at_most=limit)
 
-    def histories(self, stream_ids: Sequence[str], upto: int) -> Iterator[Record]:
+    def histories(self, stream_ids: Sequence[str], upto: int) -> Iterator[LoggedRow]:
         for start in range(0, len(stream_ids), STREAMS_AT_ONCE):
             some = stream_ids[start : start + STREAMS_AT_ONCE]
             query = select(*COLUMNS).where(events.c.stream_id.in_(some), events.c.position <= upto)
             yield from self._streamed(query.order_by(events.c.stream_id, events.c.version))
 
-    def cases(self, upto: int, first: str = "", end: str = "") -> Iterator[Record]:
-        query = select(*COLUMNS).where(
-            events.c.stream_id >= (first or APPLICATIONS),
-            events.c.stream_id < (end or END_OF_APPLICATIONS),
-            events.c.position <= upto,
-        )
-        return self._streamed(query.order_by(events.c.stream_id, events.c.version))
+    def cases(self, upto: int, first: str = APPLICATIONS, end: str = END_OF_APPLICATIONS) -> Sequence[LoggedRow]:
+        return self._rows(self._cases, upto=upto, first=first, end=end)
+
+    def every_case(self, upto: int) -> Iterator[LoggedRow]:
+        """All applications up to a position, ordered by stream and version, streamed."""
+        return self._streamed(CASES.params(upto=upto, first=APPLICATIONS, end=END_OF_APPLICATIONS))
 
     def cuts(self, events_each: int) -> Sequence[str]:
         numbered = (
@@ -75,7 +82,7 @@ class EventLog:
         with self._on() as connection:
             return connection.execute(query).scalar_one_or_none()
 
-    def city(self, after: int, upto: int) -> Sequence[Record]:
+    def city(self, after: int, upto: int) -> Sequence[LoggedRow]:
         elsewhere = or_(events.c.stream_id < APPLICATIONS, events.c.stream_id >= END_OF_APPLICATIONS)
         query = select(*COLUMNS).where(elsewhere, events.c.position > after, events.c.position <= upto)
         return list(self._streamed(query.order_by(events.c.position)))
@@ -87,15 +94,23 @@ class EventLog:
         return self._wake.wait(seconds)
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, and give back what is kept open."""
         if self._wake is not None:
             self._wake.close()
+        self._kept.close()
 
-    def _streamed(self, query: Select[Any]) -> Iterator[Record]:
+    def _rows(self, statement: Statement, **values: Any) -> list[LoggedRow]:
+        if self._connection is None:
+            found = self._kept.run(statement.rows, **values)
+        else:
+            found = statement.rows(self._connection.connection.driver_connection, **values)
+        return list(starmap(LoggedRow, found))
+
+    def _streamed(self, query: Select[Any]) -> Iterator[LoggedRow]:
         with self._on() as connection:
             result = connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
             for page in result.partitions():
-                yield from self._records(page)
+                yield from starmap(LoggedRow, page)
 
     @contextmanager
     def _on(self) -> Iterator[Connection]:
@@ -104,7 +119,3 @@ class EventLog:
         else:
             with reading(self._engine) as connection:
                 yield connection
-
-    def _records(self, rows: Iterable[Any]) -> list[Record]:
-        decode = self._mapper.to_domain_event
-        return [decode(stored_row(row)) for row in rows]

@@ -58,4 +58,4 @@ def _simulated(folder: Path, applicants: int) -> list[Record]:
     migrate.upgrade(url)
     with house(Settings(database_url=url, master_key_file=folder / "key")) as made:
         simulate(made, Plan(halls=1, days=1, seed=1, arrivals_a_day=applicants), lambda done, total: None)
-        return list(made.log.read(0, made.log.head(), 10**9))
+        return [row.record() for row in made.log.read(0, made.log.head(), 10**9)]

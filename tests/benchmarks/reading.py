@@ -1,4 +1,4 @@
-"""Reading the log of all cases in its order, decoded."""
+"""Reading the log of all cases in its order."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +12,8 @@ from tests.benchmarks.place import Place
 PAGE = 5_000
 
 
-def reading(place: Place, city: House, peer_events: int) -> Work:
-    """Read the whole log of a city; the peer reads a log of ``peer_events``."""
+def reading(place: Place, city: House, peer_events: int, *, decoded: bool) -> Work:
+    """Read the whole log of a city, as it lies or ``decoded``; the peer reads and decodes a log of ``peer_events``."""
     head = city.log.head()
 
     @contextmanager
@@ -21,6 +21,9 @@ def reading(place: Place, city: House, peer_events: int) -> Work:
         def run() -> int:
             position = 0
             while page := city.log.read(position, head, PAGE):
+                if decoded:
+                    for row in page:
+                        row.record()
                 position = page[-1].position
             return position
 
@@ -31,7 +34,7 @@ def reading(place: Place, city: House, peer_events: int) -> Work:
         unit="events/s",
         ours=ours,
         limit=_raw(place, city.settings.database_url),
-        peer=_peer(place, peer_events),
+        peer=_peer(place, peer_events) if decoded else None,
         peer_name=f"eventsourcing.{place.kind}",
     )
 

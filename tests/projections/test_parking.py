@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from adapters.rebuilding import spread_over
+from adapters.store.database import writing
 from adapters.wiring import House
 from projections import runner as runner_module
 from projections.case_file import CaseFile
@@ -144,3 +145,27 @@ def test_parking_does_not_depend_on_how_the_log_is_cut_into_batches(
     Rebuild(runner).run([view.name for view in VIEWS], spread_over(city.settings, 1, runner))
     assert content(city) == whole, "a rebuild parks the same events"
     assert [position for position, _ in parked()] == places
+
+
+def test_an_event_whose_data_cannot_be_read_waits_with_its_case(city: House) -> None:
+    with writing(city.engine) as connection:
+        unguarded = "drop trigger events_never_updated"
+        if connection.dialect.name == "postgresql":
+            unguarded = "alter table events disable trigger events_never_changed"
+        connection.execute(text(unguarded))
+        query = "select stream_id, data from events where stream_id like 'application/%' and version = 3 limit 1"
+        stream_id, data = connection.execute(text(query)).one()
+        change = text("update events set data = :data where stream_id = :stream_id and version = 3")
+        connection.execute(change, {"data": data[:-1], "stream_id": stream_id})
+    city.runner().catch_up()
+    case = stream_id.removeprefix("application/")
+    with city.reading() as connection:
+        parked = parked_events(connection)
+    assert {p.case_id for p in parked} == {case}
+    assert "MapperDeserialisationError" in parked[0].error
+    assert {s.position for s in city.runner().status()} == {city.log.head()}
+
+    with writing(city.engine) as connection:
+        connection.execute(change, {"data": data, "stream_id": stream_id})
+    assert city.runner().retry() == (len(parked), 0)
+    assert differences(city) == []

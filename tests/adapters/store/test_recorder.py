@@ -203,7 +203,7 @@ def test_a_command_overtaken_every_time_says_so(found: House, monkeypatch: pytes
     def lost(*_: Any, **__: Any) -> Any:
         raise IntegrityError("lost")
 
-    monkeypatch.setattr(found.office.events, "put", lost)
+    monkeypatch.setattr(found.office.recorder, "insert_events", lost)
     with pytest.raises(Overtaken, match="nothing was recorded, try again"):
         found.office.execute(setting_up()[0])
     assert positions(found) == []
