@@ -1,11 +1,13 @@
 """Folding the pieces of a rebuild by several processes, each with connections of its own."""
 
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from adapters.settings import Settings
 from adapters.wiring import house
@@ -40,8 +42,17 @@ def _by_processes(settings: Settings, workers: int, pieces: Sequence[Piece]) -> 
 
 
 def _begin(settings: Settings) -> None:
+    Thread(target=_end_with_the_parent, daemon=True).start()
     global _rebuild  # noqa: PLW0603 - a process of the pool has one, for all its pieces
     _rebuild = Rebuild(_open.enter_context(house(settings)).runner())
+
+
+def _end_with_the_parent() -> None:
+    """A pool does not notice that the process it works for was killed."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _fold(piece: Piece) -> int:

@@ -41,12 +41,14 @@ class Folding:
         self.city = City()
         self._log = log
         self._cases: OrderedDict[str, Application] = OrderedDict()
+        self._learned = 0
 
     def learn_city(self, upto: int) -> None:
         """Know the halls, departments and items as recorded up to a position."""
-        if upto > self.city.position:
-            for record in self._log.city(self.city.position, upto):
-                self.city.learn(record.record())
+        if upto > self._learned:
+            for row in self._log.city(self._learned, upto):
+                self.city.learn(row.record())
+            self._learned = upto
 
     def forget(self) -> None:
         """Trust nothing that was kept in memory."""

@@ -29,9 +29,13 @@ UNPRIVILEGED = "nobody"
 
 
 class PostgresServer:
-    """One throw-away cluster. ``fsync`` on for benchmarks, off for tests. Use it as a context manager."""
+    """One throw-away cluster. ``fsync`` on for benchmarks, off for tests. Use it as a context manager.
 
-    def __init__(self, *, fsync: bool = False) -> None:
+    ``settings`` are those of the server beyond its defaults.
+    """
+
+    def __init__(self, *, fsync: bool = False, **settings: str) -> None:
+        self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="onewindow-pg-"))
         self._data = self._folder / "data"
         self._fsync = fsync
@@ -79,6 +83,7 @@ class PostgresServer:
             "fsync": "on" if self._fsync else "off",
             "max_connections": 100,
             "shared_buffers": "128MB",
+            **self._settings,
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         log = (self._folder / "log").open("ab")

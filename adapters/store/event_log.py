@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Engine, Select, bindparam, func, select
 
 from adapters.store.append import APPLICATIONS
 from adapters.store.codec import LoggedRow
-from adapters.store.database import reading
+from adapters.store.database import DatabaseError, reading
 from adapters.store.kept import KeptConnections
-from adapters.store.recorder import COLUMNS, END_OF_APPLICATIONS
+from adapters.store.recorder import COLUMNS, END_OF_APPLICATIONS, city_rows
 from adapters.store.schema import events, log_head
 from adapters.store.statement import Statement
 from adapters.store.wake import Wake
@@ -83,15 +83,18 @@ class EventLog:
             return connection.execute(query).scalar_one_or_none()
 
     def city(self, after: int, upto: int) -> Sequence[LoggedRow]:
-        elsewhere = or_(events.c.stream_id < APPLICATIONS, events.c.stream_id >= END_OF_APPLICATIONS)
-        query = select(*COLUMNS).where(elsewhere, events.c.position > after, events.c.position <= upto)
-        return list(self._streamed(query.order_by(events.c.position)))
+        return list(self._streamed(city_rows(after, upto)))
 
     def wait(self, seconds: float) -> bool:
         if self._wake is None:
             self._wake = Wake(self._engine)
             return True  # listening only from here on: look once more before waiting
-        return self._wake.wait(seconds)
+        try:
+            return self._wake.wait(seconds)
+        except DatabaseError:
+            self._wake.close()
+            self._wake = None  # the next wait listens anew
+            raise
 
     def close(self) -> None:
         """Stop listening, and give back what is kept open."""

@@ -12,7 +12,7 @@ from eventsourcing.persistence import (
     StoredEvent,
     Subscription,
 )
-from sqlalchemy import Engine, Select, bindparam, or_, select
+from sqlalchemy import Engine, Select, bindparam, select, union_all
 
 from adapters.store.append import (
     APPLICATIONS,
@@ -51,6 +51,14 @@ def stored_row(row: Sequence[Any]) -> StoredRow:
     """A row of ``COLUMNS`` as the mapper reads it."""
     stream_id, version, type_name, data, position, schema_version, recorded_at, metadata = row
     return StoredRow(stream_id, version, type_name, data.encode(), position, schema_version, recorded_at, metadata)
+
+
+def city_rows(after: int, upto: int | None = None) -> Select[Any]:
+    """The rows that are no application's, in the order of the log: few, so they are found by their streams."""
+    within = [events.c.position > after, *([events.c.position <= upto] if upto is not None else [])]
+    before, behind = events.c.stream_id < APPLICATIONS, events.c.stream_id >= END_OF_APPLICATIONS
+    found = union_all(select(*COLUMNS).where(before, *within), select(*COLUMNS).where(behind, *within)).subquery()
+    return select(found).order_by(found.c.position)
 
 
 class Recorder(OfficeRecorder):
@@ -111,8 +119,7 @@ class Recorder(OfficeRecorder):
         return self._rows(query.order_by(events.c.stream_id, events.c.version))
 
     def select_city(self, after: int) -> Sequence[StoredEvent]:
-        elsewhere = or_(events.c.stream_id < APPLICATIONS, events.c.stream_id >= END_OF_APPLICATIONS)
-        return self._rows(select(*COLUMNS).where(elsewhere, events.c.position > after).order_by(events.c.position))
+        return self._rows(city_rows(after))
 
     def city_position(self) -> int:
         return int(self._kept.run(self._city_position.rows)[0][0])

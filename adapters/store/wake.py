@@ -6,6 +6,8 @@ from time import monotonic
 import psycopg
 from sqlalchemy import Engine
 
+from adapters.store.database import plain_errors
+
 CHANNEL = "onewindow_log"
 LOOK_SECONDS = 0.05
 """How often a follower looks at SQLite's data version: one page of shared memory, no query."""
@@ -17,15 +19,17 @@ class Wake:
     def __init__(self, engine: Engine) -> None:
         self._closed = Event()
         self._listening: psycopg.Connection[tuple[object, ...]] | None = None
-        self._connection = engine.raw_connection()
+        self._engine = engine
         self._version = 0
-        if engine.dialect.name == "postgresql":
-            driver = self._connection.driver_connection
-            assert isinstance(driver, psycopg.Connection)
-            self._connection.detach()
-            driver.autocommit = True
-            driver.execute(f"LISTEN {CHANNEL}")
-            self._listening = driver
+        with plain_errors(engine):
+            self._connection = engine.raw_connection()
+            if engine.dialect.name == "postgresql":
+                driver = self._connection.driver_connection
+                assert isinstance(driver, psycopg.Connection)
+                self._connection.detach()
+                driver.autocommit = True
+                driver.execute(f"LISTEN {CHANNEL}")
+                self._listening = driver
 
     def arm(self) -> None:
         """Remember the present state; call it before looking into the log, so that nothing falls between."""
@@ -33,7 +37,14 @@ class Wake:
             self._version = self._data_version()
 
     def wait(self, seconds: float) -> bool:
-        """Block until there is news, at most ``seconds``. Returns whether there is."""
+        """Block until there is news, at most ``seconds``. Returns whether there is.
+
+        Raises ``DatabaseError`` when the database went away; then this one is of no use any more.
+        """
+        with plain_errors(self._engine):
+            return self._waited(seconds)
+
+    def _waited(self, seconds: float) -> bool:
         end = monotonic() + seconds
         while not self._closed.is_set() and (left := end - monotonic()) > 0:
             if self._listening is not None:

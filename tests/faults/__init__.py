@@ -1,0 +1,1 @@
+"""Faults on purpose: processes killed, servers stopped, connections cut, disks full; and what must hold afterwards."""
