@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test bench bench-quick check format pins clean
+.PHONY: help install demo test bench bench-quick soak check format pins clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -47,11 +47,21 @@ format: $(VENV)/.dev ## let ruff mend and format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## ours beside the raw limit and the peers, as ratios; writes var/bench.json
+.venv-peers/.ready: requirements/peers.txt
+	@echo "installing a peer that needs an older SQLAlchemy into .venv-peers ..."
+	@$(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/peers.txt
+	@touch $@
+
+bench: $(VENV)/.dev .venv-peers/.ready ## ours beside the raw limit and the peers, as ratios; writes var/bench.json
 	@$(BIN)/python -m tests.benchmarks
 
-bench-quick: $(VENV)/.dev ## the same with fewer rounds
+bench-quick: $(VENV)/.dev .venv-peers/.ready ## the same with fewer rounds, within two minutes
 	@$(BIN)/python -m tests.benchmarks --quick
+
+MINUTES ?= 30
+soak: $(VENV)/.dev ## MINUTES=30 of kills, restarts and cuts under writers, workers and readers on PostgreSQL
+	@$(BIN)/python -m tests.faults.soak --minutes $(MINUTES) $(ARGS)
 
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --quiet --no-config
@@ -59,6 +69,7 @@ pins: ## renew the pinned requirements (needs uv; the only target that does)
 	printf 'hatchling>=1.33\neditables>=0.6\n' | $(COMPILE) --upgrade - -o requirements/build.txt
 	$(COMPILE) --upgrade pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) --upgrade pyproject.toml --extra dev -c requirements/runtime.txt -o requirements/dev.txt
+	printf 'eventsourcing-sqlalchemy==1.0.1\npsycopg[binary]>=3.2\n' | $(COMPILE) --upgrade - -o requirements/peers.txt
 
 clean: ## remove what was made
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+	@rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

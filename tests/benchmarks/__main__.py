@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from tests.benchmarks.measure import Figure
+from tests.benchmarks.measure import Bar, Figure
 from tests.benchmarks.place import places
 from tests.benchmarks.works import FULL, QUICK, Size, works
 
@@ -61,14 +61,21 @@ def measured(kinds: Sequence[str], size: Size, named: str = "") -> list[Figure]:
 def show(figures: Sequence[Figure]) -> None:
     """One table."""
     table = Table(title="medians, units a second; ratios are ours / theirs in the same run", title_justify="left")
-    numbers = ("ours", "limit", "of limit", "peer", "of peer")
-    for column in ("database", "work", *numbers, "peer's name", "unit"):
+    numbers = ("ours", "limit", "of limit")
+    for column in ("database", "work", "unit", *numbers, "peers", "to reach"):
         table.add_column(column, justify="right" if column in numbers else "left")
     for f in figures:
-        ratios = [f"{x:.2f}" if x is not None else "" for x in (f.of_limit, f.of_peer)]
-        rates = [f"{x:,.0f}" if x is not None else "" for x in (f.ours, f.limit, f.peer)]
-        table.add_row(f.database, f.work, rates[0], rates[1], ratios[0], rates[2], ratios[1], f.peer_name or "", f.unit)
-    Console(width=150).print(table)
+        rates = [f"{x:,.0f}" if x is not None else "" for x in (f.ours, f.limit)]
+        ratio = f"{f.of_limit:.2f}" if f.of_limit is not None else ""
+        peers = "\n".join(f"{f.ours / rate:.2f} x {name} ({rate:,.0f})" for name, rate in f.peers.items())
+        table.add_row(f.database, f.work, f.unit, *rates, ratio, peers, "\n".join(_told(f, bar) for bar in f.bars))
+    Console(width=170).print(table)
+
+
+def _told(figure: Figure, bar: Bar) -> str:
+    """A bar in words: reached, missed, or nothing to measure it by."""
+    said = {True: "reached", False: "MISSED", None: "not measured"}[figure.reached(bar)]
+    return f"{said}: {bar.times:,g}" + (f" x {bar.of}" if bar.of else f" {figure.unit}")
 
 
 if __name__ == "__main__":

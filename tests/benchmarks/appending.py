@@ -1,18 +1,19 @@
 """Appending through the recorder: so many events a transaction, each with the key of its command, one connection."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, islice
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import StoredEvent
 
 from domain.office import CommandKey
 from tests.benchmarks.cases import EVENTS, Transaction, rows_of
-from tests.benchmarks.matters import Matter, Matters
-from tests.benchmarks.measure import Round, Timed, Work
+from tests.benchmarks.measure import Bar, Peer, Round, Timed, Work
+from tests.benchmarks.peer_case import Matter, Matters
 from tests.benchmarks.place import Place
 from tests.benchmarks.raw_append import raw_append
+from tests.benchmarks.sqlalchemy_rounds import sqlalchemy_peer
 
 
 def appending(place: Place, size: int, amount: int) -> Work:
@@ -31,53 +32,65 @@ def appending(place: Place, size: int, amount: int) -> Work:
 
         yield run
 
-    transactions = _transactions(size, amount)
+    transactions = _fresh(size, amount)
     return Work(
         database=place.kind,
         unit="events/s",
         ours=ours,
         limit=raw_append(place, place.house().settings.database_url, transactions),
-        peer=_peer(place, transactions, amount),
-        peer_name=f"eventsourcing.{place.kind}",
+        peers=[
+            Peer(f"eventsourcing.{place.kind}", _peer(place, transactions, amount)),
+            *sqlalchemy_peer(place, "append", size=size, amount=amount, lengths=_lengths()),
+        ],
+        bars=[Bar(0.80)],
     )
 
 
-def _transactions(size: int, amount: int) -> Callable[[], list[Transaction]]:
-    """What gives fresh transactions of new cases, ``size`` rows each."""
+def _lengths() -> list[int]:
+    """The bytes of each event of a case, data and metadata together."""
+    return [len(row.state) + len(row.metadata.encode()) for row in rows_of(0)]
+
+
+def transactions_of(numbers: Iterable[int | str], size: int, amount: int) -> list[Transaction]:
+    """Transactions of new cases under these numbers, ``size`` rows each, until there are ``amount`` rows."""
+    return [
+        (rows[start : start + size], [CommandKey(f"{number}/{start}", bytes(32), size)])
+        for number in islice(numbers, max(1, amount // EVENTS))
+        for rows in [rows_of(number)]
+        for start in range(0, EVENTS, size)
+    ]
+
+
+def _fresh(size: int, amount: int) -> Callable[[], list[Transaction]]:
+    """What gives fresh transactions each time."""
     numbers = count()
+    return lambda: transactions_of(numbers, size, amount)
 
-    def fresh() -> list[Transaction]:
-        return [
-            (rows[start : start + size], [CommandKey(f"{number}/{start}", bytes(32), size)])
-            for number in (next(numbers) for _ in range(amount // EVENTS))
-            for rows in [rows_of(number)]
-            for start in range(0, EVENTS, size)
+
+def peer_transactions(transactions: Sequence[Transaction]) -> list[list[StoredEvent]]:
+    """The peer's: as many events of as many bytes (our data and metadata together), but no command keys."""
+    topic = f"{Matter.__module__}:{Matter.__name__}.StepTaken"
+    ids: dict[UUID | str, UUID] = {}
+    return [
+        [
+            StoredEvent(
+                originator_id=ids.setdefault(row.originator_id, uuid4()),
+                originator_version=row.originator_version,
+                topic=topic,
+                state=row.state + row.metadata.encode(),
+            )
+            for row in rows
         ]
-
-    return fresh
+        for rows, _ in transactions
+    ]
 
 
 def _peer(place: Place, transactions: Callable[[], Sequence[Transaction]], amount: int) -> Round:
-    """Their recorder with as many events of as many bytes (our data and metadata together), but no command keys."""
     app = Matters(place.peer_environment())
-    topic = f"{Matter.__module__}:{Matter.__name__}.StepTaken"
 
     @contextmanager
     def ready() -> Iterator[Timed]:
-        ids: dict[UUID | str, UUID] = {}
-        given = []
-        for rows, _ in transactions():
-            given.append(
-                [
-                    StoredEvent(
-                        originator_id=ids.setdefault(row.originator_id, uuid4()),
-                        originator_version=row.originator_version,
-                        topic=topic,
-                        state=row.state + row.metadata.encode(),
-                    )
-                    for row in rows
-                ]
-            )
+        given = peer_transactions(transactions())
 
         def run() -> int:
             for events in given:

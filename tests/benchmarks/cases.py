@@ -58,7 +58,7 @@ def commands_of(number: int) -> list[Command]:
     ]
 
 
-def rows_of(number: int) -> list[StoredRow]:
+def rows_of(number: int | str) -> list[StoredRow]:
     """The rows of a case of its own with ten events."""
     return _rows(number, whole_case().cases["application/C1"][:EVENTS])
 
@@ -74,7 +74,7 @@ def appends_of(number: int) -> list[Transaction]:
     ]
 
 
-def _rows(number: int, records: Sequence[Record]) -> list[StoredRow]:
+def _rows(number: int | str, records: Sequence[Record]) -> list[StoredRow]:
     mapper = RecordMapper(JSONTranscoder())
     return [
         mapper.to_stored_event(Record(f"application/b{number}", r.originator_version, r.event, r.act)) for r in records

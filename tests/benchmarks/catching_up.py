@@ -11,14 +11,14 @@ from adapters.wiring import House
 from projections.projection import View
 from projections.runner import Runner
 from projections.tables import generations
-from tests.benchmarks.measure import Round, Timed, Work
+from tests.benchmarks.measure import Bar, Round, Timed, Work
 from tests.benchmarks.peer_projection import peer_projection
 from tests.benchmarks.place import Place
 
 AT_ONCE = 1_000
 
 
-def catching_up(place: Place, city: House, views: Sequence[View], peer_events: int) -> Work:
+def catching_up(place: Place, city: House, views: Sequence[View], peer_events: int, bars: Sequence[Bar]) -> Work:
     """Catch these views up with the log of a city; the peer projects ``peer_events``."""
     head = city.log.head()
 
@@ -30,14 +30,13 @@ def catching_up(place: Place, city: House, views: Sequence[View], peer_events: i
             transaction.execute(update(generations).values(position=0))
         yield Runner(city.log, partial(reading, city.engine), partial(writing, city.engine), views).catch_up
 
-    peer_name, peer = peer_projection(place, peer_events)
     return Work(
         database=place.kind,
         unit="events/s",
         ours=ours,
         limit=_raw(place, head),
-        peer=peer,
-        peer_name=peer_name,
+        peers=[peer_projection(place, peer_events)],
+        bars=bars,
     )
 
 

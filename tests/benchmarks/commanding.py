@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from itertools import count
 
 from tests.benchmarks.cases import Transaction, appends_of, commands_of, whole_case
-from tests.benchmarks.measure import Timed, Work
+from tests.benchmarks.measure import Bar, Timed, Work
 from tests.benchmarks.place import Place
 from tests.benchmarks.raw_append import raw_append
 
@@ -36,4 +36,5 @@ def commanding(place: Place, amount: int) -> Work:
         unit="commands/s",
         ours=ours,
         limit=raw_append(place, place.house().settings.database_url, transactions, count_commands=True),
+        bars=[Bar(0.35)],
     )

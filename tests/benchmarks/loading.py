@@ -6,8 +6,9 @@ from contextlib import contextmanager
 
 from tests.benchmarks.cases import rows_of
 from tests.benchmarks.matters import matters
-from tests.benchmarks.measure import Round, Timed, Work
+from tests.benchmarks.measure import Bar, Peer, Round, Timed, Work
 from tests.benchmarks.place import Place
+from tests.benchmarks.sqlalchemy_rounds import sqlalchemy_peer
 
 
 def loading(place: Place, amount: int) -> Work:
@@ -30,8 +31,12 @@ def loading(place: Place, amount: int) -> Work:
         unit="cases/s",
         ours=ours,
         limit=_raw(place, house.settings.database_url, amount),
-        peer=_peer(place, amount),
-        peer_name=f"eventsourcing.{place.kind}",
+        peers=[
+            Peer("eventsourcing.sqlite", _peer(place.beside("sqlite"), amount)),
+            *([Peer("eventsourcing.postgres", _peer(place, amount))] if place.server else []),
+            *sqlalchemy_peer(place, "load", amount=amount),
+        ],
+        bars=[Bar(1.5, "eventsourcing.sqlite")],
     )
 
 

@@ -1,36 +1,11 @@
-"""The peers' case: an aggregate of ten events in eventsourcing's ordinary way, of about the bytes that ours have."""
+"""The peers' application on a database of the benchmark."""
 
-from datetime import datetime
 from uuid import UUID
 
-from eventsourcing.application import Application
-from eventsourcing.domain import Aggregate, event
-
-from tests.benchmarks.cases import EVENTS
+from tests.benchmarks.peer_case import Matter, Matters, matter
 from tests.benchmarks.place import Place
-from tests.office import HASH, START
 
-
-class Matter(Aggregate):
-    """A case: received, then one step after the other."""
-
-    @event("Registered")
-    def __init__(
-        self, applicant: str, box: str, item: str, hall: str, window: str, actor: str, command: str, at: datetime
-    ) -> None:
-        self.applicant, self.box, self.item = applicant, box, item
-        self.hall, self.window, self.actor, self.command, self.at = hall, window, actor, command, at
-        self.steps: list[str] = []
-
-    @event("StepTaken")
-    def take(self, step: str, actor: str, role: str, department: str, hall: str, command: str, at: datetime) -> None:
-        """One step."""
-        self.steps.append(step)
-        self.actor, self.at = actor, at
-
-
-class Matters(Application[UUID]):
-    """The peers' application."""
+__all__ = ["Matter", "Matters", "matters"]
 
 
 def matters(place: Place, amount: int, environment: dict[str, str] | None = None) -> tuple[Matters, list[UUID]]:
@@ -40,12 +15,3 @@ def matters(place: Place, amount: int, environment: dict[str, str] | None = None
     for each in made:
         app.save(each)
     return app, [each.id for each in made]
-
-
-def matter(number: int) -> Matter:
-    """A matter of ten events."""
-    case = f"b{number}"
-    made = Matter("P1", HASH[:56], "restaurant", "H1", "W1", "F1", f"{case}/c10", START)
-    for step in range(1, EVENTS):
-        made.take(f"restaurant:step-{step}", "F1", "front_desk", "market", "H1", f"{case}/c{step}", START)
-    return made

@@ -1,9 +1,9 @@
 """Rounds and ratios. A figure is the median over rounds in which everybody runs in turn, so that drift hits all alike."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
 
@@ -16,42 +16,67 @@ Round = Callable[[], AbstractContextManager[Timed]]
 
 
 @dataclass(frozen=True)
+class Peer:
+    """Another library doing the same work."""
+
+    name: str
+    side: Round
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What is to be reached: so many times the limit, or a peer by its name, or units a second where ``of`` is empty."""
+
+    times: float
+    of: str = "limit"
+
+
+@dataclass(frozen=True)
 class Figure:
-    """One line: units a second of ours, of the raw limit and of a peer, and ours in parts of theirs."""
+    """One line: units a second of ours, of the raw limit and of the peers, and what was to be reached."""
 
     work: str
     database: str
-    ours: float
     unit: str
+    ours: float
     limit: float | None
-    peer: float | None
-    peer_name: str | None
+    peers: dict[str, float]
+    bars: Sequence[Bar] = ()
 
     @property
     def of_limit(self) -> float | None:
         """Ours in parts of the limit."""
         return self.ours / self.limit if self.limit else None
 
-    @property
-    def of_peer(self) -> float | None:
-        """Ours in parts of the peer."""
-        return self.ours / self.peer if self.peer else None
+    def reached(self, bar: Bar) -> bool | None:
+        """Whether a bar is reached, None where what it is measured by did not run."""
+        other = 1.0 if not bar.of else self.limit if bar.of == "limit" else self.peers.get(bar.of)
+        return None if other is None else self.ours >= bar.times * other
 
     def plain(self) -> dict[str, object]:
         """As ``var/bench.json`` holds it."""
-        return {**asdict(self), "of_limit": self.of_limit, "of_peer": self.of_peer}
+        return {
+            "work": self.work,
+            "database": self.database,
+            "unit": self.unit,
+            "ours": self.ours,
+            "limit": self.limit,
+            "of_limit": self.of_limit,
+            "peers": [{"name": name, "rate": rate, "of_peer": self.ours / rate} for name, rate in self.peers.items()],
+            "bars": [{"times": bar.times, "of": bar.of, "reached": self.reached(bar)} for bar in self.bars],
+        }
 
 
 @dataclass(frozen=True)
 class Work:
-    """Something to measure; ``limit`` and ``peer`` do the same work raw, and with another library."""
+    """Something to measure; ``limit`` and ``peers`` do the same work raw, and with other libraries."""
 
     database: str
     unit: str
     ours: Round
     limit: Round | None = None
-    peer: Round | None = None
-    peer_name: str | None = None
+    peers: Sequence[Peer] = ()
+    bars: Sequence[Bar] = field(default=())
 
     def measured(self, name: str, rounds: int, progress: Progress) -> Figure:
         """Its figure under this name: the medians over the rounds, after one round that does not count."""
@@ -68,17 +93,19 @@ class Work:
         return Figure(
             work=name,
             database=self.database,
-            ours=middle["ours"],
             unit=self.unit,
-            limit=middle.get("limit"),
-            peer=middle.get("peer"),
-            peer_name=self.peer_name if self.peer else None,
+            ours=middle.pop("ours"),
+            limit=middle.pop("limit", None),
+            peers=middle,
+            bars=self.bars,
         )
 
     def _sides(self) -> Iterator[tuple[str, Round]]:
-        for name, side in (("ours", self.ours), ("limit", self.limit), ("peer", self.peer)):
-            if side is not None:
-                yield name, side
+        yield "ours", self.ours
+        if self.limit is not None:
+            yield "limit", self.limit
+        for peer in self.peers:
+            yield peer.name, peer.side
 
 
 def _rate(side: Round) -> float:

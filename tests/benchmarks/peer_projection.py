@@ -12,10 +12,11 @@ from psycopg.sql import SQL
 
 from tests.benchmarks.cases import EVENTS
 from tests.benchmarks.matters import Matters, matters
-from tests.benchmarks.measure import Round, Timed
+from tests.benchmarks.measure import Peer, Round, Timed
 from tests.benchmarks.place import Place
 
 PAGE = 500
+RUNNER = "eventsourcing ProjectionRunner"
 
 
 class PostgresRows(PostgresTrackingRecorder):
@@ -55,14 +56,14 @@ class Rows(Projection[Any]):
         self.view.add(f"{domain_event.originator_id}/{domain_event.originator_version}", tracking)
 
 
-def peer_projection(place: Place, amount: int) -> tuple[str, Round]:
-    """Their name, and rounds that project a log of ``amount`` events into a fresh view.
+def peer_projection(place: Place, amount: int) -> Peer:
+    """Rounds that project a log of ``amount`` events into a fresh view.
 
     Their SQLite recorder has no subscriptions, which ``ProjectionRunner`` needs: there a loop feeds the projection.
     """
     if place.server:
-        return "eventsourcing ProjectionRunner", _runner(place, amount)
-    return "eventsourcing.sqlite, a loop", _loop(place, amount)
+        return Peer(RUNNER, _runner(place, amount))
+    return Peer("eventsourcing.sqlite, a loop", _loop(place, amount))
 
 
 def _runner(place: Place, amount: int) -> Round:

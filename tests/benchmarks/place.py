@@ -25,6 +25,10 @@ class Place:
     server: PostgresServer | None
     stack: ExitStack
 
+    def beside(self, kind: str) -> "Place":
+        """The same place for another kind that needs no server."""
+        return self if kind == self.kind else Place(kind, self.folder, None, self.stack)
+
     @property
     def mark(self) -> str:
         """How a statement of the driver marks a value."""
@@ -74,6 +78,6 @@ def places(folder: Path, kinds: Sequence[str]) -> Iterator[list[Place]]:
     with ExitStack() as stack:
         found = []
         for kind in kinds:
-            server = stack.enter_context(PostgresServer(fsync=True)) if kind == "postgres" else None
+            server = stack.enter_context(PostgresServer(fsync=True, max_connections="300")) if kind == "postgres" else None
             found.append(Place(kind, folder, server, stack))
         yield found

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
+
 from adapters.store.append import content
 from tests.benchmarks.cases import Transaction
 from tests.benchmarks.measure import Round, Timed
@@ -24,15 +26,14 @@ def raw_append(
 ) -> Round:
     """Rounds of raw appends; ``transactions`` gives fresh ones, each of one command. Units are events, or commands."""
     connection = place.raw(url)
-    one = _postgres if place.server else _sqlite
 
     @contextmanager
     def ready() -> Iterator[Timed]:
-        given = [_plain(*each) for each in transactions()]
+        given = [plain(*each) for each in transactions()]
 
         def run() -> int:
             for rows, command in given:
-                one(connection, rows, command)
+                appended(connection, rows, command)
             return len(given) if count_commands else sum(len(rows) for rows, _ in given)
 
         yield run
@@ -43,7 +44,8 @@ def raw_append(
 Rows = list[tuple[Any, ...]]
 
 
-def _plain(rows: Sequence[Any], keys: Sequence[Any]) -> tuple[Rows, tuple[Any, ...]]:
+def plain(rows: Sequence[Any], keys: Sequence[Any]) -> tuple[Rows, tuple[Any, ...]]:
+    """Rows and the row of their command as plain values."""
     last = rows[-1]
     return [content(row) for row in rows], (
         keys[0].command_id,
@@ -51,6 +53,11 @@ def _plain(rows: Sequence[Any], keys: Sequence[Any]) -> tuple[Rows, tuple[Any, .
         str(last.originator_id),
         last.originator_version,
     )
+
+
+def appended(connection: Any, rows: Rows, command: tuple[Any, ...]) -> None:
+    """Append these rows by hand."""
+    (_postgres if isinstance(connection, psycopg.Connection) else _sqlite)(connection, rows, command)
 
 
 def _sqlite(connection: Any, rows: Rows, command: tuple[Any, ...]) -> None:

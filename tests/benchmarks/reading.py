@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from adapters.wiring import House
 from tests.benchmarks.cases import EVENTS
 from tests.benchmarks.matters import matters
-from tests.benchmarks.measure import Round, Timed, Work
+from tests.benchmarks.measure import Bar, Peer, Round, Timed, Work
 from tests.benchmarks.place import Place
+from tests.benchmarks.sqlalchemy_rounds import sqlalchemy_peer
 
 PAGE = 5_000
 
@@ -34,8 +35,8 @@ def reading(place: Place, city: House, peer_events: int, *, decoded: bool) -> Wo
         unit="events/s",
         ours=ours,
         limit=_raw(place, city.settings.database_url),
-        peer=_peer(place, peer_events) if decoded else None,
-        peer_name=f"eventsourcing.{place.kind}",
+        peers=_peers(place, peer_events) if decoded else (),
+        bars=() if decoded else [Bar(0.6)],
     )
 
 
@@ -60,6 +61,13 @@ def _raw(place: Place, url: str) -> Round:
         yield run
 
     return ready
+
+
+def _peers(place: Place, amount: int) -> list[Peer]:
+    return [
+        Peer(f"eventsourcing.{place.kind}", _peer(place, amount)),
+        *sqlalchemy_peer(place, "read", amount=amount),
+    ]
 
 
 def _peer(place: Place, amount: int) -> Round:

@@ -12,7 +12,7 @@ from adapters.wiring import House
 from projections.generations import live
 from projections.processing_time import ProcessingTime
 from projections.report import By, Clock, Stage, processing_time_report
-from tests.benchmarks.measure import Timed, Work
+from tests.benchmarks.measure import Peer, Timed, Work
 from tests.benchmarks.place import Place
 
 QUERY = "select department, working_us from processing_time_1 where stage = 'approval' order by department"
@@ -64,8 +64,7 @@ def reporting(place: Place, city: House, amount: int) -> Work:
         unit="cases/s",
         ours=ours,
         limit=limit,
-        peer=peer,
-        peer_name="duckdb",
+        peers=[Peer("duckdb", peer)],
     )
 
 

@@ -11,7 +11,7 @@ from tests.benchmarks.works import Size
 TINY = Size(
     rounds=1, single=10, tens=10, commanded=1, loaded=2, log=200, peer_log=20, projected_by_peer=20, reported=100
 )
-KEYS = {"work", "database", "ours", "unit", "limit", "peer", "peer_name", "of_limit", "of_peer"}
+KEYS = {"work", "database", "unit", "ours", "limit", "of_limit", "peers", "bars"}
 
 
 @pytest.mark.sqlite
@@ -25,16 +25,16 @@ def test_every_work_has_its_figures(
 
     figures = json.loads((tmp_path / "var" / "bench.json").read_text())
     assert json.loads(capsys.readouterr().out) == figures
-    assert len({figure["work"] for figure in figures}) == len(figures) == 9
+    assert len({figure["work"] for figure in figures}) == len(figures) == 13
     for figure in figures:
         assert figure.keys() == KEYS
         assert figure["ours"] > 0
         assert figure["of_limit"] == pytest.approx(figure["ours"] / figure["limit"])
-        if figure["peer_name"] is None:
-            assert figure["peer"] is None
-            assert figure["of_peer"] is None
-        else:
-            assert figure["of_peer"] == pytest.approx(figure["ours"] / figure["peer"])
+        for peer in figure["peers"]:
+            assert peer["of_peer"] == pytest.approx(figure["ours"] / peer["rate"])
+        for bar in figure["bars"]:
+            if bar["of"] == "limit":
+                assert bar["reached"] == (figure["of_limit"] >= bar["times"])
 
 
 @pytest.mark.sqlite

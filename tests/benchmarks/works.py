@@ -9,10 +9,13 @@ from tests.benchmarks.appending import appending
 from tests.benchmarks.catching_up import catching_up
 from tests.benchmarks.city import city
 from tests.benchmarks.commanding import commanding
+from tests.benchmarks.four_writers import four_writers
 from tests.benchmarks.loading import loading
-from tests.benchmarks.measure import Work
+from tests.benchmarks.measure import Bar, Work
+from tests.benchmarks.peer_projection import RUNNER
 from tests.benchmarks.place import Place
 from tests.benchmarks.reading import reading
+from tests.benchmarks.rebuilding import rebuilding
 from tests.benchmarks.reporting import reporting
 
 
@@ -44,13 +47,13 @@ FULL = Size(
 )
 QUICK = Size(
     rounds=3,
-    single=300,
-    tens=2_000,
-    commanded=10,
-    loaded=150,
+    single=150,
+    tens=1_000,
+    commanded=6,
+    loaded=100,
     log=5_000,
-    peer_log=5_000,
-    projected_by_peer=1_000,
+    peer_log=2_000,
+    projected_by_peer=400,
     reported=20_000,
 )
 
@@ -61,11 +64,17 @@ def works(place: Place, size: Size) -> dict[str, Callable[[], Work]]:
     return {
         "append 1 event": lambda: appending(place, 1, size.single),
         "append 10 events": lambda: appending(place, 10, size.tens),
+        "append 1 event, 4 writers": lambda: four_writers(place, 1, 4 * size.single),
+        "append 10 events, 4 writers": lambda: four_writers(place, 10, 4 * size.tens),
         "whole command": lambda: commanding(place, size.commanded),
         "load a 10-event case": lambda: loading(place, size.loaded),
         "read the global log": lambda: reading(place, log(), size.peer_log, decoded=False),
         "read and decode the log": lambda: reading(place, log(), size.peer_log, decoded=True),
-        "catch-up of one view": lambda: catching_up(place, log(), VIEWS[:1], size.projected_by_peer),
-        "catch-up of all views": lambda: catching_up(place, log(), VIEWS, size.projected_by_peer),
+        "catch-up of one view": lambda: catching_up(place, log(), VIEWS[:1], size.projected_by_peer, [Bar(25, RUNNER)]),
+        "catch-up of all views": lambda: catching_up(
+            place, log(), VIEWS, size.projected_by_peer, [Bar(15_000, ""), Bar(15, RUNNER)]
+        ),
+        "rebuild of one view": lambda: rebuilding(place, log(), VIEWS[0], 1, [Bar(0.25), Bar(40_000, "")]),
+        "rebuild of one view, 2 workers": lambda: rebuilding(place, log(), VIEWS[0], 2, []),
         "report": lambda: reporting(place, log(), size.reported),
     }

@@ -1,0 +1,138 @@
+"""Appending by four processes at once, each on a connection of its own; the clock runs from when all are ready."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
+from multiprocessing.synchronize import Barrier
+from threading import Event
+from typing import Any
+
+from adapters.store.database import connect
+from adapters.store.recorder import Recorder
+from tests.benchmarks.appending import peer_transactions, transactions_of
+from tests.benchmarks.cases import Transaction
+from tests.benchmarks.measure import Bar, Peer, Round, Timed, Work
+from tests.benchmarks.peer_case import Matters
+from tests.benchmarks.place import Place
+from tests.benchmarks.raw_append import appended, plain
+
+WRITERS = 4
+Appending = Callable[[list[Transaction]], Callable[[], None]]
+"""Takes what is to be appended, and gives what the clock measures."""
+Side = Callable[[Any], AbstractContextManager[Appending]]
+
+
+def four_writers(place: Place, size: int, amount: int) -> Work:
+    """Append ``amount`` events by four processes, ``size`` a transaction."""
+    share = amount // WRITERS
+    peers = []
+    if place.server:
+        environment = place.peer_environment()
+        Matters(environment).close()  # makes its tables, which the writers must not do all at once
+        environment |= {"CREATE_TABLE": "false"}
+        peers = [Peer("eventsourcing.postgres", _round(place, share, peer, environment, size))]
+    here, beside = place.house().settings.database_url, place.house().settings.database_url
+    return Work(
+        database=place.kind,
+        unit="events/s",
+        ours=_round(place, share, our_own, here, size),
+        limit=_round(place, share, raw, beside, size),
+        peers=peers,
+        bars=[Bar(0.80), *([Bar(2, "eventsourcing.postgres")] if place.server else [])],
+    )
+
+
+@contextmanager
+def our_own(url: str) -> Iterator[Appending]:
+    """What a process of ours runs."""
+    recorder = Recorder(connect(url))
+
+    def ready(given: list[Transaction]) -> Callable[[], None]:
+        def run() -> None:
+            for rows, keys in given:
+                recorder.insert_events(rows, commands=keys)
+
+        return run
+
+    yield ready
+    recorder.close()
+
+
+@contextmanager
+def raw(url: str) -> Iterator[Appending]:
+    """What a process of the limit runs."""
+    engine = connect(url)
+    connection: Any = engine.raw_connection().driver_connection
+    if engine.dialect.name == "postgresql":
+        connection.autocommit = True
+
+    def ready(given: list[Transaction]) -> Callable[[], None]:
+        made = [plain(*each) for each in given]
+
+        def run() -> None:
+            for rows, command in made:
+                appended(connection, rows, command)
+
+        return run
+
+    yield ready
+
+
+@contextmanager
+def peer(environment: dict[str, str]) -> Iterator[Appending]:
+    """What a process of the peer runs."""
+    app = Matters(environment)
+
+    def ready(given: list[Transaction]) -> Callable[[], None]:
+        made = peer_transactions(given)
+
+        def run() -> None:
+            for events in made:
+                app.recorder.insert_events(events)
+
+        return run
+
+    yield ready
+    app.close()
+
+
+def _round(place: Place, share: int, side: Side, where: Any, size: int) -> Round:
+    """Rounds by four processes that stay: each makes itself ready, all begin together."""
+    context = multiprocessing.get_context("spawn")
+    begin, end = context.Barrier(WRITERS + 1), context.Barrier(WRITERS + 1)
+    processes: list[Any] = []
+
+    @contextmanager
+    def ready() -> Iterator[Timed]:
+        if not processes:
+            for number in range(WRITERS):
+                process = context.Process(
+                    target=_work, args=(side, where, size, share, number, begin, end), daemon=True
+                )
+                process.start()
+                processes.append(process)
+                place.stack.callback(process.join)
+                place.stack.callback(process.kill)
+        while begin.n_waiting < WRITERS:
+            if not all(process.is_alive() for process in processes):
+                raise RuntimeError("a writer of the benchmark ended before it began")
+            Event().wait(0.01)
+
+        def run() -> int:
+            begin.wait(timeout=120)
+            end.wait(timeout=600)
+            return WRITERS * share
+
+        yield run
+
+    return ready
+
+
+def _work(side: Side, where: Any, size: int, share: int, number: int, begin: Barrier, end: Barrier) -> None:
+    with side(where) as append:
+        for turn in count():
+            given = append(transactions_of((f"w{turn}-{number}-{case}" for case in range(share)), size, share))
+            begin.wait()
+            given()
+            end.wait()

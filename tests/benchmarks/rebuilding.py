@@ -1,0 +1,61 @@
+"""Rebuilding one view beside the live one: folded, written, checked and given its keys. Beside a raw bulk write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Table, select
+
+from adapters.rebuilding import spread_over
+from adapters.store.database import reading, writing
+from adapters.wiring import House
+from projections import bulk, generations
+from projections.generations import live, table_of
+from projections.lines import block_of
+from projections.projection import View
+from projections.rebuild import Rebuild
+from tests.benchmarks.measure import Bar, Round, Timed, Work
+from tests.benchmarks.place import Place
+
+RAW = 9_999
+"""A generation that only the benchmark has."""
+
+
+def rebuilding(place: Place, city: House, view: View, workers: int, bars: list[Bar]) -> Work:
+    """Rebuild a view of a city by so many processes, which are there already."""
+    city.runner().catch_up()
+    head = city.log.head()
+
+    @contextmanager
+    def ours() -> Iterator[Timed]:
+        runner = city.runner()
+
+        def run() -> int:
+            Rebuild(runner).run([view.name], spread_over(city.settings, workers, runner), afresh=True)
+            return head
+
+        yield run
+
+    return Work(database=place.kind, unit="events/s", ours=ours, limit=_raw(city, view, head), bars=bars)
+
+
+def _raw(city: House, view: View, head: int) -> Round:
+    """The rows of the view written at once into an equal table with its keys; nothing read or folded."""
+    with reading(city.engine) as connection:
+        rows = [tuple(row) for row in connection.execute(select(live(connection, view)))]
+    table: Table = table_of(view.table, RAW)
+
+    @contextmanager
+    def ready() -> Iterator[Timed]:
+        def run() -> int:
+            with writing(city.engine) as connection:
+                generations.create(connection, table)
+                bulk.fill(connection, table, rows, block)
+                generations.finish(connection, table)
+            return head
+
+        block = block_of(rows)
+        yield run
+        with writing(city.engine) as connection:
+            generations.drop(connection, table)
+
+    return ready
