@@ -104,19 +104,31 @@ def _command_rows(
     return made
 
 
-def _previous(stream_ids: Sequence[str]) -> list[int]:
-    """For each row the number (from 1) of the row before it in the same history, 0 where that is not among them."""
+def _previous(stream_ids: Sequence[str], versions: Sequence[int]) -> list[int]:
+    """For each row the number (from 1) of the row before it in the same history, 0 where that is not among them.
+
+    Raises ``HistoryMoved`` when the rows of a history do not follow each other.
+    """
     last: dict[str, int] = {}
     found = []
     for number, stream_id in enumerate(stream_ids, start=1):
-        found.append(last.get(stream_id, 0))
+        before = last.get(stream_id, 0)
+        if before and versions[number - 1] != versions[before - 1] + 1:
+            raise HistoryMoved(stream_id)
         last[stream_id] = number
+        found.append(before)
     return found
+
+
+def _last_of_city(stream_ids: Sequence[str]) -> int:
+    """The number (from 1) of the last row that is no application's, 0 when there is none."""
+    numbered = enumerate(stream_ids, start=1)
+    return max((number for number, stream_id in numbered if not stream_id.startswith(APPLICATIONS)), default=0)
 
 
 CALL = """select append_events(
     %s::text[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %b::bytea[], %s::int[],
-    %s::text[], %b::bytea[], %s::int[])"""
+    %s, %s::text[], %b::bytea[], %s::int[])"""
 
 
 def append_postgres(
@@ -126,11 +138,16 @@ def append_postgres(
     ends: list[int] = []
     for key in keys:
         ends.append((ends[-1] if ends else 0) + key.events)
-    columns = [content(row) for row in rows]
+    contents = [content(row) for row in rows]
+    columns = list(map(list, zip(*contents, strict=True)))
+    stream_ids: list[str]
+    versions: list[int]
+    stream_ids, versions, *_ = columns
     arguments = (
-        *map(list, zip(*columns, strict=True)),
-        [digest(*each) for each in columns],
-        _previous([each[0] for each in columns]),
+        *columns,
+        [digest(*each) for each in contents],
+        _previous(stream_ids, versions),
+        _last_of_city(stream_ids),
         [k.command_id for k in keys],
         [k.digest for k in keys],
         ends,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from adapters.store.arrays import PlainListDumper
 from domain.errors import OfficeError
 
 BUSY_SECONDS = 10
@@ -40,7 +41,9 @@ def connect(url: str) -> Engine:
         ) from error
     kind = address.get_backend_name()
     if kind == "postgresql":
-        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        engine = create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        event.listen(engine, "connect", _prepare_postgres)
+        return engine
     if kind != "sqlite":
         raise DatabaseError(f"databases of kind {kind!r} are not supported; use sqlite or postgresql")
     if address.database and not address.database.startswith((":memory:", "file:")):
@@ -71,6 +74,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin event begins, not the driver
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgres(connection: "psycopg.Connection[Any]", _: Any) -> None:
+    connection.adapters.register_dumper(list, PlainListDumper)
 
 
 def _begin_sqlite(connection: Connection) -> None:

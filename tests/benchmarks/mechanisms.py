@@ -31,8 +31,8 @@ GIVEN = "unnest(ss, vs, ts, cs, rs, ms, ds) with ordinality as given (s, v, t, c
 INSERT = f"""insert into events select before + n, s, v, t, c, r, m, d, h, h from {GIVEN};
     insert into commands values (command, digest, stream, version, before + size);"""
 FUNCTION = """
-create function by_{name}(size int, command text, digest bytea, stream text, version int, h bytea, ss text[], vs int[],
-    ts text[], cs int[], rs text[], ms text[], ds text[]) returns void language plpgsql as $$
+create {kind} it(size int, command text, digest bytea, stream text, version int, h bytea, ss text[], vs int[],
+    ts text[], cs int[], rs text[], ms text[], ds text[]) {returns} language plpgsql as $$
 declare before bigint;
 begin
     {take}
@@ -45,17 +45,23 @@ FUNCTIONS = {
         "select position into before from log_head for update;",
         "update log_head set position = before + size;",
     ),
+    "advisory lock, head row": (
+        "perform pg_advisory_xact_lock(1); select position into before from log_head for update;",
+        "update log_head set position = before + size;",
+    ),
     "advisory lock, last position": (f"perform pg_advisory_xact_lock(1); {LAST}", ""),
     "table lock, last position": (f"lock table events in exclusive mode; {LAST}", ""),
     "advisory lock, sequence (leaves holes)": ("perform pg_advisory_xact_lock(1); before := nextval('numbers');", ""),
 }
 HEAD_ROW = "head row in one statement"
+EARLY = "advisory lock, head row, free before the flush"
+"""Commits without waiting for the disk, then waits for it: an event is seen before it is safe."""
 SIZES, PROCESSES = (1, 10), (1, 4)
 
 
 def names() -> list[str]:
     """All mechanisms."""
-    return [HEAD_ROW, *FUNCTIONS]
+    return [HEAD_ROW, *FUNCTIONS, EARLY]
 
 
 def main(words: Sequence[str]) -> int:
@@ -92,10 +98,17 @@ def _made(place: Place, name: str) -> str:
     url = place.fresh()
     migrate.upgrade(url)
     connection = place.raw(url)
+    connection.execute("create sequence numbers increment 10")
     if name in FUNCTIONS:
         take, give = FUNCTIONS[name]
-        connection.execute("create sequence numbers increment 10")
-        connection.execute(FUNCTION.format(name="it", take=take, insert=INSERT, give=give))
+        connection.execute(
+            FUNCTION.format(kind="function", returns="returns void", take=take, insert=INSERT, give=give)
+        )
+    elif name == EARLY:
+        take, give = FUNCTIONS["advisory lock, head row"]
+        take = f"set local synchronous_commit = off; {take}"
+        give = f"{give} commit; perform pg_logical_emit_message(true, 'onewindow', '');"
+        connection.execute(FUNCTION.format(kind="procedure", returns="", take=take, insert=INSERT, give=give))
     return url
 
 
@@ -122,7 +135,9 @@ def _work(url: str, name: str, size: int, events: int, mark: str, begin: Barrier
     engine = connect(url)
     connection: Any = engine.raw_connection().driver_connection
     connection.autocommit = True
-    call = "select by_it(%s, %s, %s, %s, %s, %s, %s::text[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[])"
+    call = (
+        "call" if name == EARLY else "select"
+    ) + " it(%s, %s, %s, %s, %s, %s, %s::text[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[])"
     begin.wait(timeout=120)
     for rows, command in given:
         columns = list(map(list, zip(*rows, strict=True)))

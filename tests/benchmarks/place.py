@@ -78,6 +78,8 @@ def places(folder: Path, kinds: Sequence[str]) -> Iterator[list[Place]]:
     with ExitStack() as stack:
         found = []
         for kind in kinds:
-            server = stack.enter_context(PostgresServer(fsync=True, max_connections="300")) if kind == "postgres" else None
+            server = (
+                stack.enter_context(PostgresServer(fsync=True, max_connections="300")) if kind == "postgres" else None
+            )
             found.append(Place(kind, folder, server, stack))
         yield found

@@ -83,7 +83,7 @@ FROM_A_SEQUENCE = """
 create sequence positions;
 create or replace function append_events(
     stream_ids text[], versions int[], types text[], schema_versions int[], recorded_ats text[],
-    metadatas text[], datas text[], digests bytea[], previous int[],
+    metadatas text[], datas text[], digests bytea[], previous int[], last_of_city int,
     command_ids text[], command_digests bytea[], command_ends int[]
 ) returns bigint language plpgsql as $$
 declare

@@ -1,0 +1,78 @@
+"""Appends on PostgreSQL queue at an advisory lock: handed on in turn, it costs less than waiting for the head row."""
+
+from alembic import op
+
+from migrations.versions.v0004_append import APPEND as FORMER
+from migrations.versions.v0004_append import ARGUMENTS as FORMER_ARGUMENTS
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+ARGUMENTS = "text[], int[], text[], int[], text[], text[], text[], bytea[], int[], int, text[], bytea[], int[]"
+
+APPEND = r"""
+create function append_events(
+    stream_ids text[], versions int[], types text[], schema_versions int[], recorded_ats text[],
+    metadatas text[], datas text[], digests bytea[], previous int[], last_of_city int,
+    command_ids text[], command_digests bytea[], command_ends int[]
+) returns bigint language plpgsql as $$
+-- previous: the number of the row before in the same history among these rows, 0 where that is stored already
+-- last_of_city: the number of the last row that is no application's, 0 when there is none
+declare
+    size constant int := cardinality(stream_ids);
+    first_position bigint;
+    last_link bytea;
+    city bigint;
+    row_hash bytea;
+    hashes bytea[] := array[]::bytea[];
+    links bytea[] := array[]::bytea[];
+begin
+    perform pg_advisory_xact_lock(hashtext('onewindow_log'));  -- who waits for a row that moves on looks for it again each time
+    select position, link, city_position into strict first_position, last_link, city from log_head for update;
+    for i in 1 .. size loop
+        if previous[i] > 0 then
+            row_hash := hashes[previous[i]];
+        elsif versions[i] = 1 then
+            row_hash := '\x0000000000000000000000000000000000000000000000000000000000000000';
+        else
+            select hash into row_hash from events where stream_id = stream_ids[i] and version = versions[i] - 1;
+            if not found then
+                raise unique_violation using message = 'history moved: ' || stream_ids[i];
+            end if;
+        end if;
+        row_hash := sha256(row_hash || digests[i]);
+        last_link := sha256(last_link || int8send(first_position + i) || row_hash);
+        hashes[i] := row_hash;
+        links[i] := last_link;
+    end loop;
+    insert into events
+    select first_position + number, stream_id, version, type, schema_version, recorded_at, metadata, data, hash, link
+    from unnest(stream_ids, versions, types, schema_versions, recorded_ats, metadatas, datas, hashes, links)
+    with ordinality as given (
+        stream_id, version, type, schema_version, recorded_at, metadata, data, hash, link, number
+    );
+    insert into commands
+    select id, digest, stream_ids[upto], versions[upto], first_position + upto
+    from unnest(command_ids, command_digests, command_ends) as made (id, digest, upto);
+    if last_of_city > 0 then
+        city := first_position + last_of_city;
+    end if;
+    update log_head set position = first_position + size, link = last_link, city_position = city;
+    perform pg_notify('onewindow_log', '');
+    return first_position + size;
+end $$;
+"""
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"drop function append_events({FORMER_ARGUMENTS})")
+        op.execute(APPEND)
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"drop function append_events({ARGUMENTS})")
+        op.execute(FORMER)
