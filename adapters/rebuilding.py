@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -25,18 +25,19 @@ class WorkerDied(OfficeError):
     exit_code = 3
 
 
-def spread_over(settings: Settings, workers: int, runner: Runner) -> Spread:
-    """Folds pieces by so many processes; by this one when it is one."""
+@contextmanager
+def spread_over(settings: Settings, workers: int, runner: Runner) -> Iterator[Spread]:
+    """Folds pieces by so many processes, which live as long as this does; by this one when it is one."""
     if workers == 1:
-        return partial(map, Rebuild(runner).fold_piece)
-    return partial(_by_processes, settings, workers)
+        yield partial(map, Rebuild(runner).fold_piece)
+        return
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(settings,)) as pool:
+        yield partial(_by_processes, pool)
 
 
-def _by_processes(settings: Settings, workers: int, pieces: Sequence[Piece]) -> Iterator[int]:
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(settings,))
+def _by_processes(pool: ProcessPoolExecutor, pieces: Sequence[Piece]) -> Iterator[int]:
     try:
-        with pool:
-            yield from pool.map(_fold, pieces)
+        yield from pool.map(_fold, pieces)
     except BrokenProcessPool as error:
         raise WorkerDied("a process of the rebuild died; the views are as they were, run it again to go on") from error
 

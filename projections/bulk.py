@@ -1,16 +1,18 @@
 """Writing many rows at once: the one place where the views' SQL differs between SQLite and PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from msgspec.json import Encoder
+from sqlalchemy import Boolean, Connection, Table
 
 from projections.lines import block_of, checksum
 from projections.projection import Row
 
 ROWS_AT_ONCE = 5_000
+_encoded = Encoder().encode
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -23,12 +25,16 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     _copy_in(connection, table, block_of(rows))
 
 
-def fill(connection: Connection, table: Table, rows: Sequence[Row], block: bytes) -> None:
-    """Write new rows, given also as lines."""
+def fill(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+    """Write new rows. Returns their checksum; ``contents`` finds the same one if they lie there as they were given."""
     if connection.dialect.name == "sqlite":
         insert(connection, table, rows)
-    else:
-        _copy_in(connection, table, block)
+        return checksum(map(_bytes(table), rows))
+    if not rows:
+        return 0
+    block = block_of(rows)
+    _copy_in(connection, table, block)
+    return checksum(block.splitlines())
 
 
 def contents(connection: Connection, table: Table) -> tuple[int, int]:
@@ -73,16 +79,33 @@ def _copy_in(connection: Connection, table: Table, block: bytes) -> None:
 
 
 def _lines(connection: Connection, table: Table) -> Iterator[Sequence[bytes]]:
-    """All rows of a table as lines, many at a time."""
+    """All rows of a table as bytes, many at a time."""
     if connection.dialect.name == "sqlite":
-        result = connection.execute(select(table), execution_options={"yield_per": ROWS_AT_ONCE})
-        for rows in result.partitions():
-            yield block_of([tuple(row) for row in rows]).splitlines()
+        bytes_of = _bytes(table)
+        found = _cursor(connection).execute(f"select {', '.join(_quoted(table))} from {table.name}")
+        while rows := found.fetchmany(ROWS_AT_ONCE):
+            yield list(map(bytes_of, rows))
         return
     with _cursor(connection) as cursor, cursor.copy(f"copy {_into(table)} to stdout") as copy:
         lines = (bytes(line).rstrip(b"\n") for line in copy)
         while some := list(islice(lines, ROWS_AT_ONCE)):
             yield some
+
+
+@cache
+def _bytes(table: Table) -> Callable[[Row], bytes]:
+    """What makes bytes of a row, the same before SQLite stores it and after: it has no truth values."""
+    truths = [number for number, column in enumerate(table.columns) if isinstance(column.type, Boolean)]
+    if not truths:
+        return _encoded
+
+    def plain(row: Row) -> bytes:
+        values = list(row)
+        for number in truths:
+            values[number] = int(values[number])
+        return _encoded(values)
+
+    return plain
 
 
 def _cursor(connection: Connection) -> Any:

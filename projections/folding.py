@@ -1,7 +1,9 @@
 """From a batch of records to the changes of a view; what a view cannot take is set aside to be parked."""
 
+import gc
 from collections import OrderedDict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from domain.application.state import Application
@@ -32,6 +34,18 @@ class Untaken:
 
     record: Record | Logged
     error: str
+
+
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """Without Python's cycle collector: it looks again and again at all that a batch makes, which has no cycles."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class Folding:

@@ -15,8 +15,9 @@ def block_of(rows: Sequence[Row]) -> bytes:
     """A line for each row (all of one width), each with its end."""
     if not rows:
         return b""
-    block = "\n".join("\t".join([v if v.__class__ is str else _plain(v) for v in row]) for row in rows) + "\n"
-    nulls = sum(row.count(None) for row in rows)
+    columns = list(zip(*rows, strict=True))
+    block = "\n".join(map("\t".join, zip(*map(_texts, columns), strict=True))) + "\n"
+    nulls = sum(column.count(None) for column in columns)
     plain = (
         block.count("\\") == nulls
         and block.count("\n") == len(rows)
@@ -31,6 +32,16 @@ def block_of(rows: Sequence[Row]) -> bytes:
 def checksum(lines: Iterable[bytes]) -> int:
     """The sum of the lines' CRC-32: the same whatever their order; lines come without their end."""
     return sum(map(crc32, lines))
+
+
+def _texts(column: Sequence[Any]) -> Iterable[str]:
+    """The values of a column as text; a column has few types, which is faster to see for all its values at once."""
+    types = set(map(type, column))
+    if types == {str}:
+        return column
+    if types <= {str, type(None)}:
+        return [NULL if value is None else value for value in column]
+    return map(str if types == {int} else _plain, column)
 
 
 def _plain(value: Any) -> str:

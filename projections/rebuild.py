@@ -9,23 +9,23 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from operator import attrgetter
 from threading import Event
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from domain.errors import OfficeError
 from projections import bulk, generations, lease, parking
-from projections.folding import APPLICATION, changes_of, new_case, tell
+from projections.folding import APPLICATION, changes_of, new_case, no_collector, tell
 from projections.generations import At, table_of
 from projections.lease import Held, Moved
-from projections.lines import block_of, checksum
 from projections.present import present
 from projections.projection import Row, View
 from projections.runner import LOOK_SECONDS, Progress, Runner, ViewStopped, no_progress
 from projections.tables import State, chunks
 from projections.tables import generations as table
 
-EVENTS_A_PIECE = 10_000
+EVENTS_A_PIECE = 20_000
 FIRST, END = APPLICATION, APPLICATION[:-1] + chr(ord(APPLICATION[-1]) + 1)
 """Stream ids of applications lie between."""
 BEHIND = 1_000
@@ -92,23 +92,21 @@ class Rebuild:
 
     def fold_piece(self, piece: Piece) -> int:
         """Fold one piece and write its rows. Returns its number of events, 0 when somebody else was faster."""
-        folding, events = self._runner.folding, 0
-        folding.learn_city(piece.upto)
-        stories = []
-        records = self._log.cases(piece.upto, piece.first, piece.end)
-        for stream_id, own in groupby(records, key=lambda record: record.originator_id):
-            history = list(own)
-            events += len(history)
-            stories.append(tell(new_case(stream_id), history))
-        told = [(at, *changes_of(self._runner.views[at[0]], stories, folding.city)) for at in piece.into]
-        try:
-            with self._runner.writing() as connection:
-                for at, changes, untaken in told:
-                    self._write(connection, at, piece.first, changes.inserted + changes.written)
-                    parking.park(connection, at, untaken)
-        except Moved:
-            return 0
-        return events
+        city = self._runner.folding.city
+        self._runner.folding.learn_city(piece.upto)
+        with no_collector():
+            rows = self._log.cases(piece.upto, piece.first, piece.end)
+            histories = groupby(rows, key=attrgetter("originator_id"))
+            stories = [tell(new_case(stream_id), list(own)) for stream_id, own in histories]
+            told = [(at, *changes_of(self._runner.views[at[0]], stories, city)) for at in piece.into]
+            try:
+                with self._runner.writing() as connection:
+                    for at, changes, untaken in told:
+                        self._write(connection, at, piece.first, changes.inserted + changes.written)
+                        parking.park(connection, at, untaken)
+            except Moved:
+                return 0
+        return len(rows)
 
     def complete(self, at: At) -> int:
         """Compare what was folded with what the table holds, and add its keys. Returns its rows at that moment.
@@ -216,12 +214,12 @@ class Rebuild:
         return name, generation
 
     def _write(self, connection: Connection, at: At, first: str, rows: Sequence[Row]) -> None:
-        block = block_of(rows)
-        mine = _of(at) & (chunks.c.first_stream == first) & chunks.c.rows.is_(None)
-        done = {"rows": len(rows), "checksum": checksum(block.splitlines())}
-        if not connection.execute(update(chunks).where(mine).values(**done)).rowcount:
+        piece = _of(at) & (chunks.c.first_stream == first)
+        mine = update(chunks).where(piece, chunks.c.rows.is_(None)).values(rows=len(rows))
+        if not connection.execute(mine).rowcount:
             raise Moved(at[0])
-        bulk.fill(connection, table_of(self._runner.views[at[0]].table, at[1]), rows, block)
+        total = bulk.fill(connection, table_of(self._runner.views[at[0]].table, at[1]), rows)
+        connection.execute(update(chunks).where(piece).values(checksum=total))
 
     def _is_live(self, at: At) -> bool:
         with self._runner.reading() as connection:

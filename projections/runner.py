@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from domain.errors import OfficeError
 from projections import bulk, generations, lease, parking
-from projections.folding import Folding, Story, Untaken, changes_of, said
+from projections.folding import Folding, Story, Untaken, changes_of, no_collector, said
 from projections.lease import Held, Moved
 from projections.log import Log, Logged
 from projections.projection import Changes, View
@@ -259,8 +259,9 @@ class Runner:
     def _batch(self, group: Sequence[Held], records: Sequence[Logged]) -> None:
         end = records[-1].position
         self.folding.learn_city(end)
-        stories = self.folding.stories(records)
-        changes = [(held, *self._changes(held, stories)) for held in group]
+        with no_collector():
+            stories = self.folding.stories(records)
+            changes = [(held, *self._changes(held, stories)) for held in group]
         with self.writing() as connection:
             for held, changed, untaken in changes:
                 self._write(connection, held, end, changed, untaken)

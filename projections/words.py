@@ -1,7 +1,7 @@
 """What an event says, in words a person reads: the term of the office, its English, and the particulars."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -56,9 +56,9 @@ def particulars(event: Event) -> str:
     """What an event says beyond its name. Personal data stays sealed: its field reads as such."""
     values, labels = _told(event.type_name)
     said = [
-        f"{label}: {value if value.__class__ is str and len(value) != HASH_LENGTH else _said(value)}"
+        f"{label}: {_sayer(value.__class__)(value)}"
         for label, value in zip(labels, values(event), strict=True)
-        if value is not None and value not in ("", ())
+        if value or value == 0
     ]
     return "; ".join(said)
 
@@ -68,25 +68,29 @@ def _told(type_name: str) -> tuple[Callable[[Event], tuple[Any, ...]], tuple[str
     """What gives the values of an event of this type, and what each is called in words."""
     kind: Any = EVENT_TYPES[type_name]
     names = [field.name for field in fields(kind)]
-    values = attrgetter(*names) if len(names) > 1 else lambda event: tuple(getattr(event, name) for name in names)
-    return values, tuple(name.replace("_", " ") for name in names)
+    return _values(names), tuple(name.replace("_", " ") for name in names)
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, str):
-        plain = value.value if isinstance(value, StrEnum) else value
-        return plain[:12] + "…" if len(plain) == HASH_LENGTH and HASH.match(plain) else plain
-    if isinstance(value, datetime):
-        return stamp(value)[:16] + "Z"
-    if isinstance(value, date | int):
-        return str(value)
-    if isinstance(value, Sealed):
-        return "(sealed)"
-    if isinstance(value, tuple):
-        return ", ".join(map(_said, value))
-    return " ".join(_said(part) for part in _parts(value) if part is not None)
+def _values(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
 
 
-def _parts(value: Any) -> list[Any]:
-    names = getattr(value, "__struct_fields__", None) or [f.name for f in fields(value)]
-    return [getattr(value, name) for name in names]
+@cache
+def _sayer(kind: Any) -> Callable[[Any], str]:
+    """What says a value of some kind."""
+    if issubclass(kind, datetime):
+        return lambda value: stamp(value)[:16] + "Z"
+    if issubclass(kind, StrEnum | date | int):
+        return str
+    if issubclass(kind, str):
+        return _text
+    if issubclass(kind, Sealed):
+        return lambda value: "(sealed)"
+    if issubclass(kind, tuple):
+        return lambda value: ", ".join([_sayer(part.__class__)(part) for part in value])
+    parts = _values(getattr(kind, "__struct_fields__", None) or [field.name for field in fields(kind)])
+    return lambda value: " ".join([_sayer(part.__class__)(part) for part in parts(value) if part is not None])
+
+
+def _text(value: str) -> str:
+    return value[:12] + "…" if len(value) == HASH_LENGTH and HASH.match(value) else value

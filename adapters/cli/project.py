@@ -108,8 +108,10 @@ def rebuild(
         runner = house.runner()
         with house.reading() as connection:
             refuse_without_room(connection, [runner.views[name] for name in wanted], house.log.head(), room)
-        with progress_bar(f"rebuilding {', '.join(wanted)}") as progress:
-            spread = spread_over(house.settings, workers, runner)
+        with (
+            progress_bar(f"rebuilding {', '.join(wanted)}") as progress,
+            spread_over(house.settings, workers, runner) as spread,
+        ):
             rows = Rebuild(runner).run(wanted, spread, progress, afresh=afresh)
     noun = "view" if len(wanted) == 1 else "views"
     say(format_, f"{noun} {', '.join(wanted)} rebuilt: {rows} rows", views=wanted, rows=rows)
@@ -160,7 +162,8 @@ def _rebuild_outdated(runner: Runner, house: House, progress: Progress) -> None:
     """Views whose rows another version of their fold made."""
     stale = [each.view for each in runner.status() if each.stale]
     if stale:
-        Rebuild(runner).run(stale, spread_over(house.settings, PROCESSORS, runner), progress)
+        with spread_over(house.settings, PROCESSORS, runner) as spread:
+            Rebuild(runner).run(stale, spread, progress)
 
 
 def _known(names: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """How a record becomes a stored row and back: stable type names, canonical JSON, upcasting on the way out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -37,22 +38,22 @@ def canonical(value: Any) -> bytes:
 
 
 @cache
-def _decoder(type_name: str) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(event_types.named(type_name))
+def _reader(type_name: str) -> tuple[type[Event], Callable[[str | bytes], Event]]:
+    """The class of a stored name, and what reads it. Raises ``LookupError`` for a name this software does not know."""
+    event_type = event_types.named(type_name)
+    return event_type, msgspec.json.Decoder(event_type).decode
 
 
 def decode_event(type_name: str, schema_version: int, data: str | bytes) -> Event:
     """The event of a row's data. Raises ``MapperDeserialisationError`` naming the type."""
     try:
-        event_type = event_types.named(type_name)
+        event_type, read = _reader(type_name)
         if schema_version == event_type.schema:
-            event: Event = _decoder(type_name).decode(data)
-        else:
-            content = upcast(type_name, schema_version, event_type.schema, msgspec.json.decode(data))
-            event = msgspec.convert(content, event_type)
+            return read(data)
+        content = upcast(type_name, schema_version, event_type.schema, msgspec.json.decode(data))
+        return msgspec.convert(content, event_type)
     except (LookupError, msgspec.MsgspecError) as error:
         raise MapperDeserialisationError(f"{type_name} schema {schema_version} cannot be read: {error}") from error
-    return event
 
 
 class LoggedRow(msgspec.Struct, frozen=True, gc=False):

@@ -20,8 +20,10 @@ Answer = TypeVar("Answer")
 class KeptConnections:
     """Connections in autocommit: each statement is a transaction of its own, unless it begins one."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, along_indexes: bool = False) -> None:
+        """``along_indexes`` has PostgreSQL read in the order of an index instead of sorting, even half a table."""
         self._engine = engine
+        self._along_indexes = along_indexes
         self._own = local()
         self._all: list[Any] = []
         self._lock = Lock()
@@ -56,6 +58,8 @@ class KeptConnections:
         pooled.detach()
         if self._engine.dialect.name == "postgresql":
             connection.autocommit = True
+            if self._along_indexes:
+                connection.execute("set enable_sort = off")
         with self._lock:
             self._all.append(connection)
         self._own.connection, self._own.process = connection, os.getpid()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Table, select
 
@@ -25,12 +26,13 @@ def rebuilding(place: Place, city: House, view: View, workers: int, bars: list[B
     city.runner().catch_up()
     head = city.log.head()
 
+    runner = city.runner()
+    spread = place.stack.enter_context(spread_over(city.settings, workers, runner))
+
     @contextmanager
     def ours() -> Iterator[Timed]:
-        runner = city.runner()
-
         def run() -> int:
-            Rebuild(runner).run([view.name], spread_over(city.settings, workers, runner), afresh=True)
+            Rebuild(runner).run([view.name], spread, afresh=True)
             return head
 
         yield run
@@ -43,17 +45,22 @@ def _raw(city: House, view: View, head: int) -> Round:
     with reading(city.engine) as connection:
         rows = [tuple(row) for row in connection.execute(select(live(connection, view)))]
     table: Table = table_of(view.table, RAW)
+    block = block_of(rows)
 
     @contextmanager
     def ready() -> Iterator[Timed]:
         def run() -> int:
             with writing(city.engine) as connection:
                 generations.create(connection, table)
-                bulk.fill(connection, table, rows, block)
+                if connection.dialect.name == "sqlite":
+                    bulk.insert(connection, table, rows)
+                else:
+                    driver: Any = connection.connection.driver_connection
+                    with driver.cursor().copy(f"copy {table.name} from stdin") as copy:
+                        copy.write(block)
                 generations.finish(connection, table)
             return head
 
-        block = block_of(rows)
         yield run
         with writing(city.engine) as connection:
             generations.drop(connection, table)

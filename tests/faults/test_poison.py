@@ -54,6 +54,7 @@ def test_one_poisoned_event_in_a_hundred_thousand(
         assert found.runner().retry()[1] == 0
         mended = content(found)
         runner = found.runner()
-        Rebuild(runner).run(["case_file"], spread_over(found.settings, 1, runner))
+        with spread_over(found.settings, 1, runner) as spread:
+            Rebuild(runner).run(["case_file"], spread)
         assert content(found) == mended, "the same as a fresh fold"
         assert differences(found) == []

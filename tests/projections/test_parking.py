@@ -142,7 +142,8 @@ def test_parking_does_not_depend_on_how_the_log_is_cut_into_batches(
 
     in_batches()
     runner = city.runner()
-    Rebuild(runner).run([view.name for view in VIEWS], spread_over(city.settings, 1, runner))
+    with spread_over(city.settings, 1, runner) as spread:
+        Rebuild(runner).run([view.name for view in VIEWS], spread)
     assert content(city) == whole, "a rebuild parks the same events"
     assert [position for position, _ in parked()] == places
 

@@ -1,6 +1,7 @@
 """A rebuild beside the live view: the same rows with any number of workers, swapped in at once, and a way back."""
 
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from adapters.wiring import House
 from projections import generations, rebuild
 from projections.case_file import CaseFile
 from projections.generations import ViewOutdated
-from projections.rebuild import Rebuild, RebuildRefused
+from projections.rebuild import Rebuild, RebuildRefused, Spread
 from projections.runner import ViewStopped
 from projections.views import VIEWS
 from projections.window_desk import WindowDesk
@@ -33,8 +34,8 @@ def alone(found: House) -> Rebuild:
     return Rebuild(found.runner())
 
 
-def here(found: House) -> Any:
-    return spread_over(found.settings, 1, found.runner())
+def here(found: House) -> Spread:
+    return partial(map, alone(found).fold_piece)
 
 
 @pytest.mark.usefixtures("pieces_of_a_case")
@@ -43,7 +44,8 @@ def test_one_two_and_four_workers_make_the_same_rows_as_catching_up(city: House)
     whole = content(city)
     for number, workers in enumerate((1, 2, 4), start=2):
         runner = city.runner()
-        rows = Rebuild(runner).run(NAMES, spread_over(city.settings, workers, runner))
+        with spread_over(city.settings, workers, runner) as spread:
+            rows = Rebuild(runner).run(NAMES, spread)
         assert rows == sum(len(each) for each in whole.values())
         assert content(city) == whole
         assert {s.generation for s in city.runner().status()} == {number}
