@@ -38,9 +38,16 @@ class House:
     def office(self) -> Office:
         """The office on this database."""
         if self._office is None:
-            env = {"PERSISTENCE_MODULE": "adapters.store.factory:Factory", "DATABASE_URL": self.settings.database_url}
-            self._office = Office(env, vault=self.vault, now=self._now)
+            self._office = self._made()
         return self._office
+
+    def another_office(self) -> Office:
+        """An office for another thread; what several record at the same time is committed together."""
+        return self._made(beside=self.office)
+
+    def _made(self, beside: Office | None = None) -> Office:
+        env = {"PERSISTENCE_MODULE": "adapters.store.factory:Factory", "DATABASE_URL": self.settings.database_url}
+        return Office(env, vault=self.vault, now=self._now, beside=beside)
 
     def _now(self) -> datetime:
         return self.now()  # looked up at each call: a simulation sets a clock of its own

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from eventsourcing import application as eventsourcing
-from eventsourcing.persistence import ApplicationRecorder, IntegrityError, StoredEvent
-from eventsourcing.utils import EnvType
+from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory, IntegrityError, StoredEvent
+from eventsourcing.utils import Environment, EnvType
 
 from domain.application.state import Application
 from domain.city import City
@@ -87,17 +87,25 @@ class OfficeRecorder(ApplicationRecorder):
 class Office(eventsourcing.Application[str]):
     """The use cases. ``now`` gives the recording time (aware); ``vault`` seals personal data.
 
-    One instance serves one thread; several processes may work on one store at once.
+    One instance serves one thread, with ``beside`` the office of another one, whose store it shares; several
+    processes may work on one store at once.
     """
 
     recorder: OfficeRecorder
 
-    def __init__(self, env: EnvType, *, vault: Vault, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, env: EnvType, *, vault: Vault, now: Callable[[], datetime], beside: Office | None = None
+    ) -> None:
+        self._beside = beside
         super().__init__(env)
         self.vault = vault
         self.now = now
         self._city = City()
         self._at_hand: OrderedDict[str, Any] = OrderedDict()
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        """What makes the recorder: that of the office beside, where there is one."""
+        return self._beside.factory if self._beside else super().construct_factory(env)
 
     def execute(self, command: Command) -> Receipt:
         """Decide a command and record its events: all of them or none.

@@ -19,23 +19,23 @@ from adapters.store.recorder import Recorder
 
 
 class Factory(InfrastructureFactory[TrackingRecorder]):
-    """Makes the mapper and the recorder for the database that ``DATABASE_URL`` names."""
+    """Makes the mapper and the one recorder for the database that ``DATABASE_URL`` names."""
 
     def __init__(self, env: Environment | EnvType | None) -> None:
         super().__init__(env)
         self.engine = connect(self.env.get("DATABASE_URL") or "")
-        self._recorders: list[Recorder] = []
+        self._recorder = Recorder(self.engine)
 
     def mapper(self, transcoder: Transcoder | None = None, mapper_class: Any = None) -> Mapper[Any]:
         return cast("Mapper[Any]", RecordMapper(transcoder=transcoder or self.transcoder()))
 
     def application_recorder(self) -> ApplicationRecorder:
-        return self._recorder()
+        return self._recorder
 
     def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
         if purpose != "events":
             raise ValueError(f"this store keeps events, not {purpose}")
-        return self._recorder()
+        return self._recorder
 
     def tracking_recorder(self, tracking_recorder_class: Any = None) -> Any:
         raise TypeError("views keep their own positions; see projections/runner.py")
@@ -44,10 +44,5 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
         raise TypeError("views keep their own positions; see projections/runner.py")
 
     def close(self) -> None:
-        for recorder in self._recorders:
-            recorder.close()
+        self._recorder.close()
         self.engine.dispose()
-
-    def _recorder(self) -> Recorder:
-        self._recorders.append(Recorder(self.engine))
-        return self._recorders[-1]

@@ -102,9 +102,9 @@ class KeyRing:
             return ERASED
 
     def _key(self, key: str) -> bytes | None:
-        if key in self._at_hand:
-            self._at_hand.move_to_end(key)
-            return self._at_hand[key]
+        secret = self._at_hand.pop(key, None)  # in one step: another thread may be here, too
+        if secret is not None:
+            return self._remember(key, secret)
         found = self._kept.run(self._find.rows, key=key)
         master = self._master.read() if found else None
         if not found or master is None or found[0][1] != _fingerprint(master):

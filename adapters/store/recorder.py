@@ -22,6 +22,7 @@ from adapters.store.append import (
 )
 from adapters.store.codec import StoredRow
 from adapters.store.database import INTEGRITY, plain_errors, single_statements
+from adapters.store.group_commit import GroupCommit
 from adapters.store.kept import KeptConnections
 from adapters.store.schema import commands, events, log_head
 from adapters.store.statement import Statement
@@ -62,13 +63,14 @@ def city_rows(after: int, upto: int | None = None) -> Select[Any]:
 
 
 class Recorder(OfficeRecorder):
-    """Records and reads the log of one database."""
+    """Records and reads the log of one database, for any number of threads; their appends are committed in groups."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._single = single_statements(engine)
         self._kept = KeptConnections(engine)
         self._append = append_sqlite if engine.dialect.name == "sqlite" else append_postgres
+        self._commit = GroupCommit(self._recorded)
         self._history = Statement(engine, HISTORY)
         self._city_position = Statement(engine, CITY_POSITION)
 
@@ -86,8 +88,9 @@ class Recorder(OfficeRecorder):
         if len(rows) != len(stored_events):
             raise ProgrammingError("this recorder stores rows made by RecordMapper only")
         keys: Sequence[CommandKey] = kwargs.get("commands", ())
-        if not rows:
-            return []
+        return self._commit.append(rows, keys) if rows else []
+
+    def _recorded(self, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
         try:
             return self._kept.run(self._append, rows, keys)
         except (*INTEGRITY, HistoryMoved) as error:

@@ -14,9 +14,10 @@ from projections.generations import live, table_of
 from projections.lines import block_of
 from projections.projection import View
 from projections.rebuild import Rebuild
-from tests.benchmarks.measure import Bar, Round, Timed, Work
+from tests.benchmarks.measure import Bar, Peer, Round, Timed, Work
 from tests.benchmarks.place import Place
 
+ONE = "one process"
 RAW = 9_999
 """A generation that only the benchmark has."""
 
@@ -26,18 +27,28 @@ def rebuilding(place: Place, city: House, view: View, workers: int, bars: list[B
     city.runner().catch_up()
     head = city.log.head()
 
-    runner = city.runner()
-    spread = place.stack.enter_context(spread_over(city.settings, workers, runner))
+    def by(processes: int) -> Round:
+        runner = city.runner()
+        spread = place.stack.enter_context(spread_over(city.settings, processes, runner))
 
-    @contextmanager
-    def ours() -> Iterator[Timed]:
-        def run() -> int:
-            Rebuild(runner).run([view.name], spread, afresh=True)
-            return head
+        @contextmanager
+        def ready() -> Iterator[Timed]:
+            def run() -> int:
+                Rebuild(runner).run([view.name], spread, afresh=True)
+                return head
 
-        yield run
+            yield run
 
-    return Work(database=place.kind, unit="events/s", ours=ours, limit=_raw(city, view, head), bars=bars)
+        return ready
+
+    return Work(
+        database=place.kind,
+        unit="events/s",
+        ours=by(workers),
+        limit=_raw(city, view, head),
+        peers=[Peer(ONE, by(1))] if workers > 1 else [],
+        bars=bars,
+    )
 
 
 def _raw(city: House, view: View, head: int) -> Round:

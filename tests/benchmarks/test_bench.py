@@ -25,7 +25,7 @@ def test_every_work_has_its_figures(
 
     figures = json.loads((tmp_path / "var" / "bench.json").read_text())
     assert json.loads(capsys.readouterr().out) == figures
-    assert len({figure["work"] for figure in figures}) == len(figures) == 13
+    assert len({figure["work"] for figure in figures}) == len(figures) == 14
     for figure in figures:
         assert figure.keys() == KEYS
         assert figure["ours"] > 0

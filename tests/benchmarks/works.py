@@ -15,8 +15,9 @@ from tests.benchmarks.measure import Bar, Work
 from tests.benchmarks.peer_projection import RUNNER
 from tests.benchmarks.place import Place
 from tests.benchmarks.reading import reading
-from tests.benchmarks.rebuilding import rebuilding
+from tests.benchmarks.rebuilding import ONE, rebuilding
 from tests.benchmarks.reporting import reporting
+from tests.benchmarks.sixteen_threads import sixteen_threads
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,7 @@ def works(place: Place, size: Size) -> dict[str, Callable[[], Work]]:
         "append 10 events": lambda: appending(place, 10, size.tens),
         "append 1 event, 4 writers": lambda: four_writers(place, 1, 4 * size.single),
         "append 10 events, 4 writers": lambda: four_writers(place, 10, 4 * size.tens),
+        "append 1 event, 16 threads": lambda: sixteen_threads(place, 4 * size.single),
         "whole command": lambda: commanding(place, size.commanded),
         "load a 10-event case": lambda: loading(place, size.loaded),
         "read the global log": lambda: reading(place, log(), size.peer_log, decoded=False),
@@ -75,6 +77,6 @@ def works(place: Place, size: Size) -> dict[str, Callable[[], Work]]:
             place, log(), VIEWS, size.projected_by_peer, [Bar(15_000, ""), Bar(15, RUNNER)]
         ),
         "rebuild of one view": lambda: rebuilding(place, log(), VIEWS[0], 1, [Bar(0.25), Bar(40_000, "")]),
-        "rebuild of one view, 2 workers": lambda: rebuilding(place, log(), VIEWS[0], 2, []),
+        "rebuild of one view, 2 workers": lambda: rebuilding(place, log(), VIEWS[0], 2, [Bar(1.6, ONE)]),
         "report": lambda: reporting(place, log(), size.reported),
     }

@@ -1,0 +1,96 @@
+"""Appends that wait for another are recorded together, each for itself: a lost race is its own, not its neighbours'."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from pathlib import Path
+from threading import Event
+
+from eventsourcing.persistence import IntegrityError
+
+from adapters.store import audit
+from adapters.store.codec import StoredRow
+from adapters.store.recorder import Recorder
+from domain.office import CommandKey
+from projections.views import VIEWS
+from tests.benchmarks.cases import commands_of, rows_of, whole_case
+from tests.projections.city import opened
+
+OTHERS = 6
+
+
+class Held:
+    """Holds the first append of a recorder until so many others wait; counts the transactions."""
+
+    def __init__(self, recorder: Recorder, others: int) -> None:
+        self.groups: list[int] = []
+        self._commit = recorder._commit
+        self._others = others
+        self._append = self._commit._append
+        self._commit._append = self
+
+    def __call__(self, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
+        first = not self.groups
+        self.groups.append(len(keys))
+        while first and len(self._commit._waiting) < self._others:
+            Event().wait(0.001)
+        return self._append(rows, keys)
+
+
+def rows_and_key(number: int) -> tuple[list[StoredRow], list[CommandKey]]:
+    rows = rows_of(number)[:2]
+    return rows, [CommandKey(f"case {number}", bytes(32), len(rows))]
+
+
+def test_what_waits_meanwhile_is_recorded_in_one_transaction(database: str, tmp_path: Path) -> None:
+    with opened(database, tmp_path) as found:
+        recorder = found.office.recorder
+        assert isinstance(recorder, Recorder)
+        held = Held(recorder, OTHERS)
+        with ThreadPoolExecutor(OTHERS + 1) as pool:
+            first = pool.submit(recorder.insert_events, rows_and_key(0)[0], commands=rows_and_key(0)[1])
+            others = [
+                pool.submit(recorder.insert_events, rows, commands=keys)
+                for rows, keys in map(rows_and_key, range(1, OTHERS + 1))
+            ]
+            positions = [list(each.result()) for each in (first, *others)]
+        assert held.groups == [1, OTHERS]
+        assert sorted(chain.from_iterable(positions)) == list(range(1, 2 * (OTHERS + 1) + 1))
+        for mine in positions:
+            assert mine[1] == mine[0] + 1
+    assert audit.verify(database, VIEWS, lambda done, total: None).findings == []
+
+
+def test_one_lost_race_in_a_group_is_refused_alone(database: str, tmp_path: Path) -> None:
+    with opened(database, tmp_path) as found:
+        recorder = found.office.recorder
+        assert isinstance(recorder, Recorder)
+        Held(recorder, OTHERS)
+        numbers = [0, *range(1, OTHERS), 0]  # the last one appends what the first one did already
+        with ThreadPoolExecutor(OTHERS + 1) as pool:
+            running = []
+            for number in numbers:
+                rows, keys = rows_and_key(number)
+                running.append(pool.submit(recorder.insert_events, rows, commands=keys))
+                while not recorder._commit._turn.locked():
+                    Event().wait(0.001)
+            refused = [isinstance(each.exception(), IntegrityError) for each in running]
+        assert refused == [False] * OTHERS + [True]
+        assert recorder.max_notification_id() == 2 * OTHERS
+
+
+def test_offices_of_several_threads_share_a_store(database: str, tmp_path: Path) -> None:
+    with opened(database, tmp_path) as found:
+        for command in whole_case().setting_up:
+            found.office.execute(command)
+        before = found.log.head()
+        offices = [found.another_office() for _ in range(4)]
+        with ThreadPoolExecutor(len(offices)) as pool:
+            done = list(
+                pool.map(
+                    lambda office, number: [office.execute(c).position for c in commands_of(number)], offices, range(4)
+                )
+            )
+        assert all(positions == sorted(positions) for positions in done)
+        assert found.log.head() > before + 4 * 5
+    assert audit.verify(database, VIEWS, lambda done, total: None).findings == []
