@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 
 from domain.errors import OfficeError
 from projections import bulk, generations, lease, parking
-from projections.folding import APPLICATION, changes_of, new_case, no_collector, tell
+from projections.folding import APPLICATION, Story, changes_of, new_case, no_collector, tell
 from projections.generations import At, table_of
 from projections.lease import Held, Moved
 from projections.present import present
@@ -25,7 +25,7 @@ from projections.runner import LOOK_SECONDS, Progress, Runner, ViewStopped, no_p
 from projections.tables import State, chunks
 from projections.tables import generations as table
 
-EVENTS_A_PIECE = 20_000
+EVENTS_A_PIECE = 15_000
 FIRST, END = APPLICATION, APPLICATION[:-1] + chr(ord(APPLICATION[-1]) + 1)
 """Stream ids of applications lie between."""
 BEHIND = 1_000
@@ -95,10 +95,9 @@ class Rebuild:
         city = self._runner.folding.city
         self._runner.folding.learn_city(piece.upto)
         with no_collector():
-            rows = self._log.cases(piece.upto, piece.first, piece.end)
-            histories = groupby(rows, key=attrgetter("originator_id"))
-            stories = [tell(new_case(stream_id), list(own)) for stream_id, own in histories]
+            events, stories = self._stories(piece)
             told = [(at, *changes_of(self._runner.views[at[0]], stories, city)) for at in piece.into]
+            del stories  # a rebuild's memory is that of its pieces
             try:
                 with self._runner.writing() as connection:
                     for at, changes, untaken in told:
@@ -106,7 +105,13 @@ class Rebuild:
                         parking.park(connection, at, untaken)
             except Moved:
                 return 0
-        return len(rows)
+        return events
+
+    def _stories(self, piece: Piece) -> tuple[int, list[Story]]:
+        """How many events a piece has, and the stories they tell."""
+        rows = self._log.cases(piece.upto, piece.first, piece.end)
+        histories = groupby(rows, key=attrgetter("originator_id"))
+        return len(rows), [tell(new_case(stream_id), list(own)) for stream_id, own in histories]
 
     def complete(self, at: At) -> int:
         """Compare what was folded with what the table holds, and add its keys. Returns its rows at that moment.

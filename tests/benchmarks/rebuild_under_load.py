@@ -1,0 +1,222 @@
+"""A rebuild of all views while the office goes on: how long it takes, how much memory, and who had to wait.
+
+``python -m tests.benchmarks.rebuild_under_load --database URL --key FILE [--format json]``. Beside the rebuild run a
+follower (``onewindow project --follow``), a writer who gives real commands, and a reader of queue, desk and case file who
+takes every answer that is empty, or an error, for a failure. Exit code 1 if there was one. Linux only.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from random import Random
+from threading import Event, Thread
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from sqlalchemy import func, select
+
+from adapters.settings import Settings
+from adapters.wiring import House, house
+from domain.application.intake import RegisterIntake
+from domain.application.state import Channel
+from domain.people import Applicant
+from domain.record import Actor, Role
+from projections import case_file
+from projections.department_queue import DepartmentQueue, length, queue
+from projections.generations import live
+from projections.window_desk import WindowDesk, desk
+from tests.terminal import ROOT, environment
+
+PAUSE = 0.05
+"""Seconds between two commands of the writer, and two looks of the reader."""
+
+
+class Spans:
+    """How long each call took, in milliseconds; and what went wrong."""
+
+    def __init__(self) -> None:
+        self.ms: list[float] = []
+        self.wrong: list[str] = []
+
+    def timed(self, call: Callable[[], object]) -> None:
+        """Make the call."""
+        begun = perf_counter()
+        try:
+            call()
+        except Exception as error:
+            self.wrong.append(f"{type(error).__name__}: {error}")
+        self.ms.append((perf_counter() - begun) * 1000)
+
+    def told(self) -> dict[str, Any]:
+        """Their number and quantiles."""
+        p50, p99 = np.quantile(np.array(self.ms), [0.5, 0.99])
+        return {
+            "calls": len(self.ms),
+            "p50_ms": float(p50),
+            "p99_ms": float(p99),
+            "longest_ms": max(self.ms),
+            "wrong": self.wrong[:5],
+        }
+
+
+def measured(settings: Settings, words: Sequence[str]) -> dict[str, Any]:
+    """Rebuild with everything going on beside."""
+    with house(settings) as found:
+        found.runner().catch_up()
+        head = found.log.head()
+    done = Event()
+    with _follower(settings), _beside(settings, done, _write) as writer, _beside(settings, done, _read) as reader:
+        Event().wait(3)  # so that there is something to compare with
+        before = {"commands": writer.told(), "screens": reader.told()}
+        writer.ms.clear()
+        reader.ms.clear()
+        seconds, memory = _rebuild(settings, words)
+        during = {"commands": writer.told(), "screens": reader.told()}
+        done.set()
+    return {
+        "events": head,
+        "seconds": seconds,
+        "events/s": head / seconds,
+        **memory,
+        "before": before,
+        "during": during,
+    }
+
+
+def _command(settings: Settings, *words: str) -> "subprocess.Popen[bytes]":
+    key = {"ONEWINDOW_MASTER_KEY_FILE": str(settings.master_key_file.absolute())}
+    return subprocess.Popen(
+        [sys.executable, "-m", "adapters.cli", *words],
+        cwd=ROOT,
+        env=environment(settings.database_url, ROOT) | key,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+@contextmanager
+def _follower(settings: Settings) -> Iterator[None]:
+    process = _command(settings, "project", "--follow")
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def _beside(settings: Settings, done: Event, work: Callable[[House, Event, Spans], None]) -> Iterator[Spans]:
+    spans = Spans()
+
+    def run() -> None:
+        with house(settings) as found:
+            work(found, done, spans)
+
+    thread = Thread(target=run)
+    thread.start()
+    try:
+        yield spans
+    finally:
+        done.set()
+        thread.join()
+
+
+def _write(found: House, done: Event, spans: Spans) -> None:
+    """Intake after intake: applicants of all halls, online, at the moment at which the log ends."""
+    city, random, run = found.office.city(), Random(1), uuid4().hex[:8]
+    with found.reading() as connection:
+        cases = live(connection, WindowDesk)
+        last = datetime.fromisoformat(connection.execute(select(func.max(cases.c.received_at))).scalar_one())
+    items = [(item_id, item.in_force(last.date()).zone) for item_id, item in city.items.items()]
+    number = 0
+    while not done.wait(PAUSE):
+        number += 1
+        item_id, kind = random.choice(items)
+        command = RegisterIntake(
+            command_id=f"{run}/{number}",
+            actor=Actor(person=f"citizen {number}", role=Role.APPLICANT),
+            occurred_at=last,
+            case_id=f"{run}-{number}",
+            items=(item_id,),
+            channel=Channel.ONLINE,
+            hall=random.choice(sorted(city.halls)),
+            applicant=Applicant(applicant_id=f"{run}-{number}", kind=kind, name="王小明"),
+        )
+        spans.timed(partial(found.office.execute, command))
+
+
+def _read(found: House, done: Event, spans: Spans) -> None:
+    city, random = found.office.city(), Random(1)
+    windows = [(hall.hall_id, window) for hall in city.halls.values() for window in hall.windows]
+    with found.reading() as connection:
+        busy = [department for department in city.departments if length(connection, department)]
+        tasks = live(connection, DepartmentQueue)
+        cases = list(connection.execute(select(tasks.c.case_id).order_by(func.random()).limit(200)).scalars())
+
+    def look() -> None:
+        with found.reading() as connection:
+            shown = queue(connection, random.choice(busy), found.now(), 50)
+            desk(connection, city, *random.choice(windows), found.now())
+            file = case_file.lines(connection, random.choice(cases))
+        if not shown or not file:
+            raise RuntimeError("a view was empty")
+
+    while not done.wait(PAUSE):
+        spans.timed(look)
+
+
+def _rebuild(settings: Settings, words: Sequence[str]) -> tuple[float, dict[str, float]]:
+    """How long it took; the most memory that its processes had at once, and the one with the most."""
+    begun = perf_counter()
+    process = _command(settings, "project", "rebuild", *words)
+    together = single = 0.0
+    while process.poll() is None:
+        sizes = [_megabytes(pid) for pid in _family(process.pid)]
+        together, single = max(together, sum(sizes)), max(single, *sizes, 0.0)
+        Event().wait(0.2)
+    if process.returncode:
+        raise SystemExit(f"the rebuild ended with {process.returncode}")
+    return perf_counter() - begun, {"memory_MB": together, "largest_process_MB": single}
+
+
+def _family(pid: int) -> list[int]:
+    """A process and its descendants."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid, *(each for child in children for each in _family(int(child)))]
+
+
+def _megabytes(pid: int) -> float:
+    """What a process has in memory, pages that it shares with others divided among them."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def main(words: Sequence[str]) -> int:
+    """Measure; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.rebuild_under_load", description=__doc__)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--key", type=Path, default=Path("var") / "master.key")
+    parser.add_argument("--workers", default="2")
+    given = parser.parse_args(words)
+    settings = Settings(database_url=given.database, master_key_file=given.key)
+    told = measured(settings, ["--workers", given.workers])
+    print(json.dumps(told, indent=2))
+    return 1 if any(each["wrong"] for when in ("before", "during") for each in told[when].values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
