@@ -102,8 +102,8 @@ class QueuedTask:
     parked: bool
 
 
-def queue(connection: Connection, department: str, at: datetime, limit: int) -> list[QueuedTask]:
-    """The first ``limit`` open tasks of a department by due time, as they look at ``at``."""
+def queue(connection: Connection, department: str, at: datetime, limit: int | None = None) -> list[QueuedTask]:
+    """The open tasks of a department by due time, as they look at ``at``; the first ``limit`` of them."""
     tasks = live(connection, DepartmentQueue)
     query = (
         select(tasks, is_parked(tasks).label("parked"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Table, Text, and_, or_, select
+from sqlalchemy import Column, Connection, Index, Table, Text, and_, select
 
 from domain.application.state import Application, Status, TaskStatus
 from domain.city import City
@@ -37,7 +37,9 @@ table = Table(
     Column("applicant_key", Name),
     Column("applicant_box", Text),
     Index("window_desk_received", "hall", "window", "received_at"),
-    Index("window_desk_stand", "hall", "stand", "since"),
+    Index("window_desk_waiting", "hall", "window", "stand", "since"),
+    Index("window_desk_zone", "hall", "stand", "zone", "since"),
+    Index("window_desk_department", "hall", "stand", "department", "since"),
 )
 """The applicant stands here sealed; a screen opens it, and forgets it when its key is gone."""
 
@@ -107,15 +109,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The three lists of a window, each in the order of its waiting."""
+    """The three lists of a window, each in the order of its waiting, up to some length; ``more`` names those that go on."""
 
     received: list[Entry]
     waiting: list[Entry]
     results: list[Entry]
+    more: list[str]
 
 
-def desk(connection: Connection, city: City, hall_id: str, window_id: str, at: datetime) -> Desk:
-    """The desk of a window as of now, with what it received on the hall's local day of ``at``.
+def desk(
+    connection: Connection, city: City, hall_id: str, window_id: str, at: datetime, limit: int | None = None
+) -> Desk:
+    """The desk of a window as of now, with what it received on the hall's local day of ``at``; ``limit`` cases a list.
 
     Results are handed out where the window's kind allows it: at a comprehensive window those of its zone, at a
     department window those of its department. Raises ``UnknownReference`` for an unknown hall or window.
@@ -129,22 +134,28 @@ def desk(connection: Connection, city: City, hall_id: str, window_id: str, at: d
     cases = live(connection, WindowDesk)
     here = and_(cases.c.hall == hall_id, cases.c.window == window_id)
     today = and_(cases.c.received_at >= stamp(start), cases.c.received_at < stamp(end))
-    ready = _to_hand_out(cases, hall_id, window)
+    beyond = None if limit is None else limit + 1  # one more shows that there are more
+    lists = {
+        "received": _entries(connection, cases, and_(here, today), cases.c.received_at, beyond),
+        "waiting": _entries(connection, cases, and_(here, cases.c.stand == WAITS), cases.c.since, beyond),
+        "results": _to_hand_out(connection, cases, hall_id, window, beyond) if window.issues else [],
+    }
     return Desk(
-        received=_entries(connection, cases, and_(here, today), cases.c.received_at),
-        waiting=_entries(connection, cases, and_(here, cases.c.stand == WAITS), cases.c.since),
-        results=_entries(connection, cases, ready, cases.c.since) if window.issues else [],
+        **{name: entries[:limit] for name, entries in lists.items()},
+        more=[name for name, entries in lists.items() if limit is not None and len(entries) > limit],
     )
 
 
-def _to_hand_out(cases: Table, hall_id: str, window: Window) -> Any:
+def _to_hand_out(connection: Connection, cases: Table, hall_id: str, window: Window, limit: int | None) -> list[Entry]:
     ready = and_(cases.c.hall == hall_id, cases.c.stand == RESULT)
     if window.kind is WindowKind.DEPARTMENT:
-        return and_(ready, cases.c.department == window.department)
-    return and_(ready, or_(cases.c.zone == window.zone, cases.c.zone.is_(None)))
+        return _entries(connection, cases, and_(ready, cases.c.department == window.department), cases.c.since, limit)
+    of_zone = _entries(connection, cases, and_(ready, cases.c.zone == window.zone), cases.c.since, limit)
+    of_none = _entries(connection, cases, and_(ready, cases.c.zone.is_(None)), cases.c.since, limit)
+    return sorted([*of_zone, *of_none], key=lambda entry: (entry.since, entry.case_id))
 
 
-def _entries(connection: Connection, cases: Table, condition: Any, order: Any) -> list[Entry]:
+def _entries(connection: Connection, cases: Table, condition: Any, order: Any, limit: int | None) -> list[Entry]:
     query = select(cases, is_parked(cases).label("parked")).where(condition).order_by(order, cases.c.case_id)
     return [
         Entry(
@@ -158,5 +169,5 @@ def _entries(connection: Connection, cases: Table, condition: Any, order: Any) -
             Sealed(key=row.applicant_key, box=row.applicant_box) if row.applicant_key else None,
             row.parked,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(query.limit(limit))
     ]

@@ -110,7 +110,7 @@ def _demo(folder: Path) -> None:
         city.runner().catch_up()
         with city.reading() as connection:
             look = _worth_a_look(connection)
-        queues.show_desk(city, look.hall, look.window, last.last)
+        queues.show_desk(city, look.hall, look.window, 10, last.last)
         queues.show_queue(city, look.department, 10, last.last)
         records.show_history(city, look.case, city.office.history(look.case))
         records.show_verify(city)

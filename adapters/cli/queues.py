@@ -27,6 +27,7 @@ from projections.window_desk import desk as desk_of
 FindOption = Annotated[
     str | None, typer.Option("--find", metavar="TEXT", help="Only where applicant, case or item holds this text.")
 ]
+LimitOption = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most so many rows a list.")]
 AtOption = Annotated[
     str | None, typer.Option("--at", metavar="TIME", help="Look as at this time; for trying out.", show_default="now")
 ]
@@ -41,6 +42,7 @@ def add_to(app: typer.Typer) -> None:
 def desk(
     hall: Annotated[str, typer.Option(metavar="H", help="The hall.")],
     window: Annotated[str, typer.Option(metavar="W", help="The window.")],
+    limit: LimitOption = 50,
     at: AtOption = None,
     find: FindOption = None,
     wait_for: WaitForOption = None,
@@ -51,24 +53,30 @@ def desk(
     """A window's desk: received today, waiting for their applicant, results to hand out."""
     with opened(database) as house:
         up_to_date(house, WindowDesk.name, wait_for, wait_seconds)
-        show_desk(house, hall, window, moment(at, "--at") if at else house.now(), find, format_)
+        show_desk(house, hall, window, limit, moment(at, "--at") if at else house.now(), find, format_)
 
 
 def show_desk(
-    house: House, hall: str, window: str, when: datetime, find: str | None = None, format_: Format = Format.TABLE
+    house: House,
+    hall: str,
+    window: str,
+    limit: int,
+    when: datetime,
+    find: str | None = None,
+    format_: Format = Format.TABLE,
 ) -> None:
     """The three lists of a window."""
     city = house.office.city()
     with house.reading() as connection:
-        found = desk_of(connection, city, hall, window, when)
+        found = desk_of(connection, city, hall, window, when, None if find else limit)
     place, kind = city.hall(hall), city.hall(hall).windows[window].kind.value
     zone = ZoneInfo(place.calendars[-1].time_zone)
     lists = {
-        name: [row for entry in entries if _holds(row := _entry(house, entry, zone), find)]
+        name: [row for entry in entries if _holds(row := _entry(house, entry, zone), find)][:limit]
         for name, entries in (("received", found.received), ("waiting", found.waiting), ("results", found.results))
     }
     if format_ is Format.JSON:
-        say_json({"hall": hall, "window": window, "kind": kind, **lists})
+        say_json({"hall": hall, "window": window, "kind": kind, **lists, "more": found.more})
         return
     titles = {
         "received": "received today 今日收件",
@@ -77,12 +85,13 @@ def show_desk(
     }
     for key, title in titles.items():
         columns = ["case", "applicant", "items", "status", "since", *(["waits_for"] if key == "waiting" else [])]
-        say_table(f"{place.name}, window {window} ({kind}): {title}, {len(lists[key])}", lists[key], columns)
+        count = f"the first {limit}" if key in found.more else str(len(lists[key]))
+        say_table(f"{place.name}, window {window} ({kind}): {title}, {count}", lists[key], columns)
 
 
 def queue(
     department: Annotated[str, typer.Option(metavar="D", help="The department.")],
-    limit: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most so many tasks.")] = 50,
+    limit: LimitOption = 50,
     at: AtOption = None,
     find: FindOption = None,
     wait_for: WaitForOption = None,
@@ -108,11 +117,11 @@ def show_queue(
     city = house.office.city()
     name = city.department(department).name
     with house.reading() as connection:
-        tasks = queue_of(connection, department, when, limit)
+        tasks = queue_of(connection, department, when, None if find else limit)
         total = length(connection, department)
     zones = {task.hall: city.hall(task.hall).calendars[-1].time_zone for task in tasks if task.hall}
     rows = [_task(house, task, ZoneInfo(zones.get(task.hall or "", "UTC"))) for task in tasks]
-    shown = [row for row in rows if _holds(row, find)]
+    shown = [row for row in rows if _holds(row, find)][:limit]
     if format_ is Format.JSON:
         say_json({"department": department, "open": total, "tasks": shown})
         return

@@ -164,7 +164,7 @@ def _read(found: House, done: Event, spans: Spans) -> None:
     def look() -> None:
         with found.reading() as connection:
             shown = queue(connection, random.choice(busy), found.now(), 50)
-            desk(connection, city, *random.choice(windows), found.now())
+            desk(connection, city, *random.choice(windows), found.now(), 50)
             file = case_file.lines(connection, random.choice(cases))
         if not shown or not file:
             raise RuntimeError("a view was empty")

@@ -36,7 +36,7 @@ def measured(found: House, calls: int, seed: int = 1) -> dict[str, dict[str, flo
 
     def desk_page() -> None:
         with found.reading() as connection:
-            desk(connection, city, *random.choice(windows), found.now())
+            desk(connection, city, *random.choice(windows), found.now(), PAGE)
 
     return {
         "open tasks": {"count": float(_open_tasks(found, city))},

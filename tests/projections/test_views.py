@@ -122,6 +122,9 @@ def test_the_desk_shows_what_is_received_what_waits_and_what_is_to_hand_out(data
         sealed = desk.results[0].applicant
         assert sealed is not None
         assert given[3].vault.open("name", sealed) == NAME
+        short = window_desk.desk(connection, city, "H1", "W1", today, limit=2)
+        assert (short.received, short.waiting) == (desk.received[:2], desk.waiting)
+        assert short.more == ["received"]
         tomorrow = window_desk.desk(connection, city, "H1", "W1", today + timedelta(days=1))
         assert tomorrow.received == []
         assert len(tomorrow.waiting) == 2
