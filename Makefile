@@ -63,7 +63,7 @@ MINUTES ?= 30
 soak: $(VENV)/.dev ## MINUTES=30 of kills, restarts and cuts under writers, workers and readers on PostgreSQL
 	@$(BIN)/python -m tests.faults.soak --minutes $(MINUTES) $(ARGS)
 
-COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --quiet --no-config
 pins: ## renew the pinned requirements (needs uv; the only target that does)
 	printf 'hatchling>=1.33\neditables>=0.6\n' | $(COMPILE) --upgrade - -o requirements/build.txt
