@@ -173,12 +173,24 @@ def test_a_subscription_goes_on_as_events_come(found: House) -> None:
         append(found, step("A", 3))
         reader.join(timeout=30)
         assert news == [3]
-        rest: list[Any] = []
-        waiting = threading.Thread(target=lambda: rest.extend(subscription))
-        waiting.start()
-        subscription.stop()
-        waiting.join(timeout=30)
-        assert rest == []
+
+
+def test_a_subscription_that_is_stopped_lets_out_who_waits(found: House) -> None:
+    wrong: list[threading.ExceptHookArgs] = []
+    before, threading.excepthook = threading.excepthook, wrong.append
+    try:
+        for _ in range(20):
+            rest: list[Any] = []
+            subscription = found.office.recorder.subscribe(gt=0)
+            waiting = threading.Thread(target=rest.extend, args=(subscription,))
+            waiting.start()
+            threading.Event().wait(0.01)
+            subscription.stop()
+            waiting.join(timeout=30)
+            assert (rest, waiting.is_alive()) == ([], False)
+    finally:
+        threading.excepthook = before
+    assert wrong == []
 
 
 def test_the_same_command_twice_is_one_effect(found: House) -> None:
