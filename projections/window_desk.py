@@ -3,21 +3,40 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Table, Text, and_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Index,
+    Row,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    literal,
+    select,
+    union_all,
+)
 
 from domain.application.state import Application, Status, TaskStatus
 from domain.city import City
 from domain.errors import UnknownReference
-from domain.hall import Window, WindowKind
+from domain.hall import WindowKind
 from domain.record import stamp
 from domain.sealing import Sealed
 from projections.generations import live
 from projections.parking import is_parked
-from projections.projection import Row, View
+from projections.projection import Row as ViewRow
+from projections.projection import View
 from projections.tables import Name, metadata
 
+EVERY = 2**31 - 1
+"""More cases than any list has."""
 WAITS, RESULT, WORK, ENDED = "waits for applicant", "result to hand out", "in work", "ended"
 
 table = Table(
@@ -36,10 +55,10 @@ table = Table(
     Column("received_at", Name, nullable=False),
     Column("applicant_key", Name),
     Column("applicant_box", Text),
-    Index("window_desk_received", "hall", "window", "received_at"),
-    Index("window_desk_waiting", "hall", "window", "stand", "since"),
-    Index("window_desk_zone", "hall", "stand", "zone", "since"),
-    Index("window_desk_department", "hall", "stand", "department", "since"),
+    Index("window_desk_received", "hall", "window", "received_at", "case_id"),
+    Index("window_desk_waiting", "hall", "window", "stand", "since", "case_id"),
+    Index("window_desk_zone", "hall", "stand", "zone", "since", "case_id"),
+    Index("window_desk_department", "hall", "stand", "department", "since", "case_id"),
 )
 """The applicant stands here sealed; a screen opens it, and forgets it when its key is gone."""
 
@@ -50,7 +69,7 @@ class WindowDesk(View):
     name = "window_desk"
     table = table
 
-    def of_case(self, case: Application, city: City) -> Iterable[Row]:
+    def of_case(self, case: Application, city: City) -> Iterable[ViewRow]:
         if case.started is None or not case.items:
             return
         returned = sorted({m for t in case.tasks.values() if t.status is TaskStatus.RETURNED for m in t.asks_for})
@@ -131,43 +150,58 @@ def desk(
         raise UnknownReference(f"hall {hall_id} has no window {window_id}; it has {', '.join(sorted(hall.windows))}")
     days = city.calendar(hall_id, len(hall.calendars))
     start, end = days.day_bounds(days.local_day(at))
-    cases = live(connection, WindowDesk)
-    here = and_(cases.c.hall == hall_id, cases.c.window == window_id)
-    today = and_(cases.c.received_at >= stamp(start), cases.c.received_at < stamp(end))
-    beyond = None if limit is None else limit + 1  # one more shows that there are more
-    lists = {
-        "received": _entries(connection, cases, and_(here, today), cases.c.received_at, beyond),
-        "waiting": _entries(connection, cases, and_(here, cases.c.stand == WAITS), cases.c.since, beyond),
-        "results": _to_hand_out(connection, cases, hall_id, window, beyond) if window.issues else [],
+    lists: dict[str, list[Entry]] = {"received": [], "waiting": [], "results": []}
+    values = {
+        "hall": hall_id,
+        "window": window_id,
+        "start": stamp(start),
+        "end": stamp(end),
+        "zone": window.zone,
+        "department": window.department,
+        "first": EVERY if limit is None else limit + 1,  # one more shows that there are more
     }
+    query = _query(live(connection, WindowDesk), window.kind if window.issues else None)
+    for row in connection.execute(query, values):
+        lists[row.list].append(_entry(row))
     return Desk(
         **{name: entries[:limit] for name, entries in lists.items()},
         more=[name for name, entries in lists.items() if limit is not None and len(entries) > limit],
     )
 
 
-def _to_hand_out(connection: Connection, cases: Table, hall_id: str, window: Window, limit: int | None) -> list[Entry]:
-    ready = and_(cases.c.hall == hall_id, cases.c.stand == RESULT)
-    if window.kind is WindowKind.DEPARTMENT:
-        return _entries(connection, cases, and_(ready, cases.c.department == window.department), cases.c.since, limit)
-    of_zone = _entries(connection, cases, and_(ready, cases.c.zone == window.zone), cases.c.since, limit)
-    of_none = _entries(connection, cases, and_(ready, cases.c.zone.is_(None)), cases.c.since, limit)
-    return sorted([*of_zone, *of_none], key=lambda entry: (entry.since, entry.case_id))
+@cache
+def _query(cases: Table, issues: WindowKind | None) -> CompoundSelect[Any]:
+    """The lists of a window that hands out results as its kind does, or not at all, one after the other."""
 
+    def of(name: str, order: Column[str], *conditions: ColumnElement[bool]) -> Select[Any]:
+        columns = (literal(name).label("list"), order.label("at"), *cases.columns, is_parked(cases).label("parked"))
+        found = select(*columns).where(cases.c.hall == bindparam("hall"), *conditions)
+        return select(found.order_by(order, cases.c.case_id).limit(bindparam("first")).subquery())
 
-def _entries(connection: Connection, cases: Table, condition: Any, order: Any, limit: int | None) -> list[Entry]:
-    query = select(cases, is_parked(cases).label("parked")).where(condition).order_by(order, cases.c.case_id)
-    return [
-        Entry(
-            row.case_id,
-            row.status,
-            row.items,
-            row.department,
-            row.waits_for,
-            row.since,
-            row.received_at,
-            Sealed(key=row.applicant_key, box=row.applicant_box) if row.applicant_key else None,
-            row.parked,
-        )
-        for row in connection.execute(query.limit(limit))
+    here = cases.c.window == bindparam("window")
+    today = and_(cases.c.received_at >= bindparam("start"), cases.c.received_at < bindparam("end"))
+    parts = [
+        of("received", cases.c.received_at, here, today),
+        of("waiting", cases.c.since, here, cases.c.stand == WAITS),
     ]
+    ready = cases.c.stand == RESULT
+    if issues is WindowKind.DEPARTMENT:
+        parts.append(of("results", cases.c.since, ready, cases.c.department == bindparam("department")))
+    elif issues is not None:
+        parts.append(of("results", cases.c.since, ready, cases.c.zone == bindparam("zone")))
+        parts.append(of("results", cases.c.since, ready, cases.c.zone.is_(None)))
+    return union_all(*parts).order_by("at", "case_id")
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        row.case_id,
+        row.status,
+        row.items,
+        row.department,
+        row.waits_for,
+        row.since,
+        row.received_at,
+        Sealed(key=row.applicant_key, box=row.applicant_box) if row.applicant_key else None,
+        row.parked,
+    )

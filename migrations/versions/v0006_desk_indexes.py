@@ -8,11 +8,15 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-FORMER = {"window_desk_stand": ["hall", "stand", "since"]}
+FORMER = {
+    "window_desk_received": ["hall", "window", "received_at"],
+    "window_desk_stand": ["hall", "stand", "since"],
+}
 INDEXES = {
-    "window_desk_waiting": ["hall", "window", "stand", "since"],
-    "window_desk_zone": ["hall", "stand", "zone", "since"],
-    "window_desk_department": ["hall", "stand", "department", "since"],
+    "window_desk_received": ["hall", "window", "received_at", "case_id"],
+    "window_desk_waiting": ["hall", "window", "stand", "since", "case_id"],
+    "window_desk_zone": ["hall", "stand", "zone", "since", "case_id"],
+    "window_desk_department": ["hall", "stand", "department", "since", "case_id"],
 }
 
 
