@@ -48,8 +48,9 @@ class Held:
 
 
 def lapsed() -> ColumnElement[bool]:
-    """Whether a holder has not been heard of for too long."""
-    return generations.c.held_until < clock_ms()
+    """Whether a holder has not been heard of for too long; or has a lease longer than any, since the clock went back."""
+    now = clock_ms()
+    return or_(generations.c.held_until < now, generations.c.held_until > now + 2 * LEASE_MS)
 
 
 def take(connection: Connection, view: View, generation: int, holder: str) -> Held | None:

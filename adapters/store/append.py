@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import psycopg
 
-from adapters.store.chain import GENESIS, chained, digest, linked
+from adapters.store.arrays import bytes_array, number_array, text_array
+from adapters.store.chain import GENESIS, chained, linked
 from adapters.store.codec import StoredRow
 from domain.office import CommandKey
 
@@ -68,7 +69,7 @@ def _appended(connection: sqlite3.Connection, rows: Sequence[StoredRow], keys: S
         if version != before + 1:
             raise HistoryMoved(stream_id)
         position += 1
-        row_hash = chained(before_hash, digest(*columns))
+        row_hash = chained(before_hash, row.digest)
         link = linked(link, position, row_hash)
         hashes[stream_id] = (version, row_hash)
         if not stream_id.startswith(APPLICATIONS):
@@ -127,8 +128,8 @@ def _last_of_city(stream_ids: Sequence[str]) -> int:
 
 
 CALL = """select append_events(
-    %s::text[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %b::bytea[], %s::int[],
-    %s, %s::text[], %b::bytea[], %s::int[])"""
+    %s::text[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::int[],
+    %s, %s::text[], %s::bytea[], %s::int[])"""
 
 
 def append_postgres(
@@ -138,19 +139,21 @@ def append_postgres(
     ends: list[int] = []
     for key in keys:
         ends.append((ends[-1] if ends else 0) + key.events)
-    contents = [content(row) for row in rows]
-    columns = list(map(list, zip(*contents, strict=True)))
-    stream_ids: list[str]
-    versions: list[int]
-    stream_ids, versions, *_ = columns
+    stream_ids, versions, types, schema_versions, recorded_ats, metadatas, datas = zip(*map(content, rows), strict=True)
     arguments = (
-        *columns,
-        [digest(*each) for each in contents],
-        _previous(stream_ids, versions),
+        text_array(stream_ids),
+        number_array(versions),
+        text_array(types),
+        number_array(schema_versions),
+        text_array(recorded_ats),
+        text_array(metadatas),
+        text_array(datas),
+        bytes_array([row.digest for row in rows]),
+        number_array(_previous(stream_ids, versions)),
         _last_of_city(stream_ids),
-        [k.command_id for k in keys],
-        [k.digest for k in keys],
-        ends,
+        text_array([key.command_id for key in keys]),
+        bytes_array([key.digest for key in keys]),
+        number_array(ends),
     )
     answer = connection.execute(CALL, arguments, prepare=True).fetchone()
     assert answer is not None

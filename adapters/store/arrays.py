@@ -1,13 +1,18 @@
-"""Lists as PostgreSQL's binary arrays. Psycopg asks each element how to write it; ours are of one plain type each."""
+"""Lists as PostgreSQL's binary arrays. Psycopg asks each element how to write it; ours are of one plain type each.
 
-from struct import pack
+``text_array`` and its like write a list at once, for statements that run all day; ``PlainListDumper`` looks at any list.
+"""
+
+from collections.abc import Callable, Sequence
+from struct import Struct, pack
 from typing import Any
 
+import psycopg
 from psycopg.abc import DumperKey
 from psycopg.adapt import PyFormat
 from psycopg.types.array import BaseListDumper, ListBinaryDumper
+from psycopg.types.string import BytesBinaryDumper
 
-NULL = -1
 TYPES = {str: (25, 1009), int: (20, 1016), bool: (16, 1000), bytes: (17, 1001)}
 """For each plain type the oid of its PostgreSQL type (text, bigint, boolean, bytea), and that of arrays of it."""
 
@@ -33,20 +38,83 @@ class PlainListDumper(ListBinaryDumper):
     def dump(self, obj: list[Any]) -> Any:
         if self._plain is None:
             return super().dump(obj)
-        parts = [b""]
-        for value in obj:
-            if value is None:
-                parts.append(pack("!i", NULL))
-                continue
-            if self._plain is int:
-                parts.append(pack("!iq", 8, value))
-                continue
-            data = value.encode() if self._plain is str else bytes(value) if self._plain is bytes else pack("!?", value)
-            parts += (pack("!i", len(data)), data)
-        parts[0] = pack("!iiIii", 1, int(None in obj), TYPES[self._plain][0], len(obj), 1)
-        return b"".join(parts)
+        nulls = None in obj
+        if self._plain in _WHOLE and not nulls:
+            return _WHOLE[self._plain](obj)
+        written = _WRITTEN[self._plain]
+        return _head(self._plain, len(obj), nulls) + _joined([None if v is None else written(v) for v in obj])
 
 
 def _plain_type(values: list[Any]) -> type | None:
     types = set(map(type, values)) - {type(None)}
     return types.pop() if len(types) == 1 and types <= TYPES.keys() else None
+
+
+class TextArray(bytes):
+    """Text, in binary form."""
+
+
+class NumberArray(bytes):
+    """Whole numbers, in binary form."""
+
+
+class BytesArray(bytes):
+    """Bytes, in binary form."""
+
+
+def text_array(values: Sequence[str]) -> TextArray:
+    """An array of text."""
+    return TextArray(_head(str, len(values)) + _joined([value.encode() for value in values]))
+
+
+def bytes_array(values: Sequence[bytes]) -> BytesArray:
+    """An array of bytes."""
+    return BytesArray(_head(bytes, len(values)) + _joined(values))
+
+
+def number_array(values: Sequence[int]) -> NumberArray:
+    """An array of whole numbers."""
+    sized = [8] * (2 * len(values))
+    sized[1::2] = values
+    return NumberArray(_head(int, len(values)) + pack(f"!{'iq' * len(values)}", *sized))
+
+
+def register(connection: "psycopg.Connection[Any]") -> None:
+    """Have a connection write all of these."""
+    connection.adapters.register_dumper(list, PlainListDumper)
+    for array, dumper in _DUMPERS.items():
+        connection.adapters.register_dumper(array, dumper)
+
+
+class _TextArrayDumper(BytesBinaryDumper):
+    oid = TYPES[str][1]
+
+
+class _NumberArrayDumper(BytesBinaryDumper):
+    oid = TYPES[int][1]
+
+
+class _BytesArrayDumper(BytesBinaryDumper):
+    oid = TYPES[bytes][1]
+
+
+_DUMPERS = {TextArray: _TextArrayDumper, NumberArray: _NumberArrayDumper, BytesArray: _BytesArrayDumper}
+_WHOLE: dict[type, Callable[[Sequence[Any]], bytes]] = {str: text_array, int: number_array, bytes: bytes_array}
+"""What writes a list without None."""
+_WRITTEN: dict[type, Callable[[Any], bytes]] = {
+    str: str.encode,
+    int: Struct("!q").pack,
+    bool: Struct("!?").pack,
+    bytes: bytes,
+}
+"""What writes one value."""
+_size = Struct("!i").pack
+_NULL = _size(-1)
+
+
+def _head(plain: type, length: int, nulls: bool = False) -> bytes:
+    return pack("!iiIii", 1, nulls, TYPES[plain][0], length, 1)
+
+
+def _joined(values: Sequence[bytes | None]) -> bytes:
+    return b"".join([_NULL if value is None else _size(len(value)) + value for value in values])

@@ -15,6 +15,7 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 
+from adapters.store.chain import digest
 from domain import event_types
 from domain.record import UNRECORDED, Act, Event, Record, stamp
 from domain.upcasting import upcast
@@ -25,11 +26,15 @@ _acts = msgspec.json.Decoder(Act)
 
 @dataclass(frozen=True, slots=True)
 class StoredRow(Notification):
-    """A row of the log: ``topic`` is the stored type name, ``state`` the data, ``id`` the position (0 while new)."""
+    """A row of the log: ``topic`` is the stored type name, ``state`` the data, ``id`` the position (0 while new).
+
+    ``digest`` is that of its content (``chain.digest``); a row that was read carries none.
+    """
 
     schema_version: int
     recorded_at: str
     metadata: str
+    digest: bytes = b""
 
 
 def canonical(value: Any) -> bytes:
@@ -95,17 +100,12 @@ class RecordMapper(Mapper[str]):
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredRow:
         assert isinstance(domain_event, Record)
+        stream_id, version = domain_event.originator_id, domain_event.originator_version
         event, act = domain_event.event, domain_event.act
-        return StoredRow(
-            originator_id=domain_event.originator_id,
-            originator_version=domain_event.originator_version,
-            topic=event.type_name,
-            state=canonical(event),
-            id=0,
-            schema_version=event.schema,
-            recorded_at=stamp(act.recorded_at),
-            metadata=canonical(msgspec.structs.replace(act, recorded_at=UNRECORDED)).decode(),
-        )
+        data, recorded_at = canonical(event), stamp(act.recorded_at)
+        metadata = canonical(msgspec.structs.replace(act, recorded_at=UNRECORDED)).decode()
+        row_digest = digest(stream_id, version, event.type_name, event.schema, recorded_at, metadata, data.decode())
+        return StoredRow(stream_id, version, event.type_name, data, 0, event.schema, recorded_at, metadata, row_digest)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Record:
         assert isinstance(stored_event, StoredRow)

@@ -45,6 +45,11 @@ class GroupCommit:
 
     def append(self, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
         """Record rows. Returns their positions; raises what ``Append`` raises, for these rows alone."""
+        if not self._waiting and self._turn.acquire(blocking=False):  # nobody else is here
+            try:
+                return self._append(rows, keys)
+            finally:
+                self._turn.release()
         mine = Waiting(rows, keys)
         with self._gate:
             self._waiting.append(mine)
@@ -67,10 +72,11 @@ class GroupCommit:
         return group
 
     def _record(self, group: Sequence[Waiting]) -> None:
+        rows, keys = group[0].rows, group[0].keys
+        if len(group) > 1:
+            rows, keys = [row for each in group for row in each.rows], [key for each in group for key in each.keys]
         try:
-            positions = self._append(
-                [row for each in group for row in each.rows], [key for each in group for key in each.keys]
-            )
+            positions = self._append(rows, keys)
         except IntegrityError as error:
             if len(group) == 1:
                 group[0].error = error

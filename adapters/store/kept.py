@@ -4,14 +4,20 @@ Taking one from the pool and giving it back costs more than SQLite's own work fo
 """
 
 import os
+import sqlite3
 from collections.abc import Callable
+from random import uniform
 from threading import Lock, local
+from time import monotonic, sleep
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg
 from sqlalchemy import Engine
 
-from adapters.store.database import DRIVERS, plain_errors
+from adapters.store.database import BUSY_SECONDS, DRIVERS, plain_errors
+
+LOCKED_SECONDS = (0.000_2, 0.001)
+"""How long to sleep between two looks at a SQLite file that is locked."""
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -31,13 +37,22 @@ class KeptConnections:
     def run(self, work: Callable[Concatenate[Any, Given], Answer], *given: Given.args, **named: Given.kwargs) -> Answer:
         """Do some work on this thread's connection. What the driver says about the database reads as one sentence.
 
-        A connection whose server went away is given up, and the next work opens another.
+        A connection whose server went away is given up, and the next work opens another. Work that finds a SQLite
+        file locked has done nothing, and is done again.
         """
         own = self._own.__dict__
+        until: float | None = None
         try:
-            if own.get("process") != os.getpid():
-                self._open()
-            return work(own["connection"], *given, **named)
+            while True:
+                try:
+                    if own.get("process") != os.getpid():
+                        self._open()
+                    return work(own["connection"], *given, **named)
+                except sqlite3.OperationalError as error:
+                    until = until or monotonic() + BUSY_SECONDS
+                    if not _is_locked(error) or monotonic() > until:
+                        raise
+                    sleep(uniform(*LOCKED_SECONDS))
         except DRIVERS as error:
             if isinstance(error, psycopg.OperationalError):
                 self._give_up()
@@ -60,6 +75,8 @@ class KeptConnections:
             connection.autocommit = True
             if self._along_indexes:
                 connection.execute("set enable_sort = off")
+        else:
+            connection.execute("pragma busy_timeout = 0")  # it would sleep longer and longer, whoever lets go meanwhile
         with self._lock:
             self._all.append(connection)
         self._own.connection, self._own.process = connection, os.getpid()
@@ -71,3 +88,7 @@ class KeptConnections:
             with self._lock:
                 self._all.remove(connection)
             connection.close()
+
+
+def _is_locked(error: sqlite3.OperationalError) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY

@@ -84,7 +84,7 @@ class Recorder(OfficeRecorder):
         Raises eventsourcing's ``IntegrityError`` when the history moved meanwhile or a command is known; then
         nothing is recorded and no position is used up.
         """
-        rows = [event for event in stored_events if isinstance(event, StoredRow)]
+        rows = [event for event in stored_events if isinstance(event, StoredRow) and event.digest]
         if len(rows) != len(stored_events):
             raise ProgrammingError("this recorder stores rows made by RecordMapper only")
         keys: Sequence[CommandKey] = kwargs.get("commands", ())

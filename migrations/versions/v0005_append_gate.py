@@ -12,6 +12,18 @@ depends_on = None
 
 ARGUMENTS = "text[], int[], text[], int[], text[], text[], text[], bytea[], int[], int, text[], bytea[], int[]"
 
+HASH_AT = """
+create function hash_at(stream text, number int) returns bytea language plpgsql as $$
+declare
+    found_hash bytea;
+begin
+    select hash into found_hash from events where stream_id = stream and version = number;
+    if not found then
+        raise unique_violation using message = 'history moved: ' || stream;
+    end if;
+    return found_hash;
+end $$;
+"""
 APPEND = r"""
 create function append_events(
     stream_ids text[], versions int[], types text[], schema_versions int[], recorded_ats text[],
@@ -25,26 +37,21 @@ declare
     first_position bigint;
     last_link bytea;
     city bigint;
-    row_hash bytea;
     hashes bytea[] := array[]::bytea[];
     links bytea[] := array[]::bytea[];
 begin
-    perform pg_advisory_xact_lock(hashtext('onewindow_log'));  -- who waits for a row that moves on looks for it again each time
-    select position, link, city_position into strict first_position, last_link, city from log_head for update;
     for i in 1 .. size loop
-        if previous[i] > 0 then
-            row_hash := hashes[previous[i]];
-        elsif versions[i] = 1 then
-            row_hash := '\x0000000000000000000000000000000000000000000000000000000000000000';
-        else
-            select hash into row_hash from events where stream_id = stream_ids[i] and version = versions[i] - 1;
-            if not found then
-                raise unique_violation using message = 'history moved: ' || stream_ids[i];
-            end if;
-        end if;
-        row_hash := sha256(row_hash || digests[i]);
-        last_link := sha256(last_link || int8send(first_position + i) || row_hash);
-        hashes[i] := row_hash;
+        hashes[i] := sha256(case
+            when previous[i] > 0 then hashes[previous[i]]
+            when versions[i] = 1 then '\x0000000000000000000000000000000000000000000000000000000000000000'
+            else hash_at(stream_ids[i], versions[i] - 1)
+        end || digests[i]);
+    end loop;
+    -- who waits for the head row looks for it anew each time that it moves on; this lock is handed on in turn
+    perform pg_advisory_xact_lock(hashtext('onewindow_log'));
+    select position, link, city_position into strict first_position, last_link, city from log_head;
+    for i in 1 .. size loop
+        last_link := sha256(last_link || int8send(first_position + i) || hashes[i]);
         links[i] := last_link;
     end loop;
     insert into events
@@ -69,10 +76,12 @@ end $$;
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(f"drop function append_events({FORMER_ARGUMENTS})")
+        op.execute(HASH_AT)
         op.execute(APPEND)
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(f"drop function append_events({ARGUMENTS})")
+        op.execute("drop function hash_at(text, int)")
         op.execute(FORMER)

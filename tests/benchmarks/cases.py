@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from eventsourcing.persistence import JSONTranscoder
+from msgspec.structs import replace
 
 from adapters.store.codec import RecordMapper, StoredRow
 from domain.application.decision import Decide, MakeResultReady
@@ -58,9 +59,12 @@ def commands_of(number: int) -> list[Command]:
     ]
 
 
-def rows_of(number: int | str) -> list[StoredRow]:
-    """The rows of a case of its own with ten events."""
-    return _rows(number, whole_case().cases["application/C1"][:EVENTS])
+def rows_of(number: int | str, command_id: str | None = None) -> list[StoredRow]:
+    """The rows of a case of its own with ten events; all of one command where its id is given."""
+    records = whole_case().cases["application/C1"][:EVENTS]
+    if command_id is not None:
+        records = [replace(record, act=replace(record.act, command_id=command_id)) for record in records]
+    return _rows(number, records)
 
 
 def appends_of(number: int) -> list[Transaction]:

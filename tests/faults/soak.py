@@ -1,13 +1,12 @@
-"""The soak: writers, workers and readers at work on PostgreSQL while a conductor kills, stops and cuts.
+"""The soak: writers, workers and readers at work while a conductor kills, stops and cuts.
 
-``python -m tests.faults.soak --minutes M --seed S [--format json]``. The plan of faults follows from the seed; when
+``python -m tests.faults.soak --minutes M --seed S [--database sqlite] [--format json]``. The plan of faults follows from the seed; when
 exactly a fault hits a process does not. Exit code 1 when something does not hold afterwards, or too little was broken.
 """
 
 import argparse
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -15,7 +14,8 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from random import Random
 from threading import Event
@@ -24,13 +24,17 @@ from typing import Any
 import psycopg
 from rich.console import Console
 from rich.progress import Progress
+from sqlalchemy import update
 
 from adapters.settings import Settings
 from adapters.store import migrate
 from adapters.store.append import append_postgres
+from adapters.store.database import connect, writing
+from adapters.store.schema import log_head
 from adapters.wiring import house
 from domain.office import CommandKey
 from projections.lease import LEASE_MS
+from projections.tables import generations
 from tests.benchmarks.cases import rows_of, whole_case
 from tests.faults.checks import violations
 from tests.postgres import PostgresServer
@@ -40,12 +44,18 @@ WRITERS, WORKERS, READERS = 4, 3, 2
 KILLS_A_MINUTE, RESTARTS_A_MINUTE = 200 / 30, 20 / 30
 SECONDS_BETWEEN = (1.0, 3.0)
 HELD_SECONDS = (0.2, 1.5)
+HOUR_MS = 3_600_000
+KINDS = ("postgres", "sqlite")
+
+
+class _TakenBack(Exception):
+    """Nothing of a transaction is kept."""
 
 
 class Conductor:
     """Starts everybody, breaks things by a plan, and starts again what it broke."""
 
-    def __init__(self, server: PostgresServer, url: str, folder: Path, seed: int) -> None:
+    def __init__(self, server: PostgresServer | None, url: str, folder: Path, seed: int) -> None:
         self._server = server
         self._url = url
         self._folder = folder
@@ -66,11 +76,17 @@ class Conductor:
         """Break something every few seconds."""
         kinds: list[tuple[Callable[[], None], int]] = [
             (self._kill, 10),
-            (self._restart_server, 2),
             (self._pause_worker, 1),
-            (self._cut_connections, 2),
-            (self._hold_a_transaction, 2),
+            (self._jump_the_clock, 1),
         ]
+        if self._server is None:
+            kinds.append((self._hold_the_file, 2))
+        else:
+            kinds += [
+                (partial(self._restart, self._server), 2),
+                (self._cut_connections, 2),
+                (self._hold_a_transaction, 2),
+            ]
         faults, weights = [kind for kind, _ in kinds], [weight for _, weight in kinds]
         begun = time.monotonic()
         while (passed := time.monotonic() - begun) < seconds:
@@ -135,10 +151,29 @@ class Conductor:
             process.send_signal(signal.SIGCONT)
             self.faults["pauses"] += 1
 
-    def _restart_server(self) -> None:
-        self._server.stop("immediate")
+    def _jump_the_clock(self) -> None:
+        """Seen from after the jump, all leases end an hour earlier or later."""
+        jump = self._random.choice((-HOUR_MS, HOUR_MS))
+        engine = connect(self._url)
+        with writing(engine) as connection:
+            connection.execute(update(generations).values(held_until=generations.c.held_until + jump))
+        engine.dispose()
+        self.faults["clock jumps"] += 1
+
+    def _hold_the_file(self) -> None:
+        """The lock of a SQLite file, with a change that is taken back in the end."""
+        engine = connect(self._url)
+        with suppress(_TakenBack), writing(engine) as connection:
+            connection.execute(update(log_head).values(position=log_head.c.position + 1))
+            Event().wait(self._random.uniform(*HELD_SECONDS))
+            raise _TakenBack
+        engine.dispose()
+        self.faults["held"] += 1
+
+    def _restart(self, server: PostgresServer) -> None:
+        server.stop("immediate")
         Event().wait(self._random.uniform(0, 1))
-        self._server.start()
+        server.start()
         self.faults["restarts"] += 1
 
     def _cut_connections(self) -> None:
@@ -154,8 +189,7 @@ class Conductor:
         """An append that is done but not committed, for a while: everybody waits, nobody sees a hole."""
         self._held += 1
         number = 90_000_000 + self._held
-        mark = f'"command_id":"held/{number}"'
-        rows = [replace(row, metadata=re.sub(r'"command_id":"[^"]*"', mark, row.metadata)) for row in rows_of(number)]
+        rows = rows_of(number, f"held/{number}")
         with self._connected() as connection:
             connection.autocommit = False
             append_postgres(connection, rows, [CommandKey(f"held/{number}", bytes(32), len(rows))])
@@ -170,10 +204,12 @@ class Conductor:
         return psycopg.connect(self._url.replace("+psycopg", ""), autocommit=True)
 
 
-def soak(minutes: float, seed: int, progress: Callable[[float], None]) -> dict[str, Any]:
+def soak(minutes: float, seed: int, progress: Callable[[float], None], database: str = "postgres") -> dict[str, Any]:
     """Run it. Returns the faults by kind, what was recorded, and everything that does not hold."""
-    with tempfile.TemporaryDirectory(prefix="onewindow-soak-") as name, PostgresServer(fsync=True) as server:
-        folder, url = Path(name), server.create_database("soak")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onewindow-soak-")))
+        server = stack.enter_context(PostgresServer(fsync=True)) if database == "postgres" else None
+        url = server.create_database("soak") if server else f"sqlite:///{folder}/soak.db"
         migrate.upgrade(url)
         settings = Settings(database_url=url, master_key_file=folder / "key")
         with house(settings) as found:
@@ -198,10 +234,11 @@ def soak(minutes: float, seed: int, progress: Callable[[float], None]) -> dict[s
     faults = conductor.faults
     short = [
         f"{faults[kind]} {kind}, at least {int(a_minute * minutes)} are asked"
-        for kind, a_minute in (("kills", KILLS_A_MINUTE), ("restarts", RESTARTS_A_MINUTE))
+        for kind, a_minute in (("kills", KILLS_A_MINUTE), ("restarts", RESTARTS_A_MINUTE if server else 0))
         if faults[kind] < int(a_minute * minutes)
     ]
     return {
+        "database": database,
         "seed": seed,
         "minutes": minutes,
         **faults,
@@ -227,11 +264,12 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(3), "big"))
+    parser.add_argument("--database", choices=KINDS, default=KINDS[0])
     parser.add_argument("--format", choices=("table", "json"), default="table")
     given = parser.parse_args(words)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(f"soak, seed {given.seed}", total=given.minutes * 60)
-        told = soak(given.minutes, given.seed, lambda passed: bar.update(task, completed=passed))
+        told = soak(given.minutes, given.seed, lambda passed: bar.update(task, completed=passed), given.database)
     if given.format == "json":
         print(json.dumps(told, indent=2))
     else:

@@ -7,14 +7,16 @@ so the command that was under way comes again under its own id.
 import os
 import signal
 import sys
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from random import uniform
 from threading import Event
 from types import FrameType
 
 from adapters.settings import Settings
 from adapters.store.database import DatabaseError
-from adapters.wiring import house
+from adapters.wiring import house, utc_now
 from domain.errors import OfficeError
 from tests.faults.script import script
 
@@ -30,6 +32,11 @@ def acknowledged(file: Path) -> list[tuple[str, int]]:
     return [(name, int(position)) for line in lines if line.endswith("\n") for name, position in [line.split()]]
 
 
+def jumping() -> datetime:
+    """A recording clock that jumps by weeks; the writer called 2 has it."""
+    return utc_now() + timedelta(days=uniform(-30, 30))
+
+
 def main(url: str, folder: Path, number: int) -> None:
     """Write until told to stop; then end with the command under way."""
     stopped = Event()
@@ -41,8 +48,9 @@ def main(url: str, folder: Path, number: int) -> None:
     file = folder / f"writer-{number}.acks"
     done = acknowledged(file)
     file.write_text("".join(f"{name} {position}\n" for name, position in done))
+    now = jumping if number == 2 else utc_now
     refused = (folder / f"writer-{number}.refused").open("a")
-    with file.open("a") as acks, house(Settings(database_url=url, master_key_file=folder / "key")) as found:
+    with file.open("a") as acks, house(Settings(database_url=url, master_key_file=folder / "key"), now) as found:
         for command in islice(script(number), len(done), None):
             failures = 0
             while not stopped.is_set():

@@ -1,0 +1,46 @@
+"""A rebuild whose processes are killed in the middle: the views stay as they were, and it is gone on with."""
+
+import os
+import signal
+from pathlib import Path
+from threading import Event
+
+from rich.progress import Progress
+from sqlalchemy import func, select
+
+from adapters.wiring import House
+from projections.tables import chunks
+from tests.benchmarks import long_log
+from tests.projections.city import content, differences, opened
+from tests.terminal import onewindow, start
+
+
+def done(found: House) -> tuple[int, int]:
+    """How many pieces of the rebuild under way are done, and how many there are."""
+    with found.reading() as connection:
+        row = connection.execute(select(func.count(chunks.c.rows), func.count())).one()
+    return int(row[0]), int(row[1])
+
+
+def test_a_rebuild_killed_in_the_middle_is_gone_on_with(database_url: str, tmp_path: Path) -> None:
+    with Progress(disable=True) as progress:
+        long_log.make(database_url, tmp_path / "master.key", cases=3_000, days=1, progress=progress)
+    with opened(database_url, tmp_path) as found:
+        found.runner().catch_up()
+        before = content(found)
+        process = start(database_url, tmp_path, "project", "rebuild", "--workers", "2")
+        while done(found)[0] == 0 and process.poll() is None:
+            Event().wait(0.005)
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+        some, all_ = done(found)
+        assert 0 < some < all_
+        assert content(found) == before
+        assert {s.generation for s in found.runner().status()} == {1}
+
+        again = onewindow(database_url, tmp_path, "project", "rebuild", "--workers", "2")
+
+        assert again.code == 0, again.err
+        assert content(found) == before
+        assert {s.generation for s in found.runner().status()} == {2}
+        assert differences(found) == []
