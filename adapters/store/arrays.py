@@ -79,13 +79,6 @@ def number_array(values: Sequence[int]) -> NumberArray:
     return NumberArray(_head(int, len(values)) + pack(f"!{'iq' * len(values)}", *sized))
 
 
-def register(connection: "psycopg.Connection[Any]") -> None:
-    """Have a connection write all of these."""
-    connection.adapters.register_dumper(list, PlainListDumper)
-    for array, dumper in _DUMPERS.items():
-        connection.adapters.register_dumper(array, dumper)
-
-
 class _TextArrayDumper(BytesBinaryDumper):
     oid = TYPES[str][1]
 
@@ -99,6 +92,8 @@ class _BytesArrayDumper(BytesBinaryDumper):
 
 
 _DUMPERS = {TextArray: _TextArrayDumper, NumberArray: _NumberArrayDumper, BytesArray: _BytesArrayDumper}
+for _array, _dumper in _DUMPERS.items():
+    psycopg.adapters.register_dumper(_array, _dumper)
 _WHOLE: dict[type, Callable[[Sequence[Any]], bytes]] = {str: text_array, int: number_array, bytes: bytes_array}
 """What writes a list without None."""
 _WRITTEN: dict[type, Callable[[Any], bytes]] = {

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from adapters.store import arrays
+from adapters.store.arrays import PlainListDumper
 from domain.errors import OfficeError
 
 BUSY_SECONDS = 10
@@ -77,7 +77,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def _prepare_postgres(connection: "psycopg.Connection[Any]", _: Any) -> None:
-    arrays.register(connection)
+    connection.adapters.register_dumper(list, PlainListDumper)
 
 
 def _begin_sqlite(connection: Connection) -> None:
