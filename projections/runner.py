@@ -6,6 +6,7 @@ Any number of runners may work at once: each view is held by one of them (``leas
 import os
 import platform
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from threading import Event
@@ -18,7 +19,8 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from domain.errors import OfficeError
 from projections import bulk, generations, lease, parking
-from projections.folding import Folding, Story, Untaken, changes_of, no_collector, said
+from projections.folding import Folding, Untaken, changes_of, no_collector, said
+from projections.generations import At
 from projections.lease import Held, Moved
 from projections.log import Log, Logged
 from projections.projection import Changes, View
@@ -30,6 +32,8 @@ BATCH = 4_000
 LOOK_SECONDS = 0.05
 """How often somebody looks who waits for another's view to arrive."""
 
+Folded = tuple[Held, Changes, list[Untaken]]
+"""What a batch changes in a generation, and what it cannot take."""
 Transaction = Callable[[], AbstractContextManager[Connection]]
 Progress = Callable[[int, int], None]
 
@@ -183,28 +187,42 @@ class Runner:
             return lease.take(connection, view, generation, self.holder)
 
     def advance(self, group: Sequence[Held], upto: int, progress: Progress = no_progress) -> None:
-        """Fold the log from where these stand (all at one position) up to another. Raises ``Moved``, ``ViewStopped``."""
+        """Fold the log from where these stand (all at one position) up to another. Raises ``Moved``, ``ViewStopped``.
+
+        While the database writes one batch, the next one is read and folded.
+        """
         position = group[0].position
+        stopped = {held.at: set(held.stopped_cases) for held in group}  # with those of the batch that is being written
         try:
             self.folding.learn_city(position)
-            while position < upto:
-                records = self.log.read(position, upto, BATCH)
-                self._batch(group, records)
-                position = records[-1].position
-                progress(position, upto)
+            with ThreadPoolExecutor(1) as beside:
+                writing: Future[None] | None = None
+                while position < upto:
+                    records = self.log.read(position, upto, BATCH)
+                    position = records[-1].position
+                    folded = self._folded(group, records, stopped)
+                    if writing is not None:
+                        writing.result()
+                        progress(group[0].position, upto)
+                    if position < upto:
+                        writing = beside.submit(self._record, folded, position)
+                    else:
+                        self._record(folded, position)
+                        progress(position, upto)
         except (OfficeError, Moved):
             raise
         except Exception as error:
             self._complain(group, error)
             raise ViewStopped(
-                f"the views {', '.join(held.view.name for held in group)} stand at position {position}: what follows "
+                f"the views {', '.join(held.view.name for held in group)} stand at position {group[0].position}: what follows "
                 f"cannot be folded ({type(error).__name__}: {error}); mend the cause and run `onewindow project` again"
             ) from error
 
     def fold(self, connection: Connection, held: Held, records: Sequence[Logged]) -> None:
         """Fold consecutive records into one generation within a transaction. Raises ``Moved``."""
         self.folding.learn_city(records[-1].position)
-        self._write(connection, held, records[-1].position, *self._changes(held, self.folding.stories(records)))
+        changed = changes_of(held.view, self.folding.stories(records), self.folding.city, held.stopped_cases)
+        self._write(connection, held, records[-1].position, *changed)
 
     def release(self) -> None:
         """Let others have what this one holds."""
@@ -256,21 +274,26 @@ class Runner:
             self._held[row.view] = taken
         return taken
 
-    def _batch(self, group: Sequence[Held], records: Sequence[Logged]) -> None:
-        end = records[-1].position
-        self.folding.learn_city(end)
+    def _folded(self, group: Sequence[Held], records: Sequence[Logged], stopped: dict[At, set[str]]) -> list[Folded]:
+        """What consecutive records change in each of these; ``stopped`` grows by the cases that one cannot take."""
+        self.folding.learn_city(records[-1].position)
+        folded = []
         with no_collector():
             stories = self.folding.stories(records)
-            changes = [(held, *self._changes(held, stories)) for held in group]
+            for held in group:
+                changes, untaken = changes_of(held.view, stories, self.folding.city, stopped[held.at])
+                stopped[held.at].update(each.record.originator_id for each in untaken)
+                folded.append((held, changes, untaken))
+        return folded
+
+    def _record(self, folded: Sequence[Folded], end: int) -> None:
+        """Write what a batch changed and move the checkpoints to its end. Raises ``Moved``."""
         with self.writing() as connection:
-            for held, changed, untaken in changes:
-                self._write(connection, held, end, changed, untaken)
-        for held, _, untaken in changes:
+            for held, changes, untaken in folded:
+                self._write(connection, held, end, changes, untaken)
+        for held, _, untaken in folded:
             held.position = end
             held.stopped_cases.update(each.record.originator_id for each in untaken)
-
-    def _changes(self, held: Held, stories: Sequence[Story]) -> tuple[Changes, list[Untaken]]:
-        return changes_of(held.view, stories, self.folding.city, held.stopped_cases)
 
     def _write(
         self, connection: Connection, held: Held, end: int, changes: Changes, untaken: Sequence[Untaken]
