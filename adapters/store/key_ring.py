@@ -4,8 +4,10 @@ import base64
 import hmac
 import os
 from collections import OrderedDict
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -41,16 +43,23 @@ class MasterKey:
         if key is not None:
             return key
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        made = base64.urlsafe_b64encode(os.urandom(32))
-        try:
-            descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return self.read_or_make()  # another process made it in between
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(made + b"\n")
+        with NamedTemporaryFile(dir=self._file.parent, prefix=f".{self._file.name}.") as file:  # mode 0600
+            file.write(base64.urlsafe_b64encode(os.urandom(32)) + b"\n")
             file.flush()
             os.fsync(file.fileno())
+            with suppress(FileExistsError):  # another made it in between: his stands
+                os.link(file.name, self._file)  # whole at once: nobody reads half a key
+        _sync(self._file.parent)
         return self.read_or_make()
+
+
+def _sync(folder: Path) -> None:
+    """Let a new name in the folder survive a power cut: what is sealed under a lost key cannot be read."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _parsed(text: str, where: str) -> bytes:

@@ -3,6 +3,7 @@
 import base64
 import os
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,19 @@ def test_a_lost_key_reads_as_erased(ring: KeyRing, database: str, tmp_path: Path
     with writing(connect(database)) as connection:
         connection.execute(delete(person_keys))
     assert another(database, key_file).open("name", sealed) == ERASED
+
+
+def test_processes_that_make_the_master_key_at_once_have_one(tmp_path: Path) -> None:
+    files = [tmp_path / str(number) / "master.key" for number in range(20)]
+    with ProcessPoolExecutor(8) as processes:
+        for file in files:
+            made = set(processes.map(read_or_make, [file] * 16))
+            assert made == {MasterKey(file).read()}
+            assert list(file.parent.iterdir()) == [file]
+
+
+def read_or_make(file: Path) -> bytes:
+    return MasterKey(file).read_or_make()
 
 
 def test_the_master_key_is_readable_by_its_owner_only_and_always_the_same(
