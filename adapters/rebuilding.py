@@ -15,6 +15,9 @@ from domain.errors import OfficeError
 from projections.rebuild import Piece, Rebuild, Spread
 from projections.runner import Runner
 
+STEP_BACK = 10
+"""How much nicer than others a process is that folds in the background (``nice``)."""
+
 _open = ExitStack()
 _rebuild: Rebuild | None = None
 
@@ -43,6 +46,7 @@ def _by_processes(pool: ProcessPoolExecutor, pieces: Sequence[Piece]) -> Iterato
 
 
 def _begin(settings: Settings) -> None:
+    os.nice(STEP_BACK)
     Thread(target=_end_with_the_parent, daemon=True).start()
     global _rebuild  # noqa: PLW0603 - a process of the pool has one, for all its pieces
     _rebuild = Rebuild(_open.enter_context(house(settings)).runner())

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.json import Encoder
 from sqlalchemy import Boolean, Connection, Table
 
-from projections.lines import block_of, checksum
+from projections.lines import FORMAT, block_of, checksum, lines_of
 from projections.projection import Row
 
 ROWS_AT_ONCE = 5_000
@@ -22,7 +22,7 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"insert into {_into(table)} values ({_marks(table)})", list(rows))
         return
-    _copy_in(connection, table, block_of(rows))
+    _copy_in(connection, table, lines_of(rows))
 
 
 def fill(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
@@ -32,9 +32,9 @@ def fill(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
         return checksum(map(_bytes(table), rows))
     if not rows:
         return 0
-    block = block_of(rows)
-    _copy_in(connection, table, block)
-    return checksum(block.splitlines())
+    lines = lines_of(rows)
+    _copy_in(connection, table, lines)
+    return checksum(lines)
 
 
 def contents(connection: Connection, table: Table) -> tuple[int, int]:
@@ -73,9 +73,9 @@ def remove(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
     )
 
 
-def _copy_in(connection: Connection, table: Table, block: bytes) -> None:
-    with _cursor(connection) as cursor, cursor.copy(f"copy {_into(table)} from stdin") as copy:
-        copy.write(block)
+def _copy_in(connection: Connection, table: Table, lines: Sequence[bytes]) -> None:
+    with _cursor(connection) as cursor, cursor.copy(f"copy {_into(table)} from stdin ({FORMAT})") as copy:
+        copy.write(block_of(lines))
 
 
 def _lines(connection: Connection, table: Table) -> Iterator[Sequence[bytes]]:
@@ -86,10 +86,9 @@ def _lines(connection: Connection, table: Table) -> Iterator[Sequence[bytes]]:
         while rows := found.fetchmany(ROWS_AT_ONCE):
             yield list(map(bytes_of, rows))
         return
-    with _cursor(connection) as cursor, cursor.copy(f"copy {_into(table)} to stdout") as copy:
-        lines = (bytes(line).rstrip(b"\n") for line in copy)
-        while some := list(islice(lines, ROWS_AT_ONCE)):
-            yield some
+    with _cursor(connection) as cursor, cursor.copy(_out_of(table)) as copy:
+        while lines := [bytes(line).removesuffix(b"\n") for line in islice(copy, ROWS_AT_ONCE)]:
+            yield lines
 
 
 @cache
@@ -116,6 +115,14 @@ def _cursor(connection: Connection) -> Any:
 @cache
 def _into(table: Table) -> str:
     return f"{table.name} ({', '.join(_quoted(table))})"
+
+
+@cache
+def _out_of(table: Table) -> str:
+    """What gives the rows as ``lines_of`` makes them: texts in quotes, truth values as words."""
+    columns = [f'"{c.name}"::text' if isinstance(c.type, Boolean) else f'"{c.name}"' for c in table.columns]
+    texts = ", ".join(f'"{c.name}"' for c in table.columns if c.type.python_type is str)
+    return f"copy (select {', '.join(columns)} from {table.name}) to stdout ({FORMAT}, force_quote ({texts}))"
 
 
 @cache

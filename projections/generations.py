@@ -59,7 +59,7 @@ def all_of(connection: Connection, view: str, *, lock: bool = False) -> list[Row
 def create(connection: Connection, table: Table) -> None:
     """Make the empty table of a new generation.
 
-    On PostgreSQL without its keys, which ``finish`` adds once it is full; SQLite would have to stop every writer for that.
+    On PostgreSQL without its keys, which ``add_keys`` adds once it is full; SQLite would have to stop every writer for that.
     """
     later = connection.dialect.name == "postgresql"
     columns = [
@@ -71,14 +71,26 @@ def create(connection: Connection, table: Table) -> None:
         _add_indexes(connection, table)
 
 
-def finish(connection: Connection, table: Table) -> None:
-    """Add what ``create`` left out, and let the database look at what it holds."""
+def add_keys(connection: Connection, table: Table) -> None:
+    """Make the indexes that ``create`` left out, if they are not there yet, and let the database look at what it holds.
+
+    Whoever reads the table meanwhile need not wait.
+    """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("set local maintenance_work_mem = '256MB'")
+        connection.exec_driver_sql(
+            "set local max_parallel_maintenance_workers = 0"
+        )  # the others' processors stay theirs
         keys = [column.name for column in table.primary_key]
-        _operations(connection).create_primary_key(f"{table.name}_pkey", table.name, keys)
+        _operations(connection).create_index(_key_of(table), table.name, keys, unique=True, if_not_exists=True)
         _add_indexes(connection, table)
     connection.exec_driver_sql(f"analyze {table.name}")
+
+
+def finish(connection: Connection, table: Table) -> None:
+    """Make the primary key of the index that ``add_keys`` left."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"alter table {table.name} add primary key using index {_key_of(table)}")
 
 
 def drop(connection: Connection, table: Table) -> None:
@@ -89,8 +101,16 @@ def drop(connection: Connection, table: Table) -> None:
 def _add_indexes(connection: Connection, table: Table) -> None:
     for index in sorted(table.indexes, key=lambda each: str(each.name)):
         _operations(connection).create_index(
-            str(index.name), table.name, [column.name for column in index.columns], unique=bool(index.unique)
+            str(index.name),
+            table.name,
+            [column.name for column in index.columns],
+            unique=bool(index.unique),
+            if_not_exists=True,
         )
+
+
+def _key_of(table: Table) -> str:
+    return f"{table.name}_pkey"
 
 
 def _operations(connection: Connection) -> Operations:

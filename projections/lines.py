@@ -1,56 +1,41 @@
-"""Rows as lines of text, as PostgreSQL's COPY takes and gives them; and a checksum over lines in any order."""
+"""Rows as lines, as PostgreSQL's COPY takes and gives them with ``FORMAT``; and a checksum over lines in any order.
+
+A line is a JSON array without its brackets, which is CSV whose quotes are escaped by a backslash: one call in C for all rows.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 from zlib import crc32
 
+from msgspec.json import Encoder
+
 from projections.projection import Row
 
-NULL = "\\N"
-_ESCAPES = str.maketrans({"\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"})
-_RARE = ("\b", "\f", "\r", "\v")
+FORMAT = """format csv, quote '"', escape '\\', null 'null'"""
+_encoder = Encoder()
 
 
-def block_of(rows: Sequence[Row]) -> bytes:
-    """A line for each row (all of one width), each with its end."""
+def lines_of(rows: Sequence[Row]) -> list[bytes]:
+    """A line for each row, without its end. A text may hold line ends of its own."""
     if not rows:
-        return b""
-    columns = list(zip(*rows, strict=True))
-    block = "\n".join(map("\t".join, zip(*map(_texts, columns), strict=True))) + "\n"
-    nulls = sum(column.count(None) for column in columns)
-    plain = (
-        block.count("\\") == nulls
-        and block.count("\n") == len(rows)
-        and block.count("\t") == len(rows) * (len(rows[0]) - 1)
-        and not any(rare in block for rare in _RARE)
-    )
-    if not plain:  # some text needs escapes; it hardly ever does
-        block = "".join("\t".join(map(_escaped, row)) + "\n" for row in rows)
-    return block.encode()
+        return []
+    block = _encoder.encode_lines(rows)
+    if block.count(b"\\") != block.count(b'\\"'):  # JSON has more escapes than CSV; a text hardly ever needs them
+        return [",".join(map(_field, row)).encode() for row in rows]
+    return block[1:-2].split(b"]\n[")
+
+
+def block_of(lines: Iterable[bytes]) -> bytes:
+    """All lines, each with its end."""
+    return b"\n".join([*lines, b""])
 
 
 def checksum(lines: Iterable[bytes]) -> int:
-    """The sum of the lines' CRC-32: the same whatever their order; lines come without their end."""
+    """The sum of the lines' CRC-32: the same whatever their order."""
     return sum(map(crc32, lines))
 
 
-def _texts(column: Sequence[Any]) -> Iterable[str]:
-    """The values of a column as text; a column has few types, which is faster to see for all its values at once."""
-    types = set(map(type, column))
-    if types == {str}:
-        return column
-    if types <= {str, type(None)}:
-        return [NULL if value is None else value for value in column]
-    return map(str if types == {int} else _plain, column)
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return NULL
-    if value.__class__ is bool:
-        return "t" if value else "f"
-    return str(value)
-
-
-def _escaped(value: Any) -> str:
-    return value.translate(_ESCAPES) if isinstance(value, str) else _plain(value)
+def _field(value: Any) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return _encoder.encode(value).decode()

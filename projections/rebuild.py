@@ -7,12 +7,13 @@
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import attrgetter
 from threading import Event
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
 
 from domain.errors import OfficeError
 from projections import bulk, generations, lease, parking
@@ -114,7 +115,7 @@ class Rebuild:
         return len(rows), [tell(new_case(stream_id), list(own)) for stream_id, own in histories]
 
     def complete(self, at: At) -> int:
-        """Compare what was folded with what the table holds, and add its keys. Returns its rows at that moment.
+        """Compare what was folded with what the table holds, and give it its keys. Returns its rows at that moment.
 
         Raises ``ViewStopped`` when count or checksum differ; then nothing is swapped.
         """
@@ -123,9 +124,13 @@ class Rebuild:
             rows, total, upto = connection.execute(
                 select(func.sum(chunks.c.rows), func.sum(chunks.c.checksum), func.max(chunks.c.upto)).where(_of(at))
             ).one()
-            if connection.execute(select(table.c.position).where(generations.one(at))).scalar_one():
-                return int(rows)
-            found = bulk.contents(connection, new)
+            position = self._position(connection, at)
+        if position:
+            return int(rows)
+        with ThreadPoolExecutor(1) as beside:  # the database makes the keys while the rows are compared
+            keys = beside.submit(self._add_keys, at, new)
+            with self._runner.reading() as connection:
+                found = bulk.contents(connection, new)
         if found != (int(rows), int(total)):
             said = f"holds {found[0]} rows with checksum {found[1]}, but {rows} rows with checksum {total} were folded"
             with self._runner.writing() as connection:
@@ -134,9 +139,9 @@ class Rebuild:
                 f"the rebuild of view {at[0]} is not swapped in: its table {new.name} {said}; "
                 f"the view stays as it was; find out who writes there, and run `onewindow project rebuild {at[0]} --afresh`"
             )
+        keys.result()
         with self._runner.writing() as connection:
-            (row,) = (r for r in generations.all_of(connection, at[0], lock=True) if r.generation == at[1])
-            if not row.position:
+            if not self._position(connection, at, lock=True):
                 generations.finish(connection, new)
                 filled = {"position": upto, "updated_at": present(), "error": None}
                 connection.execute(update(table).where(generations.one(at)).values(**filled))
@@ -226,11 +231,24 @@ class Rebuild:
         total = bulk.fill(connection, table_of(self._runner.views[at[0]].table, at[1]), rows)
         connection.execute(update(chunks).where(piece).values(checksum=total))
 
+    def _add_keys(self, at: At, new: Table) -> None:
+        with self._runner.writing() as connection:
+            if not self._position(connection, at, lock=True):
+                generations.add_keys(connection, new)
+
+    def _position(self, connection: Connection, at: At, *, lock: bool = False) -> int:
+        """How far a generation has come, 0 while it is being filled; locked until the transaction ends where asked."""
+        query = select(table.c.position).where(generations.one(at))
+        found = connection.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+        if found is None:
+            raise _dropped(at)
+        return int(found)
+
     def _is_live(self, at: At) -> bool:
         with self._runner.reading() as connection:
             state = connection.execute(select(table.c.state).where(generations.one(at))).scalar_one_or_none()
         if state is None:
-            raise RebuildRefused(f"generation {at[1]} of view {at[0]} was dropped meanwhile")
+            raise _dropped(at)
         return bool(state == State.LIVE)
 
     def _swap(self, connection: Connection, held: Held) -> None:
@@ -252,6 +270,10 @@ class Rebuild:
         parking.forget(connection, at)
         connection.execute(delete(chunks).where(_of(at)))
         connection.execute(delete(table).where(generations.one(at)))
+
+
+def _dropped(at: At) -> RebuildRefused:
+    return RebuildRefused(f"generation {at[1]} of view {at[0]} was dropped meanwhile")
 
 
 def _of(at: At) -> ColumnElement[bool]:

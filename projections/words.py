@@ -56,7 +56,7 @@ def particulars(event: Event) -> str:
     """What an event says beyond its name. Personal data stays sealed: its field reads as such."""
     values, labels = _told(event.type_name)
     said = [
-        f"{label}: {_sayer(value.__class__)(value)}"
+        f"{label}: {_text(value) if value.__class__ is str else _sayer(value.__class__)(value)}"
         for label, value in zip(labels, values(event), strict=True)
         if value or value == 0
     ]
@@ -93,4 +93,4 @@ def _sayer(kind: Any) -> Callable[[Any], str]:
 
 
 def _text(value: str) -> str:
-    return value[:12] + "…" if len(value) == HASH_LENGTH and HASH.match(value) else value
+    return value if len(value) != HASH_LENGTH or not HASH.match(value) else value[:12] + "…"

@@ -16,8 +16,8 @@ from sqlalchemy import Engine
 
 from adapters.store.database import BUSY_SECONDS, DRIVERS, plain_errors
 
-LOCKED_SECONDS = (0.000_2, 0.001)
-"""How long to sleep between two looks at a SQLite file that is locked."""
+LOCKED_SECONDS = (0.001, 0.008)
+"""How long to sleep between two looks at a SQLite file that is locked. Who looks more often takes time from the writer."""
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")

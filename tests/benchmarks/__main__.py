@@ -75,7 +75,7 @@ def show(figures: Sequence[Figure]) -> None:
 def _told(figure: Figure, bar: Bar) -> str:
     """A bar in words: reached, missed, or nothing to measure it by."""
     said = {True: "reached", False: "MISSED", None: "not measured"}[figure.reached(bar)]
-    return f"{said}: {bar.times:,g}" + (f" x {bar.of}" if bar.of else f" {figure.unit}")
+    return f"{said}: {bar.told(figure.unit)}"
 
 
 if __name__ == "__main__":

@@ -25,10 +25,24 @@ class Peer:
 
 @dataclass(frozen=True)
 class Bar:
-    """What is to be reached: so many times the limit, or a peer by its name, or units a second where ``of`` is empty."""
+    """What is to be reached: so many times the limit, or a peer by its name, or units a second where ``of`` is empty.
+
+    ``otherwise`` would do as well.
+    """
 
     times: float
     of: str = "limit"
+    otherwise: "Bar | None" = None
+
+    def plain(self) -> dict[str, object]:
+        """As ``var/bench.json`` holds it."""
+        told: dict[str, object] = {"times": self.times, "of": self.of}
+        return told | ({"otherwise": self.otherwise.plain()} if self.otherwise else {})
+
+    def told(self, unit: str) -> str:
+        """In words."""
+        here = f"{self.times:,g}" + (f" x {self.of}" if self.of else f" {unit}")
+        return f"{here} or {self.otherwise.told(unit)}" if self.otherwise else here
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,8 @@ class Figure:
     def reached(self, bar: Bar) -> bool | None:
         """Whether a bar is reached, None where what it is measured by did not run."""
         other = 1.0 if not bar.of else self.limit if bar.of == "limit" else self.peers.get(bar.of)
-        return None if other is None else self.ours >= bar.times * other
+        here = None if other is None else self.ours >= bar.times * other
+        return here or self.reached(bar.otherwise) if bar.otherwise else here
 
     def plain(self) -> dict[str, object]:
         """As ``var/bench.json`` holds it."""
@@ -63,7 +78,7 @@ class Figure:
             "limit": self.limit,
             "of_limit": self.of_limit,
             "peers": [{"name": name, "rate": rate, "of_peer": self.ours / rate} for name, rate in self.peers.items()],
-            "bars": [{"times": bar.times, "of": bar.of, "reached": self.reached(bar)} for bar in self.bars],
+            "bars": [bar.plain() | {"reached": self.reached(bar)} for bar in self.bars],
         }
 
 

@@ -13,11 +13,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from itertools import cycle
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event as Stop
 from pathlib import Path
 from random import Random
-from threading import Event, Thread
+from threading import Event
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import numpy as np
@@ -36,34 +40,41 @@ from projections.window_desk import WindowDesk, desk
 from tests.terminal import ROOT, environment
 
 PAUSE = 0.05
-"""Seconds between two commands of the writer, and two looks of the reader."""
+"""Seconds between two commands of the writer, and two answers of the reader."""
+CONTEXT = get_context("spawn")
 
 
-class Spans:
-    """How long each call took, in milliseconds; and what went wrong."""
+class Call(NamedTuple):
+    """One command, or one answer: when it ended (seconds of the machine), how long it took, and what went wrong."""
 
-    def __init__(self) -> None:
-        self.ms: list[float] = []
-        self.wrong: list[str] = []
+    ended: float
+    ms: float
+    wrong: str | None
+
+
+class Calls(list[Call]):
+    """All that somebody asked for."""
 
     def timed(self, call: Callable[[], object]) -> None:
-        """Make the call."""
-        begun = perf_counter()
+        """Make a call."""
+        begun, wrong = perf_counter(), None
         try:
             call()
         except Exception as error:
-            self.wrong.append(f"{type(error).__name__}: {error}")
-        self.ms.append((perf_counter() - begun) * 1000)
+            wrong = f"{type(error).__name__}: {error}"
+        ended = perf_counter()
+        self.append(Call(ended, (ended - begun) * 1000, wrong))
 
-    def told(self) -> dict[str, Any]:
-        """Their number and quantiles."""
-        p50, p99 = np.quantile(np.array(self.ms), [0.5, 0.99])
+    def told(self, begun: float, ended: float) -> dict[str, Any]:
+        """Number and quantiles of those that ended in a span."""
+        calls = [call for call in self if begun <= call.ended < ended]
+        p50, p99 = np.quantile(np.array([call.ms for call in calls]), [0.5, 0.99])
         return {
-            "calls": len(self.ms),
+            "calls": len(calls),
             "p50_ms": float(p50),
             "p99_ms": float(p99),
-            "longest_ms": max(self.ms),
-            "wrong": self.wrong[:5],
+            "longest_ms": max(call.ms for call in calls),
+            "wrong": [call.wrong for call in calls if call.wrong][:5],
         }
 
 
@@ -72,22 +83,19 @@ def measured(settings: Settings, words: Sequence[str]) -> dict[str, Any]:
     with house(settings) as found:
         found.runner().catch_up()
         head = found.log.head()
-    done = Event()
-    with _follower(settings), _beside(settings, done, _write) as writer, _beside(settings, done, _read) as reader:
-        Event().wait(3)  # so that there is something to compare with
-        before = {"commands": writer.told(), "screens": reader.told()}
-        writer.ms.clear()
-        reader.ms.clear()
-        seconds, memory = _rebuild(settings, words)
-        during = {"commands": writer.told(), "screens": reader.told()}
-        done.set()
+    with _follower(settings), _beside(settings, _write) as writer, _beside(settings, _read) as reader:
+        Event().wait(10)  # so that there is something to compare with
+        begun = perf_counter()
+        memory = _rebuild(settings, words)
+        ended = perf_counter()
+    seconds = ended - begun
     return {
         "events": head,
         "seconds": seconds,
         "events/s": head / seconds,
         **memory,
-        "before": before,
-        "during": during,
+        "before": {"commands": writer.told(0, begun), "answers": reader.told(0, begun)},
+        "during": {"commands": writer.told(begun, ended), "answers": reader.told(begun, ended)},
     }
 
 
@@ -113,23 +121,35 @@ def _follower(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _beside(settings: Settings, done: Event, work: Callable[[House, Event, Spans], None]) -> Iterator[Spans]:
-    spans = Spans()
-
-    def run() -> None:
-        with house(settings) as found:
-            work(found, done, spans)
-
-    thread = Thread(target=run)
-    thread.start()
+def _beside(settings: Settings, work: Callable[[House, Stop, Calls], None]) -> Iterator[Calls]:
+    """A process that works from when this is entered until it is left; then its calls are there."""
+    begun, done = CONTEXT.Event(), CONTEXT.Event()
+    here, there = CONTEXT.Pipe()
+    process = CONTEXT.Process(target=_calls, args=(settings, work, begun, done, there), daemon=True)
+    process.start()
+    there.close()
+    if not begun.wait(120):
+        raise SystemExit("a process beside the rebuild did not begin")
+    calls = Calls()
     try:
-        yield spans
+        yield calls
     finally:
         done.set()
-        thread.join()
+        calls += here.recv()
+        process.join()
 
 
-def _write(found: House, done: Event, spans: Spans) -> None:
+def _calls(
+    settings: Settings, work: Callable[[House, Stop, Calls], None], begun: Stop, done: Stop, there: Connection
+) -> None:
+    calls = Calls()
+    with house(settings) as found:
+        begun.set()
+        work(found, done, calls)
+    there.send(list(calls))
+
+
+def _write(found: House, done: Stop, calls: Calls) -> None:
     """Intake after intake: applicants of all halls, online, at the moment at which the log ends."""
     city, random, run = found.office.city(), Random(1), uuid4().hex[:8]
     with found.reading() as connection:
@@ -150,10 +170,10 @@ def _write(found: House, done: Event, spans: Spans) -> None:
             hall=random.choice(sorted(city.halls)),
             applicant=Applicant(applicant_id=f"{run}-{number}", kind=kind, name="王小明"),
         )
-        spans.timed(partial(found.office.execute, command))
+        calls.timed(partial(found.office.execute, command))
 
 
-def _read(found: House, done: Event, spans: Spans) -> None:
+def _read(found: House, done: Stop, calls: Calls) -> None:
     city, random = found.office.city(), Random(1)
     windows = [(hall.hall_id, window) for hall in city.halls.values() for window in hall.windows]
     with found.reading() as connection:
@@ -161,21 +181,28 @@ def _read(found: House, done: Event, spans: Spans) -> None:
         tasks = live(connection, DepartmentQueue)
         cases = list(connection.execute(select(tasks.c.case_id).order_by(func.random()).limit(200)).scalars())
 
-    def look() -> None:
+    def page() -> None:
         with found.reading() as connection:
-            shown = queue(connection, random.choice(busy), found.now(), 50)
+            if not queue(connection, random.choice(busy), found.now(), 50):
+                raise RuntimeError("a queue was empty")
+
+    def lists() -> None:
+        with found.reading() as connection:
             desk(connection, city, *random.choice(windows), found.now(), 50)
-            file = case_file.lines(connection, random.choice(cases))
-        if not shown or not file:
-            raise RuntimeError("a view was empty")
 
-    while not done.wait(PAUSE):
-        spans.timed(look)
+    def file() -> None:
+        with found.reading() as connection:
+            if not case_file.lines(connection, random.choice(cases)):
+                raise RuntimeError("a case file was empty")
+
+    for answer in cycle((page, lists, file)):
+        if done.wait(PAUSE):
+            return
+        calls.timed(answer)
 
 
-def _rebuild(settings: Settings, words: Sequence[str]) -> tuple[float, dict[str, float]]:
-    """How long it took; the most memory that its processes had at once, and the one with the most."""
-    begun = perf_counter()
+def _rebuild(settings: Settings, words: Sequence[str]) -> dict[str, float]:
+    """The most memory that its processes had at once, and the one with the most."""
     process = _command(settings, "project", "rebuild", *words)
     together = single = 0.0
     while process.poll() is None:
@@ -184,7 +211,7 @@ def _rebuild(settings: Settings, words: Sequence[str]) -> tuple[float, dict[str,
         Event().wait(0.2)
     if process.returncode:
         raise SystemExit(f"the rebuild ended with {process.returncode}")
-    return perf_counter() - begun, {"memory_MB": together, "largest_process_MB": single}
+    return {"memory_MB": together, "largest_process_MB": single}
 
 
 def _family(pid: int) -> list[int]:

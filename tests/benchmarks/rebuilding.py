@@ -11,7 +11,7 @@ from adapters.store.database import reading, writing
 from adapters.wiring import House
 from projections import bulk, generations
 from projections.generations import live, table_of
-from projections.lines import block_of
+from projections.lines import FORMAT, block_of, lines_of
 from projections.projection import View
 from projections.rebuild import Rebuild
 from tests.benchmarks.measure import Bar, Peer, Round, Timed, Work
@@ -56,7 +56,7 @@ def _raw(city: House, view: View, head: int) -> Round:
     with reading(city.engine) as connection:
         rows = [tuple(row) for row in connection.execute(select(live(connection, view)))]
     table: Table = table_of(view.table, RAW)
-    block = block_of(rows)
+    block = block_of(lines_of(rows))
 
     @contextmanager
     def ready() -> Iterator[Timed]:
@@ -67,8 +67,9 @@ def _raw(city: House, view: View, head: int) -> Round:
                     bulk.insert(connection, table, rows)
                 else:
                     driver: Any = connection.connection.driver_connection
-                    with driver.cursor().copy(f"copy {table.name} from stdin") as copy:
+                    with driver.cursor().copy(f"copy {table.name} from stdin ({FORMAT})") as copy:
                         copy.write(block)
+                generations.add_keys(connection, table)
                 generations.finish(connection, table)
             return head
 

@@ -76,7 +76,7 @@ def works(place: Place, size: Size) -> dict[str, Callable[[], Work]]:
         "catch-up of all views": lambda: catching_up(
             place, log(), VIEWS, size.projected_by_peer, [Bar(15_000, ""), Bar(15, RUNNER)]
         ),
-        "rebuild of one view": lambda: rebuilding(place, log(), VIEWS[0], 1, [Bar(0.25), Bar(40_000, "")]),
+        "rebuild of one view": lambda: rebuilding(place, log(), VIEWS[0], 1, [Bar(0.25, otherwise=Bar(40_000, ""))]),
         "rebuild of one view, 2 workers": lambda: rebuilding(place, log(), VIEWS[0], 2, [Bar(1.6, ONE)]),
         "report": lambda: reporting(place, log(), size.reported),
     }

@@ -5,12 +5,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.lines import block_of, checksum
+from projections.lines import FORMAT, block_of, checksum, lines_of
 from tests.postgres import PostgresServer
 
 texts = st.one_of(
     st.none(),
-    st.sampled_from(["\\N", "\\", "\t", "a\nb", "\r\n", "\x1e", "\x0b\x0c\x08", "窗口\t收件", ""]),
+    st.sampled_from(
+        [
+            "\\N",
+            "null",
+            '"',
+            "\\",
+            '\\"',
+            "a,b",
+            "]\n[",
+            "\\.",
+            "\t",
+            "a\nb",
+            "\r\n",
+            "\x1e",
+            "\x0b\x0c\x08",
+            "窗口\t收件",
+            "",
+        ]
+    ),
     st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=20),
 )
 rows = st.lists(st.tuples(texts, st.integers(-(2**62), 2**62), st.booleans(), texts), min_size=1, max_size=20)
@@ -25,13 +43,14 @@ def test_what_is_copied_in_is_the_same_and_comes_out_as_the_same_lines(postgres_
         @given(given_rows=rows)
         def there_and_back(given_rows: list[tuple[object, ...]]) -> None:
             connection.execute("truncate t")
-            block = block_of(given_rows)
+            lines = lines_of(given_rows)
             with connection.cursor() as cursor:
-                with cursor.copy("copy t (a, b, c, d) from stdin") as copy:
-                    copy.write(block)
+                with cursor.copy(f"copy t (a, b, c, d) from stdin ({FORMAT})") as copy:
+                    copy.write(block_of(lines))
                 assert cursor.execute("select a, b, c, d from t order by n").fetchall() == given_rows
-                with cursor.copy("copy (select a, b, c, d from t order by n) to stdout") as copy:
-                    assert b"".join(map(bytes, copy)) == block
+                out = f"copy (select a, b, c::text, d from t order by n) to stdout ({FORMAT}, force_quote (a, d))"
+                with cursor.copy(out) as copy:
+                    assert [bytes(line).removesuffix(b"\n") for line in copy] == lines
 
         there_and_back()
     postgres_server.drop_database("lines")
@@ -39,7 +58,7 @@ def test_what_is_copied_in_is_the_same_and_comes_out_as_the_same_lines(postgres_
 
 @given(some=rows, data=st.data())
 def test_a_checksum_knows_no_order_but_every_row(some: list[tuple[object, ...]], data: st.DataObject) -> None:
-    lines = block_of(some).splitlines()
+    lines = lines_of(some)
     assert len(lines) == len(some)
     assert checksum(data.draw(st.permutations(lines))) == checksum(lines)
     assert checksum(lines[1:]) != checksum(lines)
