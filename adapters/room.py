@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from domain.errors import OfficeError
 from projections.generations import all_of, table_of
-from projections.lines import block_of, lines_of
+from projections.lines import lines_of
 from projections.projection import View
 from projections.tables import State
 
@@ -59,7 +59,7 @@ def _sqlite_bytes(connection: Connection, table: Table) -> float:
     if not rows:
         return 0.0
     count = connection.execute(select(func.count()).select_from(table)).scalar_one()
-    return float(len(block_of(lines_of(rows))) / len(rows) * count * KEYS_FACTOR)
+    return float(sum(map(len, lines_of(rows))) / len(rows) * count * KEYS_FACTOR)
 
 
 def _free(connection: Connection) -> int | None:

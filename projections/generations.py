@@ -78,9 +78,8 @@ def add_keys(connection: Connection, table: Table) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("set local maintenance_work_mem = '256MB'")
-        connection.exec_driver_sql(
-            "set local max_parallel_maintenance_workers = 0"
-        )  # the others' processors stay theirs
+        # the processors are for those who read and write meanwhile
+        connection.exec_driver_sql("set local max_parallel_maintenance_workers = 0")
         keys = [column.name for column in table.primary_key]
         _operations(connection).create_index(_key_of(table), table.name, keys, unique=True, if_not_exists=True)
         _add_indexes(connection, table)

@@ -139,7 +139,7 @@ class Rebuild:
                 f"the rebuild of view {at[0]} is not swapped in: its table {new.name} {said}; "
                 f"the view stays as it was; find out who writes there, and run `onewindow project rebuild {at[0]} --afresh`"
             )
-        keys.result()
+        keys.result()  # asked last: rows that nobody folded may break a key, too
         with self._runner.writing() as connection:
             if not self._position(connection, at, lock=True):
                 generations.finish(connection, new)
