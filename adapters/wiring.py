@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
+import structlog
 from sqlalchemy import Connection, Engine
 
 from adapters.settings import Settings
@@ -12,6 +13,8 @@ from adapters.store import migrate
 from adapters.store.database import connect, reading, writing
 from adapters.store.event_log import EventLog
 from adapters.store.key_ring import KeyRing, MasterKey
+from domain.command import Command
+from domain.errors import NotAllowed
 from domain.office import Office
 from projections.runner import Runner
 from projections.views import VIEWS
@@ -47,7 +50,7 @@ class House:
 
     def _made(self, beside: Office | None = None) -> Office:
         env = {"PERSISTENCE_MODULE": "adapters.store.factory:Factory", "DATABASE_URL": self.settings.database_url}
-        return Office(env, vault=self.vault, now=self._now, beside=beside)
+        return Office(env, vault=self.vault, now=self._now, attempted=_log_attempt, beside=beside)
 
     def _now(self) -> datetime:
         return self.now()  # looked up at each call: a simulation sets a clock of its own
@@ -68,6 +71,18 @@ class House:
             self._office.close()
             self._office.factory.close()
         self.engine.dispose()
+
+
+def _log_attempt(command: Command, refusal: NotAllowed) -> None:
+    """Who tried what without the right to: numbers only, no names."""
+    structlog.get_logger().warning(
+        "not allowed",
+        command=type(command).__name__,
+        on=command.stream_id,
+        person=command.actor.person,
+        role=command.actor.role.value,
+        missing=refusal.right,
+    )
 
 
 @contextmanager

@@ -1,9 +1,12 @@
 """The city as its records have it so far: halls, departments and the catalogue, with all their versions."""
 
-from domain.catalogue import ItemVersion, RequiredMaterial, ServiceItem
+from collections.abc import Iterable
+
+from domain.catalogue.item import ItemVersion, RequiredMaterial, ServiceItem
+from domain.catalogue.package import Package
 from domain.errors import UnknownReference
 from domain.evolving import evolve
-from domain.hall import Hall
+from domain.hall.hall import Hall
 from domain.people import Department
 from domain.record import Record
 from domain.working_time import WorkingCalendar
@@ -16,17 +19,20 @@ class City:
         self.halls: dict[str, Hall] = {}
         self.departments: dict[str, Department] = {}
         self.items: dict[str, ServiceItem] = {}
+        self.packages: dict[str, Package] = {}
         self.position = 0
         self._calendars: dict[tuple[str, int], WorkingCalendar] = {}
 
     def learn(self, record: Record) -> None:
-        """Take in one record of a hall, a department or a service item."""
+        """Take in one record of a hall, a department, a service item or a package."""
         kind, _, name = record.originator_id.partition("/")
         match kind:
             case "hall":
                 self.halls[name] = evolve(self.halls.get(name) or Hall(hall_id=name), record)
             case "department":
                 self.departments[name] = evolve(self.departments.get(name) or Department(department_id=name), record)
+            case "package":
+                self.packages[name] = evolve(self.packages.get(name) or Package(package_id=name), record)
             case "item":
                 self.items[name] = evolve(self.items.get(name) or ServiceItem(item_id=name), record)
             case _:
@@ -51,6 +57,12 @@ class City:
             raise UnknownReference(f"service item {item_id} is not in the catalogue; there are {_listed(self.items)}")
         return self.items[item_id]
 
+    def package(self, package_id: str) -> Package:
+        """A package. Raises ``UnknownReference``."""
+        if package_id not in self.packages:
+            raise UnknownReference(f"package {package_id} is not in the catalogue; there are {_listed(self.packages)}")
+        return self.packages[package_id]
+
     def pinned(self, items: tuple[tuple[str, int], ...]) -> tuple[ItemVersion, ...]:
         """The item versions of (item id, version) pairs."""
         return tuple(self.item(item_id).at(version) for item_id, version in items)
@@ -72,6 +84,6 @@ def checklist(versions: tuple[ItemVersion, ...]) -> dict[str, RequiredMaterial]:
     return {m.material_id: m for version in versions for m in version.asked_for()}
 
 
-def _listed(names: dict[str, object] | dict[str, Hall] | dict[str, Department] | dict[str, ServiceItem]) -> str:
-    shown = sorted(names)[:12]
-    return ", ".join(shown) + (" ..." if len(names) > len(shown) else "") if shown else "none yet"
+def _listed(names: Iterable[str]) -> str:
+    found = sorted(names)
+    return ", ".join(found[:12]) + (" ..." if len(found) > 12 else "") if found else "none yet"

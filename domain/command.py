@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from domain.record import Actor, CommandId, Event, Source
+from domain.record import Actor, CommandId, Event, Role, Source
 from domain.sealing import Vault
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ class Command(BaseModel):
     The same ``command_id`` with the same content is one effect and answers the same (rule 8).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # a program uses few of them
+    roles: ClassVar[frozenset[Role]] = frozenset()
+    """Who may give it (``domain.rights``)."""
 
     command_id: CommandId
     actor: Actor

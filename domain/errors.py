@@ -22,6 +22,14 @@ class RuleBroken(OfficeError):
         self.rule = rule
 
 
+class NotAllowed(OfficeError):
+    """Somebody asks for what their role or place does not allow; ``right`` names what is missing."""
+
+    def __init__(self, right: str, sentence: str) -> None:
+        super().__init__(f"{sentence} [missing right: {right}]")
+        self.right = right
+
+
 class CommandReused(OfficeError):
     """A command id came back with another content (rule 8)."""
 

@@ -1,22 +1,59 @@
 """All event types of the office: importing this module is what makes every stored name known."""
 
-from domain import catalogue, hall, people
+from domain import people
 from domain.application import (
     acceptance,
+    afterwards,
     approvals,
     clock,
     corrections,
     decision,
+    evaluation,
+    extension,
     feedback,
+    holding,
     intake,
+    lapses,
     materials,
+    merging,
+    newer_version,
+    questions,
     steps,
+    transfer,
+    withdrawal,
 )
+from domain.catalogue import package, publishing, reform
+from domain.hall import calendars, staffing, windows
 from domain.record import EVENT_TYPES, Event
 
 MODULES = (
-    acceptance, approvals, catalogue, clock, corrections, decision, feedback, hall, intake, materials, people, steps,
-)  # fmt: skip
+    acceptance,
+    afterwards,
+    approvals,
+    calendars,
+    clock,
+    corrections,
+    decision,
+    evaluation,
+    extension,
+    feedback,
+    holding,
+    intake,
+    lapses,
+    materials,
+    merging,
+    newer_version,
+    package,
+    people,
+    publishing,
+    questions,
+    reform,
+    staffing,
+    steps,
+    transfer,
+    windows,
+    withdrawal,
+)
 
 
 def named(type_name: str) -> type[Event]:

@@ -17,15 +17,17 @@ from eventsourcing.utils import Environment, EnvType
 from domain.application.state import Application
 from domain.city import City
 from domain.command import Command
+from domain.deciding import decide
 from domain.errors import (
     CommandReused,
+    NotAllowed,
     OfficeError,
     Overtaken,
     RuleBroken,
     UnknownReference,
 )
 from domain.evolving import evolve, fold
-from domain.record import Act, Event, Record
+from domain.record import Record
 from domain.sealing import Vault
 
 ATTEMPTS = 20
@@ -85,7 +87,8 @@ class OfficeRecorder(ApplicationRecorder):
 
 
 class Office(eventsourcing.Application[str]):
-    """The use cases. ``now`` gives the recording time (aware); ``vault`` seals personal data.
+    """The use cases. ``now`` gives the recording time (aware); ``vault`` seals personal data; ``attempted`` is told of
+    each command that its actor may not give.
 
     One instance serves one thread, with ``beside`` the office of another one, whose store it shares; several
     processes may work on one store at once.
@@ -94,9 +97,16 @@ class Office(eventsourcing.Application[str]):
     recorder: OfficeRecorder
 
     def __init__(
-        self, env: EnvType, *, vault: Vault, now: Callable[[], datetime], beside: Office | None = None
+        self,
+        env: EnvType,
+        *,
+        vault: Vault,
+        now: Callable[[], datetime],
+        attempted: Callable[[Command, NotAllowed], None],
+        beside: Office | None = None,
     ) -> None:
         self._beside = beside
+        self._attempted = attempted
         super().__init__(env)
         self.vault = vault
         self.now = now
@@ -124,10 +134,20 @@ class Office(eventsourcing.Application[str]):
         The answer has a receipt or the refusal for each; a refused one records nothing, the others stand. All
         are decided by the city as it stood before the first. Each has a command id of its own.
         """
+        return self._execute(commands, together=False)
+
+    def execute_together(self, commands: Sequence[Command]) -> list[Receipt]:
+        """Decide many commands in their order and record what follows, all of it or nothing.
+
+        Raises the first refusal. All are decided by the city as it stood before the first.
+        """
+        return [answer for answer in self._execute(commands, together=True) if isinstance(answer, Receipt)]
+
+    def _execute(self, commands: Sequence[Command], *, together: bool) -> list[Receipt | OfficeError]:
         sealed = [command.sealed(self.vault) for command in commands]
         for attempt in range(ATTEMPTS):
             try:
-                return self._attempt(sealed, look_first=attempt > 0 or len(sealed) > 1)
+                return self._attempt(sealed, look_first=attempt > 0 or len(sealed) > 1, together=together)
             except IntegrityError:
                 continue
         raise Overtaken(
@@ -143,10 +163,14 @@ class Office(eventsourcing.Application[str]):
 
     def history(self, case_id: str) -> list[Record]:
         """Every record of a case in its order. Raises ``UnknownReference`` for an unknown one."""
-        records = [self._decoded(stored) for stored in self.recorder.select_history(f"application/{case_id}", 0)]
+        records = self.records(f"application/{case_id}")
         if not records:
             raise UnknownReference(f"case {case_id} is not known; check the number")
         return records
+
+    def records(self, stream_id: str) -> list[Record]:
+        """Every record of a history in its order; none of one that nobody began."""
+        return [self._decoded(stored) for stored in self.recorder.select_history(stream_id, 0)]
 
     def case(self, case_id: str) -> Application:
         """A case as it stands. Raises ``UnknownReference`` for an unknown one."""
@@ -157,7 +181,7 @@ class Office(eventsourcing.Application[str]):
         assert isinstance(record, Record)
         return record
 
-    def _attempt(self, commands: Sequence[Command], *, look_first: bool) -> list[Receipt | OfficeError]:
+    def _attempt(self, commands: Sequence[Command], *, look_first: bool, together: bool) -> list[Receipt | OfficeError]:
         digests = [_digest(command) for command in commands]
         answered = self._answers(commands) if look_first else {}
         states = self._states([c for c in commands if c.command_id not in answered])
@@ -172,6 +196,8 @@ class Office(eventsourcing.Application[str]):
             try:
                 made = self._decide(command, states, city)
             except OfficeError as refusal:
+                if isinstance(refusal, NotAllowed):
+                    self._attempted(command, refusal)
                 before = self._answers([command]).get(command.command_id)
                 answers.append(_same(command, digest, *before) if before else refusal)
                 continue
@@ -182,6 +208,8 @@ class Office(eventsourcing.Application[str]):
             else:
                 version = states[command.stream_id].version
                 answers.append(Receipt(command.command_id, command.stream_id, version, 0, repeated=True))
+        if together and (refused := next((each for each in answers if isinstance(each, OfficeError)), None)):
+            raise refused
         complete = self._append(commands, answers, records, keys)
         for stream_id, state in states.items():
             self._keep_at_hand(stream_id, state)
@@ -224,25 +252,9 @@ class Office(eventsourcing.Application[str]):
                 "rule 11",
                 f"occurred_at {command.occurred_at} lies in the future of {recorded_at}; check the desk's clock",
             )
-        command.in_time(state)
-        events = command.decide(state, city)
-        hall = command.hall_of(state)
-        if hall is not None:
+        made, states[command.stream_id] = decide(command, state, city, recorded_at)
+        if (hall := command.hall_of(state)) is not None:
             _known_year(city, hall, command.occurred_at)
-        act = Act(
-            actor=command.actor,
-            command_id=command.command_id,
-            correlation_id=command.correlation_id or command.command_id,
-            causation_id=command.causation_id,
-            occurred_at=command.occurred_at.astimezone(UTC),
-            recorded_at=recorded_at,
-            calendar=city.calendar_version(hall) if hall is not None else None,
-            source=command.source,
-        )
-        made = list(_numbered(command.stream_id, state.version, events, act))
-        for record in made:
-            state = evolve(state, record)
-        states[command.stream_id] = state
         return made
 
     def _states(self, commands: Iterable[Command]) -> dict[str, Any]:
@@ -267,11 +279,6 @@ def _known_year(city: City, hall: str, moment: datetime) -> None:
     """Raise ``CalendarYearMissing`` unless the hall's calendar knows the moment's year, so that its time can be told."""
     days = city.calendar(hall, city.calendar_version(hall))
     days.is_working_day(days.local_day(moment))
-
-
-def _numbered(stream_id: str, version: int, events: Iterable[Event], act: Act) -> Iterable[Record]:
-    for number, event in enumerate(events, start=version + 1):
-        yield Record(stream_id, number, event, act)
 
 
 def _digest(command: Command) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -112,6 +112,8 @@ class StaffJoined(Event):
 class DepartmentCommand(Command):
     """Asked of one department."""
 
+    roles: ClassVar = frozenset({Role.OPERATOR})
+
     department_id: Identifier
 
     @property
@@ -125,6 +127,7 @@ class DepartmentCommand(Command):
 class EstablishDepartment(DepartmentCommand):
     """Let a department take part."""
 
+    roles: ClassVar = frozenset({Role.OPERATOR, Role.IMPORTER})
     label: Label
 
     def decide(self, state: Department, city: City) -> Sequence[Event]:

@@ -30,6 +30,9 @@ class Role(StrEnum):
     APPLICANT = "applicant"
     IMPORTER = "importer"
     OPERATOR = "operator"
+    AUDITOR = "auditor"
+    REPORTER = "reporter"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,10 @@ class Actor:
     department: Identifier | None = None
     hall: Identifier | None = None
     window: Identifier | None = None
+
+
+CLOCK = Actor(person="clock", role=Role.CLOCK)
+"""Nobody: a limit passed, and the law or the hall says what follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

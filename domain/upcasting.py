@@ -13,10 +13,35 @@ def _one_item_to_items(content: Content) -> Content:
     return {**rest, "items": [{"item_id": content["item_id"], "version": content["item_version"]}]}
 
 
+def _returned_without_limit(content: Content) -> Content:
+    """Schema 1 of a returned task did not say until when to answer."""
+    return {**content, "answer_by": None}
+
+
+def _with_what_was_not_known(content: Content) -> Content:
+    """The newer schema only says more; what is absent reads as its default."""
+    return content
+
+
 UPCASTERS: dict[tuple[str, int], Callable[[Content], Content]] = {
     ("application.intake_registered", 1): _one_item_to_items,
+    ("application.intake_registered", 2): _with_what_was_not_known,
+    ("application.decided", 1): _with_what_was_not_known,
+    ("application.task_returned", 1): _returned_without_limit,
+    ("application.result_issued", 1): _with_what_was_not_known,
+    ("application.evaluated", 1): _with_what_was_not_known,
+    ("catalogue.item_published", 1): _with_what_was_not_known,
+    ("catalogue.item_revised", 1): _with_what_was_not_known,
+    ("hall.opened", 1): _with_what_was_not_known,
+    ("hall.windows_merged", 1): _with_what_was_not_known,
 }
 """By stored name and schema: what makes the next schema of it."""
+
+
+def only_says_less(type_name: str, schema: int, current: int) -> bool:
+    """Whether the content of a schema reads as the current one as it lies there."""
+    steps = range(schema, current)
+    return all(UPCASTERS.get((type_name, step)) is _with_what_was_not_known for step in steps)
 
 
 def upcast(type_name: str, schema: int, current: int, content: Content) -> Content:

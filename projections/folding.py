@@ -11,21 +11,38 @@ from domain.city import City
 from domain.evolving import evolve
 from domain.record import Record
 from projections.log import Log, Logged
-from projections.projection import Changes, Turn, View, add_changes
+from projections.projection import Changes, Row, Turn, View, add_changes
 
 CASES_AT_HAND = 20_000
 """Cases kept in memory between batches; others are folded from their histories again."""
 APPLICATION = "application/"
 
 
+RowsByView = dict[str, list[Row]]
+"""The rows of one case in each view that has taken all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A case as it stands, with its rows, so that the next batch need not make them again."""
+
+    case: Application
+    rows: RowsByView = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Story:
-    """What a batch tells of one case: its turns, and the records from one on that cannot be folded."""
+    """What a batch tells of one case: its turns, and the records from one on that cannot be folded.
+
+    ``before`` and ``after`` are its rows before and after the turns, as far as they are known.
+    """
 
     stream_id: str
     turns: list[Turn] = field(default_factory=list)
     untold: Sequence[Logged] = ()
     error: str = ""
+    before: RowsByView = field(default_factory=dict)
+    after: RowsByView = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +71,7 @@ class Folding:
     def __init__(self, log: Log) -> None:
         self.city = City()
         self._log = log
-        self._cases: OrderedDict[str, Application] = OrderedDict()
+        self._cases: OrderedDict[str, Known] = OrderedDict()
         self._learned = 0
 
     def learn_city(self, upto: int) -> None:
@@ -81,26 +98,27 @@ class Folding:
             if isinstance(found, str):
                 told.append(Story(stream_id, untold=own, error=found))
                 continue
-            story = tell(found, own)
+            story = tell(found.case, own)
+            story.before = found.rows
             told.append(story)
             if story.turns:
-                self._cases[stream_id] = story.turns[-1].after
+                self._cases[stream_id] = Known(story.turns[-1].after, story.after)
                 self._cases.move_to_end(stream_id)
         while len(self._cases) > CASES_AT_HAND:
             self._cases.popitem(last=False)
         return told
 
-    def _before(self, by_case: dict[str, list[Logged]]) -> dict[str, Application | str]:
+    def _before(self, by_case: dict[str, list[Logged]]) -> dict[str, Known | str]:
         """Each case before its first record; or why it cannot be known."""
-        cases: dict[str, Application | str] = {}
+        cases: dict[str, Known | str] = {}
         missing: dict[str, int] = {}
         for stream_id, records in by_case.items():
             version = records[0].originator_version - 1
             known = self._cases.get(stream_id)
-            if version and known is not None and known.version == version:
+            if version and known is not None and known.case.version == version:
                 cases[stream_id] = known
             else:
-                cases[stream_id] = new_case(stream_id)
+                cases[stream_id] = Known(new_case(stream_id))
                 if version:
                     missing[stream_id] = version
         if missing:
@@ -110,7 +128,7 @@ class Folding:
                 if isinstance(case, str) or record.originator_version > missing[record.originator_id]:
                     continue
                 try:
-                    cases[record.originator_id] = evolve(case, record.record())
+                    cases[record.originator_id] = Known(evolve(case.case, record.record()))
                 except Exception as error:
                     cases[record.originator_id] = f"follows position {record.position}: {said(error)}"
         return cases
@@ -153,7 +171,7 @@ def _taken(changes: Changes, view: View, story: Story, city: City) -> tuple[int,
     if not story.turns:
         return 0, ""
     try:
-        add_changes(changes, view, story.turns, city)
+        story.after[view.name] = add_changes(changes, view, story.turns, city, story.before.get(view.name))
     except Exception as whole:
         for number, turn in enumerate(story.turns):
             try:

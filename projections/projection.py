@@ -66,12 +66,19 @@ class Changes:
     removed: list[Row] = field(default_factory=list)
 
 
-def add_changes(changes: Changes, view: View, story: Sequence[Turn], city: City) -> None:
-    """Add what these turns of one case change in the view; nothing when the view cannot take one of them."""
+def add_changes(
+    changes: Changes, view: View, story: Sequence[Turn], city: City, before: Iterable[Row] | None = None
+) -> list[Row]:
+    """Add what these turns of one case change in the view; nothing when the view cannot take one of them.
+
+    ``before`` are the rows of the case before them, where they are known. Returns those after them.
+    """
     inserted = [row for turn in story for row in view.of_turn(turn, city)]
     width = view.key_width
-    before = {row[:width]: row for row in view.of_case(story[0].before, city)}
-    written = [row for row in view.of_case(story[-1].after, city) if before.pop(row[:width], None) != row]
+    former = {row[:width]: row for row in (view.of_case(story[0].before, city) if before is None else before)}
+    after = list(view.of_case(story[-1].after, city))
+    written = [row for row in after if former.pop(row[:width], None) != row]
     changes.inserted += inserted
     changes.written += written
-    changes.removed += before
+    changes.removed += former
+    return after

@@ -1,9 +1,10 @@
 """All views there are."""
 
 from projections.case_file import CaseFile
+from projections.deadlines import Deadlines
 from projections.department_queue import DepartmentQueue
 from projections.processing_time import ProcessingTime
 from projections.projection import View
 from projections.window_desk import WindowDesk
 
-VIEWS: tuple[View, ...] = (CaseFile(), DepartmentQueue(), ProcessingTime(), WindowDesk())
+VIEWS: tuple[View, ...] = (CaseFile(), Deadlines(), DepartmentQueue(), ProcessingTime(), WindowDesk())

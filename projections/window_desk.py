@@ -1,4 +1,4 @@
-"""The desk of a window: received today, waiting for its applicant, results to hand out. A row a case."""
+"""The desk of a window: received today, waiting for its applicant, asked by a department, results to hand out. A row a case."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from domain.application.state import Application, Status, TaskStatus
+from domain.application.state import Application, Question, Status, TaskStatus
 from domain.city import City
 from domain.errors import UnknownReference
-from domain.hall import WindowKind
+from domain.hall.hall import WindowKind
 from domain.record import stamp
 from domain.sealing import Sealed
 from projections.generations import live
@@ -37,7 +37,8 @@ from projections.tables import Name, metadata
 
 EVERY = 2**31 - 1
 """More cases than any list has."""
-WAITS, RESULT, WORK, ENDED = "waits for applicant", "result to hand out", "in work", "ended"
+WAITS, ASKED = "waits for applicant", "a department asks"
+RESULT, WORK, ENDED = "result to hand out", "in work", "ended"
 
 table = Table(
     "window_desk",
@@ -82,6 +83,9 @@ class WindowDesk(View):
         elif case.status is Status.SUPPLEMENTING or returned:
             stand = WAITS
             waits_for = ", ".join(returned or _still_noticed(case))
+        elif asked := _asked(case):
+            stand, since = ASKED, min((question.asked for question in asked), key=lambda mark: mark.at)
+            waits_for = "; ".join(question.text for question in asked)
         else:
             stand = WORK
         name = case.applicant and case.applicant.name
@@ -100,6 +104,15 @@ class WindowDesk(View):
             name and name.key,
             name and name.box,
         )
+
+
+def _asked(case: Application) -> list[Question]:
+    """What departments wait to hear from the front desk."""
+    return [
+        question
+        for question in case.questions.values()
+        if question.department is None and question.answered is None and case.tasks[question.task_id].unsettled
+    ]
 
 
 def _still_noticed(case: Application) -> list[str]:
@@ -128,10 +141,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The three lists of a window, each in the order of its waiting, up to some length; ``more`` names those that go on."""
+    """The lists of a window, each in the order of its waiting, up to some length; ``more`` names those that go on."""
 
     received: list[Entry]
     waiting: list[Entry]
+    asked: list[Entry]
     results: list[Entry]
     more: list[str]
 
@@ -150,7 +164,7 @@ def desk(
         raise UnknownReference(f"hall {hall_id} has no window {window_id}; it has {', '.join(sorted(hall.windows))}")
     days = city.calendar(hall_id, len(hall.calendars))
     start, end = days.day_bounds(days.local_day(at))
-    lists: dict[str, list[Entry]] = {"received": [], "waiting": [], "results": []}
+    lists: dict[str, list[Entry]] = {"received": [], "waiting": [], "asked": [], "results": []}
     values = {
         "hall": hall_id,
         "window": window_id,
@@ -169,6 +183,14 @@ def desk(
     )
 
 
+def under_way_with(connection: Connection, item: str) -> list[str]:
+    """The cases about a service item that are not ended and have no result to hand out yet."""
+    cases = live(connection, WindowDesk)
+    named = (", " + cases.c["items"]).contains(f", {item}@", autoescape=True)
+    query = select(cases.c.case_id).where(cases.c.stand.in_((WAITS, ASKED, WORK)), named)
+    return list(connection.execute(query.order_by(cases.c.case_id)).scalars())
+
+
 @cache
 def _query(cases: Table, issues: WindowKind | None) -> CompoundSelect[Any]:
     """The lists of a window that hands out results as its kind does, or not at all, one after the other."""
@@ -183,6 +205,7 @@ def _query(cases: Table, issues: WindowKind | None) -> CompoundSelect[Any]:
     parts = [
         of("received", cases.c.received_at, here, today),
         of("waiting", cases.c.since, here, cases.c.stand == WAITS),
+        of("asked", cases.c.since, here, cases.c.stand == ASKED),
     ]
     ready = cases.c.stand == RESULT
     if issues is WindowKind.DEPARTMENT:

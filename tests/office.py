@@ -6,23 +6,28 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from msgspec.structs import replace
+
 from adapters.calendars import seeded
 from domain.application.acceptance import Accept
 from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask
 from domain.application.decision import Decide, MakeResultReady
-from domain.application.feedback import Delivery, IssueResult
+from domain.application.feedback import Delivery, IssueResult, Receiver
 from domain.application.intake import RegisterIntake
 from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Application, Channel, Outcome, Verdict
-from domain.catalogue import ApprovalStep, ItemVersion, Limits, PublishItem, RequiredMaterial
+from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
+from domain.catalogue.publishing import PublishItem
 from domain.city import City
 from domain.command import Command
+from domain.deciding import decide
 from domain.errors import OfficeError
 from domain.evolving import evolve
-from domain.hall import Layout, OpenHall, Window, WindowKind
+from domain.hall.hall import Layout, Window, WindowKind
+from domain.hall.windows import OpenHall
 from domain.label import Label
 from domain.people import Applicant, ApplicantKind, EstablishDepartment
-from domain.record import Act, Actor, Event, Record, Role
+from domain.record import Actor, Event, Record, Role
 from domain.sealing import ERASED, Sealed
 from domain.working_time import Limit, Unit
 
@@ -33,6 +38,16 @@ HASH = "ab" * 32
 NATURAL, LEGAL = ApplicantKind.NATURAL_PERSON, ApplicantKind.LEGAL_PERSON
 OPERATOR = Actor(person="operator", role=Role.OPERATOR)
 CLERK = Actor(person="F1", role=Role.FRONT_DESK, hall="H1", window="W1")
+ISSUER = Actor(person="I1", role=Role.ISSUER, hall="H1", window="W3")
+AT_A_WINDOW = {
+    "delivery": Delivery.WINDOW,
+    "window": "W3",
+    "receiver": NAME,
+    "taken_by": Receiver.APPLICANT,
+    "identity_checked": True,
+}
+"""A result handed over as it should be."""
+BY_POST = {"delivery": Delivery.POST, "tracking": "EMS 1"}
 CITIZEN = Actor(person="P1", role=Role.APPLICANT)
 
 
@@ -72,6 +87,10 @@ def item(
     version: int = 1,
     effective_from: date = date(2025, 1, 1),
     decision: Limit | None = None,
+    statutory: Limit | None = None,
+    extension: Limit | None = None,
+    online: bool | None = None,
+    afterwards: Limit | None = None,
 ) -> ItemVersion:
     """A service item's version; a step given by its department alone opens at once."""
     approvals = tuple(s if isinstance(s, ApprovalStep) else ApprovalStep(step=s, department=s) for s in steps)
@@ -87,10 +106,15 @@ def item(
             notice=days(5),
             decision=decision or days(10),
             delivery=days(10),
-            statutory_decision=days(20),
+            statutory_decision=statutory or days(20),
             supplement=days(5),
+            extension=extension,
+            evaluation=afterwards,
+            rectification=afterwards,
+            collection=afterwards,
         ),
         legal_basis="行政许可法",
+        online=online,
     )
 
 
@@ -106,12 +130,15 @@ ITEMS = {
         ApprovalStep(step="fire", department="fire", after=("housing",), limit=days(3)),
         materials=[material("id"), material("plan")],
     ),
+    "park": item("market", materials=[material("id")], afterwards=days(10)),
+    "homestead": item("housing", "fire", materials=[material("id")], extension=days(5)),
     "shop": item("market", materials=[material("lease")], zone=LEGAL),
 }
 WINDOWS = (
     Window(window_id="W1", kind=WindowKind.COMPREHENSIVE, zone=NATURAL),
     Window(window_id="W2", kind=WindowKind.COMPREHENSIVE_INTAKE, zone=NATURAL),
     Window(window_id="W3", kind=WindowKind.COMPREHENSIVE_FEEDBACK, zone=NATURAL),
+    Window(window_id="L1", kind=WindowKind.COMPREHENSIVE, zone=LEGAL),
     Window(window_id="M1", kind=WindowKind.DEPARTMENT, zone=NATURAL, department="market"),
 )
 DEPARTMENTS = ("market", "fire", "housing")
@@ -170,24 +197,12 @@ class Office:
             state = evolve(state, record)
         if command.stream_id.partition("/")[0] != "application":
             state = self._known(command) or state
-        command.in_time(state)
-        events = list(command.decide(state, self.city))
-        hall = command.hall_of(state)
-        act = Act(
-            actor=command.actor,
-            command_id=command.command_id,
-            correlation_id=command.command_id,
-            occurred_at=command.occurred_at,
-            recorded_at=command.occurred_at,
-            calendar=self.city.calendar_version(hall) if hall else None,
-            source=command.source,
-        )
-        for event in events:
-            record = Record(command.stream_id, len(history) + 1, event, act, next(self._position))
-            history.append(record)
+        made, _ = decide(command, state, self.city, command.occurred_at)
+        for record in made:
+            history.append(replace(record, position=next(self._position)))
             if not command.stream_id.startswith("application/"):
-                self.city.learn(record)
-        return events
+                self.city.learn(history[-1])
+        return [record.event for record in made]
 
     def when(self, command: type[Command], by: Actor = CLERK, minutes: float = 1, **fields: Any) -> list[Event]:
         """A command a minute later (or as many as said), on case C1 unless another is named."""
@@ -217,8 +232,13 @@ class Office:
 
     def _known(self, command: Command) -> Any:
         kind, _, name = command.stream_id.partition("/")
-        owned = {"hall": self.city.halls, "department": self.city.departments, "item": self.city.items}[kind]
-        return owned.get(name)
+        owned: dict[str, dict[str, Any]] = {
+            "hall": self.city.halls,
+            "department": self.city.departments,
+            "item": self.city.items,
+            "package": self.city.packages,
+        }
+        return owned[kind].get(name)
 
 
 def received(*items: str, office: Office | None = None, case_id: str = "C1") -> Office:
@@ -269,25 +289,24 @@ def approved(*items: str, case_id: str = "C1", office: Office | None = None) -> 
     return office
 
 
-def decided(*items: str, case_id: str = "C1") -> Office:
+def decided(*items: str, case_id: str = "C1", office: Office | None = None) -> Office:
     """Given a granted application."""
-    office = approved(*items, case_id=case_id)
+    office = approved(*items, case_id=case_id, office=office)
     office.when(Decide, reviewer(str(office.case(case_id).department)), case_id=case_id, outcome=Outcome.GRANTED)
     return office
 
 
-def ready(*items: str) -> Office:
+def ready(*items: str, office: Office | None = None) -> Office:
     """Given a result that waits to be handed over."""
-    office = decided(*items)
+    office = decided(*items, office=office)
     office.when(MakeResultReady, reviewer(str(office.case().department)), content_hash=HASH)
     return office
 
 
-def issued(*items: str) -> Office:
+def issued(*items: str, office: Office | None = None) -> Office:
     """Given a result handed over at a window."""
-    office = ready(*items)
-    issuer = Actor(person="I1", role=Role.ISSUER, hall="H1", window="W3")
-    office.when(IssueResult, issuer, delivery=Delivery.WINDOW, window="W3", receiver=NAME)
+    office = ready(*items, office=office)
+    office.when(IssueResult, ISSUER, **AT_A_WINDOW)
     return office
 
 

@@ -13,13 +13,19 @@ from domain.application.approvals import (
     TaskResubmitted,
     TaskReturned,
 )
+from domain.application.corrections import ClericalErrorCorrected
 from domain.application.decision import Decided
-from domain.application.feedback import Evaluated, ResultIssued, Withdrawn
+from domain.application.evaluation import Evaluated
+from domain.application.extension import LimitExtended
+from domain.application.feedback import ResultIssued
+from domain.application.holding import TaskDelegated, TaskReassigned
 from domain.application.intake import IntakeRegistered
+from domain.application.lapses import DeemedAccepted, DeferralLapsed
 from domain.application.materials import MaterialFoundDefective, MaterialFoundMissing, NoticeGiven
 from domain.application.state import Outcome
+from domain.application.withdrawal import Withdrawn
 from domain.city import City, checklist
-from domain.record import Event, Record
+from domain.record import Event, Record, Role
 
 Holders = dict[str, str | None]
 
@@ -29,7 +35,7 @@ def _first(events: Sequence[Event], kind: type[Event]) -> int | None:
 
 
 def rules_hold(records: Sequence[Record], city: City) -> None:
-    """Assert rules 1 to 8 and 11 of one history."""
+    """Assert rules 1 to 11 of one history."""
     events = [record.event for record in records]
     assert [r.originator_version for r in records] == list(range(1, len(records) + 1))
     assert sorted(r.position for r in records) == [r.position for r in records]
@@ -38,19 +44,28 @@ def rules_hold(records: Sequence[Record], city: City) -> None:
     noticed_once(events)
     tasks_are_their_departments(records)
     granted_only_when_all_approved(events, city)
-    times = [r.act.occurred_at for r in records]
+    times = [r.act.occurred_at for r in records if not effective_earlier(r)]
     assert times == sorted(times), "rule 7"
     commands = [r.act.command_id for r in records]
     assert len(set(commands)) == len([1 for _ in groupby(commands)]), "rule 8"
+    extended_once(records)
+    corrected_by_later_events(records)
     for record in records:
         act = record.act
         assert all((act.actor.person, act.actor.role, act.command_id)), "rule 11"
         assert act.recorded_at >= act.occurred_at, "rule 11"
 
 
+def effective_earlier(record: Record) -> bool:
+    """Whether it is part of a deemed acceptance, which is effective from the receipt on (article 32)."""
+    return record.act.actor.role is Role.CLOCK and isinstance(record.event, DeemedAccepted | TaskOpened)
+
+
 def in_order(events: Sequence[Event]) -> None:
     """Rule 1."""
-    for earlier, later in ((Accepted, Decided), (Decided, ResultIssued), (ResultIssued, Evaluated)):
+    assert sum(isinstance(e, Accepted | DeemedAccepted) for e in events) <= 1
+    accepted = Accepted if _first(events, DeemedAccepted) is None else DeemedAccepted
+    for earlier, later in ((accepted, Decided), (Decided, ResultIssued), (ResultIssued, Evaluated)):
         done, before = _first(events, later), _first(events, earlier)
         assert done is None or (before is not None and before < done), f"rule 1: {later.__name__}"
         assert sum(isinstance(e, later) for e in events) <= 1
@@ -74,17 +89,18 @@ def pinned(events: Sequence[Event], city: City) -> tuple:  # type: ignore[type-a
 
 def noticed_once(events: Sequence[Event]) -> None:
     """Rule 4."""
-    notices = [n for n, e in enumerate(events) if isinstance(e, NoticeGiven)]
-    assert len(notices) <= 1, "rule 4"
-    for at in notices:
-        notice = events[at]
-        assert isinstance(notice, NoticeGiven)
-        named = {line.material_id for line in notice.lines}
-        for event in events[at + 1 :]:
-            if isinstance(event, MaterialFoundDefective | MaterialFoundMissing):
-                assert event.material_id in named, "rule 4"
-            if isinstance(event, TaskReturned):
-                assert set(event.materials) <= named, "rule 4"
+    assert sum(isinstance(e, NoticeGiven) for e in events) <= 1, "rule 4"
+    named: set[str] | None = None
+    for event in events:
+        match event:
+            case NoticeGiven():
+                named = {line.material_id for line in event.lines}
+            case DeemedAccepted():
+                named = named or set()  # nobody named anything in time
+            case MaterialFoundDefective() | MaterialFoundMissing():
+                assert named is None or event.material_id in named, "rule 4"
+            case TaskReturned():
+                assert named is None or set(event.materials) <= named, "rule 4"
 
 
 def tasks_are_their_departments(records: Sequence[Record]) -> None:
@@ -100,6 +116,12 @@ def tasks_are_their_departments(records: Sequence[Record]) -> None:
                 assert actor.department == departments[event.task_id], "rule 5"
                 assert holders[event.task_id] is None, "rule 5"
                 holders[event.task_id] = actor.person
+            case TaskDelegated():
+                assert actor.person == holders[event.task_id], "rule 5"
+                holders[event.task_id] = event.to
+            case TaskReassigned():
+                assert (actor.department, actor.role) == (departments[event.task_id], Role.HEAD), "rule 5"
+                holders[event.task_id] = event.to
             case TaskReleased() | TaskReturned() | TaskApproved() | TaskRefused():
                 assert (actor.department, actor.person) == (departments[event.task_id], holders[event.task_id]), (
                     "rule 5"
@@ -131,6 +153,26 @@ def granted_only_when_all_approved(events: Sequence[Event], city: City) -> None:
             assert refused, "rule 6"
 
 
+def extended_once(records: Sequence[Record]) -> None:
+    """Rule 9."""
+    extensions = [n for n, record in enumerate(records) if isinstance(record.event, LimitExtended)]
+    assert len(extensions) <= 1, "rule 9"
+    for at in extensions:
+        actor, due_at = records[at].act.actor, None
+        assert actor.role is Role.HEAD, "rule 9"
+        for record in records[:at]:
+            due_at = getattr(record.event, "due_at", None) if not isinstance(record.event, TaskOpened) else due_at
+        assert due_at is None or records[at].act.occurred_at <= due_at, "rule 9"
+
+
+def corrected_by_later_events(records: Sequence[Record]) -> None:
+    """Rule 10: what is corrected stands before its correction, and stays."""
+    for record in records:
+        if isinstance(record.event, ClericalErrorCorrected):
+            assert 1 <= record.event.corrects < record.originator_version, "rule 10"
+            assert record.event.confirmed_by != record.act.actor.person, "rule 10"
+
+
 def open_tasks(records: Sequence[Record]) -> dict[str, tuple[str, str | None]]:
     """The tasks that stand in queues: their department and holder."""
     tasks: dict[str, tuple[str, str | None]] = {}
@@ -143,8 +185,10 @@ def open_tasks(records: Sequence[Record]) -> dict[str, tuple[str, str | None]]:
                 tasks[event.task_id] = (tasks[event.task_id][0], record.act.actor.person)
             case TaskReleased():
                 tasks[event.task_id] = (tasks[event.task_id][0], None)
+            case TaskDelegated() | TaskReassigned():
+                tasks[event.task_id] = (tasks[event.task_id][0], event.to)
             case TaskApproved() | TaskRefused():
                 del tasks[event.task_id]
-            case Decided() | Withdrawn():
+            case Decided() | Withdrawn() | DeferralLapsed():
                 return {}
     return tasks

@@ -14,7 +14,7 @@ from adapters.cli.options import (
     opened,
 )
 from adapters.cli.output import say, say_json, say_table
-from domain.hall import LoadCalendar
+from domain.hall.calendars import LoadCalendar
 from domain.record import Actor, Role
 
 HallOption = Annotated[str, typer.Option(metavar="H", help="The hall.")]

@@ -22,7 +22,7 @@ from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.store import migrate
 from adapters.wiring import House, house
-from domain.hall import Layout
+from domain.hall.hall import Layout
 from projections.case_file import CaseFile
 from projections.department_queue import DepartmentQueue
 from projections.generations import live
@@ -53,12 +53,12 @@ def simulate_(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Run a simulated city through the real commands, on a simulated clock, and project it. The same again adds nothing."""
-    from adapters.simulation.simulation import simulate
+    from adapters.simulation.simulation import settle, simulate
 
     plan = Plan(halls=halls, days=days, seed=seed, layout=layout, start=day(start, "--start"), finish=finish)
     with opened(database) as found, progress_bar(f"simulating {halls} halls") as progress:
         summary = simulate(found, plan, progress)
-        found.runner().catch_up(progress)
+        settle(found, summary.last, finish=finish, progress=progress)
     if format_ is Format.JSON:
         say_json(summary)
     else:
@@ -92,7 +92,7 @@ def demo(
 
 
 def _demo(folder: Path) -> None:
-    from adapters.simulation.simulation import simulate
+    from adapters.simulation.simulation import settle, simulate
 
     settings = Settings(database_url=f"sqlite:///{folder}/city.db", master_key_file=folder / "master.key")
     migrate.upgrade(settings.database_url)
@@ -103,11 +103,11 @@ def _demo(folder: Path) -> None:
             say(Format.TABLE, f"{layout.value} the reform: {_told(done)}")
             _halls(city, layout)
         with progress_bar("projecting") as progress:
-            city.runner().catch_up(progress)
+            settle(city, done.last, finish=True, progress=progress)
         _compare(city)
         with progress_bar("three more days, left open") as progress:
             last = simulate(city, OPEN_DAYS, progress)
-        city.runner().catch_up()
+            settle(city, last.last, finish=False, progress=progress)
         with city.reading() as connection:
             look = _worth_a_look(connection)
         queues.show_desk(city, look.hall, look.window, 10, last.last)

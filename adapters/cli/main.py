@@ -8,7 +8,20 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from adapters import telemetry
-from adapters.cli import calendars, city, exchange, project, queues, records, reports
+from adapters.cli import (
+    calendars,
+    cases,
+    catalogue,
+    city,
+    clock,
+    exchange,
+    halls,
+    project,
+    queues,
+    records,
+    reports,
+    tasks,
+)
 from domain.errors import OfficeError
 
 app = typer.Typer(
@@ -26,6 +39,11 @@ project.add_to(app)
 reports.add_to(app)
 queues.add_to(app)
 calendars.add_to(app)
+clock.add_to(app)
+catalogue.add_to(app)
+halls.add_to(app)
+tasks.add_to(app)
+cases.add_to(app)
 
 
 @app.callback()

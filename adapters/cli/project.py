@@ -2,13 +2,14 @@
 
 import os
 import signal
-from threading import Event
+from threading import Event, Thread
 from typing import Annotated
 
 import structlog
 import typer
 from msgspec.structs import asdict
 
+from adapters import ticking
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -52,6 +53,7 @@ def add_to(app: typer.Typer) -> None:
 def catch_up(
     context: typer.Context,
     follow: Annotated[bool, typer.Option("--follow", help="Go on as events come, until stopped.")] = False,
+    tick: Annotated[bool, typer.Option(help="While following, let limits act that pass.")] = True,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -68,12 +70,8 @@ def catch_up(
             _rebuild_outdated(runner, house, progress)
             position = runner.catch_up(progress)
         say(format_, f"all views stand at position {position}", position=position)
-        while follow and not stopped.is_set():
-            try:
-                house.runner().follow(stopped.is_set)
-            except DatabaseError as error:
-                structlog.get_logger().warning("the views wait for their database", reason=str(error))
-                stopped.wait(RETRY_SECONDS)
+        if follow:
+            _follow(house, stopped, tick=tick)
 
 
 def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
@@ -156,6 +154,23 @@ def retry(names: NamesArgument = None, database: DatabaseOption = None, format_:
     say(format_, f"{were} events were parked, {still} still are", parked=were, still=still)
     if still:
         raise typer.Exit(5)
+
+
+def _follow(house: House, stopped: Event, *, tick: bool) -> None:
+    clock = Thread(target=ticking.follow, args=(house.settings, stopped), name="clock")
+    if tick:
+        clock.start()
+    try:
+        while not stopped.is_set():
+            try:
+                house.runner().follow(stopped.is_set)
+            except DatabaseError as error:
+                structlog.get_logger().warning("the views wait for their database", reason=str(error))
+                stopped.wait(RETRY_SECONDS)
+    finally:
+        stopped.set()
+        if tick:
+            clock.join()
 
 
 def _rebuild_outdated(runner: Runner, house: House, progress: Progress) -> None:

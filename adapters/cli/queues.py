@@ -1,5 +1,6 @@
 """``desk`` and ``queue``: what windows and departments read all day."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -12,14 +13,18 @@ from adapters.cli.options import (
     FormatOption,
     WaitForOption,
     WaitSecondsOption,
+    WrongInput,
     moment,
     opened,
     up_to_date,
 )
 from adapters.cli.output import local, say_json, say_table
 from adapters.wiring import House
+from domain.people import ApplicantKind
 from domain.sealing import Sealed
-from projections.department_queue import DepartmentQueue, QueuedTask, length
+from domain.supervision import Light
+from projections.department_queue import EVERYTHING, DepartmentQueue, Filter, QueuedTask, Show, Sort, length
+from projections.department_queue import load as load_of
 from projections.department_queue import queue as queue_of
 from projections.window_desk import Entry, WindowDesk
 from projections.window_desk import desk as desk_of
@@ -50,7 +55,7 @@ def desk(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """A window's desk: received today, waiting for their applicant, results to hand out."""
+    """A window's desk: received today, waiting for their applicant, asked by a department, results to hand out."""
     with opened(database) as house:
         up_to_date(house, WindowDesk.name, wait_for, wait_seconds)
         show_desk(house, hall, window, limit, moment(at, "--at") if at else house.now(), find, format_)
@@ -65,7 +70,7 @@ def show_desk(
     find: str | None = None,
     format_: Format = Format.TABLE,
 ) -> None:
-    """The three lists of a window."""
+    """The lists of a window."""
     city = house.office.city()
     with house.reading() as connection:
         found = desk_of(connection, city, hall, window, when, None if find else limit)
@@ -73,7 +78,12 @@ def show_desk(
     zone = ZoneInfo(place.calendars[-1].time_zone)
     lists = {
         name: [row for entry in entries if _holds(row := _entry(house, entry, zone), find)][:limit]
-        for name, entries in (("received", found.received), ("waiting", found.waiting), ("results", found.results))
+        for name, entries in (
+            ("received", found.received),
+            ("waiting", found.waiting),
+            ("asked", found.asked),
+            ("results", found.results),
+        )
     }
     if format_ is Format.JSON:
         say_json({"hall": hall, "window": window, "kind": kind, **lists, "more": found.more})
@@ -81,16 +91,35 @@ def show_desk(
     titles = {
         "received": "received today 今日收件",
         "waiting": "waiting for the applicant 待补正",
+        "asked": "asked by a department 待答复",
         "results": "results to hand out 待出件",
     }
     for key, title in titles.items():
-        columns = ["case", "applicant", "items", "status", "since", *(["waits_for"] if key == "waiting" else [])]
+        columns = [
+            "case",
+            "applicant",
+            "items",
+            "status",
+            "since",
+            *(["waits_for"] if key in ("waiting", "asked") else []),
+        ]
         count = f"the first {limit}" if key in found.more else str(len(lists[key]))
         say_table(f"{place.name}, window {window} ({kind}): {title}, {count}", lists[key], columns)
 
 
 def queue(
     department: Annotated[str, typer.Option(metavar="D", help="The department.")],
+    show: Annotated[
+        Show, typer.Option(help="Mine, what nobody has taken, what waits for another department, or all.")
+    ] = Show.ALL,
+    holder: Annotated[str | None, typer.Option(metavar="PERSON", help="Whose; who asks, for `--show mine`.")] = None,
+    hall: Annotated[str | None, typer.Option(metavar="H", help="Only of this hall.")] = None,
+    zone: Annotated[ApplicantKind | None, typer.Option(help="Only of this zone.")] = None,
+    item: Annotated[str | None, typer.Option(metavar="ITEM", help="Only this service item.")] = None,
+    light: Annotated[Light | None, typer.Option(help="Only with this light.")] = None,
+    snoozed: Annotated[bool, typer.Option(help="With what was put aside until later.")] = True,
+    sort: Annotated[Sort, typer.Option(help="What to order by.")] = Sort.DUE,
+    load: Annotated[bool, typer.Option("--load", help="Count the tasks by who holds them instead.")] = False,
     limit: LimitOption = 50,
     at: AtOption = None,
     find: FindOption = None,
@@ -99,10 +128,30 @@ def queue(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """A department's open tasks by due time, with holder, age and light."""
+    """A department's tasks, in one hall or in all, with holder, age and light."""
+    if show is Show.MINE and holder is None:
+        raise WrongInput("--show mine needs --holder PERSON: whose tasks?")
+    wanted = Filter(show=show, holder=holder, hall=hall, zone=zone, item=item, light=light, snoozed=snoozed, sort=sort)
     with opened(database) as house:
         up_to_date(house, DepartmentQueue.name, wait_for, wait_seconds)
-        show_queue(house, department, limit, moment(at, "--at") if at else house.now(), find, format_)
+        when = moment(at, "--at") if at else house.now()
+        if load:
+            _show_load(house, department, when, format_)
+        else:
+            show_queue(house, department, limit, when, find, format_, wanted)
+
+
+def _show_load(house: House, department: str, when: datetime, format_: Format) -> None:
+    """How much each person of a department has to do."""
+    name = house.office.city().department(department).name
+    with house.reading() as connection:
+        rows = [asdict(each) for each in load_of(connection, department, when)]
+    if format_ is Format.JSON:
+        say_json({"department": department, "load": rows})
+        return
+    shown = [{**row, "holder": row["holder"] or "(nobody yet)"} for row in rows]
+    columns = ["holder", "tasks", "yellow", "red", "paused"]
+    say_table(f"{name} ({department}): open tasks by holder", shown, columns, "no open tasks")
 
 
 def show_queue(
@@ -112,12 +161,13 @@ def show_queue(
     when: datetime,
     find: str | None = None,
     format_: Format = Format.TABLE,
+    wanted: Filter = EVERYTHING,
 ) -> None:
-    """The open tasks of a department."""
+    """The tasks of a department."""
     city = house.office.city()
     name = city.department(department).name
     with house.reading() as connection:
-        tasks = queue_of(connection, department, when, None if find else limit)
+        tasks = queue_of(connection, department, when, None if find else limit, wanted)
         total = length(connection, department)
     zones = {task.hall: city.hall(task.hall).calendars[-1].time_zone for task in tasks if task.hall}
     rows = [_task(house, task, ZoneInfo(zones.get(task.hall or "", "UTC"))) for task in tasks]
@@ -126,7 +176,19 @@ def show_queue(
         say_json({"department": department, "open": total, "tasks": shown})
         return
     columns = ["light", "due", "case", "task", "applicant", "hall", "status", "holder", "age_h"]
-    say_table(f"{name} ({department}): {len(shown)} of {total} open tasks by due time", shown, columns)
+    title = f"{len(shown)} of {total} open tasks by {_ORDERS[wanted.sort]}"
+    if wanted.show is Show.UPCOMING:
+        title = f"{len(shown)} tasks that wait for another department"
+    say_table(f"{name} ({department}): {title}", shown, columns)
+
+
+_ORDERS = {
+    Sort.DUE: "due time",
+    Sort.OPENED: "age",
+    Sort.ITEM: "service item",
+    Sort.HALL: "hall",
+    Sort.HOLDER: "holder",
+}
 
 
 def _opened(house: House, sealed: Sealed | None) -> str | None:
@@ -157,10 +219,12 @@ def _task(house: House, task: QueuedTask, zone: ZoneInfo) -> dict[str, object]:
         "item": task.item,
         "applicant": _opened(house, task.applicant),
         "hall": task.hall,
+        "zone": task.zone,
         "status": task.status,
         "holder": task.holder,
         "asks_for": task.asks_for,
         "due_at": task.due_at,
+        "snoozed_until": task.snoozed_until,
         "parked": task.parked,
         "age_s": task.age_s,
         "age_h": task.age_s / 3600,

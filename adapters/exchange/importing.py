@@ -17,9 +17,11 @@ from adapters.exchange.xes_log import read_xes
 from adapters.wiring import House
 from domain.application.steps import RecordStep
 from domain.calendar import MIDNIGHT, CalendarData, CalendarYear, Session
-from domain.catalogue import ApprovalStep, ItemVersion, Limits, PublishItem
+from domain.catalogue.item import ApprovalStep, ItemVersion, Limits
+from domain.catalogue.publishing import PublishItem
 from domain.errors import OfficeError
-from domain.hall import Layout, OpenHall
+from domain.hall.hall import Layout
+from domain.hall.windows import OpenHall
 from domain.label import Label
 from domain.people import ApplicantKind, EstablishDepartment
 from domain.record import Actor, Role, Source

@@ -6,9 +6,11 @@ from random import Random
 from adapters.calendars import seeded
 from adapters.simulation.names import person
 from adapters.wiring import House
-from domain.catalogue import ApprovalStep, ItemVersion, Limits, PublishItem, RequiredMaterial, ReviseItem
+from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
+from domain.catalogue.publishing import PublishItem, ReviseItem
 from domain.command import Command
-from domain.hall import Layout, MergeWindows, OpenHall, Window, WindowKind
+from domain.hall.hall import Layout, Window, WindowKind
+from domain.hall.windows import MergeWindows, OpenHall
 from domain.label import Label
 from domain.people import ApplicantKind, EstablishDepartment, JoinStaff
 from domain.record import Actor, Role

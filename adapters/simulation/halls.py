@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from adapters.simulation.agenda import Staff
 from adapters.simulation.city import ITEMS, hall_id, reviewer, windows
-from domain.hall import Layout, Window
+from domain.hall.hall import Layout, Window
 from domain.people import ApplicantKind
 from domain.working_time import WorkingCalendar
 

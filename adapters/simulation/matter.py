@@ -12,17 +12,19 @@ from adapters.simulation.city import DEFERRABLE, ITEMS, item_version
 from adapters.simulation.halls import TOUCH_MINUTES, HallAtWork
 from adapters.simulation.names import applicant
 from adapters.wiring import House
-from domain.application.acceptance import Accept, RefuseAcceptance
+from domain.application.acceptance import Accept
 from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
 from domain.application.clock import ResumeClock, StopClock
 from domain.application.decision import Decide, MakeResultReady
-from domain.application.feedback import Delivery, Evaluate, IssueResult, Withdraw
+from domain.application.evaluation import Evaluate
+from domain.application.feedback import Delivery, IssueResult, Receiver
 from domain.application.intake import RegisterIntake
 from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Channel, Ground, Outcome, Verdict
+from domain.application.withdrawal import Withdraw
 from domain.command import Command
 from domain.errors import OfficeError
-from domain.hall import Layout
+from domain.hall.hall import Layout
 from domain.office import Receipt
 from domain.record import Actor, Role
 
@@ -31,6 +33,7 @@ log = structlog.get_logger()
 MISSING, DEFECTIVE = 0.03, 0.03
 """A material's chance to be missing or defective; the same before and after: fewer materials, fewer notices."""
 NEVER_BACK, WITHDRAWN = 0.06, 0.04
+PROMISED_DAYS = 60
 RELEASED, RETURNED, PROCEDURE, REFUSED = 0.03, 0.07, 0.05, 0.02
 COMMENTS = ("服务很好", "一次办好，满意", "等的时间有点长", "工作人员耐心", "跑了一趟就办完了")
 LAW = "行政许可法 38"
@@ -143,7 +146,7 @@ class Matter:
         if self.lacking:
             self.noticed = True
             self._do(GiveNotice, clerk)
-            yield from self._supplement(clerk, stations[-1][0])
+            yield from self._supplement(stations[-1][0])
         if not self._ended():
             self._do(Accept, clerk)
             self._to_the_back_room()
@@ -160,7 +163,7 @@ class Matter:
             if draw < MISSING:
                 if material in DEFERRABLE:
                     self.deferred.append(material)
-                    promised = self.hall.calendar.local_day(self.agenda.now) + timedelta(days=15)
+                    promised = self.hall.calendar.local_day(self.agenda.now) + timedelta(days=PROMISED_DAYS)
                     self._do(CheckMaterial, clerk, material_id=material, verdict=Verdict.DEFERRED, promised_by=promised)
                 else:
                     self.lacking.append(material)
@@ -179,14 +182,11 @@ class Matter:
         content = sha256(f"{self.case_id}/{material}/{len(self.receipts)}".encode()).hexdigest()
         self._do(SubmitMaterial, self._citizen(), material_id=material, content_hash=content)
 
-    def _supplement(self, clerk: Actor, department: str) -> Process:
+    def _supplement(self, department: str) -> Process:
         """What was noticed comes days later, or never."""
         draw = self.random.random()
         if draw < NEVER_BACK:
-            yield morning_after(self.hall.calendar, self.agenda.now, 12)
-            why = {"reasons": "逾期未补正 not supplemented in time", "legal_basis": "行政许可法 32"}
-            self._do(RefuseAcceptance, clerk, materials=tuple(self.lacking), **why)
-            self.over = True
+            self.over = True  # the limit for it passes, and the clock ends the case
             return
         yield morning_after(self.hall.calendar, self.agenda.now, self.random.randint(1, 5))
         yield self.agenda.now + timedelta(minutes=self.random.uniform(0, 150))
@@ -313,7 +313,8 @@ class Matter:
         if delivery is not Delivery.WINDOW:
             yield self.hall.calendar.add_working_us(self.agenda.now, 45 * 60_000_000)
             sender = Actor(person=f"{self.hall.hall}-issuer", role=Role.ISSUER, hall=self.hall.hall)
-            self._do(IssueResult, sender, delivery=delivery)
+            tracking = {"tracking": f"EMS-{self.case_id}"} if delivery is Delivery.POST else {}
+            self._do(IssueResult, sender, delivery=delivery, **tracking)
             return
         if late:
             yield morning_after(self.hall.calendar, self.agenda.now, late)
@@ -323,7 +324,8 @@ class Matter:
         yield begin
         yield end
         issuer = Actor(person=f"{self.hall.hall}-{window}-issuer", role=Role.ISSUER, hall=self.hall.hall, window=window)
-        self._do(IssueResult, issuer, delivery=delivery, window=window, receiver=self.applicant.name)
+        taken = {"receiver": self.applicant.name, "taken_by": Receiver.APPLICANT, "identity_checked": True}
+        self._do(IssueResult, issuer, delivery=delivery, window=window, **taken)
 
 
 def arrivals(random: Random, amount: int) -> Iterator[timedelta]:

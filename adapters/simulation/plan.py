@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.hall import Layout
+from domain.hall.hall import Layout
 
 STARTS = {Layout.BEFORE: date(2025, 3, 3), Layout.AFTER: date(2025, 9, 1)}
 

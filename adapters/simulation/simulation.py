@@ -10,7 +10,9 @@ from adapters.simulation.city import DEPARTMENTS, ITEMS, found, hall_id, windows
 from adapters.simulation.halls import HallAtWork, hall_at_work, reviewers_needed
 from adapters.simulation.matter import Matter, arrivals
 from adapters.simulation.plan import Plan
+from adapters.ticking import tick_all
 from adapters.wiring import House
+from projections.deadlines import latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,22 @@ def simulate(house: House, plan: Plan, progress: Callable[[int, int], None]) -> 
     try:
         found(house, plan.halls, plan.layout, reviewers)
         return _Simulation(house, plan, reviewers).run(progress)
+    finally:
+        house.now = real_clock
+
+
+def settle(house: House, last: datetime, *, finish: bool, progress: Callable[[int, int], None]) -> None:
+    """Project, and let the limits act that have passed by a moment; with ``finish``, those to come as well."""
+    real_clock = house.now
+    house.now = lambda: last
+    try:
+        while True:
+            tick_all(house, progress)
+            with house.reading() as connection:
+                coming = latest(connection) if finish else None
+            if coming is None or coming < last:
+                return
+            last = coming + timedelta(seconds=1)
     finally:
         house.now = real_clock
 

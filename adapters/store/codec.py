@@ -18,7 +18,7 @@ from eventsourcing.persistence import (
 from adapters.store.chain import digest
 from domain import event_types
 from domain.record import UNRECORDED, Act, Event, Record, stamp
-from domain.upcasting import upcast
+from domain.upcasting import only_says_less, upcast
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _acts = msgspec.json.Decoder(Act)
@@ -43,20 +43,23 @@ def canonical(value: Any) -> bytes:
 
 
 @cache
-def _reader(type_name: str) -> tuple[type[Event], Callable[[str | bytes], Event]]:
-    """The class of a stored name, and what reads it. Raises ``LookupError`` for a name this software does not know."""
+def _reader(type_name: str, schema_version: int) -> Callable[[str | bytes], Event]:
+    """What reads the data of a stored name and schema. Raises ``LookupError`` for one that this software does not know."""
     event_type = event_types.named(type_name)
-    return event_type, msgspec.json.Decoder(event_type).decode
+    if schema_version <= event_type.schema and only_says_less(type_name, schema_version, event_type.schema):
+        return msgspec.json.Decoder(event_type).decode
+
+    def brought_up(data: str | bytes) -> Event:
+        content = upcast(type_name, schema_version, event_type.schema, msgspec.json.decode(data))
+        return msgspec.convert(content, event_type)
+
+    return brought_up
 
 
 def decode_event(type_name: str, schema_version: int, data: str | bytes) -> Event:
     """The event of a row's data. Raises ``MapperDeserialisationError`` naming the type."""
     try:
-        event_type, read = _reader(type_name)
-        if schema_version == event_type.schema:
-            return read(data)
-        content = upcast(type_name, schema_version, event_type.schema, msgspec.json.decode(data))
-        return msgspec.convert(content, event_type)
+        return _reader(type_name, schema_version)(data)
     except (LookupError, msgspec.MsgspecError) as error:
         raise MapperDeserialisationError(f"{type_name} schema {schema_version} cannot be read: {error}") from error
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
-from domain.application.approvals import due_tasks
+from domain.application.approvals import decision_due, due_tasks
 from domain.application.command import CaseCommand, calendar, in_status, versions
+from domain.application.parts import parts
 from domain.application.state import Application, Material, Status, Verdict
 from domain.city import checklist
 from domain.errors import RuleBroken
-from domain.record import Act, Event, Identifier, Text, event
+from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.working_time import Unit
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class AcceptanceRefused(Event):
 class Accept(CaseCommand):
     """Accept the application once every material is accepted, waived or deferred."""
 
+    roles: ClassVar = frozenset({Role.FRONT_DESK})
+
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "acceptance", "rule 1", *WAITS_FOR_ACCEPTANCE)
         pinned = versions(case, city)
@@ -60,13 +63,15 @@ class Accept(CaseCommand):
                 f"case {self.case_id} cannot be accepted yet: {', '.join(lacking)} not accepted, waived or deferred",
             )
         days = calendar(case, city)
-        due_at, unit = max((days.due(self.occurred_at, v.limits.decision), v.limits.decision.unit) for v in pinned)
-        opened = due_tasks(case, pinned, frozenset(), self.occurred_at, days)
+        due_at, unit = decision_due(case, city, self.occurred_at)
+        opened = due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days)
         return [Accepted(due_at=due_at, unit=unit), *opened]
 
 
 class RefuseAcceptance(CaseCommand):
     """Refuse to accept. What the one-time notice did not name is no reason (rule 4)."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK})
 
     materials: tuple[Identifier, ...] = ()
     reasons: Text

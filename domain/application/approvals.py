@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from domain.application.command import (
     own_task,
     versions,
 )
+from domain.application.parts import Part, package_of, parts, task_id
 from domain.application.state import (
     Application,
     Ground,
@@ -24,17 +25,18 @@ from domain.application.state import (
     Task,
     TaskStatus,
 )
-from domain.catalogue import ApprovalStep, ItemVersion
+from domain.catalogue.item import ItemVersion
 from domain.city import checklist
 from domain.errors import RuleBroken
-from domain.record import Act, Event, Identifier, Text, event
+from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.working_time import Unit, WorkingCalendar
 
 if TYPE_CHECKING:
     from domain.city import City
 
 
-def _task_changed(state: Application, task_id: str, **changes: object) -> Application:
+def task_changed(state: Application, task_id: str, **changes: object) -> Application:
+    """The case with something changed in one of its tasks."""
     return replace(state, tasks={**state.tasks, task_id: replace(state.tasks[task_id], **changes)})
 
 
@@ -70,7 +72,7 @@ class TaskClaimed(Event):
     task_id: str
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return _task_changed(state, self.task_id, status=TaskStatus.CLAIMED, holder=act.actor.person)
+        return task_changed(state, self.task_id, status=TaskStatus.CLAIMED, holder=act.actor.person)
 
 
 @event("application.task_released")
@@ -81,19 +83,24 @@ class TaskReleased(Event):
     reason: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return _task_changed(state, self.task_id, status=TaskStatus.OPEN, holder=None)
+        return task_changed(state, self.task_id, status=TaskStatus.OPEN, holder=None)
 
 
-@event("application.task_returned")
+@event("application.task_returned", schema=2)
 class TaskReturned(Event):
-    """The department asks the applicant for a supplement; the holder keeps the task."""
+    """The department asks the applicant for a supplement; the holder keeps the task.
+
+    Schema 2 says until when to answer (UTC); schema 1 did not.
+    """
 
     task_id: str
     materials: tuple[str, ...]
     reason: str
+    answer_by: datetime | None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return _task_changed(state, self.task_id, status=TaskStatus.RETURNED, asks_for=self.materials)
+        changes = {"status": TaskStatus.RETURNED, "asks_for": self.materials, "answer_by": self.answer_by}
+        return task_changed(state, self.task_id, **changes)
 
 
 @event("application.task_resubmitted")
@@ -103,7 +110,7 @@ class TaskResubmitted(Event):
     task_id: str
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return _task_changed(state, self.task_id, status=TaskStatus.CLAIMED, asks_for=())
+        return task_changed(state, self.task_id, status=TaskStatus.CLAIMED, asks_for=(), answer_by=None)
 
 
 @event("application.task_approved")
@@ -115,7 +122,7 @@ class TaskApproved(Event):
 
     def evolve(self, state: Application, act: Act) -> Application:
         settled = state.mark(act)
-        return _task_changed(state, self.task_id, status=TaskStatus.APPROVED, settled=settled)
+        return task_changed(state, self.task_id, status=TaskStatus.APPROVED, settled=settled)
 
 
 @event("application.task_refused")
@@ -128,32 +135,32 @@ class TaskRefused(Event):
 
     def evolve(self, state: Application, act: Act) -> Application:
         settled = state.mark(act)
-        return _task_changed(state, self.task_id, status=TaskStatus.REFUSED, settled=settled)
-
-
-def task_id(item: str, step: ApprovalStep) -> str:
-    """A task's name in its case: the item and the step."""
-    return f"{item}:{step.step}"
+        return task_changed(state, self.task_id, status=TaskStatus.REFUSED, settled=settled)
 
 
 def due_tasks(
-    case: Application, pinned: Iterable[ItemVersion], approved: frozenset[str], at: datetime, days: WorkingCalendar
+    case: Application, of: Iterable[Part], approved: frozenset[str], at: datetime, days: WorkingCalendar
 ) -> list[TaskOpened]:
     """The tasks whose turn it is once ``approved`` are: not opened yet, and everything before them approved."""
     opened: list[TaskOpened] = []
-    for ref, version in zip(case.items, pinned, strict=True):
-        for step in version.approvals:
-            name = task_id(ref.item_id, step)
-            before = {f"{ref.item_id}:{earlier}" for earlier in step.after}
+    done: set[str] = set()
+    for part in of:
+        if approved.issuperset(part.tasks()):
+            done.add(part.item_id)
+        if not done.issuperset(part.after):
+            continue
+        for step in part.version.approvals:
+            name = task_id(part.item_id, step)
+            before = {f"{part.item_id}:{earlier}" for earlier in step.after}
             if name in case.tasks or not before <= approved:
                 continue
-            limit = step.limit or version.limits.decision
+            limit = step.limit or part.version.limits.decision
             due_at = days.due(at, limit)
-            share = days.working_us(at, due_at) * version.limits.warning // 100
+            share = days.working_us(at, due_at) * part.version.limits.warning // 100
             opened.append(
                 TaskOpened(
                     task_id=name,
-                    item_id=ref.item_id,
+                    item_id=part.item_id,
                     department=step.department,
                     due_at=due_at,
                     warn_at=days.add_working_us(at, share),
@@ -163,20 +170,30 @@ def due_tasks(
     return opened
 
 
-def settled(case: Application, pinned: Sequence[ItemVersion]) -> bool:
-    """Whether every step of every item is approved, or one is refused (rule 6)."""
-    if any(t.status is TaskStatus.REFUSED for t in case.tasks.values()):
-        return True
-    names = {task_id(ref.item_id, step) for ref, v in zip(case.items, pinned, strict=True) for step in v.approvals}
-    return all(name in case.tasks and case.tasks[name].status is TaskStatus.APPROVED for name in names)
+def decision_due(case: Application, city: City, accepted: datetime) -> tuple[datetime, Unit]:
+    """When a decision is due on what was accepted at a moment, and what its limit counts.
+
+    The package's one promised limit, or the longest of the items'.
+    """
+    days, package = calendar(case, city), package_of(case, city)
+    limits = [v.limits.decision for v in versions(case, city)] if package is None else [package.limit]
+    return max((days.due(accepted, limit), limit.unit) for limit in limits)
+
+
+def answer_by(pinned: Iterable[ItemVersion], at: datetime, days: WorkingCalendar) -> datetime:
+    """Until when an applicant has to answer who is asked at ``at``: the longest of the items' limits."""
+    return max(days.due(at, version.limits.supplement) for version in pinned)
 
 
 class TaskCommand(CaseCommand):
     """About one approval task."""
 
+    roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
+
     task_id: Identifier
 
-    def _reviewing(self, case: Application, action: str) -> None:
+    def reviewing(self, case: Application, action: str) -> None:
+        """Raise ``RuleBroken`` unless the case is under review."""
         in_status(case, action, "rule 1", Status.IN_REVIEW)
 
 
@@ -184,7 +201,7 @@ class ClaimTask(TaskCommand):
     """Take an open task of one's own department (rule 5: one holder at a time)."""
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        self._reviewing(case, "claiming a task")
+        self.reviewing(case, "claiming a task")
         own_task(case, self.task_id, self, TaskStatus.OPEN)
         return [TaskClaimed(task_id=self.task_id)]
 
@@ -195,8 +212,8 @@ class ReleaseTask(TaskCommand):
     reason: Text | None = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        self._reviewing(case, "releasing a task")
-        held_task(case, self.task_id, self)
+        self.reviewing(case, "releasing a task")
+        held_task(case, self.task_id, self, TaskStatus.CLAIMED)
         return [TaskReleased(task_id=self.task_id, reason=self.reason)]
 
 
@@ -207,9 +224,10 @@ class ReturnTask(TaskCommand):
     reason: Text
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        self._reviewing(case, "returning a task")
-        held_task(case, self.task_id, self)
-        asked = checklist(versions(case, city))
+        self.reviewing(case, "returning a task")
+        held_task(case, self.task_id, self, TaskStatus.CLAIMED)
+        pinned = versions(case, city)
+        asked = checklist(pinned)
         if not self.materials:
             raise RuleBroken("article 32", "a return names at least one material")
         for material in self.materials:
@@ -222,7 +240,12 @@ class ReturnTask(TaskCommand):
                 )
         number = len(case.suspensions) + 1
         return [
-            TaskReturned(task_id=self.task_id, materials=tuple(dict.fromkeys(self.materials)), reason=self.reason),
+            TaskReturned(
+                task_id=self.task_id,
+                materials=tuple(dict.fromkeys(self.materials)),
+                reason=self.reason,
+                answer_by=answer_by(pinned, self.occurred_at, calendar(case, city)),
+            ),
             ClockStopped(
                 suspension_id=f"supplement-{number}",
                 ground=Ground.SUPPLEMENT,
@@ -238,10 +261,10 @@ class ApproveTask(TaskCommand):
     opinion: Text | None = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        self._reviewing(case, "approving a task")
-        held_task(case, self.task_id, self)
+        self.reviewing(case, "approving a task")
+        held_task(case, self.task_id, self, TaskStatus.CLAIMED)
         approved = {t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED} | {self.task_id}
-        following = due_tasks(case, versions(case, city), frozenset(approved), self.occurred_at, calendar(case, city))
+        following = due_tasks(case, parts(case, city), frozenset(approved), self.occurred_at, calendar(case, city))
         return [TaskApproved(task_id=self.task_id, opinion=self.opinion), *following]
 
 
@@ -252,6 +275,6 @@ class RefuseTask(TaskCommand):
     legal_basis: Text
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        self._reviewing(case, "refusing a task")
-        held_task(case, self.task_id, self)
+        self.reviewing(case, "refusing a task")
+        held_task(case, self.task_id, self, TaskStatus.CLAIMED)
         return [TaskRefused(task_id=self.task_id, reasons=self.reasons, legal_basis=self.legal_basis)]

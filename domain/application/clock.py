@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
 from pydantic import Field
@@ -17,10 +17,9 @@ from domain.application.state import (
     Status,
     Suspension,
     Task,
-    TaskStatus,
 )
 from domain.errors import RuleBroken, UnknownReference
-from domain.record import Act, Event, Identifier, Text, event
+from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -67,14 +66,16 @@ class ClockResumed(Event):
             replace(s, ended_at=act.occurred_at) if s.suspension_id == self.suspension_id and s.ended_at is None else s
             for s in state.suspensions
         )
-        moved = {d.task_id: d for d in self.tasks}
-        tasks = {
-            name: replace(task, due_at=moved[name].due_at, warn_at=moved[name].warn_at) if name in moved else task
-            for name, task in state.tasks.items()
-        }
         since = state.stopped_since if any(s.ended_at is None for s in suspensions) else None
         due_at = self.due_at or state.due_at
+        tasks = with_due_times(state, self.tasks)
         return replace(state, suspensions=suspensions, stopped_since=since, tasks=tasks, due_at=due_at)
+
+
+def with_due_times(case: Application, times: Sequence[TaskDue]) -> dict[str, Task]:
+    """The tasks of a case, some with new due times."""
+    new = {each.task_id: replace(case.tasks[each.task_id], due_at=each.due_at, warn_at=each.warn_at) for each in times}
+    return {**case.tasks, **new}
 
 
 def resume(case: Application, ending: Sequence[Suspension], at: datetime, city: City) -> list[ClockResumed]:
@@ -89,23 +90,24 @@ def resume(case: Application, ending: Sequence[Suspension], at: datetime, city: 
     stopped_at = case.stopped_since or at
     days = calendar(case, city)
     tasks = tuple(
-        _moved(task, stopped_at, at, days)
+        later(task, days.shifted(task.due_at, stopped_at, at, task.unit), days)
         for task in case.tasks.values()
-        if task.status not in (TaskStatus.APPROVED, TaskStatus.REFUSED)
+        if task.unsettled
     )
     due_at = case.due_at and days.shifted(case.due_at, stopped_at, at, case.unit)
     return [*events[:-1], ClockResumed(suspension_id=ending[-1].suspension_id, due_at=due_at, tasks=tasks)]
 
 
-def _moved(task: Task, stopped_at: datetime, at: datetime, days: WorkingCalendar) -> TaskDue:
-    """A task's new due time; its warning moves by as much working time."""
-    due_at = days.shifted(task.due_at, stopped_at, at, task.unit)
+def later(task: Task, due_at: datetime, days: WorkingCalendar) -> TaskDue:
+    """A task with a later due time; its warning moves by as much working time."""
     warn_at = days.add_working_us(task.warn_at, days.working_us(task.due_at, due_at))
     return TaskDue(task_id=task.task_id, due_at=due_at, warn_at=warn_at)
 
 
 class StopClock(CaseCommand):
     """Begin a special procedure (特别程序): the clock stands still and the applicant is told in writing."""
+
+    roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
 
     suspension_id: Identifier
     ground: Ground
@@ -134,6 +136,8 @@ class StopClock(CaseCommand):
 
 class ResumeClock(CaseCommand):
     """End a special procedure."""
+
+    roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
 
     suspension_id: Identifier
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domain.application.state import Application, ItemRef, Status, Task, TaskStatus
-from domain.catalogue import ItemVersion
+from domain.catalogue.item import ItemVersion
 from domain.command import Command
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Identifier
@@ -76,9 +76,9 @@ def own_task(case: Application, task_id: str, command: Command, *allowed: TaskSt
     return task
 
 
-def held_task(case: Application, task_id: str, command: Command) -> Task:
-    """A task that the actor holds (rule 5)."""
-    task = own_task(case, task_id, command, TaskStatus.CLAIMED)
+def held_task(case: Application, task_id: str, command: Command, *allowed: TaskStatus) -> Task:
+    """A task that the actor holds (rule 5), in one of the given states."""
+    task = own_task(case, task_id, command, *allowed)
     if task.holder != command.actor.person:
         raise RuleBroken(
             "rule 5",
@@ -89,8 +89,9 @@ def held_task(case: Application, task_id: str, command: Command) -> Task:
 
 
 def versions(case: Application, city: City) -> tuple[ItemVersion, ...]:
-    """The pinned versions of the case's items (rule 2)."""
-    return city.pinned(tuple((ref.item_id, ref.version) for ref in case.items))
+    """The pinned versions of the case's items that are not withdrawn (rule 2)."""
+    active = (ref for ref in case.items if ref.item_id not in case.withdrawn_parts)
+    return city.pinned(tuple((ref.item_id, ref.version) for ref in active))
 
 
 def pin(city: City, item_id: str, version: ItemVersion) -> ItemRef:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
 from domain.application.command import CaseCommand, known
 from domain.application.state import Application
 from domain.errors import RuleBroken
-from domain.record import Act, Event, Identifier, Text, event
+from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -31,6 +31,8 @@ class ClericalErrorCorrected(Event):
 
 class CorrectClericalError(CaseCommand):
     """Correct an earlier event of the case, with a reason and a second person. The event itself stays as it is."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK, Role.REVIEWER, Role.HEAD, Role.ISSUER})
 
     corrects: Annotated[int, Field(ge=1)]
     correction: Text

@@ -1,15 +1,15 @@
-"""Feedback (窗口反馈): the result handed over; then the evaluation (好差评). Or the applicant withdraws."""
+"""Feedback (窗口反馈): the result handed over to the applicant or a proxy, by post or online; refused; or never collected."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
-from pydantic import Field
 
 from domain.application.command import CaseCommand, in_status
+from domain.application.materials import ContentHash
 from domain.application.state import Application, Outcome, Status, Verdict
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Act, Event, Identifier, Role, Text, event
@@ -27,50 +27,69 @@ class Delivery(StrEnum):
     ONLINE = "online"
 
 
-@event("application.result_issued")
+class Receiver(StrEnum):
+    """Who took a result at a window."""
+
+    APPLICANT = "applicant"
+    PROXY = "proxy"
+
+
+class Failure(StrEnum):
+    """Why a handing over came to nothing."""
+
+    REFUSED = "refused"
+    NOT_FOUND = "not_found"
+    SENT_BACK = "sent_back"
+
+
+@event("application.result_issued", schema=2)
 class ResultIssued(Event):
     """The result is in the applicant's hands; the case ends here.
 
-    ``delivery`` is None only where an imported log does not say.
+    ``delivery`` is None only where an imported log does not say. Schema 2 says who took it and how that was checked:
+    ``mandate`` is the content hash of a proxy's authority, ``tracking`` the number of the post.
     """
 
     delivery: Delivery | None
     window: str | None = None
     receiver: Sealed | None = None
+    taken_by: Receiver | None = None
+    identity_checked: bool = False
+    mandate: str | None = None
+    tracking: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
         here = state.mark(act)
-        return replace(state, status=Status.ISSUED, issued=here, ended=here)
+        by = act.actor.person if act.actor.role is Role.ISSUER else None
+        return replace(state, status=Status.ISSUED, issued=here, ended=here, issued_by=by)
 
 
-@event("application.evaluated")
-class Evaluated(Event):
-    """The applicant rated the service: 5 very satisfied ... 1 very dissatisfied."""
+@event("application.handing_over_failed")
+class HandingOverFailed(Event):
+    """Somebody tried to hand the result over, in vain. It stays where it is."""
 
-    grade: int
-    tags: tuple[str, ...] = ()
-    comment: Sealed | None = None
-
-    def evolve(self, state: Application, act: Act) -> Application:
-        return replace(state, status=Status.EVALUATED, grade=self.grade)
-
-
-@event("application.withdrawn")
-class Withdrawn(Event):
-    """The applicant withdrew before the decision."""
-
-    reason: str | None = None
+    delivery: Delivery
+    failure: Failure
+    note: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return replace(state, status=Status.WITHDRAWN, ended=state.mark(act))
+        return state
 
 
 class IssueResult(CaseCommand):
-    """Hand the result over. Nothing is issued while a deferred material is missing."""
+    """Hand the result over. Nothing is issued while a deferred material is missing.
 
+    At a window whoever takes it shows who they are, a proxy also a mandate; a letter has its tracking number.
+    """
+
+    roles: ClassVar = frozenset({Role.ISSUER})
     delivery: Delivery
     window: Identifier | None = None
     receiver: Text | Sealed | None = None
+    taken_by: Receiver | None = None
+    identity_checked: bool = False
+    mandate: ContentHash | None = None
+    tracking: Identifier | None = None
 
     def sealed(self, vault: Vault) -> IssueResult:
         if not isinstance(self.receiver, str):
@@ -79,16 +98,37 @@ class IssueResult(CaseCommand):
         return self.model_copy(update={"receiver": vault.seal(key, "receiver", self.receiver)})
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        in_status(case, "issuing the result", "rule 1", Status.RESULT_READY)
+        in_status(case, "issuing the result", "rule 1", Status.RESULT_READY, Status.UNCOLLECTED)
         missing = [m for m, found in case.materials.items() if found.verdict in (Verdict.DEFERRED, None)]
-        if missing and case.outcome is Outcome.GRANTED:
+        if missing and case.outcome is not Outcome.REFUSED:
             raise RuleBroken(
                 "deferred acceptance",
                 f"case {self.case_id}: {', '.join(missing)} not handed in and accepted yet; nothing is issued before",
             )
         self._check_window(case, city)
+        self._check_receiver()
         assert not isinstance(self.receiver, str)
-        return [ResultIssued(delivery=self.delivery, window=self.window, receiver=self.receiver)]
+        return [
+            ResultIssued(
+                delivery=self.delivery,
+                window=self.window,
+                receiver=self.receiver,
+                taken_by=self.taken_by,
+                identity_checked=self.identity_checked,
+                mandate=self.mandate,
+                tracking=self.tracking,
+            )
+        ]
+
+    def _check_receiver(self) -> None:
+        if self.delivery is Delivery.WINDOW and not (self.taken_by and self.receiver and self.identity_checked):
+            raise RuleBroken(
+                "feedback", "at a window a result is given to a receiver who is named and whose identity was checked"
+            )
+        if (self.taken_by is Receiver.PROXY) != (self.mandate is not None):
+            raise RuleBroken("feedback", "a proxy shows a mandate, and only a proxy does")
+        if (self.delivery is Delivery.POST) != (self.tracking is not None):
+            raise RuleBroken("feedback", "a tracking number is named exactly when the result is sent by post")
 
     def _check_window(self, case: Application, city: City) -> None:
         if (self.delivery is Delivery.WINDOW) != (self.window is not None):
@@ -102,32 +142,14 @@ class IssueResult(CaseCommand):
             raise RuleBroken("feedback", f"window {self.window} of hall {case.hall} does not hand out results")
 
 
-class Evaluate(CaseCommand):
-    """Rate the service after the result was issued (rule 1); staff cannot touch the rating."""
+class RecordFailure(CaseCommand):
+    """Enter that the result could not be handed over: it was refused, nobody was there, or the post sent it back."""
 
-    grade: Annotated[int, Field(ge=1, le=5)]
-    tags: tuple[Identifier, ...] = ()
-    comment: Text | Sealed | None = None
-
-    def sealed(self, vault: Vault) -> Evaluate:
-        if not isinstance(self.comment, str):
-            return self
-        key = f"comment/{self.case_id}"
-        return self.model_copy(update={"comment": vault.seal(key, "comment", self.comment)})
+    roles: ClassVar = frozenset({Role.ISSUER})
+    delivery: Delivery
+    failure: Failure
+    note: Text | None = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        in_status(case, "the evaluation", "rule 1", Status.ISSUED)
-        if self.actor.role is not Role.APPLICANT:
-            raise RuleBroken("evaluation", f"only the applicant evaluates, not a {self.actor.role}")
-        assert not isinstance(self.comment, str)
-        return [Evaluated(grade=self.grade, tags=self.tags, comment=self.comment)]
-
-
-class Withdraw(CaseCommand):
-    """Take the application back before it is decided."""
-
-    reason: Text | None = None
-
-    def decide(self, case: Application, city: City) -> Sequence[Event]:
-        in_status(case, "withdrawal", "rule 1", Status.RECEIVED, Status.SUPPLEMENTING, Status.IN_REVIEW)
-        return [Withdrawn(reason=self.reason)]
+        in_status(case, "a handing over", "rule 1", Status.RESULT_READY, Status.UNCOLLECTED)
+        return [HandingOverFailed(delivery=self.delivery, failure=self.failure, note=self.note)]

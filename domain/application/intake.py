@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand
-from domain.application.state import Application, Channel, ItemRef, Status
+from domain.application.state import Application, Channel, ItemRef, PackageRef, Status
 from domain.errors import RuleBroken, UnknownReference
-from domain.hall import Layout, Window
+from domain.hall.hall import Layout, Window
 from domain.people import Applicant, ApplicantKind, SealedApplicant
-from domain.record import Act, Event, Identifier, event
+from domain.record import Act, Event, Identifier, Role, event
 from domain.sealing import Vault
 
 if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.intake_registered", schema=2)
+@event("application.intake_registered", schema=3)
 class IntakeRegistered(Event):
-    """The application is received. Schema 2 holds several items; schema 1 held exactly one."""
+    """The application is received. Schema 1 held exactly one item, schema 2 several, schema 3 also a package of them.
+
+    ``conditions`` are what the applicant's case meets of those that decide on the parts of a package.
+    """
 
     items: tuple[ItemRef, ...]
     channel: Channel
@@ -31,6 +34,8 @@ class IntakeRegistered(Event):
     window: str | None
     layout: Layout
     applicant: SealedApplicant | None
+    package: PackageRef | None = None
+    conditions: tuple[str, ...] = ()
 
     def evolve(self, state: Application, act: Act) -> Application:
         here = state.mark(act)
@@ -40,6 +45,7 @@ class IntakeRegistered(Event):
             channel=self.channel,
             channel_label=(act.source and act.source.channel) or self.channel.value,
             items=self.items,
+            package=self.package,
             department=(act.source and act.source.department) or self.department,
             applicant=self.applicant,
             hall=self.hall,
@@ -47,16 +53,22 @@ class IntakeRegistered(Event):
             window=self.window,
             layout=self.layout,
             started=state.started or here,
+            received_by=act.actor.person if act.actor.role is Role.FRONT_DESK else None,
         )
 
 
 class RegisterIntake(CaseCommand):
     """Receive an application at a window, online, by kiosk or by post.
 
-    ``items`` are service item ids; each is pinned at the version in force on the hall's local day (rule 2).
+    ``items`` are service item ids, or ``package`` names a package of them whose ``conditions`` decide on its parts; each
+    is pinned at the version in force on the hall's local day (rule 2).
     """
 
-    items: tuple[Identifier, ...]
+    roles: ClassVar = frozenset({Role.FRONT_DESK, Role.APPLICANT})
+
+    items: tuple[Identifier, ...] = ()
+    package: Identifier | None = None
+    conditions: tuple[Identifier, ...] = ()
     channel: Channel
     hall: Identifier
     window: Identifier | None = None
@@ -74,28 +86,41 @@ class RegisterIntake(CaseCommand):
         if case.version:
             raise RuleBroken("rule 8", f"case {self.case_id} is already registered; use another case number")
         assert isinstance(self.applicant, SealedApplicant)
-        if not self.items:
-            raise RuleBroken("intake", f"case {self.case_id} names no service item; name at least one")
+        if (self.package is None) == (not self.items):
+            raise RuleBroken(
+                "intake",
+                f"case {self.case_id} names no service item and no package, or both; name items or one package",
+            )
         hall = city.hall(self.hall)
         window = self._window(city)
         today = city.calendar(self.hall, city.calendar_version(self.hall)).local_day(self.occurred_at)
-        in_force = [(item_id, city.item(item_id).in_force(today)) for item_id in dict.fromkeys(self.items)]
+        package = None if self.package is None else city.package(self.package).in_force(today)
+        items = self.items if package is None else [part.item_id for part in package.applies(self.conditions)]
+        if not items:
+            raise RuleBroken("intake", f"no part of package {self.package} applies; say which conditions are met")
+        in_force = [(item_id, city.item(item_id).in_force(today)) for item_id in dict.fromkeys(items)]
         for item_id, version in in_force:
             if version.zone is not self.applicant.kind:
                 raise RuleBroken(
                     "intake",
                     f"service item {item_id} is for a {version.zone}, the applicant is a {self.applicant.kind}",
                 )
+            if self.channel is Channel.ONLINE and version.online is False:
+                raise RuleBroken(
+                    "intake", f"service item {item_id} is not online; apply at a window, by kiosk or by post"
+                )
         return [
             IntakeRegistered(
                 items=tuple(ItemRef(item_id, version.version) for item_id, version in in_force),
                 channel=self.channel,
-                department=in_force[0][1].lead_department,
+                department=package.lead_department if package else in_force[0][1].lead_department,
                 hall=self.hall,
                 zone=in_force[0][1].zone,
                 window=window.window_id if window else None,
                 layout=hall.layout,
                 applicant=self.applicant,
+                package=PackageRef(self.package, package.version) if package and self.package else None,
+                conditions=self.conditions,
             )
         ]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
 from pydantic import StringConstraints
 
-from domain.application.approvals import TaskResubmitted
+from domain.application.approvals import TaskResubmitted, answer_by
 from domain.application.clock import resume
 from domain.application.command import CaseCommand, calendar, in_status, known, versions
 from domain.application.state import (
@@ -22,7 +22,7 @@ from domain.application.state import (
 )
 from domain.city import checklist
 from domain.errors import RuleBroken
-from domain.record import Act, Event, Identifier, Text, event
+from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -54,7 +54,10 @@ class MaterialSubmitted(Event):
             for name, task in state.tasks.items()
         }
         materials = {**state.materials, self.material_id: Material(content_hash=self.content_hash)}
-        return replace(state, materials=materials, tasks=tasks)
+        after = replace(state, materials=materials, tasks=tasks)
+        if after.status is Status.SUPPLEMENTING and not after.lacking:
+            return replace(after, supplemented=state.mark(act))
+        return after
 
 
 @event("application.material_accepted")
@@ -128,7 +131,8 @@ class NoticeGiven(Event):
     answer_by: datetime
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return replace(state, status=Status.SUPPLEMENTING, noticed=tuple(line.material_id for line in self.lines))
+        noticed = tuple(line.material_id for line in self.lines)
+        return replace(state, status=Status.SUPPLEMENTING, noticed=noticed, answer_by=self.answer_by)
 
 
 class MaterialCommand(CaseCommand):
@@ -148,6 +152,8 @@ class MaterialCommand(CaseCommand):
 
 class SubmitMaterial(MaterialCommand):
     """Hand in a document. With the last one a department asked for, its task goes on and the clock with it."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK, Role.APPLICANT})
 
     content_hash: ContentHash
 
@@ -175,6 +181,8 @@ class SubmitMaterial(MaterialCommand):
 
 class CheckMaterial(MaterialCommand):
     """Give the verdict on a material: ``reason`` with defective and waived, ``promised_by`` with deferred."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK})
 
     verdict: Verdict
     reason: Text | None = None
@@ -234,8 +242,10 @@ class CheckMaterial(MaterialCommand):
 class GiveNotice(CaseCommand):
     """Give the one-time notice of everything found missing or defective."""
 
+    roles: ClassVar = frozenset({Role.FRONT_DESK})
+
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        if known(case).noticed is not None:
+        if known(case).noticed:
             raise RuleBroken("rule 4", f"case {self.case_id} has had its one-time notice; a second one is not allowed")
         in_status(case, "the one-time notice", "rule 4", Status.RECEIVED)
         asked = checklist(versions(case, city))
@@ -252,5 +262,5 @@ class GiveNotice(CaseCommand):
         )
         if not lines:
             raise RuleBroken("rule 4", f"case {self.case_id}: nothing is missing or defective; accept the application")
-        limit = max((v.limits.supplement for v in versions(case, city)), key=lambda limit: limit.amount)
-        return [NoticeGiven(lines=lines, answer_by=calendar(case, city).due(self.occurred_at, limit))]
+        until = answer_by(versions(case, city), self.occurred_at, calendar(case, city))
+        return [NoticeGiven(lines=lines, answer_by=until)]

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from domain.evolving import Versioned
 from domain.people import SealedApplicant
 from domain.record import Act, Record
+from domain.supervision import Light
 from domain.working_time import Span, Unit, union
 
 
@@ -33,8 +34,11 @@ class Status(StrEnum):
     RESULT_READY = "result_ready"
     ISSUED = "issued"
     EVALUATED = "evaluated"
+    UNCOLLECTED = "uncollected"
     NOT_ACCEPTED = "not_accepted"
+    SENT_BACK = "sent_back"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
     IMPORTED = "imported"
 
 
@@ -52,6 +56,7 @@ class Outcome(StrEnum):
     """The decision on the application as a whole (决定)."""
 
     GRANTED = "granted"
+    PARTLY_GRANTED = "partly_granted"
     REFUSED = "refused"
 
 
@@ -78,6 +83,7 @@ class TaskStatus(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class Mark(Struct, frozen=True, gc=False):
@@ -112,8 +118,26 @@ class Task(Struct, frozen=True, kw_only=True, gc=False):
     warn_at: datetime
     unit: Unit
     holder: str | None = None
+    snoozed_until: datetime | None = None
     asks_for: tuple[str, ...] = ()
+    answer_by: datetime | None = None
     settled: Mark | None = None
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether its department still has to say something."""
+        return self.status in (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.RETURNED)
+
+
+class Question(Struct, frozen=True, gc=False):
+    """What somebody who holds a task asked of a department, or without one of the front desk."""
+
+    question_id: str
+    task_id: str
+    department: str | None
+    text: str
+    asked: Mark
+    answered: Mark | None = None
 
 
 class Suspension(Struct, frozen=True, kw_only=True, gc=False):
@@ -126,10 +150,27 @@ class Suspension(Struct, frozen=True, kw_only=True, gc=False):
     ended_at: datetime | None = None
 
 
+class Rectification(Struct, frozen=True, gc=False):
+    """What follows from one of the two lowest grades: verified, mended and replied to, called back by somebody else."""
+
+    opened: Mark
+    due_at: datetime | None
+    verified: bool | None = None
+    replied_by: str | None = None
+    closed: Mark | None = None
+
+
 class ItemRef(Struct, frozen=True, gc=False):
     """A service item at the catalogue version the application was taken in under (rule 2)."""
 
     item_id: str
+    version: int
+
+
+class PackageRef(Struct, frozen=True, gc=False):
+    """A package at the version the application was taken in under (rule 2)."""
+
+    package_id: str
     version: int
 
 
@@ -138,6 +179,8 @@ class Application(Versioned, frozen=True, kw_only=True):
 
     ``clock`` is the latest moment of its events so far: it never runs backwards (rule 7), even where an
     imported log does; ``stopped_since`` is when it stood still, while it does. ``imported`` says that the history comes from such a log.
+    ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
+    by task or limit.
     """
 
     case_id: str
@@ -145,6 +188,8 @@ class Application(Versioned, frozen=True, kw_only=True):
     channel: Channel | None = None
     channel_label: str | None = None
     items: tuple[ItemRef, ...] = ()
+    package: PackageRef | None = None
+    withdrawn_parts: tuple[str, ...] = ()
     department: str | None = None
     applicant: SealedApplicant | None = None
     hall: str | None = None
@@ -153,13 +198,22 @@ class Application(Versioned, frozen=True, kw_only=True):
     layout: str | None = None
     materials: dict[str, Material] = {}
     noticed: tuple[str, ...] | None = None
+    answer_by: datetime | None = None
+    supplemented: Mark | None = None
     tasks: dict[str, Task] = {}
+    questions: dict[str, Question] = {}
     suspensions: tuple[Suspension, ...] = ()
     stopped_since: datetime | None = None
     due_at: datetime | None = None
     unit: Unit = Unit.WORKING_DAYS
+    extended: bool = False
+    lights: dict[str, Light] = {}
     outcome: Outcome | None = None
     grade: int | None = None
+    evaluation_closed: bool = False
+    rectification: Rectification | None = None
+    received_by: str | None = None
+    issued_by: str | None = None
     started: Mark | None = None
     accepted: Mark | None = None
     decided: Mark | None = None
@@ -183,6 +237,18 @@ class Application(Versioned, frozen=True, kw_only=True):
     def mark(self, act: Act) -> Mark:
         """This moment, as the next event makes it."""
         return Mark(act.occurred_at, act.calendar, self.version + 1)
+
+    @property
+    def served_by(self) -> frozenset[str]:
+        """The staff whose service an evaluation is about: who received, reviewed and handed over."""
+        holders = (task.holder for task in self.tasks.values())
+        return frozenset(name for name in (self.received_by, self.issued_by, *holders) if name is not None)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What the one-time notice named and nobody has handed in, or not in order."""
+        wanting = (Verdict.MISSING, Verdict.DEFECTIVE)
+        return tuple(m for m in self.noticed or () if self.materials.get(m, Material()).verdict in wanting)
 
     @property
     def under_way(self) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
 from domain.application.clock import ClockResumed, ClockStopped
 from domain.application.command import CaseCommand
 from domain.application.decision import Decided
-from domain.application.feedback import ResultIssued, Withdrawn
+from domain.application.feedback import ResultIssued
 from domain.application.intake import IntakeRegistered
 from domain.application.state import (
     Application,
@@ -20,7 +20,8 @@ from domain.application.state import (
     ItemRef,
     Status,
 )
-from domain.record import Act, Event, Identifier, Source, event
+from domain.application.withdrawal import Withdrawn
+from domain.record import Act, Event, Identifier, Role, Source, event
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -62,6 +63,8 @@ class RecordStep(CaseCommand):
     Where the meaning does not fit the case as it stands (a second intake, a clock that stands already), the row
     is kept as a plain step: a real log does not know our rules, and nothing of it is lost.
     """
+
+    roles: ClassVar = frozenset({Role.IMPORTER})
 
     hall: Identifier
     item: Identifier

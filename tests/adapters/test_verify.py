@@ -16,7 +16,7 @@ from adapters.store.audit import Audit, check, verify
 from adapters.store.database import connect
 from adapters.store.schema import events
 from adapters.wiring import house
-from domain.hall import Layout
+from domain.hall.hall import Layout
 from projections.views import VIEWS
 
 COLUMNS = [column.name for column in events.columns]

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from adapters.store.codec import RecordMapper, StoredRow
 from domain.application.decision import Decide, MakeResultReady
-from domain.application.feedback import Delivery, IssueResult
+from domain.application.feedback import IssueResult
 from domain.application.state import Outcome
 from domain.command import Command
 from domain.office import CommandKey
-from domain.record import Actor, Record, Role
-from tests.office import HASH, NAME, Office, approved, reviewer
+from domain.record import Record
+from tests.office import AT_A_WINDOW, HASH, ISSUER, Office, approved, reviewer
 
 EVENTS = 10
 """How many events a loaded case has: two departments have their tasks, the first one has begun."""
@@ -45,8 +45,7 @@ def whole_case() -> Listening:
     lead = reviewer(str(office.case().department))
     office.when(Decide, lead, outcome=Outcome.GRANTED)
     office.when(MakeResultReady, lead, content_hash=HASH)
-    issuer = Actor(person="I1", role=Role.ISSUER, hall="H1", window="W3")
-    office.when(IssueResult, issuer, delivery=Delivery.WINDOW, window="W3", receiver=NAME)
+    office.when(IssueResult, ISSUER, **AT_A_WINDOW)
     return office
 
 

@@ -112,7 +112,7 @@ def _command(settings: Settings, *words: str) -> "subprocess.Popen[bytes]":
 
 @contextmanager
 def _follower(settings: Settings) -> Iterator[None]:
-    process = _command(settings, "project", "--follow")
+    process = _command(settings, "project", "--follow", "--no-tick")
     try:
         yield
     finally:

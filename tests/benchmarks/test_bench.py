@@ -9,7 +9,16 @@ from tests.benchmarks import __main__ as bench
 from tests.benchmarks.works import Size
 
 TINY = Size(
-    rounds=1, single=10, tens=10, commanded=1, loaded=2, log=200, peer_log=20, projected_by_peer=20, reported=100
+    rounds=1,
+    single=10,
+    tens=10,
+    commanded=1,
+    loaded=2,
+    log=200,
+    rebuilt=200,
+    peer_log=20,
+    projected_by_peer=20,
+    reported=100,
 )
 KEYS = {"work", "database", "unit", "ours", "limit", "of_limit", "peers", "bars"}
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 from domain.application.acceptance import AcceptanceRefused, Accepted
+from domain.application.afterwards import LateDocumentFiled, Reopened
 from domain.application.approvals import (
     TaskApproved,
     TaskClaimed,
@@ -14,9 +15,27 @@ from domain.application.approvals import (
 )
 from domain.application.clock import ClockResumed, ClockStopped, TaskDue
 from domain.application.corrections import ClericalErrorCorrected
-from domain.application.decision import Decided, ResultReady
-from domain.application.feedback import Delivery, Evaluated, ResultIssued, Withdrawn
+from domain.application.decision import Decided, PartDecided, ResultReady
+from domain.application.evaluation import (
+    Evaluated,
+    RatingReplied,
+    RatingVerified,
+    RectificationOpened,
+    RectificationReviewed,
+)
+from domain.application.extension import LimitExtended
+from domain.application.feedback import Delivery, Failure, HandingOverFailed, Receiver, ResultIssued
+from domain.application.holding import TaskDelegated, TaskReassigned, TaskSnoozed
 from domain.application.intake import IntakeRegistered
+from domain.application.lapses import (
+    DeemedAccepted,
+    DeferralLapsed,
+    EvaluationLapsed,
+    LightTurned,
+    ResultUncollected,
+    SupplementLapsed,
+    TaskSupplementLapsed,
+)
 from domain.application.materials import (
     MaterialAccepted,
     MaterialDeferred,
@@ -27,30 +46,36 @@ from domain.application.materials import (
     NoticeGiven,
     NoticeLine,
 )
-from domain.application.state import Channel, Ground, ItemRef, Outcome, Verdict
+from domain.application.merging import DuplicateFound, MergedInto
+from domain.application.newer_version import MovedToVersion
+from domain.application.questions import QuestionAnswered, QuestionAsked
+from domain.application.state import Channel, Ground, ItemRef, Outcome, PackageRef, Verdict
 from domain.application.steps import StepRecorded
+from domain.application.transfer import Transferred
+from domain.application.withdrawal import PartWithdrawn, Withdrawn
 from domain.calendar import CalendarData, CalendarYear, DayOverride, Session
-from domain.catalogue import (
-    ApprovalStep,
-    ItemPublished,
-    ItemRevised,
-    ItemVersion,
-    Limits,
-    RequiredMaterial,
+from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
+from domain.catalogue.package import PackagePart, PackagePublished, PackageVersion, Refusal
+from domain.catalogue.publishing import ItemPublished, ItemRevised
+from domain.catalogue.reform import (
+    ItemWithdrawn,
+    LimitsChanged,
+    MaterialAbolished,
+    MaterialAdded,
+    MaterialMadeDeferrable,
+    MaterialShared,
+    PutOnline,
+    Why,
 )
-from domain.hall import (
-    CalendarDayOverridden,
-    CalendarYearLoaded,
-    HallOpened,
-    Layout,
-    Window,
-    WindowKind,
-    WindowsMerged,
-)
+from domain.hall.calendars import CalendarDayOverridden, CalendarYearLoaded
+from domain.hall.hall import Duty, Layout, Window, WindowKind
+from domain.hall.staffing import StaffAssigned, StaffRelieved
+from domain.hall.windows import HallOpened, WindowClosed, WindowMoved, WindowOpened, WindowsJoined, WindowsMerged
 from domain.label import Label
 from domain.people import ApplicantKind, DepartmentEstablished, SealedApplicant, StaffJoined
 from domain.record import Event, Role
 from domain.sealing import Sealed
+from domain.supervision import Light
 from domain.working_time import Limit, Unit
 
 DUE = datetime(2025, 3, 17, 9, 30, tzinfo=UTC)
@@ -60,7 +85,10 @@ YEAR = CalendarYear(year=2025, holidays=(date(2025, 1, 1), date(2025, 1, 28)), m
 MORNING = Session(opens=time(9), closes=time(12))
 TYPHOON = DayOverride(day=date(2025, 9, 24), sessions=(), reason="台风停工")
 CALENDAR = CalendarData(time_zone="Asia/Shanghai", sessions=(MORNING,), years=(YEAR,), overrides=(TYPHOON,))
-WINDOW = Window(window_id="W01", kind=WindowKind.DEPARTMENT, zone=ApplicantKind.LEGAL_PERSON, department="market")
+WINDOW = Window(
+    window_id="W01", kind=WindowKind.DEPARTMENT, zone=ApplicantKind.LEGAL_PERSON, department="market", floor=3
+)
+COMPREHENSIVE = Window(window_id="C01", kind=WindowKind.COMPREHENSIVE, zone=ApplicantKind.LEGAL_PERSON)
 DAYS = Limit(amount=5, unit=Unit.WORKING_DAYS)
 VERSION = ItemVersion(
     version=2,
@@ -78,8 +106,38 @@ VERSION = ItemVersion(
         ApprovalStep(step="market", department="market", limit=DAYS),
         ApprovalStep(step="fire", department="fire", after=("market",)),
     ),
-    limits=Limits(notice=DAYS, decision=DAYS, delivery=DAYS, statutory_decision=DAYS, supplement=DAYS, warning=80),
+    limits=Limits(
+        notice=DAYS,
+        decision=DAYS,
+        delivery=DAYS,
+        statutory_decision=DAYS,
+        supplement=DAYS,
+        warning=80,
+        extension=DAYS,
+        evaluation=DAYS,
+        rectification=DAYS,
+        collection=DAYS,
+    ),
     legal_basis="食品安全法 第三十五条",
+    online=True,
+)
+
+MATERIAL = RequiredMaterial(material_id="photo", name=Label(zh="近期照片", en="Photographs"))
+WHY: Why = {"effective_from": date(2025, 9, 1), "reason": "可由系统核验", "order": "改革令 2025-12"}
+
+PACKAGE = PackageVersion(
+    version=1,
+    effective_from=date(2025, 9, 1),
+    name=Label(zh="开餐馆一件事", en="Opening a restaurant"),
+    zone=ApplicantKind.LEGAL_PERSON,
+    lead_department="market",
+    parts=(
+        PackagePart(item_id="restaurant"),
+        PackagePart(item_id="signboard", after=("restaurant",), only_if="outdoor-sign"),
+    ),
+    limit=DAYS,
+    refusal=Refusal.EACH_BY_ITSELF,
+    extension=DAYS,
 )
 
 EXAMPLES: list[Event] = [
@@ -99,6 +157,8 @@ EXAMPLES: list[Event] = [
             phone=BOX,
             address=None,
         ),
+        package=PackageRef("open-a-restaurant", 1),
+        conditions=("outdoor-sign",),
     ),
     MaterialSubmitted(material_id="plan", content_hash="ab" * 32, supplement=True),
     MaterialAccepted(material_id="plan"),
@@ -125,7 +185,12 @@ EXAMPLES: list[Event] = [
     ),
     TaskClaimed(task_id="restaurant:market"),
     TaskReleased(task_id="restaurant:market", reason="休假"),
-    TaskReturned(task_id="restaurant:market", materials=("plan",), reason="内容需补正"),
+    TaskDelegated(task_id="restaurant:market", to="R2", reason="休假"),
+    TaskReassigned(task_id="restaurant:market", to="R2", reason="休假"),
+    TaskSnoozed(task_id="restaurant:market", until=WARN),
+    QuestionAsked(question_id="q1", task_id="restaurant:market", department="fire", question="疏散通道是否合格"),
+    QuestionAnswered(question_id="q1", answer="合格"),
+    TaskReturned(task_id="restaurant:market", materials=("plan",), reason="内容需补正", answer_by=DUE),
     TaskResubmitted(task_id="restaurant:market"),
     TaskApproved(task_id="restaurant:market", opinion="同意"),
     TaskRefused(task_id="restaurant:market", reasons="不符合条件", legal_basis="第三十八条"),
@@ -141,19 +206,77 @@ EXAMPLES: list[Event] = [
         due_at=DUE,
         tasks=(TaskDue(task_id="restaurant:market", due_at=DUE, warn_at=WARN),),
     ),
-    Decided(outcome=Outcome.REFUSED, reasons="不符合条件", legal_basis="第三十八条", remedies="六十日内申请行政复议"),
+    DeemedAccepted(lapsed_at=WARN, due_at=DUE, unit=Unit.WORKING_DAYS),
+    SupplementLapsed(materials=("plan", "copy")),
+    TaskSupplementLapsed(task_id="restaurant:market", materials=("plan",)),
+    DeferralLapsed(material_id="plan", promised_by=date(2025, 3, 20)),
+    LightTurned(part="restaurant:market", light=Light.YELLOW, limit=WARN),
+    LimitExtended(
+        due_at=DUE,
+        notice="延长十个工作日的书面告知",
+        tasks=(TaskDue(task_id="restaurant:market", due_at=DUE, warn_at=WARN),),
+    ),
+    Decided(
+        outcome=Outcome.REFUSED,
+        reasons="不符合条件",
+        legal_basis="第三十八条",
+        remedies="六十日内申请行政复议",
+        parts=(PartDecided(item_id="restaurant", granted=False),),
+    ),
     ResultReady(content_hash="cd" * 32),
-    ResultIssued(delivery=Delivery.WINDOW, window="W01", receiver=BOX),
-    Evaluated(grade=2, tags=("slow",), comment=BOX),
+    ResultIssued(
+        delivery=Delivery.WINDOW,
+        window="W01",
+        receiver=BOX,
+        taken_by=Receiver.PROXY,
+        identity_checked=True,
+        mandate="ef" * 32,
+        tracking=None,
+    ),
+    HandingOverFailed(delivery=Delivery.POST, failure=Failure.SENT_BACK, note="查无此人"),
+    ResultUncollected(),
+    Evaluated(grade=2, tags=("slow",), comment=BOX, anonymous=True),
+    EvaluationLapsed(),
+    RectificationOpened(grade=2, due_at=DUE),
+    RatingVerified(founded=True, finding="等候过长"),
+    RatingReplied(measures="增开窗口", reply="已致歉"),
+    RectificationReviewed(satisfied=True, note="回访满意"),
     Withdrawn(reason="不再办理"),
+    PartWithdrawn(item_id="signboard", reason="不设招牌"),
+    MergedInto(case_id="C2", reason="重复登记"),
+    DuplicateFound(case_id="C1", reason="重复登记"),
+    Transferred(hall="H02", reason="就近办理"),
+    LateDocumentFiled(content_hash="ab" * 32, what="补充照片"),
+    Reopened(
+        order="复议决定 7",
+        reason="事实不清",
+        due_at=DUE,
+        unit=Unit.WORKING_DAYS,
+        tasks=(TaskDue(task_id="restaurant:market", due_at=DUE, warn_at=WARN),),
+    ),
+    MovedToVersion(item_id="restaurant", from_version=1, to_version=2, reason="适用新规"),
     StepRecorded(activity="T06 Determine necessity of stop advice"),
     ClericalErrorCorrected(corrects=1, correction="窗口应为 W02", reason="录入错误", confirmed_by="F2"),
     ItemPublished(item=VERSION),
     ItemRevised(item=VERSION, reason="改革"),
+    PackagePublished(package=PACKAGE, reason="一件事一次办"),
+    MaterialAdded(material=MATERIAL, **WHY),
+    MaterialShared(material_id="plan", shared_as="floor-plan", **WHY),
+    MaterialMadeDeferrable(material_id="plan", **WHY),
+    MaterialAbolished(material_id="plan", **WHY),
+    LimitsChanged(limits=VERSION.limits, **WHY),
+    PutOnline(**WHY),
+    ItemWithdrawn(**WHY),
     HallOpened(
         name=Label(zh="市民中心", en="Civic centre"), layout=Layout.BEFORE, windows=(WINDOW,), calendar=CALENDAR
     ),
     WindowsMerged(layout=Layout.AFTER, windows=(WINDOW,)),
+    WindowOpened(window=WINDOW, reason="人多"),
+    WindowMoved(window_id="W01", zone=ApplicantKind.NATURAL_PERSON, floor=2, reason="分区"),
+    WindowsJoined(window_ids=("W01", "W02"), into=COMPREHENSIVE, order="改革令 2025-12"),
+    WindowClosed(window_id="W01", reason="合并"),
+    StaffAssigned(person="F1", window_id="W01", since=WARN, until=DUE, duties=(Duty.INTAKE, Duty.QUEUE)),
+    StaffRelieved(person="F1", window_id="W01"),
     CalendarYearLoaded(year=YEAR),
     CalendarDayOverridden(override=TYPHOON),
     DepartmentEstablished(name=Label(zh="市场监督管理局", en="Market Supervision")),

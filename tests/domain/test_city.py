@@ -7,8 +7,11 @@ import pytest
 from adapters.calendars import seeded
 from domain.application.steps import Meaning, RecordStep, StepRecorded
 from domain.calendar import CalendarYear, DayOverride
-from domain.catalogue import ApprovalStep, PublishItem, ReviseItem
-from domain.hall import LoadCalendar, MergeWindows, OpenHall, Window, WindowKind
+from domain.catalogue.item import ApprovalStep
+from domain.catalogue.publishing import PublishItem, ReviseItem
+from domain.hall.calendars import LoadCalendar
+from domain.hall.hall import Window, WindowKind
+from domain.hall.windows import MergeWindows, OpenHall
 from domain.label import Label
 from domain.people import EstablishDepartment, JoinStaff
 from domain.record import Actor, Role, Source

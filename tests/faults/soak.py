@@ -116,7 +116,7 @@ class Conductor:
         words = {
             "writer": ["tests.faults.writer", self._url, str(self._folder), number],
             "reader": ["tests.faults.reader", self._url, str(self._folder), number, str(100 * int(number))],
-            "worker": ["adapters.cli", "project", "--follow"],
+            "worker": ["adapters.cli", "project", "--follow", "--no-tick"],
         }[kind]
         more = {"PGOPTIONS": "-c lock_timeout=30ms"} if name == "writer-3" else {}
         log = (self._folder / f"{name}.log").open("ab")

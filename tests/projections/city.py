@@ -12,7 +12,7 @@ from adapters.simulation.plan import Plan
 from adapters.store import audit
 from adapters.store.database import writing
 from adapters.wiring import House, house
-from domain.hall import Layout
+from domain.hall.hall import Layout
 from domain.record import Record
 from projections.generations import live
 from projections.tables import generations, parked

@@ -18,6 +18,7 @@ from domain.record import Record
 from projections import folding
 from projections import runner as runner_module
 from projections.runner import ViewsBehind, ViewStopped
+from projections.views import VIEWS
 from tests.projections.city import SMALL, content, differences, forget, opened
 
 
@@ -151,7 +152,7 @@ def test_what_was_written_can_be_waited_for(city: House, tmp_path: Path) -> None
 def test_status_says_how_far_behind_a_view_is(city: House) -> None:
     head = city.log.head()
     standing = city.runner().status()
-    assert [s.lag for s in standing] == [head] * 4
+    assert [s.lag for s in standing] == [head] * len(VIEWS)
     assert all(s.lag_s > 0 for s in standing)
     city.runner().catch_up()
-    assert [(s.lag, s.lag_s, s.parked, s.holder) for s in city.runner().status()] == [(0, 0.0, 0, None)] * 4
+    assert [(s.lag, s.lag_s, s.parked, s.holder) for s in city.runner().status()] == [(0, 0.0, 0, None)] * len(VIEWS)

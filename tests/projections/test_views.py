@@ -43,7 +43,7 @@ def times(row: tuple[Any, ...]) -> tuple[int, int, int]:
     return row[-3:]
 
 
-def test_an_issued_case_has_a_row_for_each_stage_traced_to_its_events() -> None:
+def test_rule_12_an_issued_case_has_a_row_for_each_stage_traced_to_its_events() -> None:
     office = issued("restaurant")
     rows = rows_of(office)
     assert set(rows) == {

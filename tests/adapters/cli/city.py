@@ -20,10 +20,12 @@ from domain.application.decision import Decide, MakeResultReady
 from domain.application.intake import RegisterIntake
 from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Channel, Outcome, Verdict
-from domain.catalogue import ApprovalStep, ItemVersion, Limits, PublishItem, RequiredMaterial
+from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
+from domain.catalogue.publishing import PublishItem
 from domain.command import Command
 from domain.errors import OfficeError
-from domain.hall import Layout, OpenHall, Window, WindowKind
+from domain.hall.hall import Layout, Window, WindowKind
+from domain.hall.windows import OpenHall
 from domain.label import Label
 from domain.office import Receipt
 from domain.people import Applicant, ApplicantKind, EstablishDepartment
@@ -47,12 +49,12 @@ class Day:
         self._minutes = count(1)
 
     def do(self, command: type[Command], person: str = "F1", department: str | None = None, **fields: Any) -> Receipt:
-        """Give a command as ``person`` of ``department``."""
+        """Give a command as ``person`` of ``department``, in a role that may."""
         minute = next(self._minutes)
         return self._found.office.execute(
             command(
                 command_id=f"test-{minute}",
-                actor=Actor(person=person, role=Role.FRONT_DESK, department=department, hall="H1", window="W1"),
+                actor=Actor(person=person, role=min(command.roles), department=department, hall="H1", window="W1"),
                 occurred_at=MORNING + timedelta(minutes=minute),
                 **fields,
             )

@@ -94,7 +94,7 @@ def test_a_reader_waits_for_what_was_written(database: str, tmp_path: Path) -> N
     late = onewindow(database, tmp_path, *words, "--wait-seconds", "0.1")
     assert late.code == 6
     assert f"position {head} is not in the views after 0.1 s: department_queue stands at 0" in late.err
-    follower = start(database, tmp_path, "project", "--follow")
+    follower = start(database, tmp_path, "project", "--follow", "--no-tick")
     assert onewindow(database, tmp_path, *words, "--wait-seconds", "60").json["open"] == 1
     follower.send_signal(signal.SIGTERM)
     follower.communicate(timeout=60)
@@ -108,8 +108,8 @@ def test_views_are_rebuilt_rolled_back_and_dropped(database: str, tmp_path: Path
 
     before = run("status")
     built = run("rebuild", "--workers", "2")
-    assert built["views"] == ["case_file", "department_queue", "processing_time", "window_desk"]  # type: ignore[index]
-    assert [(s["generation"], s["former"]) for s in run("status")] == [(2, 1)] * 4  # type: ignore[attr-defined]
+    assert built["views"] == ["case_file", "deadlines", "department_queue", "processing_time", "window_desk"]  # type: ignore[index]
+    assert [(s["generation"], s["former"]) for s in run("status")] == [(2, 1)] * 5  # type: ignore[attr-defined]
     assert run("rollback", "case_file") == {"view": "case_file", "generation": 1}
     assert run("drop", "case_file") == {"view": "case_file", "dropped": 1}
     assert [s["position"] for s in run("status")] == [s["position"] for s in before]  # type: ignore[attr-defined]

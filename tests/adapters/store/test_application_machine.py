@@ -23,16 +23,21 @@ from sqlalchemy import select
 
 from adapters.settings import Settings
 from adapters.store import audit
+from adapters.ticking import tick
 from adapters.wiring import House, house
 from domain.application.acceptance import Accept, RefuseAcceptance
 from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
 from domain.application.clock import ResumeClock, StopClock
 from domain.application.corrections import CorrectClericalError
+from domain.application.deadlines import Tick
 from domain.application.decision import Decide, MakeResultReady
-from domain.application.feedback import Delivery, Evaluate, IssueResult, Withdraw
+from domain.application.evaluation import Evaluate
+from domain.application.extension import ExtendLimit
+from domain.application.feedback import Delivery, IssueResult
 from domain.application.intake import RegisterIntake
 from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Application, Channel, Ground, Outcome, Status, TaskStatus, Verdict
+from domain.application.withdrawal import Withdraw
 from domain.command import Command
 from domain.errors import CommandReused, OfficeError
 from domain.evolving import fold
@@ -41,7 +46,19 @@ from domain.record import Actor, Role
 from projections.department_queue import DepartmentQueue
 from projections.generations import live
 from projections.views import VIEWS
-from tests.office import CITIZEN, CLERK, HASH, ITEMS, START, applicant, reviewer, setting_up
+from tests.office import (
+    AT_A_WINDOW,
+    BY_POST,
+    CITIZEN,
+    CLERK,
+    HASH,
+    ISSUER,
+    ITEMS,
+    START,
+    applicant,
+    reviewer,
+    setting_up,
+)
 from tests.oracle import open_tasks, rules_hold
 
 CASES = ("C1", "C2", "C3")
@@ -49,9 +66,10 @@ NATURAL_ITEMS = tuple(name for name, version in ITEMS.items() if version.zone ==
 WHY = {"reasons": "不符合条件", "legal_basis": "行政许可法 38", "remedies": "行政复议"}
 DEPARTMENTS = ("market", "fire", "housing")
 PEOPLE = tuple(reviewer(department, person) for department in DEPARTMENTS for person in ("R1", "R2"))
-ACTORS = (CLERK, CITIZEN, *PEOPLE, Actor(person="I1", role=Role.ISSUER, hall="H1", window="W3"))
+HEADS = tuple(Actor(person="R1", role=Role.HEAD, department=department, hall="H1") for department in DEPARTMENTS)
+ACTORS = (CLERK, CITIZEN, *PEOPLE, *HEADS, ISSUER)
 MATERIALS = ("id", "lease", "plan", "old")
-TASKS = ("food:market", "restaurant:market", "restaurant:fire", "building:housing", "building:fire")
+TASKS = ("food:market", "restaurant:market", "restaurant:fire", "building:housing", "building:fire", "homestead:fire")
 
 FIELDS: dict[type[Command], st.SearchStrategy[dict[str, Any]]] = {
     SubmitMaterial: st.fixed_dictionaries({"material_id": st.sampled_from(MATERIALS), "content_hash": st.just(HASH)}),
@@ -95,11 +113,11 @@ FIELDS: dict[type[Command], st.SearchStrategy[dict[str, Any]]] = {
     ResumeClock: st.fixed_dictionaries({"suspension_id": st.sampled_from(["a", "b", "supplement-1"])}),
     Decide: st.fixed_dictionaries({"outcome": st.sampled_from(Outcome), **{k: st.just(v) for k, v in WHY.items()}}),
     MakeResultReady: st.just({"content_hash": HASH}),
-    IssueResult: st.sampled_from(
-        [{"delivery": Delivery.POST}, {"delivery": Delivery.WINDOW, "window": "W3"}, {"delivery": Delivery.WINDOW}]
-    ),
+    IssueResult: st.sampled_from([BY_POST, AT_A_WINDOW, {"delivery": Delivery.WINDOW}]),
     Evaluate: st.fixed_dictionaries({"grade": st.integers(1, 5)}),
     Withdraw: st.just({}),
+    Tick: st.just({}),
+    ExtendLimit: st.just({"notice": "延长的书面告知"}),
     CorrectClericalError: st.fixed_dictionaries(
         {
             "corrects": st.integers(1, 40),
@@ -186,7 +204,7 @@ class OfficeMachine(RuleBasedStateMachine):
             case Status.DECIDED:
                 return MakeResultReady, reviewer(str(state.department)), {"content_hash": HASH}
             case Status.RESULT_READY:
-                return self._deferred(state) or (IssueResult, CLERK, {"delivery": Delivery.WINDOW, "window": "W1"})
+                return self._deferred(state) or (IssueResult, ISSUER, AT_A_WINDOW)
             case Status.ISSUED:
                 return Evaluate, CITIZEN, {"grade": 1 + oddly % 5}
             case _:
@@ -243,6 +261,10 @@ class OfficeMachine(RuleBasedStateMachine):
     @rule(hours=st.integers(1, 100))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
+
+    @rule()
+    def the_clock_is_looked_at(self) -> None:
+        tick(self.house)
 
     @precondition(lambda self: self.given)
     @rule(data=st.data())

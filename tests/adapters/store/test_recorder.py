@@ -18,8 +18,8 @@ from adapters.store.database import connect
 from adapters.store.schema import events
 from adapters.wiring import House, house
 from domain.application.acceptance import Accept
-from domain.application.feedback import Withdraw
 from domain.application.steps import StepRecorded
+from domain.application.withdrawal import Withdraw
 from domain.errors import CommandReused, Overtaken
 from domain.office import CommandKey
 from domain.record import Act, Actor, Record, Role
@@ -112,7 +112,7 @@ def test_a_known_command_records_nothing(found: House) -> None:
     assert (digest, receipt.version, receipt.position, receipt.repeated) == (b"digest", 1, 1, True)
 
 
-def test_no_event_is_ever_changed_or_deleted(found: House) -> None:
+def test_rule_10_no_event_is_ever_changed_or_deleted(found: House) -> None:
     append(found, step("A", 1))
     for statement in ("update events set data = '{}'", "delete from events"):
         with connect(found.settings.database_url).connect() as connection, connection.begin() as transaction:
@@ -193,7 +193,7 @@ def test_a_subscription_that_is_stopped_lets_out_who_waits(found: House) -> None
     assert wrong == []
 
 
-def test_the_same_command_twice_is_one_effect(found: House) -> None:
+def test_rule_8_the_same_command_twice_is_one_effect(found: House) -> None:
     for command in setting_up():
         found.office.execute(command)
     office = received_in_memory("food")

@@ -1,24 +1,17 @@
-"""The catalogue (事项目录): service items and their versions: materials, departments in their order, limits."""
+"""A service item (事项) and its versions: materials, departments in their order, limits. Values only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
-from domain.command import Command
-from domain.errors import RuleBroken, UnknownReference
+from domain.errors import UnknownReference
 from domain.evolving import Versioned
 from domain.label import Label
 from domain.people import ApplicantKind
-from domain.record import Act, Event, Identifier, Text, event
+from domain.record import Identifier, Text
 from domain.working_time import Limit
-
-if TYPE_CHECKING:
-    from domain.city import City
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +39,9 @@ class ApprovalStep:
 class Limits:
     """The promised limits, none longer than the statutory ones (Administrative Licensing Law, 32, 42, 44).
 
+    ``extension`` is how much later a decision may be made once; ``evaluation`` how long an applicant may rate the service
+    after the handing over (without one, for good); ``rectification`` how long there is to mend what was rated badly;
+    ``collection`` how long a result is kept at the window before the case is closed without having been handed over.
     ``warning`` is the share of the limit, in hundredths, after which a light turns yellow.
     """
 
@@ -55,11 +51,15 @@ class Limits:
     statutory_decision: Limit
     supplement: Limit
     warning: int = 75
+    extension: Limit | None = None
+    evaluation: Limit | None = None
+    rectification: Limit | None = None
+    collection: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemVersion:
-    """What a service item asks and promises from ``effective_from`` on."""
+    """What a service item asks and promises from ``effective_from`` on. ``online`` is None where nobody said it."""
 
     version: int
     effective_from: date
@@ -70,6 +70,7 @@ class ItemVersion:
     approvals: tuple[ApprovalStep, ...]
     limits: Limits
     legal_basis: Text
+    online: bool | None = None
 
     def asked_for(self) -> tuple[RequiredMaterial, ...]:
         """The materials an applicant must bring: all but the abolished (rule 3)."""
@@ -107,10 +108,11 @@ def _repeated(names: Iterable[str]) -> list[str]:
 
 
 class ServiceItem(Versioned, frozen=True, kw_only=True):
-    """A service item (事项) with all its versions; none is ever changed."""
+    """A service item with all its versions; none is ever changed. It cannot be applied for from ``withdrawn_from`` on."""
 
     item_id: str
     versions: tuple[ItemVersion, ...] = ()
+    withdrawn_from: date | None = None
 
     def at(self, number: int) -> ItemVersion:
         """Version ``number`` (from 1)."""
@@ -119,81 +121,10 @@ class ServiceItem(Versioned, frozen=True, kw_only=True):
         return self.versions[number - 1]
 
     def in_force(self, day: date) -> ItemVersion:
-        """The newest version effective on ``day``."""
+        """The newest version effective on ``day``. Raises ``UnknownReference`` before the first and after a withdrawal."""
+        if self.withdrawn_from is not None and day >= self.withdrawn_from:
+            raise UnknownReference(f"service item {self.item_id} was withdrawn from {self.withdrawn_from} on")
         for candidate in reversed(self.versions):
             if candidate.effective_from <= day:
                 return candidate
         raise UnknownReference(f"service item {self.item_id} is not in force on {day}; publish a version for that day")
-
-
-@event("catalogue.item_published")
-class ItemPublished(Event):
-    """A service item can be applied for; its first version."""
-
-    item: ItemVersion
-
-    def evolve(self, state: ServiceItem, act: Act) -> ServiceItem:
-        return replace(state, versions=(self.item,))
-
-
-@event("catalogue.item_revised")
-class ItemRevised(Event):
-    """A new version with the reason; applications under way keep theirs (rule 2)."""
-
-    item: ItemVersion
-    reason: str
-
-    def evolve(self, state: ServiceItem, act: Act) -> ServiceItem:
-        return replace(state, versions=(*state.versions, self.item))
-
-
-class CatalogueCommand(Command):
-    """Asked of one service item."""
-
-    item_id: Identifier
-    item: ItemVersion
-
-    @property
-    def stream_id(self) -> str:
-        return f"item/{self.item_id}"
-
-    def new(self) -> ServiceItem:
-        return ServiceItem(item_id=self.item_id)
-
-    def _check(self, expected: int, city: City) -> None:
-        problems = self.item.problems()
-        if self.item.version != expected:
-            problems.append(f"version: the next version is {expected}, not {self.item.version}")
-        problems += [
-            f"approvals: department {a.department} is not known; establish it first"
-            for a in self.item.approvals
-            if a.department not in city.departments
-        ]
-        if self.item.lead_department not in city.departments:
-            problems.append(f"lead_department: {self.item.lead_department} is not known; establish it first")
-        if problems:
-            raise RuleBroken("catalogue", f"service item {self.item_id}: " + "; ".join(problems))
-
-
-class PublishItem(CatalogueCommand):
-    """Offer a service item for the first time."""
-
-    def decide(self, state: ServiceItem, city: City) -> Sequence[Event]:
-        if state.versions:
-            raise RuleBroken("catalogue", f"service item {self.item_id} is already published; revise it")
-        self._check(1, city)
-        return [ItemPublished(item=self.item)]
-
-
-class ReviseItem(CatalogueCommand):
-    """Offer a new version of a service item."""
-
-    reason: Text
-
-    def decide(self, state: ServiceItem, city: City) -> Sequence[Event]:
-        if not state.versions:
-            raise UnknownReference(f"service item {self.item_id} is not known; publish it first")
-        self._check(len(state.versions) + 1, city)
-        if self.item.effective_from <= state.versions[-1].effective_from:
-            raise RuleBroken("catalogue", f"service item {self.item_id}: a new version takes effect after the last one")
-        return [ItemRevised(item=self.item, reason=self.reason)]

@@ -1,0 +1,323 @@
+"""``catalogue``: what can be applied for, and the history of what was asked and promised for it."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from adapters.catalogue_file import exported, limit_text
+from adapters.catalogue_file import load as load_file
+from adapters.cli.options import ByOption, DatabaseOption, Format, FormatOption, WrongInput, day, opened
+from adapters.cli.output import say, say_json, say_table
+from domain.catalogue.item import ItemVersion, ServiceItem
+from domain.catalogue.package import Package, PackagePart
+from domain.catalogue.publishing import ItemPublished, ItemRevised
+from domain.catalogue.reform import (
+    AbolishMaterial,
+    Change,
+    ItemWithdrawn,
+    MakeDeferrable,
+    OrderedCommand,
+    ShareMaterial,
+    TakeOnline,
+    WithdrawItem,
+)
+from domain.errors import UnknownReference
+from domain.record import Actor, Record, Role, stamp
+from domain.working_time import Limit
+
+ItemArgument = Annotated[str, typer.Argument(metavar="ITEM", help="The service item.")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DAY", help="As it was in force on this day.", show_default="the last")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the command line."""
+    catalogue = typer.Typer(help="Service items, and what was asked and promised for them when.", no_args_is_help=True)
+    for command in (items, packages, show, diff, change, load, export):
+        catalogue.command("list" if command is items else command.__name__)(command)
+    app.add_typer(catalogue, name="catalogue")
+
+
+def items(as_of: AsOfOption = None, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """All service items in force."""
+    when = day(as_of, "--as-of")
+    with opened(database) as house:
+        found = [
+            _summary(item, version)
+            for item in house.office.city().items.values()
+            if (version := _in_force(item, when)) is not None
+        ]
+    if format_ is Format.JSON:
+        say_json(found)
+    else:
+        columns = ["item", "name", "version", "effective_from", "zone", "materials", "departments", "decision"]
+        say_table(f"{len(found)} service items", found, columns, "none yet")
+
+
+def packages(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """All packages: their parts, their one limit, and what happens when a department refuses."""
+    with opened(database) as house:
+        found = [
+            {
+                "package": package.package_id,
+                "name": str(package.versions[-1].name),
+                "version": package.versions[-1].version,
+                "limit": limit_text(package.versions[-1].limit),
+                "refusal": package.versions[-1].refusal.value,
+                "parts": "; ".join(_part(part) for part in package.versions[-1].parts),
+            }
+            for package in house.office.city().packages.values()
+        ]
+    if format_ is Format.JSON:
+        say_json(found)
+    else:
+        columns = ["package", "name", "version", "limit", "refusal", "parts"]
+        say_table(f"{len(found)} packages", found, columns, "none yet")
+
+
+def _part(part: PackagePart) -> str:
+    after = f" after {', '.join(part.after)}" if part.after else ""
+    return part.item_id + after + (f" if {part.only_if}" if part.only_if else "")
+
+
+def show(
+    item: ItemArgument, as_of: AsOfOption = None, database: DatabaseOption = None, format_: FormatOption = Format.TABLE
+) -> None:
+    """What an item asks and promises, on any day, and how it came to that."""
+    when = day(as_of, "--as-of")
+    with opened(database) as house:
+        state = house.office.city().item(item)
+        version = state.versions[-1] if when is None else state.in_force(when)
+        history = list(_history(house.office.records(f"item/{item}")))
+    if format_ is Format.JSON:
+        say_json({"item": item, "withdrawn_from": state.withdrawn_from, "in_force": version, "history": history})
+        return
+    say(format_, f"{item} {version.name}, version {version.version}, in force from {version.effective_from} on")
+    if state.withdrawn_from is not None:
+        say(format_, f"withdrawn from {state.withdrawn_from} on")
+    materials = [
+        {"material": m.material_id, "name": str(m.name), "deferrable": m.deferrable, "abolished by": m.abolished}
+        for m in version.materials
+    ]
+    say_table("materials", materials, ["material", "name", "deferrable", "abolished by"], "none")
+    steps = [
+        {
+            "step": a.step,
+            "department": a.department,
+            "after": ", ".join(a.after),
+            "limit": _said(a.limit or version.limits.decision),
+        }
+        for a in version.approvals
+    ]
+    say_table("approvals", steps, ["step", "department", "after", "limit"])
+    limits = [{"limit": f.name, "is": _said(getattr(version.limits, f.name))} for f in fields(version.limits)]
+    say_table("limits", limits, ["limit", "is"])
+    say_table("history", history, ["version", "effective_from", "what", "reason", "order", "by", "recorded_at"])
+
+
+def diff(
+    item: ItemArgument,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DAY|N", help="A day, or a version.", show_default="the one before")
+    ] = None,
+    second: Annotated[
+        str | None, typer.Option("--to", metavar="DAY|N", help="A day, or a version.", show_default="the last")
+    ] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """What differs between two versions of an item."""
+    with opened(database) as house:
+        state = house.office.city().item(item)
+    after = _version(state, second, "--to") if second else state.versions[-1]
+    before = _version(state, first, "--from") if first else state.at(max(1, after.version - 1))
+    old, new = dict(_flat(before)), dict(_flat(after))
+    rows = [
+        {"what": name, "before": old.get(name), "after": new.get(name)}
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != new.get(name) and name != "version"
+    ]
+    if format_ is Format.JSON:
+        say_json({"item": item, "from": before.version, "to": after.version, "differences": rows})
+    else:
+        title = f"{item}: version {before.version} and version {after.version}"
+        say_table(title, rows, ["what", "before", "after"], "nothing differs")
+
+
+def change(
+    item: ItemArgument,
+    effective_from: Annotated[str, typer.Option("--from", metavar="DAY", help="From this day on.")],
+    order: Annotated[str, typer.Option(metavar="TEXT", help="The document that orders it (文号).")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    by: ByOption,
+    abolish: Annotated[list[str] | None, typer.Option(metavar="MATERIAL", help="Ask for it no more.")] = None,
+    defer: Annotated[list[str] | None, typer.Option(metavar="MATERIAL", help="Accept without it for a while.")] = None,
+    share: Annotated[
+        list[str] | None, typer.Option(metavar="MATERIAL=NAME", help="Name it as other items name it.")
+    ] = None,
+    online: Annotated[bool, typer.Option("--online", help="Let people apply online.")] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Offer it no more.")] = False,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Change single things of an item by an order; all of them or none. Applications under way keep their version."""
+    wanted: list[tuple[type[OrderedCommand], dict[str, str]]] = [
+        *((AbolishMaterial, {"material_id": name}) for name in abolish or ()),
+        *((MakeDeferrable, {"material_id": name}) for name in defer or ()),
+        *((ShareMaterial, _pair(each)) for each in share or ()),
+        *([(TakeOnline, {})] if online else []),
+        *([(WithdrawItem, {})] if withdraw else []),
+    ]
+    if not wanted:
+        raise WrongInput("name a change: --abolish, --defer, --share, --online or --withdraw")
+    with opened(database) as house:
+        common = {
+            "actor": Actor(person=by, role=Role.OPERATOR),
+            "occurred_at": house.now(),
+            "item_id": item,
+            "effective_from": day(effective_from, "--from"),
+            "order": order,
+            "reason": reason,
+        }
+        commands = [
+            command.model_validate({"command_id": f"catalogue/{uuid4()}", **common, **fields_})
+            for command, fields_ in wanted
+        ]
+        receipts = house.office.execute_together(commands)
+    position = receipts[-1].position
+    say(
+        format_,
+        f"{len(receipts)} changes of {item}, recorded at position {position}",
+        item=item,
+        changes=len(receipts),
+        position=position,
+    )
+
+
+def load(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file, as `catalogue export` writes it.")],
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Publish and revise what a file says: all of it, or nothing when a line is wrong. The same again adds nothing."""
+    with opened(database) as house:
+        receipts = load_file(house, file, Actor(person=by, role=Role.OPERATOR))
+    position = receipts[-1].position if receipts else 0
+    said = f"{len(receipts)} items published or revised" + (f", up to position {position}" if receipts else "")
+    say(format_, said, changed=len(receipts), position=position)
+
+
+def export(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[ITEM]...", help="All when none is named.")] = None,
+    as_of: AsOfOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Items and packages as YAML on stdout, as `catalogue load` takes it."""
+    when = day(as_of, "--as-of")
+    with opened(database) as house:
+        city = house.office.city()
+        every = names or [*city.items, *city.packages]
+        items_ = [n for n in every if n not in city.packages and (names or _in_force(city.item(n), when) is not None)]
+        packages = [n for n in every if n in city.packages and (when is None or _offered(city.package(n), when))]
+        typer.echo(exported(city, items_, packages, when), nl=False)
+
+
+def _in_force(item: ServiceItem, when: date | None) -> ItemVersion | None:
+    """The version on a day, or the last one; None when the item could not be applied for."""
+    if when is None:
+        return None if item.withdrawn_from is not None else item.versions[-1]
+    try:
+        return item.in_force(when)
+    except UnknownReference:
+        return None
+
+
+def _offered(package: Package, when: date) -> bool:
+    return any(version.effective_from <= when for version in package.versions)
+
+
+def _summary(item: ServiceItem, version: ItemVersion) -> dict[str, Any]:
+    return {
+        "item": item.item_id,
+        "name": str(version.name),
+        "version": version.version,
+        "effective_from": version.effective_from,
+        "zone": version.zone.value,
+        "materials": len(version.asked_for()),
+        "abolished": len(version.materials) - len(version.asked_for()),
+        "departments": ", ".join(dict.fromkeys(a.department for a in version.approvals)),
+        "decision": limit_text(version.limits.decision),
+        "online": version.online,
+    }
+
+
+def _history(records: list[Record]) -> Iterator[dict[str, Any]]:
+    number = 0
+    for record in records:
+        event = record.event
+        said: dict[str, Any] = {"what": event.type_name.partition(".")[2].replace("_", " ")}
+        match event:
+            case ItemPublished() | ItemRevised():
+                number = event.item.version
+                said |= {"effective_from": event.item.effective_from, "reason": getattr(event, "reason", None)}
+            case Change() | ItemWithdrawn():
+                number += isinstance(event, Change)
+                said |= {"effective_from": event.effective_from, "reason": event.reason, "order": event.order}
+                said["what"] += f" {getattr(event, 'material_id', '')}".rstrip()
+        yield {
+            "order": None,
+            **said,
+            "version": number,
+            "by": record.act.actor.person,
+            "recorded_at": stamp(record.act.recorded_at),
+        }
+
+
+def _version(state: ServiceItem, text: str, option: str) -> ItemVersion:
+    if text.isascii() and text.isdigit():
+        return state.at(int(text))
+    when = day(text, option)
+    assert when is not None
+    return state.in_force(when)
+
+
+def _pair(text: str) -> dict[str, str]:
+    material, equals, name = text.partition("=")
+    if not (material and equals and name):
+        raise WrongInput(f"--share {text!r} is not MATERIAL=NAME")
+    return {"material_id": material, "shared_as": name}
+
+
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every value of a version by a name that a person knows: the material, step or limit it belongs to."""
+    if isinstance(value, Limit) or not is_dataclass(value):
+        yield name, _said(value)
+        return
+    for field in fields(value):
+        part = getattr(value, field.name)
+        here = f"{name} {field.name}".strip()
+        if isinstance(part, tuple) and part and is_dataclass(part[0]):
+            for each in part:
+                key = getattr(each, fields(each)[0].name)
+                yield from _flat(each, f"{here} {key}")
+        else:
+            yield from _flat(part, here)
+
+
+def _said(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case Limit():
+            return limit_text(value)
+        case tuple():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)

@@ -1,0 +1,78 @@
+"""``tick`` and ``due``: limits that act by themselves, and what is due when."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from adapters.cli.options import (
+    DatabaseOption,
+    Format,
+    FormatOption,
+    WaitForOption,
+    WaitSecondsOption,
+    moment,
+    opened,
+    progress_bar,
+    up_to_date,
+)
+from adapters.cli.output import local, say, say_json, say_table
+from adapters.ticking import tick_all
+from projections.deadlines import Deadlines
+from projections.deadlines import due as due_at
+
+FAILED = 5
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the command line."""
+    app.command("tick")(tick)
+    app.command("due")(due)
+
+
+def tick(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """Record what follows from limits that have passed, with the time at which the law says it happened.
+
+    Late, twice or on two machines: the same effect once. `onewindow project --follow` does it all the time.
+    """
+    with opened(database) as house, progress_bar("looking at the clock") as progress:
+        done = tick_all(house, progress)
+    failed = f"; {done.failed} cases could not be looked at, see the log" if done.failed else ""
+    say(format_, f"{done.lapsed} limits had passed{failed}", lapsed=done.lapsed, failed=done.failed)
+    if done.failed:
+        raise typer.Exit(FAILED)
+
+
+def due(
+    before: Annotated[
+        str | None, typer.Option("--before", metavar="TIME", help="Only what is due before this time.")
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most so many.")] = 50,
+    wait_for: WaitForOption = None,
+    wait_seconds: WaitSecondsOption = 10.0,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """What is due next in all cases: notices, supplements, promised materials, and the lights of limits."""
+    until = moment(before, "--before") if before else None
+    with opened(database) as house:
+        up_to_date(house, Deadlines.name, wait_for, wait_seconds)
+        with house.reading() as connection:
+            found = due_at(connection, until, limit)
+        city = house.office.city()
+    zones = {each.hall: city.hall(each.hall).calendars[-1].time_zone for each in found if each.hall}
+    rows = [
+        {
+            "case": each.case_id,
+            "what": each.kind,
+            "part": each.part,
+            "hall": each.hall,
+            "due": local(each.at, ZoneInfo(zones.get(each.hall or "", "UTC"))),
+            "due_at": each.at,
+        }
+        for each in found
+    ]
+    if format_ is Format.JSON:
+        say_json(rows)
+    else:
+        say_table(f"the first {len(rows)} by due time", rows, ["due", "what", "part", "case", "hall"], "nothing is due")

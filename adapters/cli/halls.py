@@ -1,0 +1,262 @@
+"""``hall``: halls and their windows, as they are and as they were on any day; who sits where."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from adapters.cli.options import ByOption, DatabaseOption, Format, FormatOption, day, moment, opened
+from adapters.cli.output import local, say, say_json, say_table
+from adapters.hall_file import load as load_file
+from domain.command import Command
+from domain.hall.hall import Duty, Window, WindowKind
+from domain.hall.staffing import AssignStaff, RelieveStaff
+from domain.hall.windows import CloseWindow, JoinWindows, MoveWindow, OpenWindow
+from domain.people import ApplicantKind
+from domain.record import Actor, Role, stamp
+from projections.window_count import window_counts
+
+HallArgument = Annotated[str, typer.Argument(metavar="HALL", help="The hall.")]
+WindowArgument = Annotated[str, typer.Argument(metavar="WINDOW", help="The window.")]
+ReasonOption = Annotated[str, typer.Option(metavar="TEXT", help="Why.")]
+ZoneOption = Annotated[ApplicantKind, typer.Option(help="For natural or for legal persons.")]
+FloorOption = Annotated[int | None, typer.Option(metavar="N", help="The floor.")]
+OnOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DAY", help="As it was on this day.", show_default="now")
+]
+
+
+class By(StrEnum):
+    """What windows are counted by."""
+
+    HALL = "hall"
+    ZONE = "zone"
+    KIND = "kind"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the command line."""
+    hall = typer.Typer(help="Halls, their windows and who sits there.", no_args_is_help=True)
+    commands: dict[str, Callable[..., None]] = {
+        "list": list_,
+        "show": show,
+        "windows": windows,
+        "load": load,
+        "open-window": open_window,
+        "move-window": move_window,
+        "merge-windows": merge_windows,
+        "close-window": close_window,
+        "assign": assign,
+        "relieve": relieve,
+    }
+    for name, command in commands.items():
+        hall.command(name)(command)
+    app.add_typer(hall, name="hall")
+
+
+def list_(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """All halls."""
+    with opened(database) as house:
+        rows = [
+            {
+                "hall": hall.hall_id,
+                "name": str(hall.name),
+                "layout": hall.layout.value,
+                "windows": len(hall.windows),
+                "time_zone": hall.calendars[-1].time_zone,
+            }
+            for hall in house.office.city().halls.values()
+        ]
+    if format_ is Format.JSON:
+        say_json(rows)
+    else:
+        say_table(f"{len(rows)} halls", rows, ["hall", "name", "layout", "windows", "time_zone"], "none yet")
+
+
+def show(
+    hall: HallArgument, as_of: OnOption = None, database: DatabaseOption = None, format_: FormatOption = Format.TABLE
+) -> None:
+    """The windows of a hall, on any day, and who sits there now."""
+    when = day(as_of, "--as-of")
+    with opened(database) as house:
+        city, now = house.office.city(), house.now()
+        found = city.hall(hall)
+        zone = city.calendar(hall, city.calendar_version(hall)).zone
+        standing = list(found.windows.values()) if when is None else found.windows_on(when)
+    rows: list[dict[str, Any]] = [
+        {
+            "window": window.window_id,
+            "kind": window.kind.value,
+            "zone": window.zone.value,
+            "department": window.department,
+            "floor": window.floor,
+            "staff": "; ".join(
+                f"{s.person} until {local(stamp(s.until), zone)} ({', '.join(s.duties)})"
+                for s in (found.at_window(window.window_id, now) if when is None else [])
+            ),
+        }
+        for window in sorted(standing, key=lambda window: window.window_id)
+    ]
+    if format_ is Format.JSON:
+        say_json({"hall": hall, "name": str(found.name), "layout": found.layout.value, "windows": rows})
+    else:
+        title = f"{hall} {found.name}: {len(rows)} windows" + (f" on {when}" if when else "")
+        say_table(title, rows, ["window", "kind", "zone", "department", "floor", "staff"], "none")
+
+
+def windows(
+    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day.", show_default="today")] = None,
+    by: Annotated[list[By] | None, typer.Option(help="Count by this; may be given several times.")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """How many windows there were on any day, by hall, zone and kind."""
+    groups = by or list(By)
+    with opened(database) as house:
+        when = day(on, "--on") or house.now().date()
+        found = window_counts(house.office.city(), when)
+    counted: dict[tuple[str, ...], int] = {}
+    for each in found:
+        key = tuple(str(getattr(each, group.value)) for group in groups)
+        counted[key] = counted.get(key, 0) + each.windows
+    names = [group.value for group in groups]
+    rows: list[dict[str, Any]] = [
+        {**dict(zip(names, key, strict=True)), "windows": number} for key, number in sorted(counted.items())
+    ]
+    total = sum(each.windows for each in found)
+    if format_ is Format.JSON:
+        say_json({"day": when, "windows": total, "groups": rows})
+    else:
+        say_table(f"{total} windows on {when}", rows, [*names, "windows"], "none")
+
+
+def load(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file with `halls`.")],
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Open the halls of a file, and windows that halls have not yet: all of it, or nothing when a line is wrong."""
+    with opened(database) as house:
+        receipts = load_file(house, file, Actor(person=by, role=Role.OPERATOR))
+    position = receipts[-1].position if receipts else 0
+    said = f"{len(receipts)} halls and windows opened" + (f", up to position {position}" if receipts else "")
+    say(format_, said, changed=len(receipts), position=position)
+
+
+def open_window(
+    hall: HallArgument,
+    window: WindowArgument,
+    kind: Annotated[WindowKind, typer.Option(help="What it does.")],
+    zone: ZoneOption,
+    reason: ReasonOption,
+    by: ByOption,
+    department: Annotated[str | None, typer.Option(metavar="D", help="Whose it is, at a department window.")] = None,
+    floor: FloorOption = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Open one more window."""
+    new = Window(window_id=window, kind=kind, zone=zone, department=department, floor=floor)
+    _do(database, format_, by, OpenWindow, hall, f"window {window} is open", window=new, reason=reason)
+
+
+def move_window(
+    hall: HallArgument,
+    window: WindowArgument,
+    zone: ZoneOption,
+    reason: ReasonOption,
+    by: ByOption,
+    floor: FloorOption = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Move a window to another zone or floor."""
+    where: dict[str, Any] = {"window_id": window, "zone": zone, "floor": floor, "reason": reason}
+    _do(database, format_, by, MoveWindow, hall, f"window {window} has moved", **where)
+
+
+def merge_windows(
+    hall: HallArgument,
+    names: Annotated[list[str], typer.Argument(metavar="WINDOW...", help="The windows to merge.")],
+    into: Annotated[str, typer.Option(metavar="WINDOW", help="The comprehensive window that they become.")],
+    zone: ZoneOption,
+    order: Annotated[str, typer.Option(metavar="TEXT", help="The document that orders it (文号).")],
+    by: ByOption,
+    kind: Annotated[WindowKind, typer.Option(help="What it does.")] = WindowKind.COMPREHENSIVE,
+    floor: FloorOption = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Merge several windows into one comprehensive window."""
+    new = Window(window_id=into, kind=kind, zone=zone, floor=floor)
+    what = f"{', '.join(names)} are window {into} now"
+    _do(database, format_, by, JoinWindows, hall, what, window_ids=tuple(names), into=new, order=order)
+
+
+def close_window(
+    hall: HallArgument,
+    window: WindowArgument,
+    reason: ReasonOption,
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Close a window for good."""
+    _do(database, format_, by, CloseWindow, hall, f"window {window} is closed", window_id=window, reason=reason)
+
+
+def assign(
+    hall: HallArgument,
+    window: WindowArgument,
+    person: Annotated[str, typer.Option(metavar="PERSON", help="A person's number, never a name.")],
+    since: Annotated[str, typer.Option("--from", metavar="TIME", help="When the shift begins.")],
+    until: Annotated[str, typer.Option("--until", metavar="TIME", help="When it ends.")],
+    duty: Annotated[list[Duty], typer.Option(help="What they may do; may be given several times.")],
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Assign somebody to a window for a shift."""
+    shift: dict[str, Any] = {"since": moment(since, "--from"), "until": moment(until, "--until"), "duties": tuple(duty)}
+    _do(
+        database,
+        format_,
+        by,
+        AssignStaff,
+        hall,
+        f"{person} is at window {window}",
+        person=person,
+        window_id=window,
+        **shift,
+    )
+
+
+def relieve(
+    hall: HallArgument,
+    window: WindowArgument,
+    person: Annotated[str, typer.Option(metavar="PERSON", help="A person's number, never a name.")],
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """End somebody's shift now."""
+    _do(database, format_, by, RelieveStaff, hall, f"{person} is relieved", person=person, window_id=window)
+
+
+def _do(
+    database: str | None, format_: Format, by: str, command: type[Command], hall: str, what: str, **fields: Any
+) -> None:
+    """Give a command on a hall, and say what it did and where it stands."""
+    with opened(database) as house:
+        common = {
+            "command_id": f"hall/{uuid4()}",
+            "actor": Actor(person=by, role=Role.OPERATOR, hall=hall),
+            "occurred_at": house.now(),
+            "hall_id": hall,
+        }
+        receipt = house.office.execute(command.model_validate({**common, **fields}))
+    say(format_, f"hall {hall}: {what}, recorded at position {receipt.position}", hall=hall, position=receipt.position)

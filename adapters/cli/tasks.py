@@ -1,0 +1,223 @@
+"""``task``: what people of a department do with their tasks, one by one or many that are alike."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from adapters.cli.options import DatabaseOption, Format, FormatOption, moment, opened
+from adapters.cli.output import say, say_json, say_table
+from domain.application.approvals import ApproveTask, ClaimTask, ReleaseTask
+from domain.application.holding import DelegateTask, ReassignTask, SnoozeTask
+from domain.application.questions import AnswerQuestion, AskQuestion
+from domain.application.state import TaskStatus
+from domain.command import Command
+from domain.errors import OfficeError
+from domain.record import Actor, Role
+from projections.department_queue import Filter, Show
+from projections.department_queue import queue as queue_of
+
+CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case.")]
+TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, as the queue names it.")]
+DepartmentOption = Annotated[str, typer.Option(metavar="D", help="The department of who acts.")]
+PersonOption = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who acts: a person's number, never a name.")]
+ToOption = Annotated[str, typer.Option("--to", metavar="PERSON", help="Who gets it: a person's number.")]
+REFUSED = 2
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the command line."""
+    task = typer.Typer(help="Claim, release, hand on, put aside, ask and approve.", no_args_is_help=True)
+    commands: tuple[Callable[..., None], ...] = (
+        claim, release, delegate, reassign, snooze, ask, answer, approve, approve_alike,
+    )  # fmt: skip
+    for command in commands:
+        task.command(command.__name__.replace("_", "-"))(command)
+    app.add_typer(task, name="task")
+
+
+def claim(
+    case: CaseArgument,
+    task: TaskArgument,
+    department: DepartmentOption,
+    by: PersonOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Take an open task of one's department."""
+    _do(database, format_, _reviewer(by, department), ClaimTask, case, f"{by} holds {task}", task_id=task)
+
+
+def release(
+    case: CaseArgument,
+    task: TaskArgument,
+    department: DepartmentOption,
+    by: PersonOption,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Give a task one holds back to the department's queue."""
+    fields = {"task_id": task, "reason": reason}
+    _do(database, format_, _reviewer(by, department), ReleaseTask, case, f"nobody holds {task}", **fields)
+
+
+def delegate(
+    case: CaseArgument,
+    task: TaskArgument,
+    to: ToOption,
+    department: DepartmentOption,
+    by: PersonOption,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Hand a task one holds on to a colleague."""
+    fields = {"task_id": task, "to": to, "reason": reason}
+    _do(database, format_, _reviewer(by, department), DelegateTask, case, f"{to} holds {task}", **fields)
+
+
+def reassign(
+    case: CaseArgument,
+    task: TaskArgument,
+    to: ToOption,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    department: DepartmentOption,
+    by: PersonOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """As the head of a department, give one of its tasks to somebody, whoever holds it."""
+    head = Actor(person=by, role=Role.HEAD, department=department)
+    fields = {"task_id": task, "to": to, "reason": reason}
+    _do(database, format_, head, ReassignTask, case, f"{to} holds {task}", **fields)
+
+
+def snooze(
+    case: CaseArgument,
+    task: TaskArgument,
+    until: Annotated[str, typer.Option(metavar="TIME", help="When it comes back.")],
+    department: DepartmentOption,
+    by: PersonOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Put a task one holds aside until a time before it is due; its clock goes on."""
+    fields = {"task_id": task, "until": moment(until, "--until")}
+    _do(database, format_, _reviewer(by, department), SnoozeTask, case, f"{task} stands aside until {until}", **fields)
+
+
+def ask(
+    case: CaseArgument,
+    task: TaskArgument,
+    question: Annotated[str, typer.Option(metavar="TEXT", help="What is asked.")],
+    department: DepartmentOption,
+    by: PersonOption,
+    of: Annotated[
+        str | None,
+        typer.Option("--of", metavar="D", help="The department that is asked.", show_default="the front desk"),
+    ] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Ask another department for its opinion, or the front desk, about a task one holds."""
+    number = uuid4().hex[:8]
+    fields = {"task_id": task, "question_id": number, "department": of, "question": question}
+    what = f"question {number} was asked of {of or 'the front desk'}"
+    _do(database, format_, _reviewer(by, department), AskQuestion, case, what, **fields)
+
+
+def answer(
+    case: CaseArgument,
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question's number.")],
+    text: Annotated[str, typer.Option("--answer", metavar="TEXT", help="The answer.")],
+    by: PersonOption,
+    department: Annotated[
+        str | None, typer.Option(metavar="D", help="The department that was asked.", show_default="the front desk")
+    ] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Answer a question that was asked of one's department, or of the front desk."""
+    role = Role.FRONT_DESK if department is None else Role.REVIEWER
+    actor = Actor(person=by, role=role, department=department)
+    fields = {"question_id": question, "answer": text}
+    _do(database, format_, actor, AnswerQuestion, case, f"question {question} is answered", **fields)
+
+
+def approve(
+    case: CaseArgument,
+    task: TaskArgument,
+    department: DepartmentOption,
+    by: PersonOption,
+    opinion: Annotated[str | None, typer.Option(metavar="TEXT", help="What the department says.")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Approve a task one holds."""
+    fields = {"task_id": task, "opinion": opinion}
+    _do(database, format_, _reviewer(by, department), ApproveTask, case, f"{task} is approved", **fields)
+
+
+def approve_alike(
+    item: Annotated[str, typer.Option(metavar="ITEM", help="The service item that they are all about.")],
+    department: DepartmentOption,
+    by: PersonOption,
+    hall: Annotated[str | None, typer.Option(metavar="H", help="Only of this hall.")] = None,
+    opinion: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What the department says to all of them.")
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=1_000, help="At most so many, by due time.")] = 50,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which.")] = False,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Approve all tasks that one holds of one service item; each case gets an event of its own. Exit 2 if one was refused."""
+    with opened(database) as house:
+        wanted = Filter(show=Show.MINE, holder=by, item=item, hall=hall)
+        with house.reading() as connection:
+            held = queue_of(connection, department, house.now(), None, wanted)
+        tasks = [task for task in held if task.status == TaskStatus.CLAIMED][:limit]
+        rows: list[dict[str, Any]] = [{"case": task.case_id, "task": task.task_id, "answer": "held"} for task in tasks]
+        if not dry_run:
+            commands = [
+                _command(
+                    _reviewer(by, department),
+                    house.now(),
+                    ApproveTask,
+                    row["case"],
+                    task_id=row["task"],
+                    opinion=opinion,
+                )
+                for row in rows
+            ]
+            for row, answer_ in zip(rows, house.office.execute_all(commands) if commands else [], strict=True):
+                row["answer"] = str(answer_) if isinstance(answer_, OfficeError) else "approved"
+    refused = sum(row["answer"] not in ("approved", "held") for row in rows)
+    if format_ is Format.JSON:
+        say_json({"tasks": rows, "refused": refused})
+    else:
+        say_table(
+            f"{len(rows)} tasks of {item} held by {by}, {refused} refused", rows, ["case", "task", "answer"], "none"
+        )
+    if refused:
+        raise typer.Exit(REFUSED)
+
+
+def _reviewer(person: str, department: str) -> Actor:
+    return Actor(person=person, role=Role.REVIEWER, department=department)
+
+
+def _command(actor: Actor, now: Any, command: type[Command], case: str, **fields: Any) -> Command:
+    common = {"command_id": f"task/{uuid4()}", "actor": actor, "occurred_at": now, "case_id": case}
+    return command.model_validate({**common, **fields})
+
+
+def _do(
+    database: str | None, format_: Format, actor: Actor, command: type[Command], case: str, what: str, **fields: Any
+) -> None:
+    """Give a command on a case, and say what it did and where it stands."""
+    with opened(database) as house:
+        receipt = house.office.execute(_command(actor, house.now(), command, case, **fields))
+    say(format_, f"case {case}: {what}, recorded at position {receipt.position}", case=case, position=receipt.position)

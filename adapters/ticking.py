@@ -1,0 +1,91 @@
+"""The clock that acts: finds in the view what is due, and has the office record what follows.
+
+What a limit leads to is decided by the case itself (``domain.application.deadlines``); a tick only makes it look. Ticks
+may be late, repeated or given by several machines at once: a command id for each deadline makes it one effect.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Event
+
+import structlog
+
+from adapters.settings import Settings
+from adapters.store.database import DatabaseError
+from adapters.wiring import House, house
+from domain.application.deadlines import Tick, deadlines
+from domain.errors import OfficeError
+from domain.record import CLOCK, stamp
+from projections.deadlines import due_cases
+from projections.runner import Progress, no_progress
+
+SECONDS_BETWEEN = 15.0
+"""How long a worker waits before it looks again. A legal time does not depend on it."""
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a look at the clock did: ``lapsed`` deadlines whose consequence it recorded, ``failed`` cases it could not look at."""
+
+    lapsed: int
+    failed: int
+
+
+def tick(house: House, progress: Progress = no_progress) -> Ticked:
+    """Record what follows from every deadline that has passed by now, as far as the views know of it.
+
+    What follows from a consequence comes with the next tick, when the views have seen it.
+    """
+    now = house.now()
+    with house.reading() as connection:
+        cases = due_cases(connection, now)
+    lapsed = failed = 0
+    for number, case_id in enumerate(cases, start=1):
+        try:
+            lapsed += _tick(house, case_id, now)
+        except OfficeError as refusal:
+            structlog.get_logger().error("a case could not be looked at", case=case_id, reason=str(refusal))
+            failed += 1
+        progress(number, len(cases))
+    return Ticked(lapsed, failed)
+
+
+def _tick(house: House, case_id: str, now: datetime) -> int:
+    """Have one case look at the clock, deadline by deadline. Returns how many lapsed."""
+    lapsed = 0
+    while True:
+        case = house.office.case(case_id)
+        passed = next((d for d in deadlines(case, house.office.city()) if d.at < now and not d.unsure), None)
+        if passed is None:
+            return lapsed
+        number = f"tick/{case_id}/{stamp(passed.at)}"
+        at = (passed.at + INSTANT).astimezone(UTC)
+        receipt = house.office.execute(Tick(command_id=number, actor=CLOCK, occurred_at=at, case_id=case_id))
+        if receipt.repeated:  # another machine, or a command of the case, was faster
+            return lapsed
+        lapsed += 1
+
+
+def follow(settings: Settings, stopped: Event) -> None:
+    """Tick until stopped, on connections of its own. The views are kept up by others."""
+    while not stopped.is_set():
+        try:
+            with house(settings) as own:
+                while not stopped.is_set():
+                    tick(own)
+                    stopped.wait(SECONDS_BETWEEN)
+        except DatabaseError as error:
+            structlog.get_logger().warning("the clock waits for its database", reason=str(error))
+            stopped.wait(SECONDS_BETWEEN)
+
+
+def tick_all(found: House, progress: Progress = no_progress) -> Ticked:
+    """Project and tick in turn until nothing more follows."""
+    lapsed = 0
+    while True:
+        found.runner().catch_up()
+        done = tick(found, progress)
+        lapsed += done.lapsed
+        if not done.lapsed:
+            return Ticked(lapsed, done.failed)

@@ -1,0 +1,178 @@
+"""Evaluation (好差评): the applicant rates the service; one of the two lowest grades is verified, mended, replied to, called back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from msgspec.structs import replace
+from pydantic import Field
+
+from domain.application.command import CaseCommand, calendar, in_status, known, versions
+from domain.application.state import Application, Rectification, Status
+from domain.errors import RuleBroken
+from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.sealing import Sealed, Vault
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+BAD = 2
+"""The grades up to here open a rectification."""
+ANONYMOUS = "anonymous"
+"""The person who evaluates and wishes not to be named."""
+
+
+@event("application.evaluated", schema=2)
+class Evaluated(Event):
+    """The applicant rated the service: 5 very satisfied ... 1 very dissatisfied. Schema 2 knows anonymous ones."""
+
+    grade: int
+    tags: tuple[str, ...] = ()
+    comment: Sealed | None = None
+    anonymous: bool = False
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(state, status=Status.EVALUATED, grade=self.grade)
+
+
+@event("application.rectification_opened")
+class RectificationOpened(Event):
+    """A bad grade must be looked into, until ``due_at`` (UTC) where the catalogue has a limit for it."""
+
+    grade: int
+    due_at: datetime | None
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(state, rectification=Rectification(state.mark(act), self.due_at))
+
+
+@event("application.rating_verified")
+class RatingVerified(Event):
+    """Somebody looked into a bad grade: it is ``founded``, or there was nothing to mend, and why."""
+
+    founded: bool
+    finding: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        assert state.rectification is not None
+        return replace(state, rectification=replace(state.rectification, verified=self.founded))
+
+
+@event("application.rating_replied")
+class RatingReplied(Event):
+    """What was mended, and what the applicant was told."""
+
+    measures: str
+    reply: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        assert state.rectification is not None
+        return replace(state, rectification=replace(state.rectification, replied_by=act.actor.person))
+
+
+@event("application.rectification_reviewed")
+class RectificationReviewed(Event):
+    """Somebody else called the applicant back: satisfied, and it ends; or not, and it must be mended again."""
+
+    satisfied: bool
+    note: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        assert state.rectification is not None
+        closed = state.mark(act) if self.satisfied else None
+        replied_by = state.rectification.replied_by if self.satisfied else None
+        return replace(state, rectification=replace(state.rectification, closed=closed, replied_by=replied_by))
+
+
+class Evaluate(CaseCommand):
+    """Rate the service after the result was issued (rule 1), at most once; staff cannot touch the rating."""
+
+    roles: ClassVar = frozenset({Role.APPLICANT})
+    grade: Annotated[int, Field(ge=1, le=5)]
+    tags: tuple[Identifier, ...] = ()
+    comment: Text | Sealed | None = None
+    anonymous: bool = False
+
+    def sealed(self, vault: Vault) -> Evaluate:
+        if not isinstance(self.comment, str):
+            return self
+        key = f"comment/{self.case_id}"
+        return self.model_copy(update={"comment": vault.seal(key, "comment", self.comment)})
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        in_status(case, "the evaluation", "rule 1", Status.ISSUED)
+        if case.evaluation_closed:
+            raise RuleBroken("evaluation", f"the time to evaluate case {self.case_id} is over")
+        if self.anonymous != (self.actor.person == ANONYMOUS):
+            raise RuleBroken("evaluation", f"an anonymous evaluation is given by the person {ANONYMOUS!r}, and only it")
+        assert not isinstance(self.comment, str)
+        rated = Evaluated(grade=self.grade, tags=self.tags, comment=self.comment, anonymous=self.anonymous)
+        if self.grade > BAD:
+            return [rated]
+        limits = [v.limits.rectification for v in versions(case, city) if v.limits.rectification is not None]
+        days = calendar(case, city)
+        due_at = min((days.due(self.occurred_at, limit) for limit in limits), default=None)
+        return [rated, RectificationOpened(grade=self.grade, due_at=due_at)]
+
+
+class RectificationCommand(CaseCommand):
+    """About a bad grade, by somebody whose service it is not about."""
+
+    roles: ClassVar = frozenset({Role.HEAD})
+
+    def _open(self, case: Application) -> Rectification:
+        found = known(case).rectification
+        if found is None:
+            raise RuleBroken("evaluation", f"case {self.case_id} has no bad grade to look into")
+        if found.closed is not None:
+            raise RuleBroken("evaluation", f"the rectification of case {self.case_id} is closed")
+        if self.actor.person in case.served_by:
+            raise RuleBroken(
+                "evaluation",
+                f"{self.actor.person} served in case {self.case_id}; whom a rating is about cannot touch it",
+            )
+        return found
+
+
+class VerifyRating(RectificationCommand):
+    """Say whether a bad grade is founded. One that is not is called back all the same."""
+
+    founded: bool
+    finding: Text
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        if self._open(case).verified is not None:
+            raise RuleBroken("evaluation", f"the rating of case {self.case_id} was verified already; reply to it")
+        return [RatingVerified(founded=self.founded, finding=self.finding)]
+
+
+class ReplyToRating(RectificationCommand):
+    """Say what was mended, and what the applicant was told."""
+
+    measures: Text
+    reply: Text
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        found = self._open(case)
+        if found.verified is None:
+            raise RuleBroken("evaluation", f"verify the rating of case {self.case_id} first")
+        if found.replied_by is not None:
+            raise RuleBroken("evaluation", f"the rating of case {self.case_id} was replied to; it waits to be reviewed")
+        return [RatingReplied(measures=self.measures, reply=self.reply)]
+
+
+class ReviewRectification(RectificationCommand):
+    """Call the applicant back: by another person than the one who replied."""
+
+    satisfied: bool
+    note: Text
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        found = self._open(case)
+        if found.replied_by is None:
+            raise RuleBroken("evaluation", f"nobody has replied to the rating of case {self.case_id} yet")
+        if found.replied_by == self.actor.person:
+            raise RuleBroken("evaluation", f"{self.actor.person} replied; the review is somebody else's")
+        return [RectificationReviewed(satisfied=self.satisfied, note=self.note)]

@@ -1,0 +1,73 @@
+"""An application registered twice (重复登记): one goes on, the other ends and names it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+
+from domain.application.command import CaseCommand, known
+from domain.application.state import Application, Status
+from domain.errors import RuleBroken
+from domain.record import Act, Event, Identifier, Role, Text, event
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+@event("application.merged_into")
+class MergedInto(Event):
+    """This application is the same as another one, which goes on; this one ends."""
+
+    case_id: str
+    reason: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(state, status=Status.MERGED, ended=state.mark(act))
+
+
+@event("application.duplicate_found")
+class DuplicateFound(Event):
+    """Another application was the same as this one, and ended."""
+
+    case_id: str
+    reason: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return state
+
+
+class MergeCommand(CaseCommand):
+    """About two applications that are one. Both commands are given together, so that both histories say it."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK, Role.HEAD})
+    other: Identifier
+    reason: Text
+
+    def _going_on(self, case: Application) -> None:
+        if self.other == self.case_id:
+            raise RuleBroken("merging", f"case {self.case_id} cannot be merged with itself")
+        if not known(case).under_way or case.decided is not None:
+            raise RuleBroken(
+                "merging", f"case {self.case_id} is {case.status}; only applications not decided are merged"
+            )
+
+
+class MergeInto(MergeCommand):
+    """End this application in favour of ``other``."""
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        self._going_on(case)
+        held = [t.task_id for t in case.tasks.values() if t.holder is not None and t.unsettled]
+        if held:
+            raise RuleBroken("merging", f"case {self.case_id}: {', '.join(held)} are held; have them released first")
+        return [MergedInto(case_id=self.other, reason=self.reason)]
+
+
+class KeepDuplicate(MergeCommand):
+    """Go on with this application, of which ``other`` was a duplicate."""
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        self._going_on(case)
+        return [DuplicateFound(case_id=self.other, reason=self.reason)]

@@ -1,0 +1,83 @@
+"""The parts of an application: its items with their pinned versions, and which of them comes after which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.application.state import Application, TaskStatus
+from domain.catalogue.item import ApprovalStep, ItemVersion
+from domain.catalogue.package import PackageVersion, Refusal
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+class Part(NamedTuple):
+    """One item of an application that is not withdrawn. Its tasks wait until all parts in ``after`` are approved."""
+
+    item_id: str
+    version: ItemVersion
+    after: tuple[str, ...] = ()
+
+    def tasks(self) -> list[str]:
+        """The names of its tasks."""
+        return [task_id(self.item_id, step) for step in self.version.approvals]
+
+
+class Standing(StrEnum):
+    """How far a part has come."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+def task_id(item: str, step: ApprovalStep) -> str:
+    """A task's name in its case: the item and the step."""
+    return f"{item}:{step.step}"
+
+
+def package_of(case: Application, city: City) -> PackageVersion | None:
+    """The pinned version of the package that was applied for, if it was one (rule 2)."""
+    return None if case.package is None else city.package(case.package.package_id).at(case.package.version)
+
+
+def parts(case: Application, city: City) -> list[Part]:
+    """The parts of a case in their order, at their pinned versions (rule 2)."""
+    package = package_of(case, city)
+    after = {} if package is None else {part.item_id: part.after for part in package.parts}
+    active = [ref for ref in case.items if ref.item_id not in case.withdrawn_parts]
+    there = {ref.item_id for ref in active}
+    return [
+        Part(
+            ref.item_id,
+            city.item(ref.item_id).at(ref.version),
+            tuple(other for other in after.get(ref.item_id, ()) if other in there),
+        )
+        for ref in active
+    ]
+
+
+def standings(case: Application, of: Sequence[Part]) -> dict[str, Standing]:
+    """How far each part has come. One that comes after a refused one is refused with it."""
+    told: dict[str, Standing] = {}
+    for part in of:
+        tasks = [case.tasks.get(name) for name in part.tasks()]
+        statuses = [task.status for task in tasks if task is not None]
+        if TaskStatus.REFUSED in statuses or any(told[other] is Standing.REFUSED for other in part.after):
+            told[part.item_id] = Standing.REFUSED
+        elif len(statuses) == len(tasks) and all(status is TaskStatus.APPROVED for status in statuses):
+            told[part.item_id] = Standing.APPROVED
+        else:
+            told[part.item_id] = Standing.OPEN
+    return told
+
+
+def settled(case: Application, city: City) -> bool:
+    """Whether every part is approved, or one is refused; each by itself where the package says so (rule 6)."""
+    package = package_of(case, city)
+    stand = standings(case, parts(case, city)).values()
+    by_itself = package is not None and package.refusal is Refusal.EACH_BY_ITSELF
+    return Standing.OPEN not in stand or (not by_itself and Standing.REFUSED in stand)

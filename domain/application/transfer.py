@@ -1,0 +1,66 @@
+"""Transfer (移交): an application goes on at another hall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+
+from domain.application.command import CaseCommand, known
+from domain.application.state import Application, Mark
+from domain.errors import RuleBroken
+from domain.record import Act, Event, Identifier, Role, Text, event
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+@event("application.transferred")
+class Transferred(Event):
+    """Another hall goes on with it. Due times stay as they were promised; all its time counts by the new hall's calendar."""
+
+    hall: str
+    reason: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        def here(mark: Mark) -> Mark:
+            return replace(mark, calendar=act.calendar)
+
+        tasks = {
+            name: replace(task, opened=here(task.opened), settled=task.settled and here(task.settled))
+            for name, task in state.tasks.items()
+        }
+        return replace(
+            state,
+            hall=self.hall,
+            window=None,
+            tasks=tasks,
+            started=state.started and here(state.started),
+            supplemented=state.supplemented and here(state.supplemented),
+            accepted=state.accepted and here(state.accepted),
+            decided=state.decided and here(state.decided),
+            ready=state.ready and here(state.ready),
+        )
+
+
+class Transfer(CaseCommand):
+    """Hand an application over to another hall, while it is under way and nobody of this one holds a task of it."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK, Role.HEAD})
+    hall: Identifier
+    reason: Text
+
+    def hall_of(self, state: Application) -> str | None:
+        return self.hall
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        if not known(case).under_way:
+            raise RuleBroken("transfer", f"case {self.case_id} is {case.status}; it is not under way")
+        city.hall(self.hall)
+        if self.hall == case.hall:
+            raise RuleBroken("transfer", f"case {self.case_id} is at hall {self.hall} already")
+        held = [t.task_id for t in case.tasks.values() if t.holder is not None and t.unsettled]
+        if held:
+            raise RuleBroken("transfer", f"case {self.case_id}: {', '.join(held)} are held; have them released first")
+        return [Transferred(hall=self.hall, reason=self.reason)]

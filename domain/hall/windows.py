@@ -1,0 +1,218 @@
+"""How a hall is laid out: opened, its windows opened, moved, merged into comprehensive ones, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace as with_changes
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+
+from domain.calendar import CalendarData
+from domain.errors import RuleBroken, UnknownReference
+from domain.hall.calendars import check_calendar
+from domain.hall.command import HallCommand
+from domain.hall.hall import Hall, Layout, Window, WindowKind
+from domain.label import Label
+from domain.people import ApplicantKind
+from domain.record import Act, Event, Identifier, Role, Text, event
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+@event("hall.opened", schema=2)
+class HallOpened(Event):
+    """A hall opens with its windows and its calendar. Schema 2 knows the floor of a window."""
+
+    name: Label
+    layout: Layout
+    windows: tuple[Window, ...]
+    calendar: CalendarData
+
+    def evolve(self, state: Hall, act: Act) -> Hall:
+        opened = replace(state, name=self.name, layout=self.layout, calendars=(self.calendar,))
+        return opened.standing(self.windows, act.occurred_at)
+
+
+@event("hall.windows_merged", schema=2)
+class WindowsMerged(Event):
+    """The hall's windows are laid out anew, as when department windows became comprehensive ones. Schema 2 as ``HallOpened``."""
+
+    layout: Layout
+    windows: tuple[Window, ...]
+
+    def evolve(self, state: Hall, act: Act) -> Hall:
+        return replace(state, layout=self.layout).standing(self.windows, act.occurred_at)
+
+
+@event("hall.window_opened")
+class WindowOpened(Event):
+    """One more window."""
+
+    window: Window
+    reason: str
+
+    def evolve(self, state: Hall, act: Act) -> Hall:
+        return state.standing([*state.windows.values(), self.window], act.occurred_at)
+
+
+@event("hall.window_moved")
+class WindowMoved(Event):
+    """A window moves to another zone or floor."""
+
+    window_id: str
+    zone: ApplicantKind
+    floor: int | None
+    reason: str
+
+    def evolve(self, state: Hall, act: Act) -> Hall:
+        moved = with_changes(state.windows[self.window_id], zone=self.zone, floor=self.floor)
+        return state.standing([*_others(state, self.window_id), moved], act.occurred_at)
+
+
+@event("hall.windows_joined")
+class WindowsJoined(Event):
+    """Several windows become one comprehensive window, by an order (文号)."""
+
+    window_ids: tuple[str, ...]
+    into: Window
+    order: str
+
+    def evolve(self, state: Hall, act: Act) -> Hall:
+        return state.standing([*_others(state, *self.window_ids), self.into], act.occurred_at)
+
+
+@event("hall.window_closed")
+class WindowClosed(Event):
+    """A window closes for good."""
+
+    window_id: str
+    reason: str
+
+    def evolve(self, state: Hall, act: Act) -> Hall:
+        return state.standing(_others(state, self.window_id), act.occurred_at)
+
+
+def _others(state: Hall, *window_ids: str) -> list[Window]:
+    return [window for name, window in state.windows.items() if name not in window_ids]
+
+
+class LayOutCommand(HallCommand):
+    """Changes the windows of a hall, in the order of time."""
+
+    def in_time(self, state: Hall) -> None:
+        last = max((s.until or s.since for s in state.stood), default=None)
+        if last is not None and self.occurred_at < last:
+            raise RuleBroken(
+                "hall",
+                f"the windows of hall {self.hall_id} were last changed at {last.isoformat()}, after "
+                f"{self.occurred_at.isoformat()}; enter changes in their order",
+            )
+
+    def _checked(self, windows: Sequence[Window], city: City) -> None:
+        ids = [w.window_id for w in windows]
+        problems = [f"window {w} appears twice" for w in sorted(set(ids)) if ids.count(w) > 1]
+        problems += [
+            f"window {w.window_id}: a department window names its department, no other does"
+            for w in windows
+            if (w.department is None) == (w.kind is WindowKind.DEPARTMENT)
+        ]
+        problems += [
+            f"window {w.window_id}: department {w.department} is not known"
+            for w in windows
+            if w.department is not None and w.department not in city.departments
+        ]
+        if problems:
+            raise RuleBroken("hall", f"hall {self.hall_id}: " + "; ".join(problems))
+
+    def _window(self, state: Hall, window_id: str) -> Window:
+        if window_id not in self.opened(state).windows:
+            there = ", ".join(sorted(state.windows)) or "none"
+            raise UnknownReference(f"hall {self.hall_id} has no window {window_id}; it has {there}")
+        return state.windows[window_id]
+
+
+class OpenHall(LayOutCommand):
+    """Open a hall."""
+
+    roles: ClassVar = frozenset({Role.OPERATOR, Role.IMPORTER})
+    label: Label
+    layout: Layout
+    windows: tuple[Window, ...]
+    calendar: CalendarData
+
+    def decide(self, state: Hall, city: City) -> Sequence[Event]:
+        if state.name is not None:
+            raise RuleBroken("hall", f"hall {self.hall_id} is already open; use another id")
+        self._checked(self.windows, city)
+        check_calendar(self.hall_id, self.calendar)
+        return [HallOpened(name=self.label, layout=self.layout, windows=self.windows, calendar=self.calendar)]
+
+
+class MergeWindows(LayOutCommand):
+    """Lay out a hall's windows anew."""
+
+    layout: Layout
+    windows: tuple[Window, ...]
+
+    def decide(self, state: Hall, city: City) -> Sequence[Event]:
+        self.opened(state)
+        self._checked(self.windows, city)
+        return [WindowsMerged(layout=self.layout, windows=self.windows)]
+
+
+class OpenWindow(LayOutCommand):
+    """Open one more window."""
+
+    window: Window
+    reason: Text
+
+    def decide(self, state: Hall, city: City) -> Sequence[Event]:
+        self._checked([*self.opened(state).windows.values(), self.window], city)
+        return [WindowOpened(window=self.window, reason=self.reason)]
+
+
+class MoveWindow(LayOutCommand):
+    """Move a window to another zone or floor."""
+
+    window_id: Identifier
+    zone: ApplicantKind
+    floor: int | None = None
+    reason: Text
+
+    def decide(self, state: Hall, city: City) -> Sequence[Event]:
+        window = self._window(state, self.window_id)
+        if (window.zone, window.floor) == (self.zone, self.floor):
+            raise RuleBroken("hall", f"window {self.window_id} of hall {self.hall_id} is there already")
+        return [WindowMoved(window_id=self.window_id, zone=self.zone, floor=self.floor, reason=self.reason)]
+
+
+class JoinWindows(LayOutCommand):
+    """Merge several windows into one comprehensive window of their zone."""
+
+    window_ids: tuple[Identifier, ...]
+    into: Window
+    order: Text
+
+    def decide(self, state: Hall, city: City) -> Sequence[Event]:
+        joined = [self._window(state, name) for name in dict.fromkeys(self.window_ids)]
+        if len(joined) < 2:
+            raise RuleBroken("hall", f"hall {self.hall_id}: name at least two windows to merge")
+        if self.into.kind is WindowKind.DEPARTMENT or {w.zone for w in joined} != {self.into.zone}:
+            raise RuleBroken(
+                "hall", f"hall {self.hall_id}: windows of one zone are merged into a comprehensive window of that zone"
+            )
+        self._checked([*_others(state, *self.window_ids), self.into], city)
+        return [WindowsJoined(window_ids=tuple(w.window_id for w in joined), into=self.into, order=self.order)]
+
+
+class CloseWindow(LayOutCommand):
+    """Close a window."""
+
+    window_id: Identifier
+    reason: Text
+
+    def decide(self, state: Hall, city: City) -> Sequence[Event]:
+        self._window(state, self.window_id)
+        return [WindowClosed(window_id=self.window_id, reason=self.reason)]

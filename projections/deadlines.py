@@ -1,0 +1,71 @@
+"""What is due when: until when somebody may act on each case before the law or the hall acts. A row a deadline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Index, Table, func, select
+
+from domain.application.deadlines import deadlines
+from domain.application.state import Application
+from domain.city import City
+from domain.record import stamp
+from projections.generations import live
+from projections.projection import Row, View
+from projections.tables import Name, metadata
+
+table = Table(
+    "deadlines",
+    metadata,
+    Column("case_id", Name, primary_key=True),
+    Column("kind", Name, primary_key=True),
+    Column("part", Name, primary_key=True),
+    Column("at", Name, nullable=False),
+    Column("hall", Name),
+    Index("deadlines_at", "at", "case_id"),
+)
+
+
+class Deadlines(View):
+    """What is to be done on a case, and until when."""
+
+    name = "deadlines"
+    table = table
+
+    def of_case(self, case: Application, city: City) -> Iterable[Row]:
+        for deadline in deadlines(case, city, newest=False):
+            yield case.case_id, deadline.kind.value, deadline.part, stamp(deadline.at), case.hall
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One deadline; ``at`` is a UTC stamp."""
+
+    case_id: str
+    kind: str
+    part: str
+    at: str
+    hall: str | None
+
+
+def due(connection: Connection, before: datetime | None, limit: int) -> list[Due]:
+    """The first ``limit`` deadlines by time, those that pass before a moment where one is given."""
+    rows = live(connection, Deadlines)
+    query = select(rows).order_by(rows.c.at, rows.c.case_id, rows.c.kind, rows.c.part).limit(limit)
+    if before is not None:
+        query = query.where(rows.c.at < stamp(before))
+    return [Due(row.case_id, row.kind, row.part, row.at, row.hall) for row in connection.execute(query)]
+
+
+def due_cases(connection: Connection, before: datetime) -> list[str]:
+    """The cases with a deadline that passes before a moment, the longest overdue first."""
+    rows = live(connection, Deadlines)
+    first = func.min(rows.c.at)
+    query = select(rows.c.case_id).where(rows.c.at < stamp(before)).group_by(rows.c.case_id)
+    return list(connection.execute(query.order_by(first, rows.c.case_id)).scalars())
+
+
+def latest(connection: Connection) -> datetime | None:
+    """The last of all deadlines (UTC), None when there is none."""
+    last = connection.execute(select(func.max(live(connection, Deadlines).c.at))).scalar_one()
+    return None if last is None else datetime.fromisoformat(last)

@@ -1,0 +1,109 @@
+"""``case``: what happens beside the path, as somebody types it. The cases lie in the past, so limits have acted meanwhile."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from domain.application.evaluation import Evaluate
+from domain.application.state import Status
+from domain.catalogue.publishing import ReviseItem
+from tests.adapters.cli.test_tasks import Listening
+from tests.office import CITIZEN, OPERATOR, Office, accepted, issued, item, material, received
+from tests.projections.city import opened
+from tests.terminal import Answer, onewindow
+
+
+class World:
+    """A house, and somebody who types at it."""
+
+    def __init__(self, database: str, folder: Path) -> None:
+        self._database, self._folder = database, folder
+
+    def enter(self, office: Office) -> None:
+        """What was asked of an office in memory."""
+        assert isinstance(office, Listening)
+        with opened(self._database, self._folder) as found:
+            for command in office.asked:
+                found.office.execute(command)
+            found.runner().catch_up()
+
+    def run(self, *words: str, code: int = 0) -> Answer:
+        """Type a command."""
+        answer = onewindow(self._database, self._folder, "case", *words, *(["--format", "json"] if code == 0 else []))
+        assert answer.code == code, answer.err
+        return answer
+
+    def status(self, case: str) -> Status:
+        """How a case stands."""
+        with opened(self._database, self._folder) as found:
+            return found.office.case(case).status
+
+    def types(self, case: str) -> list[str]:
+        """The last part of the names of what happened to a case."""
+        with opened(self._database, self._folder) as found:
+            return [record.event.type_name.partition(".")[2] for record in found.office.history(case)]
+
+
+@pytest.fixture
+def world(database: str, tmp_path: Path) -> World:
+    return World(database, tmp_path)
+
+
+def test_a_duplicate_ends_and_both_histories_say_so_or_neither(world: World) -> None:
+    office = received("food", office=received("food", office=Listening()), case_id="C2")
+    world.enter(office)
+    refused = world.run("merge", "C2", "--into", "C9", "--reason", "重复登记", "--by", "F1", code=2)
+    assert "case C9 is not known" in refused.err
+    assert "merged_into" not in world.types("C2")
+    world.run("merge", "C2", "--into", "C1", "--reason", "重复登记", "--by", "F1")
+    assert world.status("C2") is Status.MERGED
+    assert world.types("C1")[-1] == "duplicate_found"
+
+
+def test_an_ended_case_is_reopened_and_takes_late_documents(world: World) -> None:
+    world.enter(issued("food", office=Listening()))
+    world.run("file-document", "C1", "--content-hash", "ab" * 32, "--what", "补充照片", "--by", "F1")
+    wrong = world.run("file-document", "C1", "--content-hash", "xyz", "--what", "x", "--by", "F1", code=2)
+    assert "content_hash" in wrong.err
+    world.run("reopen", "C1", "--order", "复议 7", "--reason", "事实不清", "--department", "market", "--by", "B1")
+    assert world.types("C1")[-2:] == ["late_document_filed", "reopened"]
+    assert world.status("C1") is Status.IN_REVIEW
+
+
+def test_a_bad_grade_is_seen_to_by_two_people(world: World) -> None:
+    office = issued("food", office=Listening())
+    office.when(Evaluate, CITIZEN, grade=1)
+    world.enter(office)
+    world.run("rating-verify", "C1", "--founded", "--finding", "等候过长", "--by", "B1")
+    world.run("rating-reply", "C1", "--measures", "增开窗口", "--reply", "已致歉", "--by", "B1")
+    review = ("rating-review", "C1", "--satisfied", "--note", "满意", "--by")
+    assert "the review is somebody else's" in world.run(*review, "B1", code=2).err
+    world.run(*review, "B2")
+    assert world.types("C1")[-3:] == ["rating_verified", "rating_replied", "rectification_reviewed"]
+
+
+def test_running_cases_move_to_a_newer_version_after_a_dry_run(world: World) -> None:
+    office: Office = accepted("food", office=Listening())
+    accepted("restaurant", office=office, case_id="C2")
+    newer = item("market", "fire", materials=[material("id")], version=2, effective_from=date(2025, 3, 2))
+    office.when(ReviseItem, OPERATOR, item_id="food", item=newer, reason="新规")
+    world.enter(office)
+    words = ("move", "food", "--to", "2", "--reason", "适用新规", "--by", "O1")
+    (row,) = world.run(*words, "--dry-run").json["cases"]
+    assert (row["case"], row["answer"]) == ("C1", "would move")
+    assert row["changes"] == "lease is not asked for any more; fire approves as well"
+    assert "moved_to_version" not in world.types("C1")
+    assert world.run(*words).json["cases"][0]["answer"] == "moved"
+    assert "moved_to_version" in world.types("C1")
+    assert world.run(*words).json == {"cases": [], "refused": 0}
+    assert "has no version 9" in world.run("move", "food", "--to", "9", "--reason", "x", "--by", "O1", code=2).err
+
+
+def test_a_limit_that_has_passed_is_not_extended_and_an_unknown_hall_is_said(world: World) -> None:
+    world.enter(accepted("homestead", office=Listening()))
+    late = world.run("extend", "C1", "--notice", "告知", "--department", "housing", "--by", "B1", code=2)
+    assert "it can only be extended before" in late.err
+    assert (
+        "hall H9 is not known" in world.run("transfer", "C1", "--hall", "H9", "--reason", "x", "--by", "F1", code=2).err
+    )

@@ -1,0 +1,66 @@
+"""Rule 9: an extension is granted once, before the limit, and never by the department's own handler alone."""
+
+from datetime import UTC, datetime, timedelta
+
+from domain.application.approvals import ClaimTask
+from domain.application.extension import ExtendLimit, LimitExtended
+from domain.record import Actor, Role
+from tests.office import Office, accepted, decided, received, reviewer
+
+HEAD = Actor(person="H1", role=Role.HEAD, department="housing", hall="H1")
+TOLD = {"notice": "延长五个工作日的书面告知"}
+DUE = datetime(2025, 3, 17, 9, 30, tzinfo=UTC)
+"""Ten working days of the acceptance on Monday 3 March, when the hall closes."""
+LATER = datetime(2025, 3, 24, 9, 30, tzinfo=UTC)
+
+
+def extended() -> Office:
+    office = accepted("homestead")
+    office.when(ExtendLimit, HEAD, **TOLD)
+    return office
+
+
+def test_rule_9_the_decision_and_the_tasks_that_ran_as_long_are_due_later() -> None:
+    office = accepted("homestead")
+    before = office.case()
+    assert before.due_at == DUE
+    (extension,) = office.when(ExtendLimit, HEAD, **TOLD)
+    assert isinstance(extension, LimitExtended)
+    after = office.case()
+    assert (after.due_at, after.extended) == (LATER, True)
+    for name, task in after.tasks.items():
+        assert task.due_at == LATER
+        assert task.warn_at > before.tasks[name].warn_at
+
+
+def test_rule_9_an_extension_is_granted_once() -> None:
+    assert "has had its one extension" in extended().refused(ExtendLimit, HEAD, **TOLD)
+
+
+def test_rule_9_an_extension_is_granted_before_the_limit() -> None:
+    office = accepted("homestead")
+    office.now = DUE - timedelta(minutes=1)
+    office.when(ExtendLimit, HEAD, **TOLD)
+    office = accepted("homestead")
+    office.now = DUE
+    assert "it can only be extended before [rule 9]" in office.refused(ExtendLimit, HEAD, **TOLD)
+
+
+def test_rule_9_only_a_head_of_the_lead_department_extends_and_not_one_who_handles_the_case() -> None:
+    office = accepted("homestead")
+    assert "[missing right: head]" in office.refused(ExtendLimit, reviewer("housing"), **TOLD)
+    other = Actor(person="H2", role=Role.HEAD, department="fire")
+    assert "is extended by a head of its lead department housing" in office.refused(ExtendLimit, other, **TOLD)
+    office.when(ClaimTask, HEAD, task_id="homestead:housing")
+    assert "another head extends it" in office.refused(ExtendLimit, HEAD, **TOLD)
+
+
+def test_what_the_catalogue_does_not_allow_is_not_extended() -> None:
+    office = accepted("food")
+    market = Actor(person="H1", role=Role.HEAD, department="market")
+    assert "the catalogue allows no extension" in office.refused(ExtendLimit, market, **TOLD)
+
+
+def test_only_a_case_in_review_is_extended() -> None:
+    for office in (received("homestead"), decided("homestead")):
+        assert "an extension is possible only while it is in_review" in office.refused(ExtendLimit, HEAD, **TOLD)

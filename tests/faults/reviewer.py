@@ -1,0 +1,98 @@
+"""One of many at a department's queue: takes what the view shows, approves or refuses it, until nothing is left.
+
+``python -m tests.faults.reviewer URL FOLDER DEPARTMENT PERSON``; the person called ``head`` gives claimed tasks to others
+instead, until the file ``done`` is there. Each receipt is a line of a file of its own; refusals are counted there, too.
+"""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+from adapters.settings import Settings
+from adapters.wiring import House, house
+from domain.application.approvals import ApproveTask, ClaimTask
+from domain.application.holding import ReassignTask
+from domain.application.state import TaskStatus
+from domain.command import Command
+from domain.errors import OfficeError
+from domain.record import Actor, Role
+from projections.department_queue import Filter, QueuedTask, queue
+
+STAFF = {"market": 8, "fire": 2}
+NOON = datetime.fromisoformat("2025-03-03T12:00:00+08:00")
+"""When everything happens: no limit passes meanwhile."""
+
+
+class Reviewer:
+    """Somebody of a department."""
+
+    def __init__(self, found: House, folder: Path, department: str, person: str) -> None:
+        self._found, self._department, self._person = found, department, person
+        self._random = Random(f"{department}/{person}")
+        self._file = (folder / f"{department}-{person}.acks").open("w")
+        self._number = 0
+        self.refused = 0
+
+    def work(self) -> None:
+        """Take tasks and settle them, not always at once, until the department has none left."""
+        while tasks := self._look(Filter()):
+            mine = [task for task in tasks if task.holder == self._person]
+            free = [task for task in tasks if task.holder is None]
+            if free and (not mine or self._random.random() < 0.5):
+                self._do(ClaimTask, self._random.choice(free))
+            elif mine:
+                self._do(ApproveTask, self._random.choice(mine))
+
+    def meddle(self, done: Path) -> None:
+        """Give tasks that somebody holds to somebody else."""
+        while not done.exists():
+            held = [task for task in self._look(Filter()) if task.status == TaskStatus.CLAIMED]
+            if held:
+                colleague = f"R{self._random.randint(1, STAFF[self._department])}"
+                self._do(ReassignTask, self._random.choice(held), to=colleague, reason="休假")
+
+    def _look(self, wanted: Filter) -> list[QueuedTask]:
+        self._found.runner().catch_up()
+        with self._found.reading() as connection:
+            return queue(connection, self._department, NOON, 50, wanted)
+
+    def _do(self, command: type[Command], task: QueuedTask, **fields: object) -> bool:
+        """Give a command; whether it was taken."""
+        self._number += 1
+        role = Role.HEAD if self._person == "head" else Role.REVIEWER
+        given = command.model_validate(
+            {
+                "command_id": f"{self._department}/{self._person}/{self._number}",
+                "actor": Actor(person=self._person, role=role, department=self._department),
+                "occurred_at": NOON,
+                "case_id": task.case_id,
+                "task_id": task.task_id,
+                **fields,
+            }
+        )
+        try:
+            receipt = self._found.office.execute(given)
+        except OfficeError as refusal:
+            if "rule 5" not in str(refusal):
+                raise
+            self.refused += 1
+            return False
+        self._file.write(f"{receipt.command_id} {receipt.position}\n")
+        self._file.flush()
+        return True
+
+
+def main(url: str, folder: Path, department: str, person: str) -> None:
+    """Work."""
+    with house(Settings(database_url=url, master_key_file=folder / "key"), lambda: NOON) as found:
+        reviewer = Reviewer(found, folder, department, person)
+        if person == "head":
+            reviewer.meddle(folder / "done")
+        else:
+            reviewer.work()
+        print(reviewer.refused)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4])

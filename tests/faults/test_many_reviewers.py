@@ -1,0 +1,88 @@
+"""Many hands: reviewers on one queue, two departments on one case, a head who reassigns meanwhile. Real processes."""
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from adapters.settings import Settings
+from adapters.wiring import house
+from domain.application.approvals import TaskApproved, TaskClaimed
+from domain.application.holding import TaskReassigned
+from domain.people import JoinStaff
+from domain.record import Role
+from tests.adapters.cli.test_tasks import Listening
+from tests.faults.reviewer import NOON, STAFF
+from tests.office import OPERATOR, Office, accepted
+from tests.oracle import rules_hold
+from tests.terminal import ROOT, environment
+
+CASES = 40
+
+
+@pytest.fixture
+def hall(database: str, tmp_path: Path) -> str:
+    """Cases that two departments have to approve, and their staff."""
+    office: Office = Listening()
+    for department, people in STAFF.items():
+        for person in [f"R{number}" for number in range(1, people + 1)]:
+            fields = {"person_name": "王小明", "role": Role.REVIEWER}
+            office.when(JoinStaff, OPERATOR, minutes=0, department_id=department, person=person, **fields)
+    for number in range(CASES):
+        office.now = NOON.replace(hour=9)
+        accepted("restaurant", office=office, case_id=f"C{number}")
+    assert isinstance(office, Listening)
+    with house(Settings(database_url=database, master_key_file=tmp_path / "key"), lambda: NOON) as found:
+        for command in office.asked:
+            found.office.execute(command)
+        found.runner().catch_up()
+    return database
+
+
+@pytest.mark.timeout(300)
+def test_nobody_holds_a_task_twice_and_no_decision_is_lost(hall: str, tmp_path: Path) -> None:
+    everybody = [(department, f"R{n}") for department, people in STAFF.items() for n in range(1, people + 1)]
+    head = _start(hall, tmp_path, "market", "head")
+    reviewers = [_start(hall, tmp_path, *somebody) for somebody in everybody]
+    refused = sum(int(_ended(reviewer)) for reviewer in reviewers)
+    (tmp_path / "done").touch()
+    _ended(head)
+
+    with house(Settings(database_url=hall, master_key_file=tmp_path / "key")) as found:
+        city, made = found.office.city(), Counter[type]()
+        recorded: dict[str, int] = {}
+        for number in range(CASES):
+            records = found.office.history(f"C{number}")
+            rules_hold(records, city)
+            assert sum(isinstance(record.event, TaskApproved) for record in records) == 2
+            made.update(type(record.event) for record in records)
+            recorded |= {record.act.command_id: record.position for record in records}
+    acknowledged = {
+        name: int(position)
+        for file in tmp_path.glob("*.acks")
+        for name, position in (line.split() for line in file.read_text().splitlines())
+    }
+    assert {name: recorded[name] for name in acknowledged} == acknowledged
+    assert made[TaskApproved] == 2 * CASES
+    assert made[TaskReassigned] > 0
+    assert made[TaskClaimed] >= CASES
+    assert refused > 0  # they did get in each other's way
+
+
+def _start(database: str, folder: Path, department: str, person: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.reviewer", database, str(folder), department, person],
+        cwd=ROOT,
+        env=environment(database, folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _ended(process: "subprocess.Popen[str]") -> str:
+    out, err = process.communicate(timeout=240)
+    assert process.returncode == 0, err
+    return out
