@@ -1,4 +1,4 @@
-"""What is due when: until when somebody may act on each case before the law or the hall acts. A row a deadline."""
+"""What is due when: until when somebody may act on a case before the law or the hall acts. A row a case, for the next of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ table = Table(
     "deadlines",
     metadata,
     Column("case_id", Name, primary_key=True),
-    Column("kind", Name, primary_key=True),
-    Column("part", Name, primary_key=True),
+    Column("kind", Name, nullable=False),
+    Column("part", Name, nullable=False),
     Column("at", Name, nullable=False),
     Column("hall", Name),
     Index("deadlines_at", "at", "case_id"),
@@ -27,19 +27,20 @@ table = Table(
 
 
 class Deadlines(View):
-    """What is to be done on a case, and until when."""
+    """What is to be done next on a case, and until when; what comes after it shows once that is past."""
 
     name = "deadlines"
     table = table
 
     def of_case(self, case: Application, city: City) -> Iterable[Row]:
-        for deadline in deadlines(case, city, newest=False):
-            yield case.case_id, deadline.kind.value, deadline.part, stamp(deadline.at), case.hall
+        found = deadlines(case, city, newest=False)
+        if found:
+            yield case.case_id, found[0].kind.value, found[0].part, stamp(found[0].at), case.hall
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One deadline; ``at`` is a UTC stamp."""
+    """The next deadline of a case; ``at`` is a UTC stamp."""
 
     case_id: str
     kind: str
@@ -51,7 +52,7 @@ class Due:
 def due(connection: Connection, before: datetime | None, limit: int) -> list[Due]:
     """The first ``limit`` deadlines by time, those that pass before a moment where one is given."""
     rows = live(connection, Deadlines)
-    query = select(rows).order_by(rows.c.at, rows.c.case_id, rows.c.kind, rows.c.part).limit(limit)
+    query = select(rows).order_by(rows.c.at, rows.c.case_id).limit(limit)
     if before is not None:
         query = query.where(rows.c.at < stamp(before))
     return [Due(row.case_id, row.kind, row.part, row.at, row.hall) for row in connection.execute(query)]
@@ -60,9 +61,8 @@ def due(connection: Connection, before: datetime | None, limit: int) -> list[Due
 def due_cases(connection: Connection, before: datetime) -> list[str]:
     """The cases with a deadline that passes before a moment, the longest overdue first."""
     rows = live(connection, Deadlines)
-    first = func.min(rows.c.at)
-    query = select(rows.c.case_id).where(rows.c.at < stamp(before)).group_by(rows.c.case_id)
-    return list(connection.execute(query.order_by(first, rows.c.case_id)).scalars())
+    query = select(rows.c.case_id).where(rows.c.at < stamp(before)).order_by(rows.c.at, rows.c.case_id)
+    return list(connection.execute(query).scalars())
 
 
 def latest(connection: Connection) -> datetime | None:

@@ -53,7 +53,7 @@ def due(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """What is due next in all cases: notices, supplements, promised materials, and the lights of limits."""
+    """What is due next in each case: notices, supplements, promised materials, the lights of limits."""
     until = moment(before, "--before") if before else None
     with opened(database) as house:
         up_to_date(house, Deadlines.name, wait_for, wait_seconds)

@@ -16,8 +16,8 @@ def upgrade() -> None:
     op.create_table(
         "deadlines_1",
         sa.Column("case_id", Name, primary_key=True),
-        sa.Column("kind", Name, primary_key=True),
-        sa.Column("part", Name, primary_key=True),
+        sa.Column("kind", Name, nullable=False),
+        sa.Column("part", Name, nullable=False),
         sa.Column("at", Name, nullable=False),
         sa.Column("hall", Name),
     )

@@ -15,7 +15,6 @@ TINY = Size(
     commanded=1,
     loaded=2,
     log=200,
-    rebuilt=200,
     peer_log=20,
     projected_by_peer=20,
     reported=100,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from projections.rebuild import EVENTS_A_PIECE
 from projections.views import VIEWS
 from tests.benchmarks.appending import appending
 from tests.benchmarks.catching_up import catching_up
@@ -22,7 +23,7 @@ from tests.benchmarks.sixteen_threads import sixteen_threads
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """How much a round does: appended events (one by one; ten by ten), cases, events of a log, of one to rebuild from, rows of a report."""
+    """How much a round does: appended events (one by one; ten by ten), cases, events of a log, rows of a report."""
 
     rounds: int
     single: int
@@ -30,7 +31,6 @@ class Size:
     commanded: int
     loaded: int
     log: int
-    rebuilt: int
     peer_log: int
     projected_by_peer: int
     reported: int
@@ -43,7 +43,6 @@ FULL = Size(
     commanded=20,
     loaded=300,
     log=200_000,
-    rebuilt=200_000,
     peer_log=10_000,
     projected_by_peer=2_000,
     reported=50_000,
@@ -55,7 +54,6 @@ QUICK = Size(
     commanded=6,
     loaded=100,
     log=5_000,
-    rebuilt=29_000,  # two pieces, so that two workers have something to share
     peer_log=2_000,
     projected_by_peer=400,
     reported=20_000,
@@ -64,7 +62,8 @@ QUICK = Size(
 
 def works(place: Place, size: Size) -> dict[str, Callable[[], Work]]:
     """All works on one kind of database by name, each made ready when it is called."""
-    log = cache(lambda events: city(place, events))
+    log = cache(lambda: city(place, size.log))
+    several = [Bar(1.6, ONE)] if size.log > 2 * EVENTS_A_PIECE else []  # two workers have nothing to share in one piece
     return {
         "append 1 event": lambda: appending(place, 1, size.single),
         "append 10 events": lambda: appending(place, 10, size.tens),
@@ -73,17 +72,13 @@ def works(place: Place, size: Size) -> dict[str, Callable[[], Work]]:
         "append 1 event, 16 threads": lambda: sixteen_threads(place, 4 * size.single),
         "whole command": lambda: commanding(place, size.commanded),
         "load a 10-event case": lambda: loading(place, size.loaded),
-        "read the global log": lambda: reading(place, log(size.log), size.peer_log, decoded=False),
-        "read and decode the log": lambda: reading(place, log(size.log), size.peer_log, decoded=True),
-        "catch-up of one view": lambda: catching_up(
-            place, log(size.log), VIEWS[:1], size.projected_by_peer, [Bar(25, RUNNER)]
-        ),
+        "read the global log": lambda: reading(place, log(), size.peer_log, decoded=False),
+        "read and decode the log": lambda: reading(place, log(), size.peer_log, decoded=True),
+        "catch-up of one view": lambda: catching_up(place, log(), VIEWS[:1], size.projected_by_peer, [Bar(25, RUNNER)]),
         "catch-up of all views": lambda: catching_up(
-            place, log(size.log), VIEWS, size.projected_by_peer, [Bar(15_000, ""), Bar(15, RUNNER)]
+            place, log(), VIEWS, size.projected_by_peer, [Bar(15_000, ""), Bar(15, RUNNER)]
         ),
-        "rebuild of one view": lambda: rebuilding(
-            place, log(size.rebuilt), VIEWS[0], 1, [Bar(0.25, otherwise=Bar(40_000, ""))]
-        ),
-        "rebuild of one view, 2 workers": lambda: rebuilding(place, log(size.rebuilt), VIEWS[0], 2, [Bar(1.6, ONE)]),
-        "report": lambda: reporting(place, log(size.log), size.reported),
+        "rebuild of one view": lambda: rebuilding(place, log(), VIEWS[0], 1, [Bar(0.25, otherwise=Bar(40_000, ""))]),
+        "rebuild of one view, 2 workers": lambda: rebuilding(place, log(), VIEWS[0], 2, several),
+        "report": lambda: reporting(place, log(), size.reported),
     }
