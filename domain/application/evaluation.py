@@ -31,7 +31,7 @@ class Evaluated(Event):
     grade: int
     tags: tuple[str, ...] = ()
     comment: Sealed | None = None
-    anonymous: bool = False
+    anonymous: bool | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
         return replace(state, status=Status.EVALUATED, grade=self.grade)
@@ -108,7 +108,7 @@ class Evaluate(CaseCommand):
         if self.anonymous != (self.actor.person == ANONYMOUS):
             raise RuleBroken("evaluation", f"an anonymous evaluation is given by the person {ANONYMOUS!r}, and only it")
         assert not isinstance(self.comment, str)
-        rated = Evaluated(grade=self.grade, tags=self.tags, comment=self.comment, anonymous=self.anonymous)
+        rated = Evaluated(grade=self.grade, tags=self.tags, comment=self.comment, anonymous=self.anonymous or None)
         if self.grade > BAD:
             return [rated]
         limits = [v.limits.rectification for v in versions(case, city) if v.limits.rectification is not None]

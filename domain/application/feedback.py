@@ -54,7 +54,7 @@ class ResultIssued(Event):
     window: str | None = None
     receiver: Sealed | None = None
     taken_by: Receiver | None = None
-    identity_checked: bool = False
+    identity_checked: bool | None = None
     mandate: str | None = None
     tracking: str | None = None
 
@@ -114,7 +114,7 @@ class IssueResult(CaseCommand):
                 window=self.window,
                 receiver=self.receiver,
                 taken_by=self.taken_by,
-                identity_checked=self.identity_checked,
+                identity_checked=self.identity_checked or None,
                 mandate=self.mandate,
                 tracking=self.tracking,
             )

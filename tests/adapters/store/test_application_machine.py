@@ -43,7 +43,7 @@ from domain.errors import CommandReused, OfficeError
 from domain.evolving import fold
 from domain.office import Receipt
 from domain.record import Actor, Role
-from projections.department_queue import DepartmentQueue
+from projections.department_queue import UPCOMING, DepartmentQueue
 from projections.generations import live
 from projections.views import VIEWS
 from tests.office import (
@@ -288,6 +288,7 @@ class OfficeMachine(RuleBasedStateMachine):
             rows = {
                 (row.case_id, row.task_id): (row.department, row.holder)
                 for row in connection.execute(select(live(connection, DepartmentQueue)))
+                if row.status != UPCOMING
             }
         assert rows == {
             (case, task): where for case in CASES for task, where in open_tasks(self._records(case)).items()
