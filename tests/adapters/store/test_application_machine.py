@@ -241,7 +241,7 @@ class OfficeMachine(RuleBasedStateMachine):
             if task.status is TaskStatus.RETURNED:
                 return SubmitMaterial, CITIZEN, {"material_id": task.asks_for[0], "content_hash": HASH}
             if task.status is TaskStatus.CLAIMED and oddly == 3:
-                return ReturnTask, actor, {**this, "materials": (next(iter(state.materials)),), "reason": "补正"}
+                return ReturnTask, actor, {**this, "materials": (next(iter(state.materials), "id"),), "reason": "补正"}
             if task.status is TaskStatus.CLAIMED and oddly == 4:
                 return RefuseTask, actor, {**this, "reasons": "x", "legal_basis": "y"}
             if task.status is TaskStatus.CLAIMED:
