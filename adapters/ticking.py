@@ -68,7 +68,17 @@ def _tick(house: House, case_id: str, now: datetime) -> int:
 
 
 def follow(settings: Settings, stopped: Event) -> None:
-    """Tick until stopped, on connections of its own. The views are kept up by others."""
+    """Tick until stopped, on connections of its own. The views are kept up by others.
+
+    What ends it otherwise stops those others, too: a clock that stands must not go unseen.
+    """
+    try:
+        _follow(settings, stopped)
+    finally:
+        stopped.set()
+
+
+def _follow(settings: Settings, stopped: Event) -> None:
     while not stopped.is_set():
         try:
             with house(settings) as own:

@@ -196,9 +196,9 @@ class Office(eventsourcing.Application[str]):
             try:
                 made = self._decide(command, states, city)
             except OfficeError as refusal:
-                if isinstance(refusal, NotAllowed):
-                    self._attempted(command, refusal)
                 before = self._answers([command]).get(command.command_id)
+                if before is None and isinstance(refusal, NotAllowed):
+                    self._attempted(command, refusal)
                 answers.append(_same(command, digest, *before) if before else refusal)
                 continue
             if made:

@@ -19,7 +19,6 @@ from projections.parking import is_parked
 from projections.projection import Row, View
 from projections.tables import Name, metadata
 
-OPEN = (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.RETURNED)
 QUESTION, UPCOMING = "question", "upcoming"
 """The status of what is in a queue beside open tasks: another department asks; another department comes first."""
 
@@ -101,7 +100,7 @@ class DepartmentQueue(View):
         if case.ended is not None or case.decided is not None:
             return
         for task in case.tasks.values():
-            if task.status in OPEN:
+            if task.unsettled:
                 yield _row(case, task, task.task_id, task.department, task.status, task.holder, task.opened.at)
         for question in case.questions.values():
             task = case.tasks[question.task_id]
@@ -232,15 +231,21 @@ def _conditions(tasks: Table, wanted: Filter, now: str) -> Iterator[ColumnElemen
             yield column == value
     if not wanted.snoozed:
         yield tasks.c.snoozed_until.is_(None) | (tasks.c.snoozed_until <= now)
-    match wanted.light:
+    if wanted.light is not None:
+        yield _lit(tasks, wanted.light, now)
+
+
+def _lit(tasks: Table, light: Light, now: str) -> ColumnElement[bool]:
+    """Which tasks have a light; the same as ``_light`` tells of one."""
+    match light:
         case Light.PAUSED:
-            yield tasks.c.clock_stopped
+            return and_(tasks.c.clock_stopped)
         case Light.RED:
-            yield and_(~tasks.c.clock_stopped, tasks.c.due_at < now)
+            return and_(~tasks.c.clock_stopped, tasks.c.due_at < now)
         case Light.YELLOW:
-            yield and_(~tasks.c.clock_stopped, tasks.c.due_at >= now, tasks.c.warn_at < now)
+            return and_(~tasks.c.clock_stopped, tasks.c.due_at >= now, tasks.c.warn_at < now)
         case Light.GREEN:
-            yield and_(~tasks.c.clock_stopped, tasks.c.due_at >= now, tasks.c.warn_at >= now)
+            return and_(~tasks.c.clock_stopped, tasks.c.due_at >= now, tasks.c.warn_at >= now)
 
 
 def _order(tasks: Table, sort: Sort) -> tuple[ColumnElement[Any], ...]:
@@ -271,8 +276,7 @@ def load(connection: Connection, department: str, at: datetime) -> list[Load]:
     now = stamp(at.astimezone(UTC))
 
     def having(light: Light) -> ColumnElement[int]:
-        (condition,) = list(_conditions(tasks, Filter(light=light), now))[1:]
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+        return func.coalesce(func.sum(case((_lit(tasks, light, now), 1), else_=0)), 0)
 
     query = (
         select(tasks.c.holder, func.count(), having(Light.YELLOW), having(Light.RED), having(Light.PAUSED))

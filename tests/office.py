@@ -241,6 +241,20 @@ class Office:
         return owned[kind].get(name)
 
 
+class Listening(Office):
+    """An office that keeps what it was asked, apart from what made its city."""
+
+    def __init__(self) -> None:
+        self.asked: list[Command] = []
+        super().__init__()
+        self.setting_up = self.asked
+        self.asked = []
+
+    def give(self, command: Command) -> list[Event]:
+        self.asked.append(command)
+        return super().give(command)
+
+
 def received(*items: str, office: Office | None = None, case_id: str = "C1") -> Office:
     """Given an application for these items, received at window W1."""
     office = office or Office()

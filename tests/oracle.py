@@ -161,8 +161,10 @@ def extended_once(records: Sequence[Record]) -> None:
         actor, due_at = records[at].act.actor, None
         assert actor.role is Role.HEAD, "rule 9"
         for record in records[:at]:
-            due_at = getattr(record.event, "due_at", None) if not isinstance(record.event, TaskOpened) else due_at
-        assert due_at is None or records[at].act.occurred_at <= due_at, "rule 9"
+            if not isinstance(record.event, TaskOpened):
+                due_at = getattr(record.event, "due_at", None) or due_at
+        assert due_at is not None, "rule 9"
+        assert records[at].act.occurred_at <= due_at, "rule 9"
 
 
 def corrected_by_later_events(records: Sequence[Record]) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from uuid import uuid4
 
 import typer
 
+from adapters.cli.giving import REFUSED, Asked, ByOption, CaseArgument, DepartmentOption, ReasonOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened, progress_bar, up_to_date
-from adapters.cli.output import say, say_json, say_table
+from adapters.cli.output import say_json, say_table
 from domain.application.afterwards import FileLateDocument, Reopen
 from domain.application.evaluation import ReplyToRating, ReviewRectification, VerifyRating
 from domain.application.extension import ExtendLimit
@@ -18,12 +18,6 @@ from domain.command import Command
 from domain.errors import OfficeError
 from domain.record import Actor, Role
 from projections.window_desk import WindowDesk, under_way_with
-
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case.")]
-PersonOption = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who acts: a person's number, never a name.")]
-DepartmentOption = Annotated[str, typer.Option(metavar="D", help="The department of who acts.")]
-ReasonOption = Annotated[str, typer.Option(metavar="TEXT", help="Why.")]
-REFUSED = 2
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,19 +44,26 @@ def extend(
     case: CaseArgument,
     notice: Annotated[str, typer.Option(metavar="TEXT", help="What the applicant is told.")],
     department: DepartmentOption,
-    by: PersonOption,
+    by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """As a head who does not handle it, extend the limit of a decision, once and before it passes."""
-    _do(database, format_, "its limit is extended", _command(_head(by, department), ExtendLimit, case, notice=notice))
+    give(
+        database,
+        format_,
+        "case",
+        case,
+        "its limit is extended",
+        _command(_head(by, department), ExtendLimit, case, notice=notice),
+    )
 
 
 def merge(
     case: CaseArgument,
     into: Annotated[str, typer.Option(metavar="CASE", help="The case that goes on.")],
     reason: ReasonOption,
-    by: PersonOption,
+    by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -70,20 +71,27 @@ def merge(
     desk = Actor(person=by, role=Role.FRONT_DESK)
     ending = _command(desk, MergeInto, case, other=into, reason=reason)
     kept = _command(desk, KeepDuplicate, into, other=case, reason=reason)
-    _do(database, format_, f"it goes on as {into}", ending, kept)
+    give(database, format_, "case", case, f"it goes on as {into}", ending, kept)
 
 
 def transfer(
     case: CaseArgument,
     hall: Annotated[str, typer.Option(metavar="H", help="The hall that goes on with it.")],
     reason: ReasonOption,
-    by: PersonOption,
+    by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Hand an application over to another hall; what was promised stays."""
     desk = Actor(person=by, role=Role.FRONT_DESK)
-    _do(database, format_, f"hall {hall} goes on with it", _command(desk, Transfer, case, hall=hall, reason=reason))
+    give(
+        database,
+        format_,
+        "case",
+        case,
+        f"hall {hall} goes on with it",
+        _command(desk, Transfer, case, hall=hall, reason=reason),
+    )
 
 
 def reopen(
@@ -91,34 +99,34 @@ def reopen(
     order: Annotated[str, typer.Option(metavar="TEXT", help="The decision on the appeal (文号).")],
     reason: ReasonOption,
     department: DepartmentOption,
-    by: PersonOption,
+    by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """As a head of the lead department, take up a decided case again after an appeal."""
     command = _command(_head(by, department), Reopen, case, order=order, reason=reason)
-    _do(database, format_, "all departments look at it again", command)
+    give(database, format_, "case", case, "all departments look at it again", command)
 
 
 def file_document(
     case: CaseArgument,
     content_hash: Annotated[str, typer.Option(metavar="SHA256", help="Of the document's bytes, in hex.")],
     what: Annotated[str, typer.Option(metavar="TEXT", help="What it is.")],
-    by: PersonOption,
+    by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Put a document that came after the end into the file; it changes no decision."""
     desk = Actor(person=by, role=Role.FRONT_DESK)
     command = _command(desk, FileLateDocument, case, content_hash=content_hash, what=what)
-    _do(database, format_, "the document is in the file", command)
+    give(database, format_, "case", case, "the document is in the file", command)
 
 
 def move(
     item: Annotated[str, typer.Argument(metavar="ITEM", help="The service item.")],
     to: Annotated[int, typer.Option(metavar="N", min=1, help="The newer version.")],
     reason: ReasonOption,
-    by: PersonOption,
+    by: ByOption,
     case: Annotated[list[str] | None, typer.Option(metavar="CASE", help="Only these; else all under way.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     database: DatabaseOption = None,
@@ -139,10 +147,8 @@ def move(
                 told = "; ".join(what_changes(state, city, item, to))
                 rows.append({"case": case_id, "status": state.status.value, "changes": told, "answer": "would move"})
                 if not dry_run:
-                    fields = {"item_id": item, "version": to, "reason": reason, "occurred_at": house.now()}
-                    rows[-1]["answer"] = _answer(
-                        house.office.execute, _command(operator, MoveToVersion, case_id, **fields)
-                    )
+                    asked = _command(operator, MoveToVersion, case_id, item_id=item, version=to, reason=reason)
+                    rows[-1]["answer"] = _answer(house.office.execute, asked.at(house.now()))
             progress(number, len(cases))
     refused = sum(row["answer"] not in ("moved", "would move") for row in rows)
     if format_ is Format.JSON:
@@ -158,66 +164,52 @@ def verify(
     case: CaseArgument,
     founded: Annotated[bool, typer.Option("--founded/--unfounded", help="Whether there is something to mend.")],
     finding: Annotated[str, typer.Option(metavar="TEXT", help="What was found.")],
-    by: PersonOption,
+    by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Say whether a bad grade is founded; by a head who did not serve in the case."""
     command = _command(_head(by), VerifyRating, case, founded=founded, finding=finding)
-    _do(database, format_, "the rating is verified", command)
+    give(database, format_, "case", case, "the rating is verified", command)
 
 
 def reply(
     case: CaseArgument,
     measures: Annotated[str, typer.Option(metavar="TEXT", help="What was mended.")],
     answer: Annotated[str, typer.Option("--reply", metavar="TEXT", help="What the applicant was told.")],
-    by: PersonOption,
+    by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Reply to a bad grade that was verified."""
     command = _command(_head(by), ReplyToRating, case, measures=measures, reply=answer)
-    _do(database, format_, "the rating is replied to", command)
+    give(database, format_, "case", case, "the rating is replied to", command)
 
 
 def review(
     case: CaseArgument,
     satisfied: Annotated[bool, typer.Option("--satisfied/--unsatisfied", help="What the applicant says now.")],
     note: Annotated[str, typer.Option(metavar="TEXT", help="What was said.")],
-    by: PersonOption,
+    by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Enter that the applicant was called back; by somebody else than who replied."""
     command = _command(_head(by), ReviewRectification, case, satisfied=satisfied, note=note)
-    _do(database, format_, "the applicant was called back", command)
+    give(database, format_, "case", case, "the applicant was called back", command)
 
 
 def _head(person: str, department: str | None = None) -> Actor:
     return Actor(person=person, role=Role.HEAD, department=department)
 
 
-Asked = tuple[type[Command], dict[str, Any]]
-"""A command, and what it says but for the time."""
+def _command(actor: Actor, kind: type[Command], case: str, **fields: Any) -> Asked:
+    return Asked(kind, actor, {"case_id": case, **fields})
 
 
-def _command(actor: Actor, command: type[Command], case: str, **fields: Any) -> Asked:
-    return command, {"command_id": f"case/{uuid4()}", "actor": actor, "case_id": case, **fields}
-
-
-def _answer(execute: Callable[[Command], object], asked: Asked) -> str:
+def _answer(execute: Callable[[Command], object], command: Command) -> str:
     try:
-        execute(asked[0].model_validate(asked[1]))
+        execute(command)
     except OfficeError as refusal:
         return str(refusal)
     return "moved"
-
-
-def _do(database: str | None, format_: Format, what: str, *asked: Asked) -> None:
-    """Give commands, all of them or none, and say what they did and where it stands."""
-    with opened(database) as house:
-        now = house.now()
-        given = [command.model_validate({**fields, "occurred_at": now}) for command, fields in asked]
-        receipts = house.office.execute_together(given)
-    case, position = asked[0][1]["case_id"], receipts[-1].position
-    say(format_, f"case {case}: {what}, recorded at position {position}", case=case, position=position)

@@ -5,13 +5,13 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import uuid4
 
 import typer
 
 from adapters.catalogue_file import exported, limit_text
 from adapters.catalogue_file import load as load_file
-from adapters.cli.options import ByOption, DatabaseOption, Format, FormatOption, WrongInput, day, opened
+from adapters.cli.giving import Asked, ByOption
+from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, opened
 from adapters.cli.output import say, say_json, say_table
 from domain.catalogue.item import ItemVersion, ServiceItem
 from domain.catalogue.package import Package, PackagePart
@@ -177,18 +177,9 @@ def change(
     if not wanted:
         raise WrongInput("name a change: --abolish, --defer, --share, --online or --withdraw")
     with opened(database) as house:
-        common = {
-            "actor": Actor(person=by, role=Role.OPERATOR),
-            "occurred_at": house.now(),
-            "item_id": item,
-            "effective_from": day(effective_from, "--from"),
-            "order": order,
-            "reason": reason,
-        }
-        commands = [
-            command.model_validate({"command_id": f"catalogue/{uuid4()}", **common, **fields_})
-            for command, fields_ in wanted
-        ]
+        operator, now = Actor(person=by, role=Role.OPERATOR), house.now()
+        why = {"item_id": item, "effective_from": day(effective_from, "--from"), "order": order, "reason": reason}
+        commands = [Asked(kind, operator, {**why, **fields_}).at(now) for kind, fields_ in wanted]
         receipts = house.office.execute_together(commands)
     position = receipts[-1].position
     say(

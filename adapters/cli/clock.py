@@ -33,7 +33,8 @@ def add_to(app: typer.Typer) -> None:
 def tick(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Record what follows from limits that have passed, with the time at which the law says it happened.
 
-    Late, twice or on two machines: the same effect once. `onewindow project --follow` does it all the time.
+    Late, twice or on two machines: the same effect once. `onewindow project --follow` does it all the time. Exit 5 if a
+    case could not be looked at.
     """
     with opened(database) as house, progress_bar("looking at the clock") as progress:
         done = tick_all(house, progress)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import uuid4
 
 import typer
 
-from adapters.cli.options import ByOption, DatabaseOption, Format, FormatOption, day, moment, opened
+from adapters.cli.giving import Asked, ByOption, ReasonOption, give
+from adapters.cli.options import DatabaseOption, Format, FormatOption, day, moment, opened
 from adapters.cli.output import local, say, say_json, say_table
 from adapters.hall_file import load as load_file
 from domain.command import Command
@@ -21,7 +21,6 @@ from projections.window_count import window_counts
 
 HallArgument = Annotated[str, typer.Argument(metavar="HALL", help="The hall.")]
 WindowArgument = Annotated[str, typer.Argument(metavar="WINDOW", help="The window.")]
-ReasonOption = Annotated[str, typer.Option(metavar="TEXT", help="Why.")]
 ZoneOption = Annotated[ApplicantKind, typer.Option(help="For natural or for legal persons.")]
 FloorOption = Annotated[int | None, typer.Option(metavar="N", help="The floor.")]
 OnOption = Annotated[
@@ -161,7 +160,7 @@ def open_window(
 ) -> None:
     """Open one more window."""
     new = Window(window_id=window, kind=kind, zone=zone, department=department, floor=floor)
-    _do(database, format_, by, OpenWindow, hall, f"window {window} is open", window=new, reason=reason)
+    _give(database, format_, by, OpenWindow, hall, f"window {window} is open", window=new, reason=reason)
 
 
 def move_window(
@@ -176,7 +175,7 @@ def move_window(
 ) -> None:
     """Move a window to another zone or floor."""
     where: dict[str, Any] = {"window_id": window, "zone": zone, "floor": floor, "reason": reason}
-    _do(database, format_, by, MoveWindow, hall, f"window {window} has moved", **where)
+    _give(database, format_, by, MoveWindow, hall, f"window {window} has moved", **where)
 
 
 def merge_windows(
@@ -194,7 +193,7 @@ def merge_windows(
     """Merge several windows into one comprehensive window."""
     new = Window(window_id=into, kind=kind, zone=zone, floor=floor)
     what = f"{', '.join(names)} are window {into} now"
-    _do(database, format_, by, JoinWindows, hall, what, window_ids=tuple(names), into=new, order=order)
+    _give(database, format_, by, JoinWindows, hall, what, window_ids=tuple(names), into=new, order=order)
 
 
 def close_window(
@@ -206,7 +205,7 @@ def close_window(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Close a window for good."""
-    _do(database, format_, by, CloseWindow, hall, f"window {window} is closed", window_id=window, reason=reason)
+    _give(database, format_, by, CloseWindow, hall, f"window {window} is closed", window_id=window, reason=reason)
 
 
 def assign(
@@ -222,7 +221,7 @@ def assign(
 ) -> None:
     """Assign somebody to a window for a shift."""
     shift: dict[str, Any] = {"since": moment(since, "--from"), "until": moment(until, "--until"), "duties": tuple(duty)}
-    _do(
+    _give(
         database,
         format_,
         by,
@@ -244,19 +243,11 @@ def relieve(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """End somebody's shift now."""
-    _do(database, format_, by, RelieveStaff, hall, f"{person} is relieved", person=person, window_id=window)
+    _give(database, format_, by, RelieveStaff, hall, f"{person} is relieved", person=person, window_id=window)
 
 
-def _do(
-    database: str | None, format_: Format, by: str, command: type[Command], hall: str, what: str, **fields: Any
+def _give(
+    database: str | None, format_: Format, by: str, kind: type[Command], hall: str, what: str, **fields: Any
 ) -> None:
-    """Give a command on a hall, and say what it did and where it stands."""
-    with opened(database) as house:
-        common = {
-            "command_id": f"hall/{uuid4()}",
-            "actor": Actor(person=by, role=Role.OPERATOR, hall=hall),
-            "occurred_at": house.now(),
-            "hall_id": hall,
-        }
-        receipt = house.office.execute(command.model_validate({**common, **fields}))
-    say(format_, f"hall {hall}: {what}, recorded at position {receipt.position}", hall=hall, position=receipt.position)
+    operator = Actor(person=by, role=Role.OPERATOR, hall=hall)
+    give(database, format_, "hall", hall, what, Asked(kind, operator, {"hall_id": hall, **fields}))

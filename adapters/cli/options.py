@@ -40,11 +40,6 @@ DatabaseOption = Annotated[
 ]
 
 
-ByOption = Annotated[
-    str, typer.Option("--by", metavar="PERSON", help="Who orders it: a person's number, never a name.")
-]
-
-
 class WrongInput(OfficeError):
     """What was typed cannot be taken."""
 

@@ -2,7 +2,8 @@
 
 import os
 import signal
-from threading import Event, Thread
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Annotated
 
 import structlog
@@ -157,20 +158,19 @@ def retry(names: NamesArgument = None, database: DatabaseOption = None, format_:
 
 
 def _follow(house: House, stopped: Event, *, tick: bool) -> None:
-    clock = Thread(target=ticking.follow, args=(house.settings, stopped), name="clock")
-    if tick:
-        clock.start()
-    try:
-        while not stopped.is_set():
-            try:
-                house.runner().follow(stopped.is_set)
-            except DatabaseError as error:
-                structlog.get_logger().warning("the views wait for their database", reason=str(error))
-                stopped.wait(RETRY_SECONDS)
-    finally:
-        stopped.set()
-        if tick:
-            clock.join()
+    with ThreadPoolExecutor(1) as beside:
+        clock = beside.submit(ticking.follow, house.settings, stopped) if tick else None
+        try:
+            while not stopped.is_set():
+                try:
+                    house.runner().follow(stopped.is_set)
+                except DatabaseError as error:
+                    structlog.get_logger().warning("the views wait for their database", reason=str(error))
+                    stopped.wait(RETRY_SECONDS)
+        finally:
+            stopped.set()
+    if clock is not None:
+        clock.result()  # what ended it ends this
 
 
 def _rebuild_outdated(runner: Runner, house: House, progress: Progress) -> None:

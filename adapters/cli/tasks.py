@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import typer
 
+from adapters.cli.giving import REFUSED, Asked, ByOption, CaseArgument, DepartmentOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, moment, opened
-from adapters.cli.output import say, say_json, say_table
+from adapters.cli.output import say_json, say_table
 from domain.application.approvals import ApproveTask, ClaimTask, ReleaseTask
 from domain.application.holding import DelegateTask, ReassignTask, SnoozeTask
 from domain.application.questions import AnswerQuestion, AskQuestion
@@ -18,12 +19,8 @@ from domain.record import Actor, Role
 from projections.department_queue import Filter, Show
 from projections.department_queue import queue as queue_of
 
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case.")]
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, as the queue names it.")]
-DepartmentOption = Annotated[str, typer.Option(metavar="D", help="The department of who acts.")]
-PersonOption = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who acts: a person's number, never a name.")]
 ToOption = Annotated[str, typer.Option("--to", metavar="PERSON", help="Who gets it: a person's number.")]
-REFUSED = 2
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,26 +38,26 @@ def claim(
     case: CaseArgument,
     task: TaskArgument,
     department: DepartmentOption,
-    by: PersonOption,
+    by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Take an open task of one's department."""
-    _do(database, format_, _reviewer(by, department), ClaimTask, case, f"{by} holds {task}", task_id=task)
+    _give(database, format_, _reviewer(by, department), ClaimTask, case, f"{by} holds {task}", task_id=task)
 
 
 def release(
     case: CaseArgument,
     task: TaskArgument,
     department: DepartmentOption,
-    by: PersonOption,
+    by: ByOption,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Give a task one holds back to the department's queue."""
     fields = {"task_id": task, "reason": reason}
-    _do(database, format_, _reviewer(by, department), ReleaseTask, case, f"nobody holds {task}", **fields)
+    _give(database, format_, _reviewer(by, department), ReleaseTask, case, f"nobody holds {task}", **fields)
 
 
 def delegate(
@@ -68,14 +65,14 @@ def delegate(
     task: TaskArgument,
     to: ToOption,
     department: DepartmentOption,
-    by: PersonOption,
+    by: ByOption,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Hand a task one holds on to a colleague."""
     fields = {"task_id": task, "to": to, "reason": reason}
-    _do(database, format_, _reviewer(by, department), DelegateTask, case, f"{to} holds {task}", **fields)
+    _give(database, format_, _reviewer(by, department), DelegateTask, case, f"{to} holds {task}", **fields)
 
 
 def reassign(
@@ -84,14 +81,14 @@ def reassign(
     to: ToOption,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
     department: DepartmentOption,
-    by: PersonOption,
+    by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """As the head of a department, give one of its tasks to somebody, whoever holds it."""
     head = Actor(person=by, role=Role.HEAD, department=department)
     fields = {"task_id": task, "to": to, "reason": reason}
-    _do(database, format_, head, ReassignTask, case, f"{to} holds {task}", **fields)
+    _give(database, format_, head, ReassignTask, case, f"{to} holds {task}", **fields)
 
 
 def snooze(
@@ -99,13 +96,15 @@ def snooze(
     task: TaskArgument,
     until: Annotated[str, typer.Option(metavar="TIME", help="When it comes back.")],
     department: DepartmentOption,
-    by: PersonOption,
+    by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Put a task one holds aside until a time before it is due; its clock goes on."""
     fields = {"task_id": task, "until": moment(until, "--until")}
-    _do(database, format_, _reviewer(by, department), SnoozeTask, case, f"{task} stands aside until {until}", **fields)
+    _give(
+        database, format_, _reviewer(by, department), SnoozeTask, case, f"{task} stands aside until {until}", **fields
+    )
 
 
 def ask(
@@ -113,7 +112,7 @@ def ask(
     task: TaskArgument,
     question: Annotated[str, typer.Option(metavar="TEXT", help="What is asked.")],
     department: DepartmentOption,
-    by: PersonOption,
+    by: ByOption,
     of: Annotated[
         str | None,
         typer.Option("--of", metavar="D", help="The department that is asked.", show_default="the front desk"),
@@ -125,14 +124,14 @@ def ask(
     number = uuid4().hex[:8]
     fields = {"task_id": task, "question_id": number, "department": of, "question": question}
     what = f"question {number} was asked of {of or 'the front desk'}"
-    _do(database, format_, _reviewer(by, department), AskQuestion, case, what, **fields)
+    _give(database, format_, _reviewer(by, department), AskQuestion, case, what, **fields)
 
 
 def answer(
     case: CaseArgument,
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question's number.")],
     text: Annotated[str, typer.Option("--answer", metavar="TEXT", help="The answer.")],
-    by: PersonOption,
+    by: ByOption,
     department: Annotated[
         str | None, typer.Option(metavar="D", help="The department that was asked.", show_default="the front desk")
     ] = None,
@@ -143,27 +142,27 @@ def answer(
     role = Role.FRONT_DESK if department is None else Role.REVIEWER
     actor = Actor(person=by, role=role, department=department)
     fields = {"question_id": question, "answer": text}
-    _do(database, format_, actor, AnswerQuestion, case, f"question {question} is answered", **fields)
+    _give(database, format_, actor, AnswerQuestion, case, f"question {question} is answered", **fields)
 
 
 def approve(
     case: CaseArgument,
     task: TaskArgument,
     department: DepartmentOption,
-    by: PersonOption,
+    by: ByOption,
     opinion: Annotated[str | None, typer.Option(metavar="TEXT", help="What the department says.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Approve a task one holds."""
     fields = {"task_id": task, "opinion": opinion}
-    _do(database, format_, _reviewer(by, department), ApproveTask, case, f"{task} is approved", **fields)
+    _give(database, format_, _reviewer(by, department), ApproveTask, case, f"{task} is approved", **fields)
 
 
 def approve_alike(
     item: Annotated[str, typer.Option(metavar="ITEM", help="The service item that they are all about.")],
     department: DepartmentOption,
-    by: PersonOption,
+    by: ByOption,
     hall: Annotated[str | None, typer.Option(metavar="H", help="Only of this hall.")] = None,
     opinion: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What the department says to all of them.")
@@ -181,16 +180,10 @@ def approve_alike(
         tasks = [task for task in held if task.status == TaskStatus.CLAIMED][:limit]
         rows: list[dict[str, Any]] = [{"case": task.case_id, "task": task.task_id, "answer": "held"} for task in tasks]
         if not dry_run:
+            now = house.now()
             commands = [
-                _command(
-                    _reviewer(by, department),
-                    house.now(),
-                    ApproveTask,
-                    row["case"],
-                    task_id=row["task"],
-                    opinion=opinion,
-                )
-                for row in rows
+                Asked(ApproveTask, _reviewer(by, department), {"case_id": c, "task_id": t, "opinion": opinion}).at(now)
+                for c, t in ((row["case"], row["task"]) for row in rows)
             ]
             for row, answer_ in zip(rows, house.office.execute_all(commands) if commands else [], strict=True):
                 row["answer"] = str(answer_) if isinstance(answer_, OfficeError) else "approved"
@@ -209,15 +202,7 @@ def _reviewer(person: str, department: str) -> Actor:
     return Actor(person=person, role=Role.REVIEWER, department=department)
 
 
-def _command(actor: Actor, now: Any, command: type[Command], case: str, **fields: Any) -> Command:
-    common = {"command_id": f"task/{uuid4()}", "actor": actor, "occurred_at": now, "case_id": case}
-    return command.model_validate({**common, **fields})
-
-
-def _do(
-    database: str | None, format_: Format, actor: Actor, command: type[Command], case: str, what: str, **fields: Any
+def _give(
+    database: str | None, format_: Format, actor: Actor, kind: type[Command], case: str, what: str, **fields: Any
 ) -> None:
-    """Give a command on a case, and say what it did and where it stands."""
-    with opened(database) as house:
-        receipt = house.office.execute(_command(actor, house.now(), command, case, **fields))
-    say(format_, f"case {case}: {what}, recorded at position {receipt.position}", case=case, position=receipt.position)
+    give(database, format_, "case", case, what, Asked(kind, actor, {"case_id": case, **fields}))

@@ -34,7 +34,10 @@ class LateDocumentFiled(Event):
 
 @event("application.reopened")
 class Reopened(Event):
-    """An appeal was allowed: the decision does not stand, all departments look at it again, and a new limit runs."""
+    """An appeal was allowed: the decision does not stand, all departments look at it again, and a new limit runs.
+
+    ``tasks`` are those that open again; those of a withdrawn part do not.
+    """
 
     order: str
     reason: str
@@ -49,11 +52,16 @@ class Reopened(Event):
                 task,
                 status=TaskStatus.OPEN,
                 holder=None,
+                snoozed_until=None,
+                asks_for=(),
+                answer_by=None,
                 settled=None,
                 opened=state.mark(act),
                 due_at=times[name].due_at,
                 warn_at=times[name].warn_at,
             )
+            if name in times
+            else task
             for name, task in state.tasks.items()
         }
         return replace(
@@ -107,5 +115,6 @@ class Reopen(CaseCommand):
         due_at, unit = decision_due(case, city, self.occurred_at)
         warning = min(version.limits.warning for version in pinned)
         warn_at = days.add_working_us(self.occurred_at, days.working_us(self.occurred_at, due_at) * warning // 100)
-        tasks = tuple(TaskDue(task_id=name, due_at=due_at, warn_at=warn_at) for name in case.tasks)
+        again = [t.task_id for t in case.tasks.values() if t.status is not TaskStatus.WITHDRAWN]
+        tasks = tuple(TaskDue(task_id=name, due_at=due_at, warn_at=warn_at) for name in again)
         return [Reopened(order=self.order, reason=self.reason, due_at=due_at, unit=unit, tasks=tasks)]

@@ -10,14 +10,12 @@ from pydantic import AwareDatetime
 
 from domain.application.approvals import TaskCommand, task_changed
 from domain.application.command import held_task, own_task
-from domain.application.state import Application, TaskStatus
+from domain.application.state import UNSETTLED, Application, TaskStatus
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
     from domain.city import City
-
-UNSETTLED = (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.RETURNED)
 
 
 @event("application.task_delegated")

@@ -86,6 +86,10 @@ class TaskStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+UNSETTLED = (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.RETURNED)
+"""While a department still has to say something."""
+
+
 class Mark(Struct, frozen=True, gc=False):
     """A moment of a case (UTC), the hall's calendar in force when it was recorded, and the event that made it.
 
@@ -126,7 +130,7 @@ class Task(Struct, frozen=True, kw_only=True, gc=False):
     @property
     def unsettled(self) -> bool:
         """Whether its department still has to say something."""
-        return self.status in (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.RETURNED)
+        return self.status in UNSETTLED
 
 
 class Question(Struct, frozen=True, gc=False):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from eventsourcing.persistence import JSONTranscoder
 from msgspec.structs import replace
@@ -14,27 +13,13 @@ from domain.application.state import Outcome
 from domain.command import Command
 from domain.office import CommandKey
 from domain.record import Record
-from tests.office import AT_A_WINDOW, HASH, ISSUER, Office, approved, reviewer
+from tests.office import AT_A_WINDOW, HASH, ISSUER, Listening, approved, reviewer
 
 EVENTS = 10
 """How many events a loaded case has: two departments have their tasks, the first one has begun."""
 
 Transaction = tuple[list[StoredRow], list[CommandKey]]
 """What one append takes."""
-
-
-class Listening(Office):
-    """An office that keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[Command] = []
-        super().__init__()
-        self.setting_up = self.asked
-        self.asked = []
-
-    def give(self, command: Command) -> list[Any]:
-        self.asked.append(command)
-        return super().give(command)
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.application.acceptance import Accept
+from domain.application.afterwards import Reopen
 from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask, TaskOpened
 from domain.application.decision import Decide, Decided
 from domain.application.extension import ExtendLimit
@@ -139,6 +140,17 @@ def test_a_part_is_withdrawn_and_the_others_go_on() -> None:
     for task in ("homestead:housing", "homestead:fire"):
         settle(office, task)
     office.when(Decide, MARKET, outcome=Outcome.GRANTED)
+
+
+def test_a_withdrawn_part_stays_withdrawn_after_an_appeal() -> None:
+    office = accepted("builds")
+    office.when(WithdrawPart, CITIZEN, item_id="building")
+    settle(office, "food:market", RefuseTask)
+    office.when(Decide, MARKET, outcome=Outcome.REFUSED, **WHY)
+    head = Actor(person="B1", role=Role.HEAD, department="market", hall="H1")
+    office.when(Reopen, head, order="复议决定 7", reason="事实不清")
+    statuses = {name: task.status for name, task in office.case().tasks.items()}
+    assert statuses == {"food:market": TaskStatus.OPEN, "building:housing": TaskStatus.WITHDRAWN}
 
 
 def test_the_package_has_an_extension_of_its_own() -> None:

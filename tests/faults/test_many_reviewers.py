@@ -13,9 +13,8 @@ from domain.application.approvals import TaskApproved, TaskClaimed
 from domain.application.holding import TaskReassigned
 from domain.people import JoinStaff
 from domain.record import Role
-from tests.adapters.cli.test_tasks import Listening
 from tests.faults.reviewer import NOON, STAFF
-from tests.office import OPERATOR, Office, accepted
+from tests.office import OPERATOR, Listening, accepted
 from tests.oracle import rules_hold
 from tests.terminal import ROOT, environment
 
@@ -25,7 +24,7 @@ CASES = 40
 @pytest.fixture
 def hall(database: str, tmp_path: Path) -> str:
     """Cases that two departments have to approve, and their staff."""
-    office: Office = Listening()
+    office = Listening()
     for department, people in STAFF.items():
         for person in [f"R{number}" for number in range(1, people + 1)]:
             fields = {"person_name": "王小明", "role": Role.REVIEWER}
@@ -33,9 +32,8 @@ def hall(database: str, tmp_path: Path) -> str:
     for number in range(CASES):
         office.now = NOON.replace(hour=9)
         accepted("restaurant", office=office, case_id=f"C{number}")
-    assert isinstance(office, Listening)
     with house(Settings(database_url=database, master_key_file=tmp_path / "key"), lambda: NOON) as found:
-        for command in office.asked:
+        for command in office.setting_up + office.asked:
             found.office.execute(command)
         found.runner().catch_up()
     return database

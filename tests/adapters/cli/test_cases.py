@@ -8,8 +8,7 @@ import pytest
 from domain.application.evaluation import Evaluate
 from domain.application.state import Status
 from domain.catalogue.publishing import ReviseItem
-from tests.adapters.cli.test_tasks import Listening
-from tests.office import CITIZEN, OPERATOR, Office, accepted, issued, item, material, received
+from tests.office import CITIZEN, OPERATOR, Listening, Office, accepted, issued, item, material, received
 from tests.projections.city import opened
 from tests.terminal import Answer, onewindow
 
@@ -24,7 +23,7 @@ class World:
         """What was asked of an office in memory."""
         assert isinstance(office, Listening)
         with opened(self._database, self._folder) as found:
-            for command in office.asked:
+            for command in office.setting_up + office.asked:
                 found.office.execute(command)
             found.runner().catch_up()
 

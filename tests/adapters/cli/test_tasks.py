@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -16,7 +15,7 @@ from domain.command import Command
 from domain.errors import NotAllowed
 from domain.people import JoinStaff
 from domain.record import Role
-from tests.office import OPERATOR, Office, accepted, reviewer
+from tests.office import OPERATOR, Listening, accepted, reviewer
 from tests.projections.city import opened
 from tests.terminal import Answer, onewindow
 
@@ -25,29 +24,15 @@ Run = Callable[..., Answer]
 NOW = ("--at", "2025-03-03T10:00+08:00")
 
 
-class Listening(Office):
-    """An office in memory that keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[Command] = []
-        super().__init__()
-
-    def give(self, command: Command) -> list[Any]:
-        events = super().give(command)
-        self.asked.append(command)
-        return events
-
-
 def asked() -> list[Command]:
     """The commands that make three accepted applications for two departments, one after the other."""
-    office: Office = Listening()
+    office = Listening()
     for person in ("R1", "R2"):
         fields = {"person_name": "王小明", "role": Role.REVIEWER}
         office.when(JoinStaff, OPERATOR, department_id="housing", person=person, **fields)
     for case in CASES:
         accepted("building", office=office, case_id=case)
-    assert isinstance(office, Listening)
-    return office.asked
+    return office.setting_up + office.asked
 
 
 def given(found: House) -> None:
