@@ -23,19 +23,22 @@ from domain.application import (
     withdrawal,
 )
 from domain.catalogue import package, publishing, reform
-from domain.hall import calendars, staffing, windows
+from domain.hall import calendars, favours, staffing, windows
 from domain.record import EVENT_TYPES, Event
+from domain.ticket import calling, serving, taking
 
 MODULES = (
     acceptance,
     afterwards,
     approvals,
     calendars,
+    calling,
     clock,
     corrections,
     decision,
     evaluation,
     extension,
+    favours,
     feedback,
     holding,
     intake,
@@ -48,8 +51,10 @@ MODULES = (
     publishing,
     questions,
     reform,
+    serving,
     staffing,
     steps,
+    taking,
     transfer,
     windows,
     withdrawal,

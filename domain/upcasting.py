@@ -30,6 +30,7 @@ UPCASTERS: dict[tuple[str, int], Callable[[Content], Content]] = {
     ("application.task_returned", 1): _returned_without_limit,
     ("application.result_issued", 1): _with_what_was_not_known,
     ("application.evaluated", 1): _with_what_was_not_known,
+    ("application.clerical_error_corrected", 1): _with_what_was_not_known,
     ("catalogue.item_published", 1): _with_what_was_not_known,
     ("catalogue.item_revised", 1): _with_what_was_not_known,
     ("hall.opened", 1): _with_what_was_not_known,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, select
 
+from domain.application.state import Application
 from domain.city import City
 from domain.record import stamp
 from projections.generations import live
@@ -60,15 +61,16 @@ class CaseFile(View):
     table = table
 
     def of_turn(self, turn: Turn, city: City) -> Iterable[Row]:
-        record, act = turn.record, turn.record.act
+        record, act, case = turn.record, turn.record.act, turn.after
+        assert isinstance(case, Application)
         yield (
-            turn.after.case_id,
+            case.case_id,
             record.originator_version,
             record.position,
             record.event.type_name,
             title(record.event),
             particulars(record.event),
-            str(turn.after.status),
+            str(case.status),
             stamp(act.occurred_at),
             stamp(act.recorded_at),
             act.actor.person,

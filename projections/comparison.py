@@ -8,6 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from domain.city import City
+from domain.history import APPLICATIONS, TICKETS, end_of
 from projections.generations import live
 from projections.projection import Row, Turn, View
 
@@ -20,19 +21,23 @@ class Finding(Struct, frozen=True):
 
 
 class StoredRows:
-    """The rows of one view, case by case in the order of case numbers."""
+    """The rows of one view that are of one kind of history, case by case (or ticket by ticket) in the order of their names."""
 
-    def __init__(self, connection: Connection, view: View) -> None:
+    def __init__(self, connection: Connection, view: View, kind: str) -> None:
         self.view = view
         table = live(connection, view)
         key = list(table.primary_key.columns)
-        rows = connection.execute(select(table).order_by(*key), execution_options={"yield_per": 5_000})
+        query = select(table).order_by(*key)
+        if TICKETS in view.follows and APPLICATIONS in view.follows:
+            tickets = (key[0] >= TICKETS) & (key[0] < end_of(TICKETS))
+            query = query.where(tickets if kind == TICKETS else ~tickets)
+        rows = connection.execute(query, execution_options={"yield_per": 5_000})
         self._cases: Iterator[tuple[Any, Iterator[Any]]] = groupby(rows, key=lambda row: row[0])
         self._next: tuple[Any, list[Row]] | None = None
         self._step()
 
     def upto(self, case_id: str) -> tuple[list[Row], list[Row]]:
-        """Rows of cases before this one (there should be none), and the rows of this one."""
+        """Rows of those before this one (there should be none), and the rows of this one."""
         strangers: list[Row] = []
         while self._next is not None and self._next[0] < case_id:
             strangers += self._next[1]
@@ -59,7 +64,7 @@ class StoredRows:
 def expected(view: View, story: Sequence[Turn], city: City) -> dict[Row, Row]:
     """The rows a view must have of a case with this story, by key."""
     rows = [row for turn in story for row in view.of_turn(turn, city)]
-    rows += view.of_case(story[-1].after, city)
+    rows += view.standing(story[-1].after, city)
     return {row[: view.key_width]: row for row in rows}
 
 
@@ -81,9 +86,9 @@ def differences(stored: StoredRows, case_id: str, should: dict[Row, Row]) -> Ite
 
 
 def unknown(view: View, rows: Sequence[Row]) -> Iterator[Finding]:
-    """Findings for rows of cases that have no history."""
+    """Findings for rows that no history makes."""
     for row in rows:
-        yield Finding(_place(view, row[: view.key_width]), "the row belongs to no case")
+        yield Finding(_place(view, row[: view.key_width]), "the row belongs to no history")
 
 
 def _place(view: View, key: Row) -> str:

@@ -6,33 +6,32 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from domain.application.state import Application
 from domain.city import City
 from domain.evolving import evolve
+from domain.history import FOLLOWED, Followed, begun
 from domain.record import Record
 from projections.log import Log, Logged
 from projections.projection import Changes, Row, Turn, View, add_changes
 
-CASES_AT_HAND = 20_000
-"""Cases kept in memory between batches; others are folded from their histories again."""
-APPLICATION = "application/"
+STATES_AT_HAND = 20_000
+"""Cases and tickets kept in memory between batches; others are folded from their histories again."""
 
 
 RowsByView = dict[str, list[Row]]
-"""The rows of one case in each view that has taken all of it."""
+"""The rows of one history in each view that has taken all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A case as it stands, with its rows, so that the next batch need not make them again."""
+    """A case or a ticket as it stands, with its rows, so that the next batch need not make them again."""
 
-    case: Application
+    state: Followed
     rows: RowsByView = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Story:
-    """What a batch tells of one case: its turns, and the records from one on that cannot be folded.
+    """What a batch tells of one case or ticket: its turns, and the records from one on that cannot be folded.
 
     ``before`` and ``after`` are its rows before and after the turns, as far as they are known.
     """
@@ -47,7 +46,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Untaken:
-    """A record that a view could not take, or that follows one in the same case."""
+    """A record that a view could not take, or that follows one in the same history."""
 
     record: Record | Logged
     error: str
@@ -66,12 +65,12 @@ def no_collector() -> Iterator[None]:
 
 
 class Folding:
-    """Tells the stories of batches, each from where its case stood before. One instance serves one thread."""
+    """Tells the stories of batches, each from where its case or ticket stood before. One instance serves one thread."""
 
     def __init__(self, log: Log) -> None:
         self.city = City()
         self._log = log
-        self._cases: OrderedDict[str, Known] = OrderedDict()
+        self._at_hand: OrderedDict[str, Known] = OrderedDict()
         self._learned = 0
 
     def learn_city(self, upto: int) -> None:
@@ -83,81 +82,83 @@ class Folding:
 
     def forget(self) -> None:
         """Trust nothing that was kept in memory."""
-        self._cases.clear()
+        self._at_hand.clear()
 
     def stories(self, records: Iterable[Logged]) -> list[Story]:
         """The stories that consecutive records of the log tell."""
-        by_case: dict[str, list[Logged]] = {}
+        by_history: dict[str, list[Logged]] = {}
         for record in records:
-            if record.originator_id.startswith(APPLICATION):
-                by_case.setdefault(record.originator_id, []).append(record)
-        before = self._before(by_case)
+            if record.originator_id.startswith(FOLLOWED):
+                by_history.setdefault(record.originator_id, []).append(record)
+        before = self._before(by_history)
         told = []
-        for stream_id, own in by_case.items():
+        for stream_id, own in by_history.items():
             found = before[stream_id]
             if isinstance(found, str):
                 told.append(Story(stream_id, untold=own, error=found))
                 continue
-            story = tell(found.case, own)
+            story = tell(found.state, own)
             story.before = found.rows
             told.append(story)
             if story.turns:
-                self._cases[stream_id] = Known(story.turns[-1].after, story.after)
-                self._cases.move_to_end(stream_id)
-        while len(self._cases) > CASES_AT_HAND:
-            self._cases.popitem(last=False)
+                self._at_hand[stream_id] = Known(story.turns[-1].after, story.after)
+                self._at_hand.move_to_end(stream_id)
+        while len(self._at_hand) > STATES_AT_HAND:
+            self._at_hand.popitem(last=False)
         return told
 
-    def _before(self, by_case: dict[str, list[Logged]]) -> dict[str, Known | str]:
-        """Each case before its first record; or why it cannot be known."""
-        cases: dict[str, Known | str] = {}
+    def _before(self, by_history: dict[str, list[Logged]]) -> dict[str, Known | str]:
+        """Each case or ticket before its first record; or why it cannot be known."""
+        found: dict[str, Known | str] = {}
         missing: dict[str, int] = {}
-        for stream_id, records in by_case.items():
+        for stream_id, records in by_history.items():
             version = records[0].originator_version - 1
-            known = self._cases.get(stream_id)
-            if version and known is not None and known.case.version == version:
-                cases[stream_id] = known
+            known = self._at_hand.get(stream_id)
+            if version and known is not None and known.state.version == version:
+                found[stream_id] = known
             else:
-                cases[stream_id] = Known(new_case(stream_id))
+                found[stream_id] = Known(begun(stream_id))
                 if version:
                     missing[stream_id] = version
         if missing:
-            upto = max(by_case[stream_id][0].position for stream_id in missing) - 1
+            upto = max(by_history[stream_id][0].position for stream_id in missing) - 1
             for record in self._log.histories(list(missing), upto):
-                case = cases[record.originator_id]
-                if isinstance(case, str) or record.originator_version > missing[record.originator_id]:
+                before = found[record.originator_id]
+                if isinstance(before, str) or record.originator_version > missing[record.originator_id]:
                     continue
                 try:
-                    cases[record.originator_id] = Known(evolve(case.case, record.record()))
+                    found[record.originator_id] = Known(evolve(before.state, record.record()))
                 except Exception as error:
-                    cases[record.originator_id] = f"follows position {record.position}: {said(error)}"
-        return cases
+                    found[record.originator_id] = f"follows position {record.position}: {said(error)}"
+        return found
 
 
-def tell(case: Application, rows: Sequence[Logged]) -> Story:
-    """The story of one case from where it stands."""
+def tell(state: Followed, rows: Sequence[Logged]) -> Story:
+    """The story of one case or ticket from where it stands."""
     story = Story(rows[0].originator_id)
     for number, row in enumerate(rows):
         try:
             record = row.record()
-            after = evolve(case, record)
+            after = evolve(state, record)
         except Exception as error:
             story.untold, story.error = rows[number:], said(error)
             break
-        story.turns.append(Turn(case, record, after))
-        case = after
+        story.turns.append(Turn(state, record, after))
+        state = after
     return story
 
 
 def changes_of(
-    view: View, stories: Iterable[Story], city: City, stopped_cases: Container[str] = ()
+    view: View, stories: Iterable[Story], city: City, stopped: Container[str] = ()
 ) -> tuple[Changes, list[Untaken]]:
-    """What the stories change in a view, and what it cannot take; cases that it stopped at before stay as they are."""
+    """What the stories change in a view, and what it cannot take; histories that it stopped at before stay as they are."""
     changes = Changes()
     untaken: list[Untaken] = []
     for story in stories:
-        stopped = story.stream_id in stopped_cases
-        taken, error = (0, "follows an event parked before") if stopped else _taken(changes, view, story, city)
+        if not story.stream_id.startswith(view.follows):
+            continue
+        here = story.stream_id in stopped
+        taken, error = (0, "follows an event parked before") if here else _taken(changes, view, story, city)
         left: list[Record | Logged] = [turn.record for turn in story.turns[taken:]]
         left += story.untold
         for record in left:
@@ -187,8 +188,3 @@ def _taken(changes: Changes, view: View, story: Story, city: City) -> tuple[int,
 def said(error: Exception) -> str:
     """An error in one line."""
     return f"{type(error).__name__}: {error}"
-
-
-def new_case(stream_id: str) -> Application:
-    """A case of which nothing has happened yet."""
-    return Application(case_id=stream_id.removeprefix(APPLICATION))

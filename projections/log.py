@@ -44,12 +44,12 @@ class Log(Protocol):
         """The whole histories of these streams up to a position, one after the other."""
         ...
 
-    def cases(self, upto: int, first: str, end: str) -> Sequence[Logged]:
-        """Applications with ``first`` <= stream id < ``end`` up to a position, ordered by stream and version."""
+    def between(self, first: str, end: str, upto: int) -> Sequence[Logged]:
+        """Histories with ``first`` <= stream id < ``end`` up to a position, ordered by stream and version."""
         ...
 
-    def cuts(self, events_each: int) -> Sequence[str]:
-        """Stream ids that cut the applications, in their order, into pieces of about so many events each."""
+    def cuts(self, prefix: str, events_each: int) -> Sequence[str]:
+        """Stream ids that cut the histories of a kind, in their order, into pieces of about so many events each."""
         ...
 
     def recorded_at(self, position: int) -> str | None:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, insert, literal, select
 
+from domain.history import APPLICATIONS, begun, name_of, stream_of
 from projections import bulk
-from projections.folding import APPLICATION, Folding, Untaken, changes_of, new_case, tell
+from projections.folding import Folding, Untaken, changes_of, tell
 from projections.generations import At, all_of, table_of
 from projections.lease import break_off
 from projections.log import Log
@@ -58,16 +59,16 @@ def parked_events(connection: Connection) -> list[Parked]:
         .order_by(parked.c.view, parked.c.position)
     )
     return [
-        Parked(r.view, r.stream_id.removeprefix(APPLICATION), r.position, r.version, r.error, r.parked_at)
+        Parked(r.view, name_of(r.stream_id), r.position, r.version, r.error, r.parked_at)
         for r in connection.execute(query)
     ]
 
 
-def is_parked(table: Table) -> ColumnElement[bool]:
-    """For a query over the live table of a view: whether the case of a row has parked events."""
+def is_parked(table: Table, prefix: str = APPLICATIONS) -> ColumnElement[bool]:
+    """For a query over the live table of a view: whether the history of a row has parked events; how its name begins."""
     view, _, generation = table.name.rpartition("_")
     return exists().where(
-        parked.c.stream_id == literal(APPLICATION) + table.c.case_id,
+        parked.c.stream_id == literal(prefix) + table.columns[0],
         parked.c.view == view,
         parked.c.generation == int(generation),
     )
@@ -79,11 +80,11 @@ def retry(connection: Connection, view: View, case_id: str, log: Log, folding: F
     Whoever works on the view starts his batch again, because what he knows of this case is no longer so.
     """
     row = next(r for r in all_of(connection, view.name, lock=True) if r.state == State.LIVE)
-    at, stream_id, table = (view.name, row.generation), APPLICATION + case_id, table_of(view.table, row.generation)
+    at, stream_id, table = (view.name, row.generation), stream_of(case_id), table_of(view.table, row.generation)
     folding.learn_city(row.position)
-    story = tell(new_case(stream_id), list(log.histories([stream_id], row.position)))
+    story = tell(begun(stream_id), list(log.histories([stream_id], row.position)))
     changes, untaken = changes_of(view, [story], folding.city)
-    connection.execute(delete(table).where(table.c.case_id == case_id))
+    connection.execute(delete(table).where(table.columns[0] == case_id))
     bulk.insert(connection, table, changes.inserted + changes.written)
     here = (parked.c.view == at[0]) & (parked.c.generation == at[1]) & (parked.c.stream_id == stream_id)
     connection.execute(delete(parked).where(here))

@@ -1,7 +1,7 @@
-"""What a projection is: rows that follow from the history of one case, and nothing else.
+"""What a projection is: rows that follow from one history, that of a case or of a ticket, and nothing else.
 
-A view says which rows a case has as it stands (``of_case``) and which rows one turn of it leaves behind
-(``of_turn``). Both are pure, so a view folded event by event, in batches, rebuilt or checked is the same view.
+A view says which rows a case has as it stands (``of_case``), a ticket (``of_ticket``), and which rows one turn of it
+leaves behind (``of_turn``). All are pure, so a view folded event by event, in batches, rebuilt or checked is the same view.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,42 +14,56 @@ from sqlalchemy import Table
 from domain.application.state import Application
 from domain.city import City
 from domain.evolving import evolve
+from domain.history import APPLICATIONS, Followed
 from domain.record import Record
+from domain.ticket.ticket import Ticket
 
 Row = tuple[Any, ...]
-"""A row in the order of its table's columns; the primary key comes first, and the case first of all."""
+"""A row in the order of its table's columns; the primary key comes first, and the name of its history first of all."""
 
 
 class Turn(Struct, frozen=True, gc=False):
-    """One record of a case, with the case before and after it."""
+    """One record of a case or a ticket, with how it stood before and after it."""
 
-    before: Application
+    before: Followed
     record: Record
-    after: Application
+    after: Followed
 
 
-def turns(case: Application, records: Iterable[Record]) -> Iterator[Turn]:
-    """The turns that the records make of a case, in their order."""
+def turns(state: Followed, records: Iterable[Record]) -> Iterator[Turn]:
+    """The turns that the records make of a case or a ticket, in their order."""
     for record in records:
-        after = evolve(case, record)
-        yield Turn(case, record, after)
-        case = after
+        after = evolve(state, record)
+        yield Turn(state, record, after)
+        state = after
 
 
 class View:
-    """One view. ``version`` is raised when its rows change for the same history; then it must be rebuilt."""
+    """One view. ``version`` is raised when its rows change for the same history; then it must be rebuilt.
+
+    ``follows`` says how the histories begin that it is made of (``domain.history``).
+    """
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
     table: ClassVar[Table]
+    follows: ClassVar[tuple[str, ...]] = (APPLICATIONS,)
 
     def of_case(self, case: Application, city: City) -> Iterable[Row]:
         """The rows of a case as it stands."""
         return ()
 
+    def of_ticket(self, ticket: Ticket, city: City) -> Iterable[Row]:
+        """The rows of a ticket as it stands."""
+        return ()
+
     def of_turn(self, turn: Turn, city: City) -> Iterable[Row]:
         """The rows that one turn leaves for good."""
         return ()
+
+    def standing(self, state: Followed, city: City) -> Iterable[Row]:
+        """The rows of a case or a ticket as it stands."""
+        return self.of_ticket(state, city) if isinstance(state, Ticket) else self.of_case(state, city)
 
     @property
     def key_width(self) -> int:
@@ -69,14 +83,14 @@ class Changes:
 def add_changes(
     changes: Changes, view: View, story: Sequence[Turn], city: City, before: Iterable[Row] | None = None
 ) -> list[Row]:
-    """Add what these turns of one case change in the view; nothing when the view cannot take one of them.
+    """Add what these turns of one history change in the view; nothing when the view cannot take one of them.
 
-    ``before`` are the rows of the case before them, where they are known. Returns those after them.
+    ``before`` are its rows before them, where they are known. Returns those after them.
     """
     inserted = [row for turn in story for row in view.of_turn(turn, city)]
     width = view.key_width
-    former = {row[:width]: row for row in (view.of_case(story[0].before, city) if before is None else before)}
-    after = list(view.of_case(story[-1].after, city))
+    former = {row[:width]: row for row in (view.standing(story[0].before, city) if before is None else before)}
+    after = list(view.standing(story[-1].after, city))
     written = [row for row in after if former.pop(row[:width], None) != row]
     changes.inserted += inserted
     changes.written += written

@@ -16,8 +16,9 @@ from threading import Event
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
 
 from domain.errors import OfficeError
+from domain.history import FOLLOWED, begun, end_of
 from projections import bulk, generations, lease, parking
-from projections.folding import APPLICATION, Story, changes_of, new_case, no_collector, tell
+from projections.folding import Story, changes_of, no_collector, tell
 from projections.generations import At, table_of
 from projections.lease import Held, Moved
 from projections.present import present
@@ -27,8 +28,6 @@ from projections.tables import State, chunks
 from projections.tables import generations as table
 
 EVENTS_A_PIECE = 15_000
-FIRST, END = APPLICATION, APPLICATION[:-1] + chr(ord(APPLICATION[-1]) + 1)
-"""Stream ids of applications lie between."""
 BEHIND = 1_000
 """So many events a new generation may be behind when the swap begins; they are folded within its transaction."""
 
@@ -39,7 +38,7 @@ class RebuildRefused(OfficeError):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Cases from ``first`` to before ``end`` (stream ids), their events up to a position, for some new generations."""
+    """Histories from ``first`` to before ``end`` (stream ids), their events up to a position, for some new generations."""
 
     first: str
     end: str
@@ -47,6 +46,8 @@ class Piece:
     into: tuple[At, ...]
 
 
+Bounds = dict[str, list[tuple[str, str]]]
+"""For each kind of history, the stream ids between which its pieces lie."""
 Spread = Callable[[Sequence[Piece]], Iterable[int]]
 """Has all pieces folded, here or by other processes; answers the events of each as it is done."""
 
@@ -72,19 +73,22 @@ class Rebuild:
         return rows
 
     def begin(self, names: Sequence[str], *, afresh: bool = False) -> list[At]:
-        """Make the tables and cut the cases into pieces; or find what an interrupted rebuild left."""
+        """Make the tables and cut the histories into pieces; or find what an interrupted rebuild left."""
         upto = self._log.head()
-        cuts = [FIRST, *self._log.cuts(EVENTS_A_PIECE), END]
+        bounds = {
+            kind: list(pairwise((kind, *self._log.cuts(kind, EVENTS_A_PIECE), end_of(kind)))) for kind in FOLLOWED
+        }
         at = []
         for name in sorted(names):
             with self._runner.writing() as connection:
                 at.append(
-                    self._begun(connection, self._runner.views[name], afresh) or self._new(connection, name, upto, cuts)
+                    self._begun(connection, self._runner.views[name], afresh)
+                    or self._new(connection, name, upto, bounds)
                 )
         return at
 
     def pieces(self, at: Sequence[At]) -> list[Piece]:
-        """What is still to be folded, in the order of the cases; what several views need of the same cases is one piece."""
+        """What is still to be folded, in the order of the histories; what several views need of the same ones is one piece."""
         query = select(chunks).where(chunks.c.rows.is_(None)).order_by(chunks.c.first_stream, chunks.c.view)
         with self._runner.reading() as connection:
             found = [row for row in connection.execute(query) if (row.view, row.generation) in at]
@@ -110,9 +114,9 @@ class Rebuild:
 
     def _stories(self, piece: Piece) -> tuple[int, list[Story]]:
         """How many events a piece has, and the stories they tell."""
-        rows = self._log.cases(piece.upto, piece.first, piece.end)
+        rows = self._log.between(piece.first, piece.end, piece.upto)
         histories = groupby(rows, key=attrgetter("originator_id"))
-        return len(rows), [tell(new_case(stream_id), list(own)) for stream_id, own in histories]
+        return len(rows), [tell(begun(stream_id), list(own)) for stream_id, own in histories]
 
     def complete(self, at: At) -> int:
         """Compare what was folded with what the table holds, and give it its keys. Returns its rows at that moment.
@@ -200,7 +204,7 @@ class Rebuild:
                 found = (view.name, int(row.generation))
         return found
 
-    def _new(self, connection: Connection, name: str, upto: int, cuts: Sequence[str]) -> At:
+    def _new(self, connection: Connection, name: str, upto: int, bounds: Bounds) -> At:
         view = self._runner.views[name]
         generation = max(row.generation for row in generations.all_of(connection, name)) + 1
         generations.create(connection, table_of(view.table, generation))
@@ -218,7 +222,7 @@ class Rebuild:
         )
         rows = [
             {"view": name, "generation": generation, "number": n, "first_stream": a, "next_stream": b, "upto": upto}
-            for n, (a, b) in enumerate(pairwise(cuts), start=1)
+            for n, (a, b) in enumerate((pair for kind in view.follows for pair in bounds[kind]), start=1)
         ]
         connection.execute(insert(chunks), rows)
         return name, generation

@@ -38,6 +38,8 @@ class Stage(StrEnum):
     DECISION = "decision"
     DELIVERY = "delivery"
     STEP = "step"
+    WAITING = "waiting"
+    SERVING = "serving"
 
 
 class Clock(StrEnum):
@@ -66,12 +68,13 @@ def processing_time_report(
     """Figures by group, in seconds, of what ended on the days ``since`` to ``until`` (the hall's days, both counted).
 
     Each has ``group`` (``-`` for none), ``cases`` (how many measured spans: one a case; one a task for ``approval``,
-    one a step for ``step``), ``mean_s`` and the percentiles with linear interpolation. Raises ``CalendarTooShort``.
+    one a step for ``step``), ``corrected`` (how many of them stand on a corrected value), ``mean_s`` and the percentiles with
+    linear interpolation. Raises ``CalendarTooShort``.
     """
     table = live(connection, ProcessingTime)
     group = func.substr(table.c.ended_on, 1, 7) if by is By.MONTH else table.c[by.value]
     measure = table.c.calendar_us if clock is Clock.CALENDAR else table.c.working_us
-    query = select(group, measure, table.c.hall).where(table.c.stage == stage.value)
+    query = select(group, measure, table.c.hall, table.c.corrected_by).where(table.c.stage == stage.value)
     if since is not None:
         query = query.where(table.c.ended_on >= since.isoformat())
     if until is not None:
@@ -80,24 +83,27 @@ def processing_time_report(
     figures: list[Figures] = []
     for name, members in groupby(rows, key=lambda row: row[0]):
         spans: list[int] = []
-        for _, microseconds, hall in members:
+        corrected = 0
+        for _, microseconds, hall, corrected_by in members:
             if microseconds is None:
                 raise CalendarTooShort(
                     f"the calendar of hall {hall} lacks a year that cases of group {name!r} run through, so their working "
                     f"time cannot be told; load it with `onewindow calendar load --hall {hall} FILE` before they end"
                 )
             spans.append(microseconds)
-        figures.append(_figures(NO_GROUP if name is None else name, spans))
+            corrected += corrected_by is not None
+        figures.append(_figures(NO_GROUP if name is None else name, spans, corrected))
     return figures
 
 
-def _figures(group: str, microseconds: list[int]) -> Figures:
+def _figures(group: str, microseconds: list[int], corrected: int) -> Figures:
     import numpy as np  # a tenth of a second that only a report pays
 
     seconds = np.quantile(np.array(microseconds, dtype=np.float64), list(PERCENTILES.values())) / 1e6
     return {
         "group": group,
         "cases": len(microseconds),
+        "corrected": corrected,
         "mean_s": sum(microseconds) / len(microseconds) / 1e6,
         **dict(zip(PERCENTILES, map(float, seconds), strict=True)),
     }

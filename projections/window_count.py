@@ -17,11 +17,11 @@ class WindowCount:
     windows: int
 
 
-def window_counts(city: City, day: date) -> list[WindowCount]:
-    """The windows that stood when a local day ended, hall by hall."""
+def window_counts(city: City, day: date | None) -> list[WindowCount]:
+    """The windows that stood when a local day ended, or without one that stand now, hall by hall."""
     counted = Counter(
         (hall.hall_id, window.zone.value, window.kind.value)
         for hall in city.halls.values()
-        for window in hall.windows_on(day)
+        for window in (hall.windows.values() if day is None else hall.windows_on(day))
     )
     return [WindowCount(*group, number) for group, number in sorted(counted.items())]

@@ -68,8 +68,17 @@ TITLES = {
     "application.withdrawn": "撤回 withdrawn",
     "application.step_recorded": "步骤 step recorded",
     "application.clerical_error_corrected": "更正 clerical error corrected",
+    "ticket.booked": "预约 visit booked",
+    "ticket.taken": "取号 ticket taken",
+    "ticket.called": "叫号 called",
+    "ticket.recalled": "重呼 called again",
+    "ticket.no_show": "过号 no-show",
+    "ticket.transferred": "转号 transferred to another queue",
+    "ticket.matter_served": "事项办毕 matter served",
+    "ticket.served": "离窗 served",
+    "ticket.given_up": "弃号 given up",
 }
-"""Every event of a case by its stored name."""
+"""Every event of a case and of a ticket by its stored name."""
 
 
 def title(event: Event) -> str:

@@ -25,6 +25,7 @@ from domain.errors import OfficeError
 from domain.evolving import evolve
 from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import OpenHall
+from domain.history import FOLLOWED
 from domain.label import Label
 from domain.people import Applicant, ApplicantKind, EstablishDepartment
 from domain.record import Actor, Event, Record, Role
@@ -195,12 +196,12 @@ class Office:
         state = command.new()
         for record in history:
             state = evolve(state, record)
-        if command.stream_id.partition("/")[0] != "application":
+        if not command.stream_id.startswith(FOLLOWED):
             state = self._known(command) or state
         made, _ = decide(command, state, self.city, command.occurred_at)
         for record in made:
             history.append(replace(record, position=next(self._position)))
-            if not command.stream_id.startswith("application/"):
+            if not command.stream_id.startswith(FOLLOWED):
                 self.city.learn(history[-1])
         return [record.event for record in made]
 

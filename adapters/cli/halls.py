@@ -12,11 +12,13 @@ from adapters.cli.options import DatabaseOption, Format, FormatOption, day, mome
 from adapters.cli.output import local, say, say_json, say_table
 from adapters.hall_file import load as load_file
 from domain.command import Command
+from domain.hall.favours import NameFavours
 from domain.hall.hall import Duty, Window, WindowKind
 from domain.hall.staffing import AssignStaff, RelieveStaff
 from domain.hall.windows import CloseWindow, JoinWindows, MoveWindow, OpenWindow
 from domain.people import ApplicantKind
 from domain.record import Actor, Role, stamp
+from domain.ticket.ticket import Favour
 from projections.window_count import window_counts
 
 HallArgument = Annotated[str, typer.Argument(metavar="HALL", help="The hall.")]
@@ -50,6 +52,7 @@ def add_to(app: typer.Typer) -> None:
         "close-window": close_window,
         "assign": assign,
         "relieve": relieve,
+        "favours": favours,
     }
     for name, command in commands.items():
         hall.command(name)(command)
@@ -107,15 +110,15 @@ def show(
 
 
 def windows(
-    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day.", show_default="today")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day.", show_default="now")] = None,
     by: Annotated[list[By] | None, typer.Option(help="Count by this; may be given several times.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """How many windows there were on any day, by hall, zone and kind."""
     groups = by or list(By)
+    when = day(on, "--on")
     with opened(database) as house:
-        when = day(on, "--on") or house.now().date()
         found = window_counts(house.office.city(), when)
     counted: dict[tuple[str, ...], int] = {}
     for each in found:
@@ -129,7 +132,7 @@ def windows(
     if format_ is Format.JSON:
         say_json({"day": when, "windows": total, "groups": rows})
     else:
-        say_table(f"{total} windows on {when}", rows, [*names, "windows"], "none")
+        say_table(f"{total} windows {f'on {when}' if when else 'now'}", rows, [*names, "windows"], "none")
 
 
 def load(
@@ -244,6 +247,20 @@ def relieve(
 ) -> None:
     """End somebody's shift now."""
     _give(database, format_, by, RelieveStaff, hall, f"{person} is relieved", person=person, window_id=window)
+
+
+def favours(
+    hall: HallArgument,
+    reason: ReasonOption,
+    by: ByOption,
+    favour: Annotated[list[Favour] | None, typer.Option(help="Called first; may be given several times.")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Name whom the hall calls first beside those whom the law favours."""
+    named = ", ".join(favour or ()) or "nobody"
+    what = f"{named} called first, beside those of the law"
+    _give(database, format_, by, NameFavours, hall, what, favours=tuple(favour or ()), reason=reason)
 
 
 def _give(

@@ -21,6 +21,7 @@ from adapters.cli import (
     records,
     reports,
     tasks,
+    tickets,
 )
 from domain.errors import OfficeError
 
@@ -44,6 +45,7 @@ catalogue.add_to(app)
 halls.add_to(app)
 tasks.add_to(app)
 cases.add_to(app)
+tickets.add_to(app)
 
 
 @app.callback()

@@ -80,6 +80,7 @@ def show_history(house: House, case: str, records: list[Record], format_: Format
     """A case after these records, and the records in words."""
     told = list(turns(Application(case_id=case), records))
     state = told[-1].after
+    assert isinstance(state, Application)
     city = house.office.city()
     lines = [line(turn, city) for turn in told]
     applicant = state.applicant and house.vault.open("name", state.applicant.name)

@@ -10,6 +10,7 @@ from adapters.exchange.xes_writer import XesWriter
 from adapters.wiring import House
 from domain.application.state import Application
 from domain.evolving import fold
+from domain.history import APPLICATIONS
 from domain.record import Record
 from projections.words import title
 
@@ -30,7 +31,7 @@ def export_xes(house: House, file: Path, progress: Progress) -> Exported:
     head = house.log.head()
     done = Exported()
     with XesWriter(file) as writer:
-        for stream_id, own in groupby(house.log.every_case(head), key=lambda row: row.originator_id):
+        for stream_id, own in groupby(house.log.every(APPLICATIONS, head), key=lambda row: row.originator_id):
             records = [row.record() for row in own]
             writer.trace(_trace(stream_id.partition("/")[2], records))
             for record in records:

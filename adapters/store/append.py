@@ -11,10 +11,8 @@ import psycopg
 from adapters.store.arrays import bytes_array, number_array, text_array
 from adapters.store.chain import GENESIS, chained, linked
 from adapters.store.codec import StoredRow
+from domain.history import FOLLOWED
 from domain.office import CommandKey
-
-APPLICATIONS = "application/"
-"""The histories of cases; all others are the city's."""
 
 
 class HistoryMoved(Exception):
@@ -72,7 +70,7 @@ def _appended(connection: sqlite3.Connection, rows: Sequence[StoredRow], keys: S
         row_hash = chained(before_hash, row.digest)
         link = linked(link, position, row_hash)
         hashes[stream_id] = (version, row_hash)
-        if not stream_id.startswith(APPLICATIONS):
+        if not stream_id.startswith(FOLLOWED):
             city_position = position
         values.append((*columns, position, row_hash, link))
     connection.executemany(INSERT_EVENT, values)
@@ -122,9 +120,9 @@ def _previous(stream_ids: Sequence[str], versions: Sequence[int]) -> list[int]:
 
 
 def _last_of_city(stream_ids: Sequence[str]) -> int:
-    """The number (from 1) of the last row that is no application's, 0 when there is none."""
+    """The number (from 1) of the last row that is of the city, 0 when there is none."""
     numbered = enumerate(stream_ids, start=1)
-    return max((number for number, stream_id in numbered if not stream_id.startswith(APPLICATIONS)), default=0)
+    return max((number for number, stream_id in numbered if not stream_id.startswith(FOLLOWED)), default=0)
 
 
 CALL = """select append_events(

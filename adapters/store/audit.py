@@ -6,16 +6,15 @@ from typing import Any
 
 from eventsourcing.persistence import JSONTranscoder
 from msgspec import Struct
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
-from adapters.store.append import APPLICATIONS
 from adapters.store.chain import GENESIS, chained, digest, linked
 from adapters.store.codec import RecordMapper
 from adapters.store.database import connect, reading
-from adapters.store.recorder import END_OF_APPLICATIONS, stored_row
+from adapters.store.recorder import stored_row
 from adapters.store.schema import commands, events, log_head
-from domain.application.state import Application
 from domain.city import City
+from domain.history import APPLICATIONS, FOLLOWED, begun, end_of, name_of
 from domain.record import Record
 from projections.comparison import Finding, StoredRows, differences, expected, unknown
 from projections.parking import parked_events
@@ -74,7 +73,8 @@ class _Auditor:
         city = self._city()
         comparable = self._comparable(views)
         self._parked()
-        self._histories(city, comparable)
+        for kind in FOLLOWED:
+            self._histories(kind, city, [each for each in comparable if kind in each[0].follows])
 
     def _found(self, place: str, what: str) -> None:
         self._audit.findings.append(Finding(place, what))
@@ -91,7 +91,7 @@ class _Auditor:
             elif bytes(row.link) != linked(link, row.position, bytes(row.hash)):
                 self._found(place, "does not follow from the event before it in the log: changed or moved")
             position, link = row.position, bytes(row.link)
-            if not str(row.stream_id).startswith(APPLICATIONS):
+            if not str(row.stream_id).startswith(FOLLOWED):
                 city_position = position
             self._tick()
         if (head.position, bytes(head.link), head.city_position) != (position, link, city_position):
@@ -110,7 +110,7 @@ class _Auditor:
 
     def _city(self) -> City:
         city = City()
-        for record in self._readable(self._histories_of(False)):
+        for record in self._readable(self._chained(*(~_within(kind) for kind in FOLLOWED))):
             try:
                 city.learn(record)
             except Exception as error:
@@ -138,38 +138,36 @@ class _Auditor:
             self._found(place, f"is parked in view {each.view}: {each.error}")
             self._waiting.add((each.view, each.case_id))
 
-    def _histories(self, city: City, views: Sequence[tuple[View, int]]) -> None:
-        """Every case: chain, readability, and its rows in every view."""
-        stored = {view.name: StoredRows(self._connection, view) for view, _ in views}
-        records = self._readable(self._histories_of(True))
+    def _histories(self, kind: str, city: City, views: Sequence[tuple[View, int]]) -> None:
+        """Every case, or every ticket: chain, readability, and its rows in every view."""
+        stored = {view.name: StoredRows(self._connection, view, kind) for view, _ in views}
+        records = self._readable(self._chained(_within(kind)))
         for stream_id, own in groupby(records, key=lambda record: record.originator_id):
-            case_id = stream_id.removeprefix(APPLICATIONS)
             try:
-                story = list(turns(Application(case_id=case_id), own))
+                story = list(turns(begun(stream_id), own))
             except Exception as error:
-                self._found(f"case {case_id}", f"cannot be folded: {error}")
+                self._found(_called(stream_id), f"cannot be folded: {error}")
                 continue
             for view, position in views:
-                self._compare(stored[view.name], case_id, [t for t in story if t.record.position <= position], city)
+                self._compare(stored[view.name], stream_id, [t for t in story if t.record.position <= position], city)
         for view, _ in views:
             self._audit.findings.extend(unknown(view, stored[view.name].rest()))
 
-    def _compare(self, stored: StoredRows, case_id: str, story: Sequence[Turn], city: City) -> None:
+    def _compare(self, stored: StoredRows, stream_id: str, story: Sequence[Turn], city: City) -> None:
         try:
             should = expected(stored.view, story, city) if story else {}
         except Exception as error:
-            self._found(f"case {case_id}", f"cannot be folded into view {stored.view.name}: {error}")
+            self._found(_called(stream_id), f"cannot be folded into view {stored.view.name}: {error}")
             return
         self._audit.views[stored.view.name] = self._audit.views.get(stored.view.name, 0) + len(should)
-        found = list(differences(stored, case_id, should))
-        if (stored.view.name, case_id) not in self._waiting:
+        found = list(differences(stored, name_of(stream_id), should))
+        if (stored.view.name, name_of(stream_id)) not in self._waiting:
             self._audit.findings.extend(found)
 
-    def _histories_of(self, applications: bool) -> Iterator[Row[Any]]:
-        """The rows of all histories, each in its order, with their chains checked."""
+    def _chained(self, *which: ColumnElement[bool]) -> Iterator[Row[Any]]:
+        """The rows of some histories, each in its order, with their chains checked."""
         version, row_hash, stream_id = 0, GENESIS, None
-        within = (events.c.stream_id >= APPLICATIONS) & (events.c.stream_id < END_OF_APPLICATIONS)
-        query = select(events).where(within if applications else ~within)
+        query = select(events).where(*which)
         for row in self._rows(query.order_by(events.c.stream_id, events.c.version)):
             if row.stream_id != stream_id:
                 version, row_hash, stream_id = 0, GENESIS, row.stream_id
@@ -199,6 +197,14 @@ class _Auditor:
         self._done += 1
         if self._done % PAGE == 0:
             self._progress(self._done, 2 * self._head)
+
+
+def _within(kind: str) -> ColumnElement[bool]:
+    return (events.c.stream_id >= kind) & (events.c.stream_id < end_of(kind))
+
+
+def _called(stream_id: str) -> str:
+    return f"case {name_of(stream_id)}" if stream_id.startswith(APPLICATIONS) else stream_id.replace("/", " ", 1)
 
 
 def _content(row: Row[Any]) -> bytes:

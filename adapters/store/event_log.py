@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, bindparam, func, select
 
-from adapters.store.append import APPLICATIONS
 from adapters.store.codec import LoggedRow
 from adapters.store.database import DatabaseError, reading
 from adapters.store.kept import KeptConnections
-from adapters.store.recorder import COLUMNS, END_OF_APPLICATIONS, city_rows
+from adapters.store.recorder import COLUMNS, city_rows
 from adapters.store.schema import events, log_head
 from adapters.store.statement import Statement
 from adapters.store.wake import Wake
+from domain.history import end_of
 
 ROWS_AT_ONCE = 5_000
 STREAMS_AT_ONCE = 500
@@ -25,7 +25,7 @@ NEXT = (
     .order_by(events.c.position)
     .limit(bindparam("at_most"))
 )
-CASES = (
+BETWEEN = (
     select(*COLUMNS)
     .where(events.c.stream_id >= bindparam("first"), events.c.stream_id < bindparam("end"), UPTO)
     .order_by(events.c.stream_id, events.c.version)
@@ -40,7 +40,7 @@ class EventLog:
         self._connection = connection
         self._kept = KeptConnections(engine, along_indexes=True)
         self._next = Statement(engine, NEXT)
-        self._cases = Statement(engine, CASES)
+        self._between = Statement(engine, BETWEEN)
         self._wake: Wake | None = None
 
     def head(self) -> int:
@@ -58,19 +58,19 @@ class EventLog:
             query = select(*COLUMNS).where(events.c.stream_id.in_(some), events.c.position <= upto)
             yield from self._streamed(query.order_by(events.c.stream_id, events.c.version))
 
-    def cases(self, upto: int, first: str = APPLICATIONS, end: str = END_OF_APPLICATIONS) -> Sequence[LoggedRow]:
-        return self._rows(self._cases, upto=upto, first=first, end=end)
+    def between(self, first: str, end: str, upto: int) -> Sequence[LoggedRow]:
+        return self._rows(self._between, upto=upto, first=first, end=end)
 
-    def every_case(self, upto: int) -> Iterator[LoggedRow]:
-        """All applications up to a position, ordered by stream and version, streamed."""
-        return self._streamed(CASES.params(upto=upto, first=APPLICATIONS, end=END_OF_APPLICATIONS))
+    def every(self, prefix: str, upto: int) -> Iterator[LoggedRow]:
+        """All histories of a kind up to a position, ordered by stream and version, streamed."""
+        return self._streamed(BETWEEN.params(upto=upto, first=prefix, end=end_of(prefix)))
 
-    def cuts(self, events_each: int) -> Sequence[str]:
+    def cuts(self, prefix: str, events_each: int) -> Sequence[str]:
         numbered = (
             select(
                 events.c.stream_id, func.row_number().over(order_by=(events.c.stream_id, events.c.version)).label("n")
             )
-            .where(events.c.stream_id >= APPLICATIONS, events.c.stream_id < END_OF_APPLICATIONS)
+            .where(events.c.stream_id >= prefix, events.c.stream_id < end_of(prefix))
             .subquery()
         )
         query = select(numbered.c.stream_id).where(numbered.c.n % events_each == 0).distinct()

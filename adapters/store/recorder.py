@@ -14,12 +14,7 @@ from eventsourcing.persistence import (
 )
 from sqlalchemy import Engine, Select, bindparam, select, union_all
 
-from adapters.store.append import (
-    APPLICATIONS,
-    HistoryMoved,
-    append_postgres,
-    append_sqlite,
-)
+from adapters.store.append import HistoryMoved, append_postgres, append_sqlite
 from adapters.store.codec import StoredRow
 from adapters.store.database import INTEGRITY, plain_errors, single_statements
 from adapters.store.group_commit import GroupCommit
@@ -27,6 +22,7 @@ from adapters.store.kept import KeptConnections
 from adapters.store.schema import commands, events, log_head
 from adapters.store.statement import Statement
 from adapters.store.wake import Wake
+from domain.history import FOLLOWED, end_of
 from domain.office import CommandKey, OfficeRecorder, Receipt
 
 COLUMNS = (
@@ -45,7 +41,6 @@ HISTORY = (
     .order_by(events.c.version)
 )
 CITY_POSITION = select(log_head.c.city_position)
-END_OF_APPLICATIONS = APPLICATIONS[:-1] + chr(ord(APPLICATIONS[-1]) + 1)
 
 
 def stored_row(row: Sequence[Any]) -> StoredRow:
@@ -55,10 +50,14 @@ def stored_row(row: Sequence[Any]) -> StoredRow:
 
 
 def city_rows(after: int, upto: int | None = None) -> Select[Any]:
-    """The rows that are no application's, in the order of the log: few, so they are found by their streams."""
+    """The rows of the city, in the order of the log: few, so they are found by their streams, beside those of the others."""
     within = [events.c.position > after, *([events.c.position <= upto] if upto is not None else [])]
-    before, behind = events.c.stream_id < APPLICATIONS, events.c.stream_id >= END_OF_APPLICATIONS
-    found = union_all(select(*COLUMNS).where(before, *within), select(*COLUMNS).where(behind, *within)).subquery()
+    starts, ends = ["", *map(end_of, FOLLOWED)], [*FOLLOWED, None]
+    stretches = [
+        select(*COLUMNS).where(events.c.stream_id >= start, *([events.c.stream_id < end] if end else []), *within)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    found = union_all(*stretches).subquery()
     return select(found).order_by(found.c.position)
 
 

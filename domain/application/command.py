@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import AfterValidator
 
 from domain.application.state import Application, ItemRef, Status, Task, TaskStatus
 from domain.catalogue.item import ItemVersion
@@ -15,10 +17,21 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
+def _no_ticket(number: str) -> str:
+    """A case number that no ticket has, in views that know both."""
+    if number.startswith("ticket/"):
+        raise ValueError("a case number does not begin with ticket/; that is how tickets are named")
+    return number
+
+
+CaseNumber = Annotated[Identifier, AfterValidator(_no_ticket)]
+"""Names an application."""
+
+
 class CaseCommand(Command):
     """Asked of one application."""
 
-    case_id: Identifier
+    case_id: CaseNumber
 
     @property
     def stream_id(self) -> str:

@@ -131,11 +131,14 @@ class RegisterIntake(CaseCommand):
             raise RuleBroken("intake", "the channel 'import' is for imported logs; use `onewindow import`")
         if self.window is None:
             return None
-        window = city.hall(self.hall).windows.get(self.window)
-        if window is None:
-            raise UnknownReference(f"hall {self.hall} has no window {self.window}")
-        if not window.receives:
-            raise RuleBroken(
-                "intake", f"window {self.window} of hall {self.hall} hands out results; go to an intake window"
-            )
-        return window
+        return check_window(city, self.hall, self.window)
+
+
+def check_window(city: City, hall: str, window_id: str) -> Window:
+    """A window that receives applications. Raises ``UnknownReference``, ``RuleBroken``."""
+    window = city.hall(hall).windows.get(window_id)
+    if window is None:
+        raise UnknownReference(f"hall {hall} has no window {window_id}")
+    if not window.receives:
+        raise RuleBroken("intake", f"window {window_id} of hall {hall} hands out results; go to an intake window")
+    return window

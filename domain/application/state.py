@@ -184,7 +184,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     ``clock`` is the latest moment of its events so far: it never runs backwards (rule 7), even where an
     imported log does; ``stopped_since`` is when it stood still, while it does. ``imported`` says that the history comes from such a log.
     ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
-    by task or limit.
+    by task or limit. ``corrections`` has the numbers of events whose values were corrected, with the event that did so.
     """
 
     case_id: str
@@ -226,6 +226,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     ended: Mark | None = None
     clock: Mark | None = None
     imported: bool = False
+    corrections: dict[int, int] = {}
 
     def advanced(self, record: Record) -> "Application":
         clock = self.clock

@@ -84,7 +84,8 @@ class Shift(Struct, frozen=True, gc=False):
 class Hall(Versioned, frozen=True, kw_only=True):
     """A hall as it stands, with every version its calendar ever had (the newest last, numbered from 1).
 
-    ``stood`` has every window as it ever stood; ``shifts`` everybody who was ever assigned to one.
+    ``stood`` has every window as it ever stood; ``shifts`` everybody who was ever assigned to one; ``favours`` whom its
+    queues call first beside those whom the law favours.
     """
 
     hall_id: str
@@ -94,6 +95,7 @@ class Hall(Versioned, frozen=True, kw_only=True):
     stood: tuple[Stood, ...] = ()
     shifts: tuple[Shift, ...] = ()
     calendars: tuple[CalendarData, ...] = ()
+    favours: tuple[str, ...] = ()
 
     def windows_on(self, day: date) -> list[Window]:
         """The windows that stood when a local day ended."""

@@ -12,9 +12,9 @@ from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
 from adapters.store import migrate
-from adapters.store.append import APPLICATIONS
 from adapters.store.codec import RecordMapper
 from adapters.wiring import House, house
+from domain.history import APPLICATIONS
 from domain.office import CommandKey
 from domain.record import Record
 from tests.benchmarks.place import Place

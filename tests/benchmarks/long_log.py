@@ -23,15 +23,17 @@ from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
 from adapters.store import migrate
-from adapters.store.append import APPLICATIONS
 from adapters.store.chain import GENESIS, chained, digest, linked
 from adapters.store.database import connect, reading, writing
 from adapters.store.schema import commands, events, log_head, person_keys
 from adapters.wiring import house
 from domain.application.state import Application
 from domain.evolving import evolve
+from domain.history import APPLICATIONS, TICKETS
 from projections.department_queue import DepartmentQueue
 
+OF_TICKETS = events.c.stream_id.startswith(TICKETS)
+"""Only cases are repeated: tickets have numbers of their own."""
 SIDE_BY_SIDE = 10
 """Repetitions that are recorded at the same time."""
 AT_ONCE = 20_000
@@ -101,7 +103,7 @@ def base(folder: Path, key: Path, seed: int, days: int) -> Base:
         with reading(made.engine) as connection:
             keys = [tuple(row) for row in connection.execute(select(person_keys))]
             ends = {(r.stream_id, r.version): r for r in connection.execute(select(commands))}
-            rows = connection.execute(select(events).order_by(events.c.position)).all()
+            rows = connection.execute(select(events).where(~OF_TICKETS).order_by(events.c.position)).all()
         templates = [_template(row, ends.get((row.stream_id, row.version))) for row in rows]
         in_cases = [t for t in templates if t.case is not None]
         numbers = list(dict.fromkeys(t.case for t in in_cases if t.case))
@@ -223,7 +225,7 @@ def make(
 def _city_streams(folder: Path) -> list[str]:
     engine = connect(f"sqlite:///{folder}/base.db")
     with reading(engine) as connection:
-        query = select(events.c.stream_id).order_by(events.c.position)
+        query = select(events.c.stream_id).where(~OF_TICKETS).order_by(events.c.position)
         found = [s for s in connection.execute(query).scalars() if not s.startswith(APPLICATIONS)]
     engine.dispose()
     return found

@@ -20,7 +20,7 @@ def test_a_repeated_log_passes_verification(database_url: str, tmp_path: Path) -
         departments = found.office.city().departments
         with found.reading() as connection:
             assert sum(length(connection, department) for department in departments) >= 150
-        case = next(iter(found.log.every_case(made))).originator_id.removeprefix("application/")
+        case = next(iter(found.log.every("application/", made))).originator_id.removeprefix("application/")
         applicant = found.office.case(case).applicant
         assert applicant is not None
         assert found.vault.open("name", applicant.name) != "erased"

@@ -1,6 +1,7 @@
 """One full example of every event type, as the golden files hold them."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from domain.application.acceptance import AcceptanceRefused, Accepted
 from domain.application.afterwards import LateDocumentFiled, Reopened
@@ -14,7 +15,7 @@ from domain.application.approvals import (
     TaskReturned,
 )
 from domain.application.clock import ClockResumed, ClockStopped, TaskDue
-from domain.application.corrections import ClericalErrorCorrected
+from domain.application.corrections import ClericalErrorCorrected, Correctable
 from domain.application.decision import Decided, PartDecided, ResultReady
 from domain.application.evaluation import (
     Evaluated,
@@ -68,6 +69,7 @@ from domain.catalogue.reform import (
     Why,
 )
 from domain.hall.calendars import CalendarDayOverridden, CalendarYearLoaded
+from domain.hall.favours import FavoursNamed
 from domain.hall.hall import Duty, Layout, Window, WindowKind
 from domain.hall.staffing import StaffAssigned, StaffRelieved
 from domain.hall.windows import HallOpened, WindowClosed, WindowMoved, WindowOpened, WindowsJoined, WindowsMerged
@@ -76,6 +78,10 @@ from domain.people import ApplicantKind, DepartmentEstablished, SealedApplicant,
 from domain.record import Event, Role
 from domain.sealing import Sealed
 from domain.supervision import Light
+from domain.ticket.calling import TicketCalled, TicketNoShow, TicketRecalled, TicketTransferred
+from domain.ticket.serving import MatterServed, TicketServed
+from domain.ticket.taking import TicketBooked, TicketGivenUp, TicketTaken
+from domain.ticket.ticket import Favour, Purpose
 from domain.working_time import Limit, Unit
 
 DUE = datetime(2025, 3, 17, 9, 30, tzinfo=UTC)
@@ -124,6 +130,14 @@ VERSION = ItemVersion(
 
 MATERIAL = RequiredMaterial(material_id="photo", name=Label(zh="近期照片", en="Photographs"))
 WHY: Why = {"effective_from": date(2025, 9, 1), "reason": "可由系统核验", "order": "改革令 2025-12"}
+
+VISIT: dict[str, Any] = {
+    "hall": "H01",
+    "zone": ApplicantKind.LEGAL_PERSON,
+    "department": "market",
+    "purpose": Purpose.APPLY,
+    "matters": ("restaurant", "signboard"),
+}
 
 PACKAGE = PackageVersion(
     version=1,
@@ -256,7 +270,14 @@ EXAMPLES: list[Event] = [
     ),
     MovedToVersion(item_id="restaurant", from_version=1, to_version=2, reason="适用新规"),
     StepRecorded(activity="T06 Determine necessity of stop advice"),
-    ClericalErrorCorrected(corrects=1, correction="窗口应为 W02", reason="录入错误", confirmed_by="F2"),
+    ClericalErrorCorrected(
+        corrects=1,
+        correction="窗口应为 W02",
+        reason="录入错误",
+        confirmed_by="F2",
+        field=Correctable.WINDOW,
+        value="W02",
+    ),
     ItemPublished(item=VERSION),
     ItemRevised(item=VERSION, reason="改革"),
     PackagePublished(package=PACKAGE, reason="一件事一次办"),
@@ -277,6 +298,27 @@ EXAMPLES: list[Event] = [
     WindowClosed(window_id="W01", reason="合并"),
     StaffAssigned(person="F1", window_id="W01", since=WARN, until=DUE, duties=(Duty.INTAKE, Duty.QUEUE)),
     StaffRelieved(person="F1", window_id="W01"),
+    FavoursNamed(favours=(Favour.PREGNANT, Favour.WITH_INFANT), reason="便民"),
+    TicketBooked(**VISIT, slot=DUE, favour=Favour.ELDERLY),
+    TicketTaken(
+        **VISIT,
+        layout=Layout.BEFORE,
+        number="L012",
+        serial=12,
+        place_at=DUE,
+        favour=Favour.ELDERLY,
+        ahead=3,
+        estimated_s=900,
+    ),
+    TicketGivenUp(reason="改日再来"),
+    TicketCalled(window="W01"),
+    TicketRecalled(),
+    TicketNoShow(),
+    TicketTransferred(
+        zone=ApplicantKind.NATURAL_PERSON, department="fire", purpose=Purpose.COLLECT, reason="应到消防窗口"
+    ),
+    MatterServed(item_id="restaurant", case_id="2025-0001"),
+    TicketServed(reason="材料未带齐"),
     CalendarYearLoaded(year=YEAR),
     CalendarDayOverridden(override=TYPHOON),
     DepartmentEstablished(name=Label(zh="市场监督管理局", en="Market Supervision")),

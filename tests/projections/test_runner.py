@@ -31,7 +31,7 @@ def test_batches_of_any_size_make_the_same_views(city: House, monkeypatch: pytes
     @given(batch=st.integers(1, 60), at_hand=st.integers(0, 5))
     def in_batches(batch: int, at_hand: int) -> None:
         monkeypatch.setattr(runner_module, "BATCH", batch)
-        monkeypatch.setattr(folding, "CASES_AT_HAND", at_hand)
+        monkeypatch.setattr(folding, "STATES_AT_HAND", at_hand)
         forget(city)
         city.runner().catch_up()
         assert content(city) == whole

@@ -1,0 +1,315 @@
+"""``ticket``: the queue of a hall, from taking a number to being served."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from adapters import ticketing
+from adapters.cli.giving import Asked, ByOption, ReasonOption, give
+from adapters.cli.halls import HallArgument, WindowArgument, ZoneOption
+from adapters.cli.options import (
+    DatabaseOption,
+    Format,
+    FormatOption,
+    WaitForOption,
+    WaitSecondsOption,
+    moment,
+    opened,
+    up_to_date,
+)
+from adapters.cli.output import local, say, say_json, say_table
+from adapters.ticketing import Visit
+from adapters.wiring import House
+from domain.command import Command
+from domain.history import TICKETS
+from domain.people import ApplicantKind
+from domain.record import Actor, Role, stamp
+from domain.ticket.calling import MarkNoShow, RecallTicket, TransferTicket
+from domain.ticket.serving import EndService, ServeMatter
+from domain.ticket.taking import GiveUpTicket
+from domain.ticket.ticket import Favour, Purpose, Stand
+from projections.hall_queue import HallQueue, visitors
+from projections.words import particulars, title
+
+TicketArgument = Annotated[str, typer.Argument(metavar="TICKET", help="The ticket's id, as it was given out.")]
+MatterOption = Annotated[
+    list[str], typer.Option("--matter", metavar="ITEM", help="The service item; may be given several times.")
+]
+PurposeOption = Annotated[Purpose, typer.Option(help="What the visitor comes for.")]
+QueueOfOption = Annotated[
+    str | None, typer.Option("--department", metavar="D", help="Whose windows, where a hall has department windows.")
+]
+FavourOption = Annotated[Favour | None, typer.Option(help="Why the visitor is called first.")]
+AtOption = Annotated[str, typer.Option("--window", metavar="WINDOW", help="The window of who acts.")]
+OPEN = (Stand.CALLED, Stand.WAITING, Stand.BOOKED)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the command line."""
+    ticket = typer.Typer(help="The queue of a hall: take a number, call, serve.", no_args_is_help=True)
+    commands: dict[str, Callable[..., None]] = {
+        "take": take,
+        "book": book,
+        "arrive": arrive,
+        "give-up": give_up,
+        "call": call,
+        "recall": recall,
+        "no-show": no_show,
+        "transfer": transfer,
+        "serve": serve,
+        "leave": leave,
+        "queue": queue,
+        "show": show,
+    }
+    for name, command in commands.items():
+        ticket.command(name)(command)
+    app.add_typer(ticket, name="ticket")
+
+
+def take(
+    hall: HallArgument,
+    zone: ZoneOption,
+    matter: MatterOption,
+    by: ByOption,
+    purpose: PurposeOption = Purpose.APPLY,
+    department: QueueOfOption = None,
+    favour: FavourOption = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Take a number on the spot; it says how long the wait will be."""
+    visit = _visit(hall, zone, matter, purpose, department, favour)
+    with opened(database) as house:
+        taken = ticketing.take(house, _counter(by, hall), visit)
+    _say_taken(format_, taken)
+
+
+def book(
+    hall: HallArgument,
+    zone: ZoneOption,
+    matter: MatterOption,
+    at: Annotated[str, typer.Option("--at", metavar="TIME", help="When the visitor will come.")],
+    by: ByOption,
+    purpose: PurposeOption = Purpose.APPLY,
+    department: QueueOfOption = None,
+    favour: FavourOption = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Book a visit ahead."""
+    visit, slot = _visit(hall, zone, matter, purpose, department, favour), moment(at, "--at")
+    with opened(database) as house:
+        ticket, receipt = ticketing.book(house, _counter(by, hall), visit, slot)
+    said = f"ticket {ticket} is booked for {stamp(slot)[:16]}Z, recorded at position {receipt.position}"
+    say(format_, said, ticket=ticket, position=receipt.position)
+
+
+def arrive(
+    ticket: TicketArgument, by: ByOption, database: DatabaseOption = None, format_: FormatOption = Format.TABLE
+) -> None:
+    """Who booked is here: give them their number."""
+    with opened(database) as house:
+        hall = ticketing.ticket_of(house, ticket).hall
+        taken = ticketing.arrive(house, _counter(by, hall), ticket)
+    _say_taken(format_, taken)
+
+
+def give_up(
+    ticket: TicketArgument,
+    by: ByOption,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Leave the queue, or cancel a booking."""
+    fields = {"ticket_id": ticket, "reason": reason}
+    asked = Asked(GiveUpTicket, Actor(person=by, role=Role.FRONT_DESK), fields)
+    give(database, format_, "ticket", ticket, "given up", asked)
+
+
+def call(
+    hall: HallArgument,
+    window: WindowArgument,
+    by: ByOption,
+    wait_for: WaitForOption = None,
+    wait_seconds: WaitSecondsOption = 10.0,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Call the next visitor to a window: whom the law or the hall favours first, then by their places."""
+    with opened(database) as house:
+        up_to_date(house, HallQueue.name, wait_for, wait_seconds)
+        called = ticketing.call_next(house, ticketing.at_window(house, by, hall, window))
+        number = called and ticketing.ticket_of(house, called[0]).number
+    if called is None:
+        say(format_, f"nobody waits for window {window} of hall {hall}", ticket=None, number=None, position=0)
+        return
+    ticket, receipt = called
+    said = f"{number} to window {window}: ticket {ticket}, recorded at position {receipt.position}"
+    say(format_, said, ticket=ticket, number=number, position=receipt.position)
+
+
+def recall(
+    ticket: TicketArgument,
+    window: AtOption,
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Call once more who has not come yet."""
+    _give(database, format_, RecallTicket, ticket, window, by, "called again")
+
+
+def no_show(
+    ticket: TicketArgument,
+    window: AtOption,
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Enter that nobody came."""
+    _give(database, format_, MarkNoShow, ticket, window, by, "nobody came")
+
+
+def transfer(
+    ticket: TicketArgument,
+    window: AtOption,
+    reason: ReasonOption,
+    by: ByOption,
+    zone: Annotated[ApplicantKind | None, typer.Option(help="To this zone.", show_default="the same")] = None,
+    department: QueueOfOption = None,
+    purpose: Annotated[Purpose | None, typer.Option(help="For this.", show_default="the same")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Send a visitor on to another queue; they keep their place."""
+    to: dict[str, Any] = {"zone": zone, "department": department, "purpose": purpose, "reason": reason}
+    _give(database, format_, TransferTicket, ticket, window, by, "waits in another queue", **to)
+
+
+def serve(
+    ticket: TicketArgument,
+    item: Annotated[str, typer.Option(metavar="ITEM", help="The matter that is done.")],
+    window: AtOption,
+    by: ByOption,
+    case: Annotated[str | None, typer.Option(metavar="CASE", help="The application it is about.")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Enter that a matter is done; with the last one the visitor leaves."""
+    _give(database, format_, ServeMatter, ticket, window, by, f"{item} is done", item_id=item, case_id=case)
+
+
+def leave(
+    ticket: TicketArgument,
+    window: AtOption,
+    reason: ReasonOption,
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """The visitor leaves with matters not done."""
+    _give(database, format_, EndService, ticket, window, by, "has left", reason=reason)
+
+
+def queue(
+    hall: HallArgument,
+    limit: Annotated[int, typer.Option(min=1, help="So many at most.")] = 50,
+    wait_for: WaitForOption = None,
+    wait_seconds: WaitSecondsOption = 10.0,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Who is called, waits or has booked in a hall, in the order of being called."""
+    with opened(database) as house:
+        up_to_date(house, HallQueue.name, wait_for, wait_seconds)
+        city = house.office.city()
+        zone = city.calendar(hall, city.calendar_version(hall)).zone
+        with house.reading() as connection:
+            found = visitors(connection, city, hall, OPEN, limit)
+    if format_ is Format.JSON:
+        say_json(found)
+        return
+    rows = [
+        {
+            "number": each.number,
+            "ticket": each.ticket,
+            "stand": each.stand,
+            "for": each.purpose,
+            "matters": each.items,
+            "queue": each.department or each.zone,
+            "first because": each.favour,
+            "since": local(each.since, zone),
+            "window": each.window,
+            "said min": None if each.estimated_s is None else each.estimated_s / 60,
+        }
+        for each in found
+    ]
+    say_table(f"queue of hall {hall}", rows, list(rows[0]) if rows else [], "nobody is here")
+
+
+def show(ticket: TicketArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """The history of a ticket."""
+    with opened(database) as house:
+        show_ticket(house, ticket, format_)
+
+
+def show_ticket(house: House, ticket: str, format_: Format = Format.TABLE) -> None:
+    """The history of a ticket. Raises ``UnknownReference``."""
+    state = ticketing.ticket_of(house, ticket)
+    records = house.office.records(TICKETS + ticket)
+    city = house.office.city()
+    assert state.hall is not None
+    zone = city.calendar(state.hall, city.calendar_version(state.hall)).zone
+    rows = [
+        {
+            "no": each.originator_version,
+            f"occurred ({zone.key})": local(stamp(each.act.occurred_at), zone),
+            "event": title(each.event),
+            "words": particulars(each.event),
+            "who": f"{each.act.actor.person} ({each.act.actor.role})",
+            "window": each.act.actor.window,
+        }
+        for each in records
+    ]
+    if format_ is Format.JSON:
+        say_json({"ticket": ticket, "state": state, "events": rows})
+    else:
+        say_table(f"ticket {ticket}, {state.number or 'booked'}: {state.stand}", rows, list(rows[0]))
+
+
+def _visit(
+    hall: str, zone: ApplicantKind, matters: list[str], purpose: Purpose, department: str | None, favour: Favour | None
+) -> Visit:
+    return Visit(hall=hall, zone=zone, department=department, purpose=purpose, matters=tuple(matters), favour=favour)
+
+
+def _counter(person: str, hall: str | None) -> Actor:
+    """Who gives out numbers: the counter at the door, or a machine."""
+    return Actor(person=person, role=Role.FRONT_DESK, hall=hall)
+
+
+def _say_taken(format_: Format, taken: ticketing.Taken) -> None:
+    wait = taken.estimate.wait_s
+    told = "" if wait is None else f", about {-(-wait // 60)} min"
+    said = f"{taken.number}: ticket {taken.ticket}, {taken.estimate.ahead} ahead{told}, recorded at position {taken.position}"
+    facts = {"ahead": taken.estimate.ahead, "estimated_s": wait, "windows": taken.estimate.windows}
+    say(format_, said, ticket=taken.ticket, number=taken.number, position=taken.position, **facts)
+
+
+def _give(
+    database: str | None,
+    format_: Format,
+    kind: type[Command],
+    ticket: str,
+    window: str,
+    by: str,
+    what: str,
+    **fields: Any,
+) -> None:
+    with opened(database) as house:
+        hall = ticketing.ticket_of(house, ticket).hall
+        assert hall is not None
+        actor = ticketing.at_window(house, by, hall, window)
+    give(database, format_, "ticket", ticket, what, Asked(kind, actor, {"ticket_id": ticket, **fields}))

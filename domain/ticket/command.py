@@ -1,0 +1,88 @@
+"""What the commands of a ticket have in common: its history, its hall, and who at which window acts on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from domain.command import Command
+from domain.errors import RuleBroken, UnknownReference
+from domain.hall.hall import Window
+from domain.record import Identifier, Role
+from domain.ticket.ticket import Purpose, Stand, Ticket
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+class TicketCommand(Command):
+    """Asked of one ticket."""
+
+    ticket_id: Identifier
+
+    @property
+    def stream_id(self) -> str:
+        return f"ticket/{self.ticket_id}"
+
+    def new(self) -> Ticket:
+        return Ticket(ticket_id=self.ticket_id)
+
+    def hall_of(self, state: Ticket) -> str | None:
+        return state.hall
+
+    def in_time(self, state: Ticket) -> None:
+        if state.clock is not None and self.occurred_at < state.clock.at:
+            raise RuleBroken(
+                "rule 7",
+                f"ticket {self.ticket_id} was last changed at {state.clock.at.isoformat()}, "
+                f"after {self.occurred_at.isoformat()}; a clock never runs backwards",
+            )
+
+    def standing(self, ticket: Ticket, action: str, *allowed: Stand) -> Ticket:
+        """The ticket, if it stands where ``action`` is possible. Raises ``UnknownReference`` or ``RuleBroken``."""
+        if not ticket.version:
+            raise UnknownReference(f"ticket {self.ticket_id} is not known; check the number")
+        if ticket.stand not in allowed:
+            expected = " or ".join(allowed)
+            raise RuleBroken(
+                "queue", f"ticket {self.ticket_id} is {ticket.stand}: {action} is possible only while it is {expected}"
+            )
+        return ticket
+
+
+class WindowCommand(TicketCommand):
+    """Given by who sits at a window; ``actor.window`` says at which."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK, Role.ISSUER})
+
+    def at_window(self, ticket: Ticket, city: City) -> Window:
+        """The window, if it may serve this ticket. Raises ``UnknownReference`` or ``RuleBroken``."""
+        assert ticket.hall is not None
+        window = city.hall(ticket.hall).windows.get(self.actor.window or "")
+        if window is None:
+            raise UnknownReference(
+                f"actor.window: hall {ticket.hall} has no window {self.actor.window}; a ticket is called to a window"
+            )
+        can = window.issues if ticket.purpose is Purpose.COLLECT else window.receives
+        if not can:
+            raise RuleBroken(
+                "queue",
+                f"window {window.window_id} is a {window.kind} window; ticket {self.ticket_id} wants to {ticket.purpose}",
+            )
+        if window.department != ticket.department and window.department is not None:
+            raise RuleBroken(
+                "queue",
+                f"ticket {self.ticket_id} is for {ticket.department or 'a comprehensive window'}; window "
+                f"{window.window_id} serves {window.department}; transfer the ticket or call another",
+            )
+        return window
+
+    def here(self, ticket: Ticket, action: str) -> Ticket:
+        """The ticket, if it was called to this window. Raises ``UnknownReference`` or ``RuleBroken``."""
+        self.standing(ticket, action, Stand.CALLED)
+        if ticket.window != self.actor.window:
+            raise RuleBroken(
+                "queue",
+                f"ticket {self.ticket_id} was called to window {ticket.window}, not to {self.actor.window}; "
+                "have it transferred",
+            )
+        return ticket

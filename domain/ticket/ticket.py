@@ -1,0 +1,118 @@
+"""A ticket as it stands: what its history has made of it. Values only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.application.state import Mark
+from domain.evolving import Versioned
+from domain.record import Act, Record
+
+
+class Stand(StrEnum):
+    """Where a ticket stands."""
+
+    NEW = "new"
+    BOOKED = "booked"
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVED = "served"
+    NO_SHOW = "no_show"
+    GIVEN_UP = "given_up"
+
+
+class Purpose(StrEnum):
+    """What a visitor comes for."""
+
+    APPLY = "apply"
+    SUPPLEMENT = "supplement"
+    COLLECT = "collect"
+    ASK = "ask"
+
+
+class Favour(StrEnum):
+    """Why somebody is called first. The first three are favoured by law, the others where the hall says so.
+
+    Laws on the protection of the elderly (58), of disabled persons (50), and on the status of military personnel (51).
+    """
+
+    ELDERLY = "elderly"
+    DISABLED = "disabled"
+    MILITARY = "military"
+    PREGNANT = "pregnant"
+    WITH_INFANT = "with_infant"
+    VOLUNTEER = "volunteer"
+
+    @property
+    def by_law(self) -> bool:
+        """Whether every hall must call them first."""
+        return self in (Favour.ELDERLY, Favour.DISABLED, Favour.MILITARY)
+
+
+class Wait(Struct, frozen=True, gc=False):
+    """One wait of a visitor: since when, and when and at which window it ended."""
+
+    since: Mark
+    called: Mark | None = None
+    window: str | None = None
+
+
+class ServedMatter(Struct, frozen=True, gc=False):
+    """One matter served on a ticket, with the case it is about where there is one."""
+
+    item_id: str
+    case_id: str | None
+    window: str
+    begun: Mark
+    done: Mark
+
+
+class Ticket(Versioned, frozen=True, kw_only=True):
+    """A place in a hall's queue. Immutable; each event makes the next one.
+
+    ``number`` is what the screen shows, ``serial`` its part that counts. ``place_at`` (UTC) orders those who wait,
+    after those whom ``favour`` puts first. ``attended`` is the last moment from which a window gave its time to it.
+    """
+
+    ticket_id: str
+    stand: Stand = Stand.NEW
+    hall: str | None = None
+    zone: str | None = None
+    layout: str | None = None
+    department: str | None = None
+    purpose: Purpose | None = None
+    matters: tuple[str, ...] = ()
+    favour: Favour | None = None
+    slot: datetime | None = None
+    number: str | None = None
+    serial: int | None = None
+    place_at: datetime | None = None
+    estimated_s: int | None = None
+    window: str | None = None
+    waits: tuple[Wait, ...] = ()
+    attended: Mark | None = None
+    served: tuple[ServedMatter, ...] = ()
+    clock: Mark | None = None
+
+    def advanced(self, record: Record) -> Ticket:
+        clock = Mark(record.act.occurred_at, record.act.calendar, record.originator_version)
+        return replace(self, version=record.originator_version, clock=clock)
+
+    def mark(self, act: Act) -> Mark:
+        """This moment, as the next event makes it."""
+        return Mark(act.occurred_at, act.calendar, self.version + 1)
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to be served."""
+        return self.stand in (Stand.BOOKED, Stand.WAITING, Stand.CALLED)
+
+    @property
+    def unserved(self) -> tuple[str, ...]:
+        """The matters that nobody has served yet."""
+        done = {each.item_id for each in self.served}
+        return tuple(item_id for item_id in self.matters if item_id not in done)

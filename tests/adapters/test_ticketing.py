@@ -1,0 +1,204 @@
+"""The queue of a hall on a real database: numbers in their order, nobody called twice, and what a ticket says of the wait."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from adapters import ticketing
+from adapters.cli.tickets import OPEN
+from adapters.settings import Settings
+from adapters.ticketing import Visit
+from adapters.wiring import House, house
+from domain.errors import RuleBroken, UnknownReference
+from domain.record import Actor, Role
+from domain.ticket.serving import ServeMatter
+from domain.ticket.ticket import Favour, Purpose, Stand
+from projections.hall_queue import Visitor, visitors
+from tests.office import LEGAL, NATURAL, START, setting_up
+from tests.projections.city import differences
+from tests.terminal import onewindow
+
+DOOR = Actor(person="D1", role=Role.FRONT_DESK, hall="H1")
+
+
+class Morning:
+    """A hall whose clock stands until it is moved."""
+
+    def __init__(self, found: House) -> None:
+        self.house, self.now = found, START
+        found.now = lambda: self.now
+        for command in setting_up():
+            found.office.execute(command)
+
+    def take(self, *matters: str, favour: Favour | None = None, purpose: Purpose = Purpose.APPLY) -> ticketing.Taken:
+        """A visitor takes a number a minute later."""
+        self.now += timedelta(minutes=1)
+        zone = LEGAL if matters == ("shop",) else NATURAL
+        visit = Visit(
+            hall="H1", zone=zone, department=None, purpose=purpose, matters=matters or ("food",), favour=favour
+        )
+        return ticketing.take(self.house, DOOR, visit)
+
+    def call(self, window: str = "W1") -> str | None:
+        """A window calls the next one, a minute later."""
+        self.now += timedelta(minutes=1)
+        called = ticketing.call_next(self.house, ticketing.at_window(self.house, f"F-{window}", "H1", window))
+        return None if called is None else ticketing.ticket_of(self.house, called[0]).number
+
+    def serve(self, ticket: str, minutes: int) -> None:
+        """A visitor is done after so many minutes."""
+        self.now += timedelta(minutes=minutes)
+        state = ticketing.ticket_of(self.house, ticket)
+        by = ticketing.at_window(self.house, "F1", "H1", str(state.window))
+        for item_id in state.unserved:
+            self.house.office.execute(
+                ServeMatter(
+                    command_id=f"serve/{ticket}/{item_id}",
+                    actor=by,
+                    occurred_at=self.now,
+                    ticket_id=ticket,
+                    item_id=item_id,
+                )
+            )
+
+    def project(self) -> None:
+        """The views see what happened."""
+        self.house.runner().catch_up()
+
+    def queue(self) -> list[Visitor]:
+        """Who is in the hall."""
+        with self.house.reading() as connection:
+            return visitors(connection, self.house.office.city(), "H1", OPEN)
+
+
+@pytest.fixture
+def morning(database: str, tmp_path: Path) -> Iterator[Morning]:
+    with house(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
+        yield Morning(found)
+
+
+def test_numbers_follow_each_other_though_the_view_is_behind(morning: Morning) -> None:
+    assert [morning.take().number for _ in range(3)] == ["N001", "N002", "N003"]
+    morning.project()
+    assert [morning.take("shop").number, morning.take().number] == ["L001", "N004"]
+    morning.now += timedelta(days=1)
+    morning.project()
+    assert morning.take().number == "N001"
+
+
+def test_the_favoured_are_called_first_then_by_their_places(morning: Morning) -> None:
+    morning.take()
+    morning.take()
+    morning.take(favour=Favour.ELDERLY)
+    morning.take(purpose=Purpose.COLLECT)
+    morning.project()
+    assert [each.number for each in morning.queue()] == ["N003", "N001", "N002", "N004"]
+    assert morning.call("W2") == "N003"
+    assert morning.call("W2") == "N001"  # the view has not seen the first call yet
+    assert morning.call("W3") == "N004"  # results are handed out here
+    morning.project()
+    assert [each.stand for each in morning.queue()] == [Stand.CALLED, Stand.CALLED, Stand.WAITING, Stand.CALLED]
+    assert morning.call("W1") == "N002"
+    assert morning.call("L1") is None
+    with pytest.raises(UnknownReference, match="has no window W9"):
+        morning.call("W9")
+    assert differences(morning.house) == []
+
+
+def test_a_ticket_says_how_many_come_first_and_how_long_it_will_take(morning: Morning) -> None:
+    first = morning.take()
+    assert (first.estimate.ahead, first.estimate.wait_s) == (0, None)  # nobody was served yet
+    morning.project()
+    morning.call()
+    morning.serve(first.ticket, minutes=12)
+    morning.project()
+    told = []
+    for _ in range(3):
+        told.append(morning.take().estimate)
+        morning.project()
+    # windows W1, W2 and M1 take in, and M1 only for its own department: two call
+    assert [(each.ahead, each.windows, each.wait_s) for each in told] == [(0, 2, 0), (1, 2, 360), (2, 2, 720)]
+    assert morning.take(favour=Favour.DISABLED).estimate.ahead == 0
+
+
+def test_who_booked_arrives_and_has_the_place_of_the_booked_time(morning: Morning) -> None:
+    visit = Visit(
+        hall="H1", zone=NATURAL, department=None, purpose=Purpose.APPLY, matters=("food", "park"), favour=None
+    )
+    slot = morning.now + timedelta(minutes=30)
+    booked, _ = ticketing.book(morning.house, DOOR, visit, slot)
+    morning.now = slot - timedelta(minutes=5)
+    morning.take()
+    morning.project()
+    assert [each.stand for each in morning.queue()] == [Stand.WAITING, Stand.BOOKED]
+    morning.now = slot + timedelta(minutes=10)
+    morning.take()
+    arrived = ticketing.arrive(morning.house, DOOR, booked)
+    morning.project()
+    assert [each.ticket for each in morning.queue()][1] == booked == arrived.ticket
+    with pytest.raises(RuleBroken, match="only who booked and is not here yet arrives"):
+        ticketing.arrive(morning.house, DOOR, booked)
+
+
+def test_windows_that_call_at_the_same_time_never_call_the_same_visitor(morning: Morning) -> None:
+    for _ in range(12):
+        morning.take()
+    morning.project()
+    called: list[str | None] = []
+
+    def window(name: str) -> None:
+        with house(morning.house.settings, lambda: morning.now) as own:
+            by = ticketing.at_window(own, f"F-{name}", "H1", name)
+            for _ in range(6):
+                found = ticketing.call_next(own, by)
+                called.append(found and found[0])
+
+    at = [Thread(target=window, args=(name,)) for name in ("W1", "W2")]
+    for each in at:
+        each.start()
+    for each in at:
+        each.join()
+    assert len(called) == 12
+    assert None not in called
+    assert len(set(called)) == 12
+    morning.project()
+    assert differences(morning.house) == []
+
+
+def test_the_queue_on_the_command_line(database: str, tmp_path: Path) -> None:
+    with house(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
+        for command in setting_up():
+            found.office.execute(command)
+
+    def run(*words: str, code: int = 0) -> object:
+        answer = onewindow(database, tmp_path, *words, "--format", "json")
+        assert answer.code == code, answer.err
+        onewindow(database, tmp_path, "project")
+        return answer.json if code == 0 else answer.err
+
+    place = ("--zone", "natural_person", "--by", "D1")
+    taken = run("ticket", "take", "H1", *place, "--matter", "food", "--matter", "park")
+    number, ticket = taken["number"], taken["ticket"]  # type: ignore[index]
+    assert (number, taken["ahead"]) == ("N001", 0)  # type: ignore[index]
+    assert [each["number"] for each in run("ticket", "queue", "H1")] == ["N001"]  # type: ignore[attr-defined]
+    assert run("ticket", "call", "H1", "W2", "--by", "F1")["number"] == "N001"  # type: ignore[index]
+    at = ("--window", "W2", "--by", "F1")
+    run("ticket", "serve", ticket, "--item", "food", "--case", "C1", *at)
+    assert "food is not left to serve" in str(run("ticket", "serve", ticket, "--item", "food", *at, code=2))
+    run("ticket", "leave", ticket, "--reason", "材料未带齐", *at)
+    shown = run("ticket", "show", ticket)
+    assert shown["state"]["stand"] == "served"  # type: ignore[index]
+    events = [each["event"].split()[0] for each in shown["events"]]  # type: ignore[index]
+    assert events == ["取号", "叫号", "事项办毕", "离窗"]
+    assert "does not call pregnant first" in str(
+        run("ticket", "take", "H1", *place, "--matter", "food", "--favour", "pregnant", code=2)
+    )
+    run("hall", "favours", "H1", "--favour", "pregnant", "--reason", "便民", "--by", "O1")
+    run("ticket", "take", "H1", *place, "--matter", "food", "--favour", "pregnant")
+    assert "is not ahead" in str(
+        run("ticket", "book", "H1", *place, "--matter", "food", "--at", "2025-03-04T10:00+08:00", code=2)
+    )
+    assert "ticket T0 is not known" in str(run("ticket", "show", "T0", code=2))
