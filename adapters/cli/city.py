@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 from sqlalchemy import Connection, func, select
 
-from adapters.cli import queues, records
+from adapters.cli import queues, records, reports, tickets
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -19,14 +19,19 @@ from adapters.cli.options import (
 )
 from adapters.cli.output import say, say_json, say_table
 from adapters.settings import Settings
+from adapters.simulation.catalogue import Size
 from adapters.simulation.plan import Plan
 from adapters.store import migrate
 from adapters.wiring import House, house
+from domain.application.evaluation import RectificationReviewed
 from domain.hall.hall import Layout
+from domain.history import TICKETS
 from projections.case_file import CaseFile
 from projections.department_queue import DepartmentQueue
 from projections.generations import live
-from projections.report import By, Clock, Stage, processing_time_report
+from projections.processing_time import ProcessingTime
+from projections.reform import Period
+from projections.report import Stage
 from projections.window_desk import WAITS, WindowDesk
 
 if TYPE_CHECKING:
@@ -44,6 +49,8 @@ def simulate_(
     days: Annotated[int, typer.Option(metavar="N", help="Days on which applicants arrive.")],
     seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same city.")],
     layout: Annotated[Layout, typer.Option(help="Department windows, or comprehensive ones.")] = Layout.AFTER,
+    size: Annotated[Size, typer.Option(help="A small city, or the windows and items of the source's.")] = Size.SMALL,
+    arrivals: Annotated[int, typer.Option(metavar="N", help="Applicants a hall on a working day.")] = 30,
     start: Annotated[str | None, typer.Option(metavar="DAY", help="The first day.")] = None,
     finish: Annotated[
         bool,
@@ -55,7 +62,16 @@ def simulate_(
     """Run a simulated city through the real commands, on a simulated clock, and project it. The same again adds nothing."""
     from adapters.simulation.simulation import settle, simulate
 
-    plan = Plan(halls=halls, days=days, seed=seed, layout=layout, start=day(start, "--start"), finish=finish)
+    plan = Plan(
+        halls=halls,
+        days=days,
+        seed=seed,
+        size=size,
+        layout=layout,
+        start=day(start, "--start"),
+        finish=finish,
+        arrivals_a_day=arrivals,
+    )
     with opened(database) as found, progress_bar(f"simulating {halls} halls") as progress:
         summary = simulate(found, plan, progress)
         settle(found, summary.last, finish=finish, progress=progress)
@@ -74,6 +90,7 @@ def _told(summary: "Summary") -> str:
 
 
 TEN_DAYS = {layout: Plan(halls=2, days=10, seed=2025, layout=layout) for layout in Layout}
+PERIODS = Period(date(2025, 3, 3), date(2025, 8, 28)), Period(date(2025, 9, 1), date(2025, 12, 31))
 OPEN_DAYS = Plan(halls=2, days=3, seed=7, start=date(2025, 10, 20), finish=False)
 
 
@@ -82,7 +99,7 @@ def demo(
         Path | None, typer.Option(help="Keep the city's database here.", show_default="a temporary folder")
     ] = None,
 ) -> None:
-    """A small city before and after the reform: halls, a desk, a queue, one case's history, and the times side by side."""
+    """A small city before and after the reform: the figures side by side, a desk, a queue, and the stories of some cases."""
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         _demo(folder)
@@ -104,7 +121,14 @@ def _demo(folder: Path) -> None:
             _halls(city, layout)
         with progress_bar("projecting") as progress:
             settle(city, done.last, finish=True, progress=progress)
-        _compare(city)
+        reports.show_reform(city, *PERIODS)
+        with city.reading() as connection:
+            ticket, stories = _stories(connection)
+        say(Format.TABLE, "the longest wait:")
+        tickets.show_ticket(city, ticket)
+        for about, case in stories.items():
+            say(Format.TABLE, f"{about}:")
+            records.show_history(city, case, city.office.history(case))
         with progress_bar("three more days, left open") as progress:
             last = simulate(city, OPEN_DAYS, progress)
             settle(city, last.last, finish=False, progress=progress)
@@ -112,17 +136,31 @@ def _demo(folder: Path) -> None:
             look = _worth_a_look(connection)
         queues.show_desk(city, look.hall, look.window, 10, last.last)
         queues.show_queue(city, look.department, 10, last.last)
-        records.show_history(city, look.case, city.office.history(look.case))
         records.show_verify(city)
 
 
+def _stories(connection: Connection) -> tuple[str, dict[str, str]]:
+    """The ticket that waited longest; a package with much to tell, and a case that was rated badly."""
+    times, lines, desk = (live(connection, view) for view in (ProcessingTime, CaseFile, WindowDesk))
+    waits = select(times.c.case_id).where(times.c.stage == Stage.WAITING).order_by(times.c.calendar_us.desc()).limit(1)
+    several = select(desk.c.case_id).where(desk.c["items"].contains(", "))
+    told = select(lines.c.case_id).group_by(lines.c.case_id).order_by(func.count().desc(), lines.c.case_id).limit(1)
+    rated = select(lines.c.case_id).where(lines.c.type == RectificationReviewed.type_name)
+    stories = {
+        "a package": told.where(lines.c.case_id.in_(several)),
+        "a bad grade": told.where(lines.c.case_id.in_(rated)),
+    }
+    found = {about: connection.execute(query).scalar_one_or_none() for about, query in stories.items()}
+    ticket = str(connection.execute(waits).scalar_one()).removeprefix(TICKETS)
+    return ticket, {about: case for about, case in found.items() if case is not None}
+
+
 class Look(NamedTuple):
-    """What the demo shows: the fullest desk, the longest queue, the case with the most to tell."""
+    """What the demo shows of a day: the fullest desk, the longest queue."""
 
     hall: str
     window: str
     department: str
-    case: str
 
 
 def _worth_a_look(connection: Connection) -> Look:
@@ -130,12 +168,11 @@ def _worth_a_look(connection: Connection) -> Look:
         query = select(*columns).where(where).group_by(*columns).order_by(func.count().desc(), *columns).limit(1)
         return connection.execute(query).one()
 
-    desk, tasks, lines = (live(connection, view) for view in (WindowDesk, DepartmentQueue, CaseFile))
+    desk, tasks = (live(connection, view) for view in (WindowDesk, DepartmentQueue))
     waiting = (desk.c.stand == WAITS) & desk.c.window.is_not(None)
     hall, window = most(desk.c.hall, desk.c.window, where=waiting)
     (department,) = most(tasks.c.department)
-    (case,) = most(lines.c.case_id)
-    return Look(hall, window, department, case)
+    return Look(hall, window, department)
 
 
 def _halls(city: House, layout: Layout) -> None:
@@ -150,28 +187,3 @@ def _halls(city: House, layout: Layout) -> None:
         for hall in city.office.city().halls.values()
     ]
     say_table(f"halls {layout.value} the reform", rows, ["hall", "name", "layout", "windows", "kinds"])
-
-
-def _compare(city: House) -> None:
-    """Processing time before and after, side by side, from the view."""
-    rows = []
-    with city.reading() as connection:
-        for stage in (Stage.INTAKE, Stage.APPROVAL, Stage.DECISION, Stage.DELIVERY, Stage.TOTAL):
-            found = processing_time_report(connection, by=By.LAYOUT, stage=stage, clock=Clock.WORKING)
-            figures = {str(each["group"]): each for each in found}
-            before, after = figures[Layout.BEFORE.value], figures[Layout.AFTER.value]
-            rows.append(
-                {
-                    "stage": stage.value,
-                    "cases before": before["cases"],
-                    "cases after": after["cases"],
-                    "mean before h": float(before["mean_s"]) / 3600,
-                    "mean after h": float(after["mean_s"]) / 3600,
-                    "p90 before h": float(before["p90_s"]) / 3600,
-                    "p90 after h": float(after["p90_s"]) / 3600,
-                    "less %": 100 * (1 - float(after["mean_s"]) / float(before["mean_s"])),
-                }
-            )
-    say_table(
-        "processing time before and after the reform, working hours, stopped clocks left out", rows, list(rows[0])
-    )

@@ -1,73 +1,135 @@
-"""The life of one matter, from the applicant's arrival to the result in hand, as people in a hall live it."""
+"""The life of one matter at the front desk, from the applicant's arrival to its acceptance, as people in a hall live it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from random import Random
 
-import structlog
-
+from adapters.simulation.acting import Abandoned, Acting
 from adapters.simulation.agenda import Agenda, Process, morning_after, open_from
-from adapters.simulation.city import DEFERRABLE, ITEMS, item_version
-from adapters.simulation.halls import TOUCH_MINUTES, HallAtWork
+from adapters.simulation.back_room import to_the_back_room
+from adapters.simulation.catalogue import DEFERRABLE, PACKAGES, item_version, items_of
+from adapters.simulation.halls import AT_A_WINDOW, HallAtWork, intake_minutes
 from adapters.simulation.names import applicant
-from adapters.wiring import House
+from adapters.simulation.plan import Plan
+from adapters.simulation.visit import Visit, book, papers, visit
 from domain.application.acceptance import Accept
-from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
-from domain.application.clock import ResumeClock, StopClock
-from domain.application.decision import Decide, MakeResultReady
-from domain.application.evaluation import Evaluate
-from domain.application.feedback import Delivery, IssueResult, Receiver
 from domain.application.intake import RegisterIntake
 from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Channel, Ground, Outcome, Verdict
+from domain.application.state import Channel, Verdict
 from domain.application.withdrawal import Withdraw
 from domain.command import Command
-from domain.errors import OfficeError
 from domain.hall.hall import Layout
-from domain.office import Receipt
+from domain.people import ApplicantKind
 from domain.record import Actor, Role
-
-log = structlog.get_logger()
+from domain.ticket.ticket import Favour, Purpose
 
 MISSING, DEFECTIVE = 0.03, 0.03
 """A material's chance to be missing or defective; the same before and after: fewer materials, fewer notices."""
 NEVER_BACK, WITHDRAWN = 0.06, 0.04
 PROMISED_DAYS = 60
-RELEASED, RETURNED, PROCEDURE, REFUSED = 0.03, 0.07, 0.05, 0.02
-COMMENTS = ("服务很好", "一次办好，满意", "等的时间有点长", "工作人员耐心", "跑了一趟就办完了")
-LAW = "行政许可法 38"
+TOGETHER = 0.12
+"""The share of applicants who want all items of a package."""
+ELDERLY = 0.08
+BOOKED = 0.1
+"""The share of those who come to a window that have booked the visit a day ahead, after the reform."""
+CHANNELS = {Channel.ONLINE: 0.2, Channel.KIOSK: 0.06, Channel.POST: 0.04, Channel.WINDOW: AT_A_WINDOW}
 
 
-class Abandoned(Exception):
-    """A command was refused; the matter is not followed any further."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an applicant comes for: items of one application, as a package where the hall offers one."""
+
+    case_id: str
+    items: tuple[str, ...]
+    package: str | None
+    arrival: datetime
+
+
+def wishes(plan: Plan, case_id: str, arrival: datetime) -> list[Wish]:
+    """What somebody wants: one item, or those of a package, which are one application after the reform and several before it."""
+    random = Random(case_id)
+    if random.random() >= TOGETHER:
+        return [Wish(case_id, (random.choice(list(items_of(plan.size))),), None, arrival)]
+    name = random.choice(list(PACKAGES))
+    items = PACKAGES[name][2]
+    if plan.layout is Layout.AFTER:
+        return [Wish(case_id, items, name, arrival)]
+    later = timedelta(minutes=random.uniform(40, 80))
+    return [
+        Wish(f"{case_id}-{place}", (item_id,), None, arrival + later * (place - 1))
+        for place, item_id in enumerate(items, start=1)
+    ]
+
+
+def mark_of(plan: Plan) -> str:
+    """What tells the numbers of one plan from those of another."""
+    return f"{plan.layout.value[0].upper()}{plan.seed}"
 
 
 class Matter:
     """One application with everybody who has to do with it."""
 
-    def __init__(self, house: House, agenda: Agenda, hall: HallAtWork, case_id: str, arrival: datetime) -> None:
-        self.house, self.agenda, self.hall, self.case_id = house, agenda, hall, case_id
-        self.random = Random(case_id)
-        self.item_id = self.random.choice(list(ITEMS))
-        _, _, self.zone, self.departments, _ = ITEMS[self.item_id]
-        self.version = item_version(self.item_id, 2 if hall.layout is Layout.AFTER else 1)
-        self.materials = [m.material_id for m in self.version.asked_for()]
-        self.applicant = applicant(self.random, f"P-{case_id}", self.zone)
-        self.channel = self.random.choices(
-            (Channel.WINDOW, Channel.ONLINE, Channel.KIOSK, Channel.POST), (70, 20, 6, 4)
-        )[0]
-        self.arrival = arrival
+    def __init__(self, acting: Acting, agenda: Agenda, hall: HallAtWork, plan: Plan, wish: Wish) -> None:
+        self.agenda, self.hall, self._acting = agenda, hall, acting
+        self.mark = mark_of(plan)
+        self.case_id, self.items, self.package, self.arrival = wish.case_id, wish.items, wish.package, wish.arrival
+        self.random = Random(f"{wish.case_id}/life")
+        asked = {name: items_of(plan.size)[name] for name in self.items}
+        self.zone: ApplicantKind = asked[self.items[0]].zone
+        self.departments = {name: item.departments for name, item in asked.items()}
+        number = 2 if hall.layout is Layout.AFTER else 1
+        self.of_item = {
+            name: [m.material_id for m in item_version(item, number).asked_for()] for name, item in asked.items()
+        }
+        self.materials = list(dict.fromkeys(m for own in self.of_item.values() for m in own))
+        self.applicant = applicant(self.random, f"P-{self.case_id}", self.zone)
+        natural = self.zone is ApplicantKind.NATURAL_PERSON
+        self.favour = Favour.ELDERLY if natural and self.random.random() < ELDERLY else None
+        self.channel = self.random.choices(list(CHANNELS), list(CHANNELS.values()))[0]
         self.lacking: list[str] = []
         self.deferred: list[str] = []
+        self.refused_parts: list[str] = []
         self.noticed = False
-        self.approved = 0
         self.over = False
-        self.receipts: list[Receipt] = []
+        by_appointment = hall.layout is Layout.AFTER and self.channel is Channel.WINDOW
+        self.booked = by_appointment and self.random.random() < BOOKED
+
+    @property
+    def lead(self) -> str:
+        """The department that leads."""
+        return self.departments[self.items[0]][0]
 
     def live(self) -> Process:
         """From the arrival on."""
         return self._guarded(self._life())
+
+    def start(self, process: Process, at: datetime | None = None) -> None:
+        """Let something else about it begin."""
+        self.agenda.add(at or self.agenda.now, self._guarded(process))
+
+    def do(self, command: type[Command], actor: Actor, **fields: object) -> None:
+        """Give a command about it. Raises ``Abandoned`` when it is refused."""
+        about = {} if "ticket_id" in fields else {"case_id": self.case_id}
+        self._acting(command, actor, **about, **fields)
+
+    def citizen(self) -> Actor:
+        """The applicant."""
+        return Actor(person=self.applicant.applicant_id, role=Role.APPLICANT, hall=self.hall.hall)
+
+    def back_office(self) -> Actor:
+        """The front desk without a window: where papers come in."""
+        return Actor(person=f"{self.hall.hall}-back-office", role=Role.FRONT_DESK, hall=self.hall.hall)
+
+    def minutes(self, mean: float, spread: float) -> float:
+        """How long something takes."""
+        return mean * self.random.lognormvariate(-spread * spread / 2, spread)
+
+    def hand_in(self, material: str) -> None:
+        """The applicant hands a material in."""
+        content = sha256(f"{self.case_id}/{material}/{self._acting.given}".encode()).hexdigest()
+        self.do(SubmitMaterial, self.citizen(), material_id=material, content_hash=content)
 
     def _guarded(self, process: Process) -> Process:
         try:
@@ -75,112 +137,76 @@ class Matter:
         except Abandoned:
             self.over = True
 
-    def _do(self, command: type[Command], actor: Actor, **fields: object) -> None:
-        number = len(self.receipts) + 1
-        try:
-            given = command.model_validate(
-                {
-                    "command_id": f"sim/{self.case_id}/{number}",
-                    "correlation_id": f"sim/{self.case_id}",
-                    "actor": actor,
-                    "occurred_at": self.agenda.now,
-                    "case_id": self.case_id,
-                    **fields,
-                }
-            )
-            self.receipts.append(self.house.office.execute(given))
-        except OfficeError as refusal:
-            log.warning("the simulation gave a command that was refused", case=self.case_id, refusal=str(refusal))
-            self.receipts.append(Receipt(f"sim/{self.case_id}/{number}", "", 0, 0))
-            raise Abandoned from refusal
-
-    @property
-    def refused(self) -> bool:
-        """Whether a command of it was refused."""
-        return any(receipt.position == 0 for receipt in self.receipts)
-
-    def _ended(self) -> bool:
-        """Whether somebody ended it meanwhile: refused, withdrawn, or not followed any further."""
-        return self.over
-
-    # --- at the window
-
-    def _clerk(self, window: str) -> Actor:
-        hall = self.hall.hall
-        return Actor(person=f"{hall}-{window}-clerk", role=Role.FRONT_DESK, hall=hall, window=window)
-
-    def _citizen(self) -> Actor:
-        return Actor(person=self.applicant.applicant_id, role=Role.APPLICANT, hall=self.hall.hall)
-
     def _stations(self) -> list[tuple[str, list[str]]]:
         """Where the applicant queues, and which materials are checked there.
 
         Before the reform each department checks its own: a matter of two departments queues twice.
         """
-        if self.hall.layout is Layout.AFTER or len(self.departments) == 1:
-            return [(self.departments[0], self.materials)]
+        departments = self.departments[self.items[0]]
+        if self.hall.layout is Layout.AFTER or len(departments) == 1:
+            return [(departments[0], self.materials)]
         half = (len(self.materials) + 1) // 2
-        return [(self.departments[0], self.materials[:half]), (self.departments[1], self.materials[half:])]
+        return [(departments[0], self.materials[:half]), (departments[1], self.materials[half:])]
 
     def _life(self) -> Process:
+        if self.booked:
+            yield self.arrival - timedelta(days=1)
+            book(self, self.lead, self.arrival)
         yield self.arrival
-        if self.channel is not Channel.WINDOW:
-            yield open_from(self.hall.calendar, self.agenda.now)
         stations = self._stations()
-        registered = False
-        for department, materials in stations:
-            if registered:
-                yield self.agenda.now + timedelta(minutes=self.random.uniform(5, 15))  # to another floor
-            place = self.hall.place(self.zone, department)
-            window, begin, end = self.hall.intake[place].book(
-                self.agenda.now, self._minutes(6 + 4 * len(materials), 0.3)
-            )
-            yield begin
-            clerk = self._clerk(window)
-            if not registered:
-                at = {"window": window} if self.channel is Channel.WINDOW else {}
-                fields = {"items": (self.item_id,), "hall": self.hall.hall, "applicant": self.applicant}
-                self._do(RegisterIntake, clerk, channel=self.channel, **fields, **at)
-                registered = True
-            yield from self._check(clerk, materials, end)
+        for place, (department, materials) in enumerate(stations):
+            minutes = self.minutes(intake_minutes(len(materials)), 0.3)
+            if self.channel is not Channel.WINDOW:
+                yield open_from(self.hall.calendar, self.agenda.now)
+                served = yield from papers(self, department, minutes)
+            else:
+                if place:
+                    yield self.agenda.now + timedelta(minutes=self.random.uniform(5, 15))  # to another floor
+                served = yield from visit(self, department, Purpose.APPLY, minutes)
+            clerk = served.actor(Role.FRONT_DESK)
+            if not place:
+                self._register(clerk, served)
+            yield from self._check(clerk, materials, served.end)
+            if place == len(stations) - 1 and self.lacking:
+                self.noticed = True
+                self.do(GiveNotice, clerk)
+            elif place == len(stations) - 1:
+                self.do(Accept, clerk)
+            served.done()
         if self.lacking:
-            self.noticed = True
-            self._do(GiveNotice, clerk)
             yield from self._supplement(stations[-1][0])
-        if not self._ended():
-            self._do(Accept, clerk)
-            self._to_the_back_room()
+        if not self.over:
+            to_the_back_room(self)
 
-    def _minutes(self, mean: float, spread: float) -> float:
-        return mean * self.random.lognormvariate(-spread * spread / 2, spread)
+    def _register(self, clerk: Actor, served: Visit) -> None:
+        at = {"window": served.window} if self.channel is Channel.WINDOW else {}
+        what = {"package": self.package} if self.package else {"items": self.items}
+        fields = {"hall": self.hall.hall, "applicant": self.applicant, "channel": self.channel}
+        self.do(RegisterIntake, clerk, **fields, **what, **at)
 
     def _check(self, clerk: Actor, materials: list[str], end: datetime) -> Process:
         """Materials handed in and checked one by one until the service ends."""
         for place, material in enumerate(materials):
-            left = self.hall.calendar.working_us(self.agenda.now, end)
-            yield self.hall.calendar.add_working_us(self.agenda.now, left // (len(materials) - place + 1))
+            left = max(end - self.agenda.now, timedelta())
+            yield self.agenda.now + left / (len(materials) - place + 1)
             draw = self.random.random()
             if draw < MISSING:
                 if material in DEFERRABLE:
                     self.deferred.append(material)
                     promised = self.hall.calendar.local_day(self.agenda.now) + timedelta(days=PROMISED_DAYS)
-                    self._do(CheckMaterial, clerk, material_id=material, verdict=Verdict.DEFERRED, promised_by=promised)
+                    self.do(CheckMaterial, clerk, material_id=material, verdict=Verdict.DEFERRED, promised_by=promised)
                 else:
                     self.lacking.append(material)
-                    self._do(CheckMaterial, clerk, material_id=material, verdict=Verdict.MISSING)
+                    self.do(CheckMaterial, clerk, material_id=material, verdict=Verdict.MISSING)
                 continue
-            self._hand_in(material)
+            self.hand_in(material)
             if draw < MISSING + DEFECTIVE:
                 self.lacking.append(material)
                 what = {"verdict": Verdict.DEFECTIVE, "reason": "签章不清 the seal cannot be read"}
-                self._do(CheckMaterial, clerk, material_id=material, **what)
+                self.do(CheckMaterial, clerk, material_id=material, **what)
             else:
-                self._do(CheckMaterial, clerk, material_id=material, verdict=Verdict.ACCEPTED)
+                self.do(CheckMaterial, clerk, material_id=material, verdict=Verdict.ACCEPTED)
         yield max(end, self.agenda.now)
-
-    def _hand_in(self, material: str) -> None:
-        content = sha256(f"{self.case_id}/{material}/{len(self.receipts)}".encode()).hexdigest()
-        self._do(SubmitMaterial, self._citizen(), material_id=material, content_hash=content)
 
     def _supplement(self, department: str) -> Process:
         """What was noticed comes days later, or never."""
@@ -191,141 +217,18 @@ class Matter:
         yield morning_after(self.hall.calendar, self.agenda.now, self.random.randint(1, 5))
         yield self.agenda.now + timedelta(minutes=self.random.uniform(0, 150))
         if draw < NEVER_BACK + WITHDRAWN:
-            self._do(Withdraw, self._citizen(), reason="不再办理 no longer wanted")
+            self.do(Withdraw, self.citizen(), reason="不再办理 no longer wanted")
             self.over = True
             return
-        place = self.hall.place(self.zone, department)
-        minutes = self._minutes(4 + 4 * len(self.lacking), 0.3)
-        window, begin, end = self.hall.intake[place].book(self.agenda.now, minutes)
-        yield begin
+        minutes = self.minutes(4 + 4 * len(self.lacking), 0.3)
+        served = yield from visit(self, department, Purpose.SUPPLEMENT, minutes)
+        clerk = served.actor(Role.FRONT_DESK)
         for material in self.lacking:
-            self._hand_in(material)
-            self._do(CheckMaterial, self._clerk(window), material_id=material, verdict=Verdict.ACCEPTED)
-        yield end
-
-    # --- in the back room
-
-    def _to_the_back_room(self) -> None:
-        parallel = self.hall.layout is Layout.AFTER
-        for department in self.departments if parallel else self.departments[:1]:
-            self._add(self._review(department))
-
-    def _add(self, process: Process, at: datetime | None = None) -> None:
-        self.agenda.add(at or self.agenda.now, self._guarded(process))
-
-    def _reviewer(self, department: str, person: str) -> Actor:
-        return Actor(person=person, role=Role.REVIEWER, department=department, hall=self.hall.hall)
-
-    def _review(self, department: str) -> Process:
-        task = {"task_id": f"{self.item_id}:{department}"}
-        person, begin, end = self.hall.reviewers[department].book(self.agenda.now, self._minutes(TOUCH_MINUTES, 0.5))
-        yield begin
-        if self._ended():
-            return
-        self._do(ClaimTask, self._reviewer(department, person), **task)
-        if self.random.random() < RELEASED:
-            yield end
-            if self._ended():
-                return
-            self._do(ReleaseTask, self._reviewer(department, person), **task, reason="转同事办理 to a colleague")
-            person, begin, end = self.hall.reviewers[department].book(
-                self.agenda.now, self._minutes(TOUCH_MINUTES, 0.5)
-            )
-            yield begin
-            if self._ended():
-                return
-            self._do(ClaimTask, self._reviewer(department, person), **task)
-        yield end
-        actor = self._reviewer(department, person)
-        yield from self._interrupted(department, actor, task)
-        if not self._ended():
-            self._settle(department, actor, task)
-
-    def _interrupted(self, department: str, actor: Actor, task: dict[str, str]) -> Process:
-        """A return for a supplement, or a special procedure: the clock stands still meanwhile."""
-        draw = self.random.random()
-        material = self.materials[self.departments.index(department) % len(self.materials)]
-        days = self.random.randint(1, 6)
-        if draw < RETURNED and not self.noticed and material not in self.deferred and not self._ended():
-            self._do(ReturnTask, actor, **task, materials=(material,), reason="内容需补正 contents to be supplemented")
-            yield morning_after(self.hall.calendar, self.agenda.now, days)
-            if self._ended():
-                return
-            self._hand_in(material)
-            desk = Actor(person=f"{self.hall.hall}-back-office", role=Role.FRONT_DESK, hall=self.hall.hall)
-            self._do(CheckMaterial, desk, material_id=material, verdict=Verdict.ACCEPTED)
-            yield self.hall.calendar.add_working_us(self.agenda.now, 30 * 60_000_000)
-        elif RETURNED <= draw < RETURNED + PROCEDURE and not self._ended():
-            ground = self.random.choice((Ground.INSPECTION, Ground.EXPERT_REVIEW, Ground.HEARING))
-            number = {"suspension_id": f"{ground.value}-{department}"}
-            notice = f"书面告知 {ground.value}: {days} 个工作日"
-            self._do(StopClock, actor, **number, ground=ground, notice=notice, expected_working_days=days)
-            yield morning_after(self.hall.calendar, self.agenda.now, days)
-            if self._ended():
-                return
-            self._do(ResumeClock, actor, **number)
-
-    def _settle(self, department: str, actor: Actor, task: dict[str, str]) -> None:
-        if self.random.random() < REFUSED:
-            why = {"reasons": "不符合条件 the conditions are not met", "legal_basis": LAW}
-            self._do(RefuseTask, actor, **task, **why)
-            self.over = True
-            self._add(self._finish(Outcome.REFUSED))
-            return
-        self._do(ApproveTask, actor, **task)
-        self.approved += 1
-        if self.approved == len(self.departments):
-            self._add(self._finish(Outcome.GRANTED))
-        elif self.hall.layout is Layout.BEFORE:
-            # The paper file is carried to the next department the next working morning.
-            carried = morning_after(self.hall.calendar, self.agenda.now)
-            self._add(self._review(self.departments[self.approved]), carried)
-
-    # --- the result
-
-    def _finish(self, outcome: Outcome) -> Process:
-        yield self.hall.calendar.add_working_us(self.agenda.now, 20 * 60_000_000)
-        lead = self._reviewer(self.departments[0], f"{self.hall.hall}-{self.departments[0]}-1")
-        why = {"reasons": "不符合条件 the conditions are not met", "legal_basis": LAW, "remedies": "行政复议或行政诉讼"}
-        self._do(Decide, lead, outcome=outcome, **(why if outcome is Outcome.REFUSED else {}))
-        if self.hall.layout is Layout.BEFORE:
-            yield morning_after(self.hall.calendar, self.agenda.now)  # carried to the department's window
-        else:
-            yield self.hall.calendar.add_working_us(self.agenda.now, 30 * 60_000_000)
-        self._do(MakeResultReady, lead, content_hash=sha256(f"{self.case_id}/result".encode()).hexdigest())
-        yield from self._handed_over(outcome)
-        if self.random.random() < 0.4:
-            yield self.agenda.now + timedelta(hours=self.random.uniform(0.1, 30))
-            grade = self.random.choices((5, 4, 3, 2, 1), (60, 27, 8, 3, 2))[0]
-            comment = {"comment": self.random.choice(COMMENTS)} if self.random.random() < 0.5 else {}
-            self._do(Evaluate, self._citizen(), grade=grade, **comment)
-
-    def _handed_over(self, outcome: Outcome) -> Process:
-        online = self.channel is Channel.ONLINE and self.random.random() < 0.6
-        delivery = Delivery.ONLINE if online else self.random.choices((Delivery.WINDOW, Delivery.POST), (70, 30))[0]
-        late = self.random.randint(8, 20) if self.random.random() < 0.05 else self.random.randint(0, 3)
-        if self.deferred and outcome is Outcome.GRANTED:
-            yield morning_after(self.hall.calendar, self.agenda.now)
-            desk = Actor(person=f"{self.hall.hall}-back-office", role=Role.FRONT_DESK, hall=self.hall.hall)
-            for material in self.deferred:
-                self._hand_in(material)
-                self._do(CheckMaterial, desk, material_id=material, verdict=Verdict.ACCEPTED)
-        if delivery is not Delivery.WINDOW:
-            yield self.hall.calendar.add_working_us(self.agenda.now, 45 * 60_000_000)
-            sender = Actor(person=f"{self.hall.hall}-issuer", role=Role.ISSUER, hall=self.hall.hall)
-            tracking = {"tracking": f"EMS-{self.case_id}"} if delivery is Delivery.POST else {}
-            self._do(IssueResult, sender, delivery=delivery, **tracking)
-            return
-        if late:
-            yield morning_after(self.hall.calendar, self.agenda.now, late)
-        yield open_from(self.hall.calendar, self.agenda.now + timedelta(minutes=self.random.uniform(20, 160)))
-        place = self.hall.place(self.zone, self.departments[0])
-        window, begin, end = self.hall.feedback[place].book(self.agenda.now, self._minutes(5, 0.3))
-        yield begin
-        yield end
-        issuer = Actor(person=f"{self.hall.hall}-{window}-issuer", role=Role.ISSUER, hall=self.hall.hall, window=window)
-        taken = {"receiver": self.applicant.name, "taken_by": Receiver.APPLICANT, "identity_checked": True}
-        self._do(IssueResult, issuer, delivery=delivery, window=window, **taken)
+            self.hand_in(material)
+            self.do(CheckMaterial, clerk, material_id=material, verdict=Verdict.ACCEPTED)
+        yield served.end
+        self.do(Accept, clerk)
+        served.done()
 
 
 def arrivals(random: Random, amount: int) -> Iterator[timedelta]:

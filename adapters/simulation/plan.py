@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from adapters.simulation.catalogue import Size
 from domain.hall.hall import Layout
 
 STARTS = {Layout.BEFORE: date(2025, 3, 3), Layout.AFTER: date(2025, 9, 1)}
@@ -21,6 +22,7 @@ class Plan(BaseModel):
     halls: Annotated[int, Field(ge=1, le=64)]
     days: Annotated[int, Field(ge=1, le=366)]
     seed: Annotated[int, Field(ge=0, le=10**9)]
+    size: Size = Size.SMALL
     layout: Layout = Layout.AFTER
     start: date | None = None
     finish: bool = True

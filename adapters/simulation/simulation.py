@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from adapters.simulation.agenda import Agenda
-from adapters.simulation.city import DEPARTMENTS, ITEMS, found, hall_id, windows
-from adapters.simulation.halls import HallAtWork, hall_at_work, reviewers_needed
-from adapters.simulation.matter import Matter, arrivals
+from adapters.simulation.acting import Acting, Tally
+from adapters.simulation.agenda import Agenda, Process
+from adapters.simulation.catalogue import DEPARTMENTS, items_of
+from adapters.simulation.city import found
+from adapters.simulation.halls import HallAtWork, hall_at_work, hall_id, reviewers_needed
+from adapters.simulation.layout import windows_in
+from adapters.simulation.matter import Matter, arrivals, mark_of, wishes
 from adapters.simulation.plan import Plan
 from adapters.ticking import tick_all
 from adapters.wiring import House
@@ -27,16 +30,16 @@ class Summary:
     commands: int
     added: int
     refused: int
-    first: datetime
+    first: date
     last: datetime
 
 
 def simulate(house: House, plan: Plan, progress: Callable[[int, int], None]) -> Summary:
     """Run a plan through the office on its simulated clock. The same plan again adds nothing (rule 8)."""
     real_clock = house.now
-    reviewers = reviewers_needed(plan.arrivals_a_day)
+    reviewers = reviewers_needed(plan)
     try:
-        found(house, plan.halls, plan.layout, reviewers)
+        found(house, plan, reviewers)
         return _Simulation(house, plan, reviewers).run(progress)
     finally:
         house.now = real_clock
@@ -62,6 +65,7 @@ class _Simulation:
     def __init__(self, house: House, plan: Plan, reviewers: dict[str, int]) -> None:
         self._plan = plan
         self._house = house
+        self._tally = Tally()
         first = plan.first_day
         self._agenda = Agenda(datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(hours=12))
         house.now = lambda: self._agenda.now
@@ -71,45 +75,50 @@ class _Simulation:
             for number in range(1, plan.halls + 1)
         }
         self._halls = [
-            hall_at_work(number, plan.layout, calendar, reviewers) for number, calendar in self._calendars.items()
+            hall_at_work(plan, number, self._agenda, calendar, reviewers)
+            for number, calendar in self._calendars.items()
         ]
 
     def run(self, progress: Callable[[int, int], None]) -> Summary:
-        matters = [matter for hall in self._halls for matter in self._arriving(hall)]
-        for matter in matters:
-            self._agenda.add(matter.arrival, matter.live())
-        for steps, moment in enumerate(self._agenda.run(self._end())):
+        days = {hall.number: self._days(hall) for hall in self._halls}
+        for hall in self._halls:
+            self._agenda.add(self._agenda.now, self._arriving(hall, days[hall.number]))
+        expected = sum(map(len, days.values())) * self._plan.arrivals_a_day
+        for steps, _ in enumerate(self._agenda.run(self._end())):
             if steps % 200 == 0:
-                progress(sum(m.arrival <= moment for m in matters), len(matters))
-        receipts = [receipt for matter in matters for receipt in matter.receipts]
+                progress(min(self._tally.applications, expected), expected)
         return Summary(
             halls=len(self._halls),
-            windows=len(windows(self._plan.layout)) * len(self._halls),
+            windows=sum(windows_in(self._plan.layout, hall.number, self._plan.size) for hall in self._halls),
             departments=len(DEPARTMENTS),
-            items=len(ITEMS),
-            applications=sum(bool(matter.receipts) for matter in matters),
-            commands=len(receipts),
-            added=sum(not receipt.repeated for receipt in receipts),
-            refused=sum(matter.refused for matter in matters),
-            first=min((matter.arrival for matter in matters), default=self._agenda.now),
+            items=len(items_of(self._plan.size)),
+            applications=self._tally.applications,
+            commands=self._tally.commands,
+            added=self._tally.added,
+            refused=self._tally.refused,
+            first=self._plan.first_day,
             last=self._agenda.now,
         )
 
-    def _arriving(self, hall: HallAtWork) -> list[Matter]:
-        """Everybody who comes to a hall on the days of the plan, in the order of their numbers."""
+    def _arriving(self, hall: HallAtWork, days: list[date]) -> Process:
+        """Everybody who comes to a hall on these days; known the day before, since they may book."""
         plan = self._plan
-        matters = []
-        for number in range(plan.days):
-            day = plan.first_day + timedelta(days=number)
-            if not hall.calendar.is_working_day(day):
-                continue
+        for day in days:
             midnight = hall.calendar.day_bounds(day)[0]
-            random = Random(f"{plan.seed}/{hall.hall}/{number}")
+            yield max(self._agenda.now, midnight - timedelta(days=1))
+            random = Random(f"{plan.seed}/{hall.hall}/{(day - plan.first_day).days}")
             for serial, after in enumerate(sorted(arrivals(random, plan.arrivals_a_day)), start=1):
-                mark = f"{hall.layout.value[0].upper()}{plan.seed}"
-                case_id = f"{day:%Y%m%d}-{hall.hall}-{mark}-{serial:04d}"
-                matters.append(Matter(self._house, self._agenda, hall, case_id, midnight + after))
-        return matters
+                case_id = f"{day:%Y%m%d}-{hall.hall}-{mark_of(plan)}-{serial:04d}"
+                for wish in wishes(plan, case_id, midnight + after):
+                    acting = Acting(self._house, self._agenda, self._tally, wish.case_id)
+                    matter = Matter(acting, self._agenda, hall, plan, wish)
+                    self._tally.applications += 1
+                    self._agenda.add(self._agenda.now, matter.live())
+
+    def _days(self, hall: HallAtWork) -> list[date]:
+        """The working days of the plan."""
+        days = (self._plan.first_day + timedelta(days=number) for number in range(self._plan.days))
+        return [day for day in days if hall.calendar.is_working_day(day)]
 
     def _end(self) -> datetime | None:
         """When to stop: with the close of the last day, or never before everything is done."""

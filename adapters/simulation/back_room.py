@@ -1,0 +1,121 @@
+"""The life of a matter in the back room: each department's task, side by side after the reform, one after the other before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adapters.simulation.agenda import Process, morning_after
+from adapters.simulation.halls import TOUCH_MINUTES
+from adapters.simulation.result import LAW, finish
+from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
+from domain.application.clock import ResumeClock, StopClock
+from domain.application.materials import CheckMaterial
+from domain.application.state import Ground, Verdict
+from domain.hall.hall import Layout
+from domain.record import Actor, Role
+
+if TYPE_CHECKING:
+    from adapters.simulation.matter import Matter
+
+RELEASED, RETURNED, PROCEDURE, REFUSED = 0.03, 0.07, 0.05, 0.02
+LAIN = {Layout.BEFORE: 0.04, Layout.AFTER: 0.01}
+"""The chance that a file lies on a desk for weeks; fewer do where a light shows it."""
+Part = tuple[str, str]
+"""A service item, and the department that approves its part."""
+
+
+def to_the_back_room(matter: Matter) -> None:
+    """The file goes to the departments: to all, or to the first of each item."""
+    waiting = [(item_id, department) for item_id, own in matter.departments.items() for department in own]
+    left = dict.fromkeys(waiting, True)
+    first = waiting if matter.hall.layout is Layout.AFTER else waiting[:1]
+    for part in first:
+        matter.start(_review(matter, part, left))
+
+
+def _review(matter: Matter, part: Part, left: dict[Part, bool]) -> Process:
+    item_id, department = part
+    task = {"task_id": f"{item_id}:{department}"}
+    reviewers, agenda = matter.hall.reviewers[department], matter.agenda
+    person, begin, end = reviewers.book(agenda.now, matter.minutes(TOUCH_MINUTES, 0.5))
+    yield begin
+    if _settled_without(matter, part, left):
+        return
+    matter.do(ClaimTask, reviewer(matter, department, person), **task)
+    if matter.random.random() < RELEASED:
+        yield end
+        if _settled_without(matter, part, left):
+            return
+        matter.do(ReleaseTask, reviewer(matter, department, person), **task, reason="转同事办理 to a colleague")
+        person, begin, end = reviewers.book(agenda.now, matter.minutes(TOUCH_MINUTES, 0.5))
+        yield begin
+        if _settled_without(matter, part, left):
+            return
+        matter.do(ClaimTask, reviewer(matter, department, person), **task)
+    yield end
+    if matter.random.random() < LAIN[matter.hall.layout]:
+        yield morning_after(matter.hall.calendar, agenda.now, matter.random.randint(4, 25))
+    actor = reviewer(matter, department, person)
+    if not _settled_without(matter, part, left):
+        yield from _interrupted(matter, part, actor, task, left)
+    if not _settled_without(matter, part, left):
+        _settle(matter, part, actor, task, left)
+
+
+def _settled_without(matter: Matter, part: Part, left: dict[Part, bool]) -> bool:
+    """Whether nobody waits for this task any more: the matter is over, or another department refused the item."""
+    return matter.over or part not in left
+
+
+def _interrupted(matter: Matter, part: Part, actor: Actor, task: dict[str, str], left: dict[Part, bool]) -> Process:
+    """A return for a supplement, or a special procedure: the clock stands still meanwhile."""
+    item_id, department = part
+    draw, days = matter.random.random(), matter.random.randint(1, 6)
+    own, calendar = matter.of_item[item_id], matter.hall.calendar
+    material = own[matter.departments[item_id].index(department) % len(own)]
+    if draw < RETURNED and not matter.noticed and material not in matter.deferred:
+        reason = "内容需补正 contents to be supplemented"
+        matter.do(ReturnTask, actor, **task, materials=(material,), reason=reason)
+        yield morning_after(calendar, matter.agenda.now, days)
+        if _settled_without(matter, part, left):
+            return
+        matter.hand_in(material)
+        matter.do(CheckMaterial, matter.back_office(), material_id=material, verdict=Verdict.ACCEPTED)
+        yield calendar.add_working_us(matter.agenda.now, 30 * 60_000_000)
+    elif RETURNED <= draw < RETURNED + PROCEDURE:
+        ground = matter.random.choice((Ground.INSPECTION, Ground.EXPERT_REVIEW, Ground.HEARING))
+        number = {"suspension_id": f"{ground.value}-{item_id}-{department}"}
+        notice = f"书面告知 {ground.value}: {days} 个工作日"
+        matter.do(StopClock, actor, **number, ground=ground, notice=notice, expected_working_days=days)
+        yield morning_after(calendar, matter.agenda.now, days)
+        if _settled_without(matter, part, left):
+            return
+        matter.do(ResumeClock, actor, **number)
+
+
+def _settle(matter: Matter, part: Part, actor: Actor, task: dict[str, str], left: dict[Part, bool]) -> None:
+    item_id, _ = part
+    if matter.random.random() < REFUSED:
+        why = {"reasons": "不符合条件 the conditions are not met", "legal_basis": LAW}
+        matter.do(RefuseTask, actor, **task, **why)
+        if matter.package is None:
+            matter.over = True
+            matter.start(finish(matter, refused=(item_id,)))
+            return
+        for other in [each for each in left if each[0] == item_id]:
+            del left[other]  # the other departments' tasks of this part are settled with it
+        matter.refused_parts.append(item_id)
+    else:
+        matter.do(ApproveTask, actor, **task)
+        left.pop(part, None)
+    if not left:
+        matter.start(finish(matter, refused=tuple(matter.refused_parts)))
+    elif matter.hall.layout is Layout.BEFORE:
+        # The paper file is carried to the next department the next working morning.
+        carried = morning_after(matter.hall.calendar, matter.agenda.now)
+        matter.start(_review(matter, next(iter(left)), left), carried)
+
+
+def reviewer(matter: Matter, department: str, person: str) -> Actor:
+    """Somebody of a department of the hall."""
+    return Actor(person=person, role=Role.REVIEWER, department=department, hall=matter.hall.hall)
