@@ -16,6 +16,7 @@ from adapters.cli.options import (
 from adapters.cli.output import say
 from adapters.exchange.exporting import export_xes
 from adapters.exchange.importing import import_log
+from adapters.exchange.log_lines import export_lines
 from adapters.exchange.mapping import load_mapping
 from adapters.settings import DEFAULT_FOLDER
 
@@ -25,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("import")(import_)
     export = typer.Typer(help="Logs out.", no_args_is_help=True)
     export.command("xes")(xes)
+    export.command("log")(log)
     app.add_typer(export, name="export")
 
 
@@ -60,3 +62,14 @@ def xes(
     with opened(database) as house, progress_bar(f"exporting {file.name}") as progress:
         done = export_xes(house, file, progress)
     say(format_, f"{done.cases} cases, {done.events} events written to {file}", file=str(file), **asdict(done))
+
+
+def log(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write: .jsonl or .jsonl.gz.")],
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Write every event of every history as a line of JSON, so that a figure can be checked without this software."""
+    with opened(database) as house, progress_bar(f"exporting {file.name}") as progress:
+        events = export_lines(house, file, progress)
+    say(format_, f"{events} events written to {file}", file=str(file), events=events)

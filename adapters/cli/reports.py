@@ -1,6 +1,7 @@
-"""``report``: processing time."""
+"""``report``: processing time, the reform, and the events that a figure is made of."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 import typer
 
@@ -13,10 +14,15 @@ from adapters.cli.options import (
     WrongInput,
     day,
     opened,
+    progress_bar,
     up_to_date,
 )
-from adapters.cli.output import say_json, say_table
+from adapters.cli.output import say, say_json, say_table
+from adapters.wiring import House
+from projections.evidence import Evidence
+from projections.evidence import evidence as evidence_of
 from projections.processing_time import ProcessingTime
+from projections.reform import MEANING, Figure, Measured, Period, reform_report
 from projections.report import By, Clock, Stage, processing_time_report
 
 
@@ -24,6 +30,8 @@ def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     report = typer.Typer(help="Reports.", no_args_is_help=True)
     report.command("processing-time")(processing_time)
+    report.command("reform")(reform)
+    report.command("evidence")(evidence)
     app.add_typer(report, name="report")
 
 
@@ -53,5 +61,121 @@ def processing_time(
         {name.replace("_s", "_h"): value / 3600 if isinstance(value, float) else value for name, value in each.items()}
         for each in figures
     ]
-    columns = ["group", "cases", "mean_h", "p50_h", "p90_h", "p99_h"]
+    columns = ["group", "cases", "corrected", "mean_h", "p50_h", "p90_h", "p99_h"]
     say_table(f"{stage.value}, {clock.value} hours by {by.value}", rows, columns, "nothing ended in this time")
+
+
+PeriodHelp = "Two days with .. between them, both counted: 2025-03-03..2025-08-29."
+SHOWN = 50
+"""Parts of a figure that a table shows unless told otherwise."""
+
+
+def reform(
+    before: Annotated[str, typer.Option(metavar="D..D", help=PeriodHelp)],
+    after: Annotated[str, typer.Option(metavar="D..D", help=PeriodHelp)],
+    wait_for: WaitForOption = None,
+    wait_seconds: WaitSecondsOption = 10.0,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Windows, materials, waiting, visits, time and punctuality in two periods; each with what it is made of."""
+    periods = period(before, "--before"), period(after, "--after")
+    with opened(database) as house:
+        up_to_date(house, ProcessingTime.name, wait_for, wait_seconds)
+        show_reform(house, *periods, format_)
+
+
+def show_reform(house: House, before: Period, after: Period, format_: Format = Format.TABLE) -> None:
+    """The figures of two periods side by side, and the commands that open them."""
+    with house.reading() as connection:
+        figures = reform_report(connection, house.office.city(), before, after)
+    if format_ is Format.JSON:
+        say_json([_compared(figure, of, (before, after)) for figure, of in figures.items()])
+        return
+    rows = []
+    for figure, (was, now) in figures.items():
+        meaning, of = MEANING[figure]
+        rows.append(
+            {
+                "figure": figure.value,
+                "before": was.value,
+                "of": was.of,
+                "after": now.value,
+                "of ": now.of,
+                "change %": _change(was, now),
+                "what it says": f"{meaning} ({of})",
+            }
+        )
+    title = f"before {before.first} to {before.last}, after {after.first} to {after.last}"
+    say_table(title, rows, list(rows[0]))
+    say(format_, f"the events of a figure: {_command('FIGURE', before)}, and with the days after")
+
+
+def _compared(figure: Figure, of: tuple[Measured, Measured], periods: tuple[Period, Period]) -> dict[str, Any]:
+    meaning, what = MEANING[figure]
+    told = {
+        name: {"value": each.value, "of": each.of, "evidence": _command(figure.value, period)}
+        for name, each, period in zip(("before", "after"), of, periods, strict=True)
+    }
+    return {"figure": figure.value, "meaning": meaning, "made_of": what, **told, "change_percent": _change(*of)}
+
+
+def _change(was: Measured, now: Measured) -> float | None:
+    return None if not was.value or now.value is None else 100 * (now.value / was.value - 1)
+
+
+def _command(figure: str, of: Period) -> str:
+    return f"onewindow report evidence {figure} --from {of.first} --to {of.last}"
+
+
+def evidence(
+    figure: Annotated[Figure, typer.Argument(help="The figure to open.")],
+    since: Annotated[str, typer.Option("--from", metavar="D", help="The first day of its period.")],
+    until: Annotated[str, typer.Option("--to", metavar="D", help="The last day of its period.")],
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="So many parts at most.", show_default="50 in a table, all in JSON")
+    ] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """The very events that a figure of the reform is made of, and the value that each part has in it."""
+    of = _ordered(day(since, "--from"), day(until, "--to"), "--from", "--to")
+    with opened(database) as house, house.reading() as connection, progress_bar(f"opening {figure}") as progress:
+        up_to_date(house, ProcessingTime.name, None, 0)
+        parts = list(evidence_of(connection, house.log, house.office.city(), figure, of, progress))
+    if format_ is Format.JSON:
+        say_json([_part(each) for each in parts[:limit]])
+        return
+    rows = [
+        {
+            "value": each.value,
+            "about": each.about,
+            "events": "\n".join(
+                f"{e.position}: {e.history} {e.event} {e.type} {e.occurred_at:%Y-%m-%d %H:%M}Z" for e in each.events
+            ),
+        }
+        for each in parts[: limit or SHOWN]
+    ]
+    say_table(f"{len(parts)} parts of {MEANING[figure][0]}, {since} to {until}", rows, ["value", "about", "events"])
+    if len(parts) > len(rows):
+        say(format_, f"... and {len(parts) - len(rows)} more; --limit or --format json shows them")
+
+
+def _part(each: Evidence) -> dict[str, Any]:
+    return {"value": each.value, "about": each.about, "events": [told._asdict() for told in each.events]}
+
+
+def period(text: str, option: str) -> Period:
+    """A period that a person typed. Raises ``WrongInput`` naming the option."""
+    first, dots, last = text.partition("..")
+    if not dots:
+        raise WrongInput(f"{option} {text!r} is not a period; write it as 2025-03-03..2025-08-29")
+    return _ordered(day(first, option), day(last, option), option, option)
+
+
+def _ordered(first: date | None, last: date | None, first_option: str, last_option: str) -> Period:
+    assert first is not None
+    assert last is not None
+    if first > last:
+        raise WrongInput(f"{first_option} {first} lies after {last_option} {last}")
+    return Period(first, last)

@@ -1,0 +1,82 @@
+"""A year of a hall, before and after its reform: every figure of the report is proved from the exported log."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from adapters.exchange.log_lines import export_lines
+from adapters.settings import Settings
+from adapters.simulation.plan import Plan
+from adapters.simulation.simulation import settle, simulate
+from adapters.store import audit
+from adapters.wiring import House, house
+from domain.errors import OfficeError
+from domain.hall.hall import Layout
+from projections.evidence import Evidence, evidence
+from projections.reform import Figure, Measured, Period, reform_report
+from projections.views import VIEWS
+from tests.adapters.reform_in_sql import figures_by_duckdb
+
+BEFORE, AFTER = Period(date(2025, 3, 3), date(2025, 8, 28)), Period(date(2025, 8, 30), date(2026, 4, 30))
+
+
+def nobody(done: int, total: int) -> None:
+    """Nobody looks."""
+
+
+@pytest.fixture
+def year(database: str, tmp_path: Path) -> Iterator[House]:
+    """A hall with one or two applicants a day, half a year before and half a year after the reform; all has ended."""
+    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+        for layout in Layout:
+            plan = Plan(halls=1, days=180, seed=4, layout=layout, arrivals_a_day=1)
+            done = simulate(found, plan, nobody)
+            assert done.refused == 0
+            settle(found, done.last, finish=True, progress=nobody)
+        yield found
+
+
+def made_of(figure: Figure, parts: list[Evidence], of: int) -> float | None:
+    """The figure again, from its parts alone."""
+    values = [each.value for each in parts]
+    match figure:
+        case Figure.WINDOWS | Figure.MATERIALS | Figure.ABOLISHED:
+            return sum(values)
+        case Figure.TICKETS | Figure.VISITS:
+            return sum(values) / of
+        case _:
+            return sum(values) / len(values)
+
+
+def test_rule_12_every_figure_equals_a_query_on_the_exported_log_and_is_made_of_its_events(
+    year: House, tmp_path: Path
+) -> None:
+    file = tmp_path / "log.jsonl.gz"
+    assert export_lines(year, file, nobody) == year.log.head()
+    with year.reading() as connection:
+        assert audit.check(connection, VIEWS, nobody).findings == []
+        city = year.office.city()
+        report = reform_report(connection, city, BEFORE, AFTER)
+        assert report[Figure.ABOLISHED] == (Measured(0, 12), Measured(34, 12))
+        assert report[Figure.WINDOWS] == (Measured(28, 1), Measured(14, 1))
+        for place, period in enumerate((BEFORE, AFTER)):
+            independent = figures_by_duckdb(file, *period)
+            for figure, both in report.items():
+                value, of = independent[figure]
+                assert both[place].of == of > 0, figure
+                assert both[place].value == pytest.approx(value, abs=1e-9), figure
+                parts = list(evidence(connection, year.log, city, figure, period))
+                assert made_of(figure, parts, of) == pytest.approx(value, abs=1e-9), figure
+                assert all(each.events for each in parts)
+        was, now = report[Figure.TOTAL]
+        assert was.value is not None
+        assert now.value is not None
+        assert now.value < was.value
+
+
+def test_periods_that_overlap_are_not_compared(database: str, tmp_path: Path) -> None:
+    settings = Settings(database_url=database, master_key_file=tmp_path / "key")
+    with house(settings) as found, found.reading() as connection, pytest.raises(OfficeError, match="begin later"):
+        reform_report(connection, found.office.city(), BEFORE, Period(BEFORE.last, AFTER.last))
