@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from domain.application.command import CaseCommand
 from domain.application.state import Application, Channel, ItemRef, PackageRef, Status
 from domain.errors import RuleBroken, UnknownReference
-from domain.hall.hall import Layout, Window
+from domain.hall.hall import Duty, Layout, Window
 from domain.people import Applicant, ApplicantKind, SealedApplicant
 from domain.record import Act, Event, Identifier, Role, event
 from domain.sealing import Vault
@@ -65,6 +65,7 @@ class RegisterIntake(CaseCommand):
     """
 
     roles: ClassVar = frozenset({Role.FRONT_DESK, Role.APPLICANT})
+    duty: ClassVar = Duty.INTAKE
 
     items: tuple[Identifier, ...] = ()
     package: Identifier | None = None

@@ -22,6 +22,7 @@ from domain.application.state import (
 )
 from domain.city import checklist
 from domain.errors import RuleBroken
+from domain.hall.hall import Duty
 from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
@@ -154,6 +155,7 @@ class SubmitMaterial(MaterialCommand):
     """Hand in a document. With the last one a department asked for, its task goes on and the clock with it."""
 
     roles: ClassVar = frozenset({Role.FRONT_DESK, Role.APPLICANT})
+    duty: ClassVar = Duty.INTAKE
 
     content_hash: ContentHash
 
@@ -183,6 +185,7 @@ class CheckMaterial(MaterialCommand):
     """Give the verdict on a material: ``reason`` with defective and waived, ``promised_by`` with deferred."""
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
 
     verdict: Verdict
     reason: Text | None = None
@@ -243,6 +246,7 @@ class GiveNotice(CaseCommand):
     """Give the one-time notice of everything found missing or defective."""
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if known(case).noticed:
