@@ -47,6 +47,10 @@ class Command(BaseModel):
         """The hall whose calendar counts for it, if any."""
         return None
 
+    def applicant_of(self, state: Any) -> str | None:
+        """The number of the applicant whose matter it is, if any: an applicant acts on their own (``domain.rights``)."""
+        return None
+
     def in_time(self, state: Any) -> None:
         """Raise ``RuleBroken`` if it happened before what is recorded already and may not."""
 

@@ -23,6 +23,8 @@ def permit(command: Command, state: Any, city: City) -> None:
     hall = getattr(state, "hall", None) or command.hall_of(state)
     if actor.role in IN_A_HALL and actor.hall is not None and hall is not None and actor.hall != hall:
         raise NotAllowed(f"hall {hall}", f"{actor.person} is of hall {actor.hall}; {asked} is for hall {hall}")
+    if actor.role is Role.APPLICANT and command.applicant_of(state) not in (None, actor.person):
+        raise NotAllowed(f"applicant of {command.stream_id}", f"{actor.person} is not who applied; only they may")
     if actor.role in AT_A_WINDOW and (there := city.halls.get(actor.hall or hall or "")) is not None:
         _serves_the_zone(command, state, there)
         _is_on_the_rota(command, there)

@@ -83,6 +83,9 @@ class RegisterIntake(CaseCommand):
     def hall_of(self, state: Application) -> str | None:
         return self.hall
 
+    def applicant_of(self, state: Application) -> str | None:
+        return self.applicant.applicant_id
+
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if case.version:
             raise RuleBroken("rule 8", f"case {self.case_id} is already registered; use another case number")

@@ -10,16 +10,19 @@ from domain import event_types
 from domain.application.acceptance import Accept
 from domain.application.approvals import ClaimTask
 from domain.application.corrections import CorrectClericalError
+from domain.application.evaluation import Evaluate
 from domain.application.feedback import Delivery, IssueResult
 from domain.application.intake import RegisterIntake
 from domain.application.materials import CheckMaterial, SubmitMaterial
 from domain.application.state import Channel, Verdict
+from domain.application.steps import Meaning, RecordStep
+from domain.application.withdrawal import Withdraw
 from domain.command import Command
 from domain.deciding import decide
 from domain.errors import NotAllowed
 from domain.hall.hall import Duty
 from domain.hall.staffing import AssignStaff, RelieveStaff
-from domain.record import Actor, Role
+from domain.record import Actor, Role, Source
 from tests.office import (
     AT_A_WINDOW,
     BY_POST,
@@ -29,10 +32,12 @@ from tests.office import (
     ISSUER,
     OPERATOR,
     START,
+    STRANGER,
     Office,
     accepted,
     applicant,
     checked,
+    issued,
     ready,
     received,
     setting_up,
@@ -97,6 +102,37 @@ def test_applicants_hand_in_and_nobody_who_only_reads_does() -> None:
     assert "[missing right: applicant or front_desk]" in office.refused(
         SubmitMaterial, auditor, material_id="id", content_hash=HASH
     )
+
+
+def test_an_applicant_acts_on_their_own_case_only() -> None:
+    office = received("food")
+    handed_in = {"material_id": "id", "content_hash": HASH}
+    refusal = office.refused(SubmitMaterial, STRANGER, **handed_in)
+    assert "P2 is not who applied; only they may [missing right: applicant of application/C1]" in refusal
+    assert "P1" not in refusal
+    assert "missing right: applicant of" in office.refused(Withdraw, STRANGER)
+    office.when(SubmitMaterial, CITIZEN, **handed_in)
+    done = issued("food")
+    assert "missing right: applicant of" in done.refused(Evaluate, STRANGER, grade=1)
+    done.when(Evaluate, CITIZEN, grade=5)
+
+
+def test_an_applicant_applies_in_their_own_name() -> None:
+    office = Office()
+    online: dict[str, Any] = {"items": ("food",), "channel": Channel.ONLINE, "hall": "H1", "applicant": applicant()}
+    assert "P2 is not who applied" in office.refused(RegisterIntake, STRANGER, **online)
+    office.when(RegisterIntake, CITIZEN, **online)
+    assert office.case().applicant is not None
+    assert "case C1 is already registered" in office.refused(RegisterIntake, CITIZEN, **online)
+    assert "case C9 is not known" in office.refused(Withdraw, STRANGER, case_id="C9")
+
+
+def test_an_imported_case_has_no_applicant_to_compare() -> None:
+    office = Office()
+    row = {"hall": "H1", "item": "food", "source": Source(log="receipt", ordinal=1, activity="T01")}
+    office.when(RecordStep, Actor(person="import", role=Role.IMPORTER), meaning=Meaning.INTAKE, **row)
+    assert (office.case().imported, office.case().applicant) == (True, None)
+    office.when(Withdraw, STRANGER)
 
 
 def test_the_city_is_entered_by_operators() -> None:
