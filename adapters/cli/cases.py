@@ -1,11 +1,21 @@
-"""``case``: what happens to an application beside its path: extended, merged, transferred, reopened, moved to a newer version."""
+"""``case``: an application on its path (``desk``, ``feedback``), and here what happens beside it: extended, merged, moved ..."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.giving import REFUSED, Asked, ByOption, CaseArgument, DepartmentOption, ReasonOption, give
+from adapters.cli import desk, feedback
+from adapters.cli.giving import (
+    REFUSED,
+    Asked,
+    ByOption,
+    CaseArgument,
+    DepartmentOption,
+    HashOption,
+    ReasonOption,
+    give,
+)
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened, progress_bar, up_to_date
 from adapters.cli.output import say_json, say_table
 from domain.application.afterwards import FileLateDocument, Reopen
@@ -22,7 +32,9 @@ from projections.window_desk import WindowDesk, under_way_with
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
-    case = typer.Typer(help="Beside the path: extend, merge, transfer, reopen, file, move.", no_args_is_help=True)
+    case = typer.Typer(help="An application, from intake to rating, and beside its path.", no_args_is_help=True)
+    desk.add_to(case)
+    feedback.add_to(case)
     commands: tuple[Callable[..., None], ...] = (
         extend,
         merge,
@@ -110,7 +122,7 @@ def reopen(
 
 def file_document(
     case: CaseArgument,
-    content_hash: Annotated[str, typer.Option(metavar="SHA256", help="Of the document's bytes, in hex.")],
+    content_hash: HashOption,
     what: Annotated[str, typer.Option(metavar="TEXT", help="What it is.")],
     by: ByOption,
     database: DatabaseOption = None,
