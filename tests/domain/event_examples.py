@@ -138,6 +138,8 @@ PACKAGE = PackageVersion(
     limit=DAYS,
     refusal=Refusal.EACH_BY_ITSELF,
     extension=DAYS,
+    statutory=Limit(amount=45, unit=Unit.WORKING_DAYS),
+    statutory_extension=Limit(amount=15, unit=Unit.WORKING_DAYS),
 )
 
 EXAMPLES: list[Event] = [
