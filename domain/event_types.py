@@ -23,7 +23,7 @@ from domain.application import (
     withdrawal,
 )
 from domain.catalogue import package, publishing, reform
-from domain.hall import calendars, staffing, windows
+from domain.hall import calendars, exclusions, staffing, windows
 from domain.record import EVENT_TYPES, Event
 
 MODULES = (
@@ -35,6 +35,7 @@ MODULES = (
     corrections,
     decision,
     evaluation,
+    exclusions,
     extension,
     feedback,
     holding,

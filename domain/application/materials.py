@@ -22,6 +22,7 @@ from domain.application.state import (
 )
 from domain.city import checklist
 from domain.errors import RuleBroken
+from domain.hall.exclusions import exclusion
 from domain.hall.hall import Duty
 from domain.record import Act, Event, Identifier, Role, Text, event
 
@@ -236,10 +237,22 @@ class CheckMaterial(MaterialCommand):
         material = checklist(versions(case, city))[self.material_id]
         if not material.deferrable:
             raise RuleBroken("deferred acceptance", f"material {self.material_id} is not deferrable in this version")
+        self._not_excluded(case, city)
         today = calendar(case, city).local_day(self.occurred_at)
         if self.promised_by is None or self.promised_by <= today:
             raise RuleBroken("deferred acceptance", "a deferred material needs a promised date after today")
         return MaterialDeferred(material_id=self.material_id, promised_by=self.promised_by)
+
+    def _not_excluded(self, case: Application, city: City) -> None:
+        whose = self.applicant_of(case)
+        found = None if whose is None else exclusion(city, whose, self.occurred_at)
+        if found is not None:
+            hall, excluded = found
+            raise RuleBroken(
+                "deferred acceptance",
+                f"hall {hall.hall_id} defers nothing for the applicant of case {self.case_id}, who broke a promise in case "
+                f"{excluded.case_id}; have material {self.material_id} handed in",
+            )
 
 
 class GiveNotice(CaseCommand):

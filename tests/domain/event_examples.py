@@ -68,6 +68,7 @@ from domain.catalogue.reform import (
     Why,
 )
 from domain.hall.calendars import CalendarDayOverridden, CalendarYearLoaded
+from domain.hall.exclusions import ApplicantExcluded, ApplicantReadmitted
 from domain.hall.hall import Duty, Layout, Window, WindowKind
 from domain.hall.staffing import StaffAssigned, StaffRelieved
 from domain.hall.windows import HallOpened, WindowClosed, WindowMoved, WindowOpened, WindowsJoined, WindowsMerged
@@ -279,6 +280,8 @@ EXAMPLES: list[Event] = [
     WindowClosed(window_id="W01", reason="合并"),
     StaffAssigned(person="F1", window_id="W01", since=WARN, until=DUE, duties=(Duty.INTAKE, Duty.QUEUE)),
     StaffRelieved(person="F1", window_id="W01"),
+    ApplicantExcluded(applicant_id="P1", case_id="C1", lapse=9, until=DUE, reason="承诺的材料逾期未补"),
+    ApplicantReadmitted(applicant_id="P1", reason="已履行承诺"),
     CalendarYearLoaded(year=YEAR),
     CalendarDayOverridden(override=TYPHOON),
     DepartmentEstablished(name=Label(zh="市场监督管理局", en="Market Supervision")),

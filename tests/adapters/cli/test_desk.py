@@ -204,6 +204,32 @@ def test_a_material_is_promised_by_a_day(hall: Hall) -> None:
     assert str(hall.state().materials["plan"].promised_by) == "2025-03-20"
 
 
+def test_who_broke_a_promise_is_excluded_from_the_next_one_and_readmitted(hall: Hall) -> None:
+    why = ("--reason", "逾期未补", "--by", "O1")
+    hall.received("restaurant")
+    hall.case("submit", "id", "--content-hash", HASH, *CITIZEN)
+    hall.case("check", "id", "--verdict", "accepted", *DESK)
+    hall.case("check", "plan", "--verdict", "deferred", "--promised-by", "2025-03-20", *DESK)
+    hall.case("accept", *DESK)
+    nothing_broken = hall.type("hall", "exclude", "H1", "--case", "C1", *why, code=2)
+    assert "--case C1: nobody broke a promise in it" in nothing_broken.err
+    hall.now += timedelta(days=30)
+    hall.case(
+        "file-document", "--content-hash", HASH, "--what", "迟到的平面图", "--by", "F1"
+    )  # the promise lapsed before it
+    assert hall.state().status is Status.SENT_BACK
+    hall.type("hall", "exclude", "H1", "--case", "C1", "--until", "2026-01-01", *why)
+    (row,) = hall.type("hall", "excluded", "H1", "--format", "json").json
+    assert (row["applicant"], row["case"], row["until"][:10]) == ("P1", "C1", "2026-01-01")
+    assert "1 exclusions of hall H1" in hall.type("hall", "excluded", "H1").out
+    again = ("--item", "restaurant", "--hall", "H1", "--window", "W1", *APPLICANT, "--by", "F1")
+    hall.type("case", "intake", "C2", *again)
+    promise = ("case", "check", "C2", "plan", "--verdict", "deferred", "--promised-by", "2025-04-20", *DESK)
+    assert "who broke a promise in case C1; have material plan handed in" in hall.type(*promise, code=2).err
+    hall.type("hall", "readmit", "H1", "--applicant", "P1", "--reason", "已履行", "--by", "O1")
+    hall.type(*promise)
+
+
 WRONG_INTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     "no item": ((), "names no service item and no package"),
     "an unknown item": (("--item", "moon"), "service item moon is not in the catalogue"),
