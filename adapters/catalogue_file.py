@@ -130,6 +130,8 @@ class FilePackage(Part):
     lead_department: Identifier
     limit: LimitText
     extension: LimitText | None = None
+    statutory: LimitText | None = None
+    statutory_extension: LimitText | None = None
     refusal: Refusal
     parts: tuple[FilePart, ...]
 
@@ -144,6 +146,8 @@ class FilePackage(Part):
             parts=tuple(PackagePart(item_id=p.item, after=p.after, only_if=p.only_if) for p in self.parts),
             limit=self.limit,
             extension=self.extension,
+            statutory=self.statutory,
+            statutory_extension=self.statutory_extension,
             refusal=self.refusal,
         )
 
@@ -268,6 +272,8 @@ def _package_told(package_id: str, version: PackageVersion) -> dict[str, Any]:
             "lead_department": version.lead_department,
             "limit": limit_text(version.limit),
             "extension": version.extension and limit_text(version.extension),
+            "statutory": version.statutory and limit_text(version.statutory),
+            "statutory_extension": version.statutory_extension and limit_text(version.statutory_extension),
             "refusal": version.refusal.value,
             "parts": [
                 present({"item": part.item_id, "after": list(part.after), "only_if": part.only_if})

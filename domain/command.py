@@ -12,6 +12,7 @@ from domain.sealing import Vault
 
 if TYPE_CHECKING:
     from domain.city import City
+    from domain.hall.hall import Duty
 
 
 class Command(BaseModel):
@@ -23,6 +24,8 @@ class Command(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # a program uses few of them
     roles: ClassVar[frozenset[Role]] = frozenset()
     """Who may give it (``domain.rights``)."""
+    duty: ClassVar[Duty | None] = None
+    """What somebody at a window with a rota must be assigned to do there; None: to be assigned there is enough."""
 
     command_id: CommandId
     actor: Actor
@@ -42,6 +45,10 @@ class Command(BaseModel):
 
     def hall_of(self, state: Any) -> str | None:
         """The hall whose calendar counts for it, if any."""
+        return None
+
+    def applicant_of(self, state: Any) -> str | None:
+        """The number of the applicant whose matter it is, if any: an applicant acts on their own (``domain.rights``)."""
         return None
 
     def in_time(self, state: Any) -> None:

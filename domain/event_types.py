@@ -23,7 +23,7 @@ from domain.application import (
     withdrawal,
 )
 from domain.catalogue import package, publishing, reform
-from domain.hall import calendars, favours, staffing, windows
+from domain.hall import calendars, exclusions, favours, staffing, windows
 from domain.record import EVENT_TYPES, Event
 from domain.ticket import calling, serving, taking
 
@@ -37,6 +37,7 @@ MODULES = (
     corrections,
     decision,
     evaluation,
+    exclusions,
     extension,
     favours,
     feedback,

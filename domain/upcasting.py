@@ -35,6 +35,7 @@ UPCASTERS: dict[tuple[str, int], Callable[[Content], Content]] = {
     ("catalogue.item_revised", 1): _with_what_was_not_known,
     ("hall.opened", 1): _with_what_was_not_known,
     ("hall.windows_merged", 1): _with_what_was_not_known,
+    ("package.published", 1): _with_what_was_not_known,
 }
 """By stored name and schema: what makes the next schema of it."""
 

@@ -52,6 +52,10 @@ class Limit:
     unit: Unit
     first_day_counts: bool = False
 
+    def exceeds(self, statutory: "Limit") -> bool:
+        """Whether this promises more than the law allows; limits of two units are not compared."""
+        return self.unit is statutory.unit and self.amount > statutory.amount
+
 
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:
     """The same time as spans (UTC) that do not touch, in order: what overlaps counts once, what is empty is left out.

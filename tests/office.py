@@ -50,6 +50,8 @@ AT_A_WINDOW = {
 """A result handed over as it should be."""
 BY_POST = {"delivery": Delivery.POST, "tracking": "EMS 1"}
 CITIZEN = Actor(person="P1", role=Role.APPLICANT)
+STRANGER = Actor(person="P2", role=Role.APPLICANT)
+"""An applicant, but of no case here."""
 
 
 class GlassBox:

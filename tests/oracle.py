@@ -15,7 +15,7 @@ from domain.application.approvals import (
 )
 from domain.application.corrections import ClericalErrorCorrected
 from domain.application.decision import Decided
-from domain.application.evaluation import Evaluated
+from domain.application.evaluation import ANONYMOUS, Evaluated
 from domain.application.extension import LimitExtended
 from domain.application.feedback import ResultIssued
 from domain.application.holding import TaskDelegated, TaskReassigned
@@ -50,10 +50,20 @@ def rules_hold(records: Sequence[Record], city: City) -> None:
     assert len(set(commands)) == len([1 for _ in groupby(commands)]), "rule 8"
     extended_once(records)
     corrected_by_later_events(records)
+    applicants_act_on_their_own(records)
     for record in records:
         act = record.act
         assert all((act.actor.person, act.actor.role, act.command_id)), "rule 11"
         assert act.recorded_at >= act.occurred_at, "rule 11"
+
+
+def applicants_act_on_their_own(records: Sequence[Record]) -> None:
+    """Who acts as an applicant is the one of the case; who rates anonymously is nobody."""
+    own = {
+        r.event.applicant.applicant_id for r in records if isinstance(r.event, IntakeRegistered) and r.event.applicant
+    }
+    acting = {r.act.actor.person for r in records if r.act.actor.role is Role.APPLICANT}
+    assert acting <= own | {ANONYMOUS}, "who may"
 
 
 def effective_earlier(record: Record) -> bool:

@@ -1,12 +1,23 @@
-"""The command line as a person meets it: a real process, its answer, its exit code."""
+"""The command line as a person meets it: its answer, its exit code; a real process, or this one where a clock is given."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+
+import structlog
+
+from adapters.cli.main import main
+from adapters.wiring import house
 
 ROOT = Path(__file__).parent.parent
 
@@ -54,3 +65,23 @@ def onewindow(database: str, folder: Path, *words: str) -> Answer:
     process = start(database, folder, *words)
     out, err = process.communicate(timeout=110)
     return Answer(process.returncode, out, err)
+
+
+def typed(database: str, folder: Path, now: Callable[[], datetime], *words: str) -> Answer:
+    """Run ``onewindow`` in this process, by a clock; many commands take no longer than their work."""
+    out, err, configured = io.StringIO(), io.StringIO(), structlog.get_config()
+    with (
+        patch.dict(os.environ, environment(database, folder), clear=True),
+        patch.object(sys, "argv", ["onewindow", *words]),
+        patch("adapters.cli.options.house", partial(house, now=now)),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+            code: Any = 0
+        except SystemExit as ended:
+            code = ended.code
+        finally:
+            structlog.configure(**configured)
+    return Answer(code or 0, out.getvalue(), err.getvalue())

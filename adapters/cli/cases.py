@@ -1,14 +1,26 @@
-"""``case``: what happens to an application beside its path: extended, merged, transferred, reopened, moved to a newer version."""
+"""``case``: an application on its path (``desk``, ``feedback``), and here what happens beside it: extended, merged, moved ..."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.giving import REFUSED, Asked, ByOption, CaseArgument, DepartmentOption, ReasonOption, give
+from adapters.cli import desk, feedback
+from adapters.cli.giving import (
+    REFUSED,
+    Asked,
+    ByOption,
+    CaseArgument,
+    DepartmentOption,
+    HashOption,
+    ReasonOption,
+    give,
+    give_about,
+)
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened, progress_bar, up_to_date
 from adapters.cli.output import say_json, say_table
 from domain.application.afterwards import FileLateDocument, Reopen
+from domain.application.corrections import Correctable, CorrectClericalError
 from domain.application.evaluation import ReplyToRating, ReviewRectification, VerifyRating
 from domain.application.extension import ExtendLimit
 from domain.application.merging import KeepDuplicate, MergeInto
@@ -22,7 +34,9 @@ from projections.window_desk import WindowDesk, under_way_with
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
-    case = typer.Typer(help="Beside the path: extend, merge, transfer, reopen, file, move.", no_args_is_help=True)
+    case = typer.Typer(help="An application, from intake to rating, and beside its path.", no_args_is_help=True)
+    desk.add_to(case)
+    feedback.add_to(case)
     commands: tuple[Callable[..., None], ...] = (
         extend,
         merge,
@@ -30,6 +44,7 @@ def add_to(app: typer.Typer) -> None:
         reopen,
         file_document,
         move,
+        correct,
         verify,
         reply,
         review,
@@ -110,7 +125,7 @@ def reopen(
 
 def file_document(
     case: CaseArgument,
-    content_hash: Annotated[str, typer.Option(metavar="SHA256", help="Of the document's bytes, in hex.")],
+    content_hash: HashOption,
     what: Annotated[str, typer.Option(metavar="TEXT", help="What it is.")],
     by: ByOption,
     database: DatabaseOption = None,
@@ -158,6 +173,25 @@ def move(
         say_table(f"{len(rows)} cases of {item} to version {to}, {refused} refused", rows, columns, "none under way")
     if refused:
         raise typer.Exit(REFUSED)
+
+
+def correct(
+    case: CaseArgument,
+    event: Annotated[int, typer.Option(min=1, metavar="N", help="The event that is wrong, as `history` numbers it.")],
+    correction: Annotated[str, typer.Option(metavar="TEXT", help="What is right, in words.")],
+    confirmed_by: Annotated[str, typer.Option(metavar="PERSON", help="The second person.")],
+    reason: ReasonOption,
+    by: ByOption,
+    field: Annotated[Correctable | None, typer.Option(help="What is set right, for reports as well.")] = None,
+    value: Annotated[str | None, typer.Option(metavar="VALUE", help="The right value of the field.")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Correct a clerical error of an event, which stays as it is; a second person confirms it."""
+    fields = {"corrects": event, "correction": correction, "confirmed_by": confirmed_by, "reason": reason}
+    clerk = Actor(person=by, role=Role.FRONT_DESK)
+    what = f"event {event} is corrected"
+    give_about(database, format_, clerk, CorrectClericalError, case, what, **fields, field=field, value=value)
 
 
 def verify(

@@ -69,6 +69,7 @@ def packages(database: DatabaseOption = None, format_: FormatOption = Format.TAB
                 "name": str(package.versions[-1].name),
                 "version": package.versions[-1].version,
                 "limit": limit_text(package.versions[-1].limit),
+                "statutory": package.versions[-1].statutory and limit_text(package.versions[-1].statutory),
                 "refusal": package.versions[-1].refusal.value,
                 "parts": "; ".join(_part(part) for part in package.versions[-1].parts),
             }
@@ -77,7 +78,7 @@ def packages(database: DatabaseOption = None, format_: FormatOption = Format.TAB
     if format_ is Format.JSON:
         say_json(found)
     else:
-        columns = ["package", "name", "version", "limit", "refusal", "parts"]
+        columns = ["package", "name", "version", "limit", "statutory", "refusal", "parts"]
         say_table(f"{len(found)} packages", found, columns, "none yet")
 
 

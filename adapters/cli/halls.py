@@ -8,10 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.giving import Asked, ByOption, ReasonOption, give
-from adapters.cli.options import DatabaseOption, Format, FormatOption, day, moment, opened
+from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, moment, opened
 from adapters.cli.output import local, say, say_json, say_table
 from adapters.hall_file import load as load_file
+from domain.application.lapses import DeferralLapsed
 from domain.command import Command
+from domain.hall.exclusions import ExcludeApplicant, ReadmitApplicant
 from domain.hall.favours import NameFavours
 from domain.hall.hall import Duty, Window, WindowKind
 from domain.hall.staffing import AssignStaff, RelieveStaff
@@ -40,7 +42,9 @@ class By(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
-    hall = typer.Typer(help="Halls, their windows and who sits there.", no_args_is_help=True)
+    hall = typer.Typer(
+        help="Halls, their windows, who sits there, and who is excluded from deferring.", no_args_is_help=True
+    )
     commands: dict[str, Callable[..., None]] = {
         "list": list_,
         "show": show,
@@ -53,6 +57,9 @@ def add_to(app: typer.Typer) -> None:
         "assign": assign,
         "relieve": relieve,
         "favours": favours,
+        "exclude": exclude,
+        "readmit": readmit,
+        "excluded": excluded,
     }
     for name, command in commands.items():
         hall.command(name)(command)
@@ -261,6 +268,63 @@ def favours(
     named = ", ".join(favour or ()) or "nobody"
     what = f"{named} called first, beside those of the law"
     _give(database, format_, by, NameFavours, hall, what, favours=tuple(favour or ()), reason=reason)
+
+
+def exclude(
+    hall: HallArgument,
+    case: Annotated[str, typer.Option(metavar="CASE", help="The case whose promised material did not come.")],
+    reason: ReasonOption,
+    by: ByOption,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="TIME", help="When it ends.", show_default="for good")
+    ] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Defer no material any more for an applicant who broke a promise; all halls heed it."""
+    end = until and moment(until, "--until")
+    with opened(database) as house:
+        history = house.office.history(case)
+        applicant = house.office.case(case).applicant
+    lapse = next((r.originator_version for r in history if isinstance(r.event, DeferralLapsed)), None)
+    if lapse is None or applicant is None:
+        raise WrongInput(
+            f"--case {case}: nobody broke a promise in it; name a case whose promised material did not come"
+        )
+    person = applicant.applicant_id
+    fields = {"applicant_id": person, "case_id": case, "lapse": lapse, "until": end, "reason": reason}
+    _give(database, format_, by, ExcludeApplicant, hall, f"nothing is deferred for {person}", **fields)
+
+
+def readmit(
+    hall: HallArgument,
+    applicant: Annotated[str, typer.Option(metavar="PERSON", help="The applicant's number, never a name.")],
+    reason: ReasonOption,
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """End an exclusion now."""
+    fields = {"applicant_id": applicant, "reason": reason}
+    _give(database, format_, by, ReadmitApplicant, hall, f"{applicant} is excluded no more", **fields)
+
+
+def excluded(hall: HallArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """Everybody whom a hall ever excluded from deferred acceptance."""
+    with opened(database) as house:
+        rows: list[dict[str, Any]] = [
+            {
+                "applicant": each.applicant_id,
+                "case": each.case_id,
+                "since": stamp(each.since),
+                "until": each.until and stamp(each.until),
+            }
+            for each in house.office.city().hall(hall).exclusions
+        ]
+    if format_ is Format.JSON:
+        say_json(rows)
+    else:
+        say_table(f"{len(rows)} exclusions of hall {hall}", rows, ["applicant", "case", "since", "until"], "none")
 
 
 def _give(

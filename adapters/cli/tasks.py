@@ -6,14 +6,22 @@ from uuid import uuid4
 
 import typer
 
-from adapters.cli.giving import REFUSED, Asked, ByOption, CaseArgument, DepartmentOption, give
+from adapters.cli.giving import (
+    REFUSED,
+    Asked,
+    ByOption,
+    CaseArgument,
+    DepartmentOption,
+    ReasonOption,
+    give_about,
+    reviewer,
+)
 from adapters.cli.options import DatabaseOption, Format, FormatOption, moment, opened
 from adapters.cli.output import say_json, say_table
-from domain.application.approvals import ApproveTask, ClaimTask, ReleaseTask
+from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
 from domain.application.holding import DelegateTask, ReassignTask, SnoozeTask
 from domain.application.questions import AnswerQuestion, AskQuestion
 from domain.application.state import TaskStatus
-from domain.command import Command
 from domain.errors import OfficeError
 from domain.record import Actor, Role
 from projections.department_queue import Filter, Show
@@ -25,12 +33,14 @@ ToOption = Annotated[str, typer.Option("--to", metavar="PERSON", help="Who gets 
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
-    task = typer.Typer(help="Claim, release, hand on, put aside, ask and approve.", no_args_is_help=True)
+    task = typer.Typer(
+        help="Claim, release, hand on, put aside, ask, approve, refuse and return.", no_args_is_help=True
+    )
     commands: tuple[Callable[..., None], ...] = (
-        claim, release, delegate, reassign, snooze, ask, answer, approve, approve_alike,
+        claim, release, delegate, reassign, snooze, ask, answer, approve, refuse, return_, approve_alike,
     )  # fmt: skip
     for command in commands:
-        task.command(command.__name__.replace("_", "-"))(command)
+        task.command(command.__name__.strip("_").replace("_", "-"))(command)
     app.add_typer(task, name="task")
 
 
@@ -43,7 +53,7 @@ def claim(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Take an open task of one's department."""
-    _give(database, format_, _reviewer(by, department), ClaimTask, case, f"{by} holds {task}", task_id=task)
+    give_about(database, format_, reviewer(by, department), ClaimTask, case, f"{by} holds {task}", task_id=task)
 
 
 def release(
@@ -57,7 +67,7 @@ def release(
 ) -> None:
     """Give a task one holds back to the department's queue."""
     fields = {"task_id": task, "reason": reason}
-    _give(database, format_, _reviewer(by, department), ReleaseTask, case, f"nobody holds {task}", **fields)
+    give_about(database, format_, reviewer(by, department), ReleaseTask, case, f"nobody holds {task}", **fields)
 
 
 def delegate(
@@ -72,7 +82,7 @@ def delegate(
 ) -> None:
     """Hand a task one holds on to a colleague."""
     fields = {"task_id": task, "to": to, "reason": reason}
-    _give(database, format_, _reviewer(by, department), DelegateTask, case, f"{to} holds {task}", **fields)
+    give_about(database, format_, reviewer(by, department), DelegateTask, case, f"{to} holds {task}", **fields)
 
 
 def reassign(
@@ -88,7 +98,7 @@ def reassign(
     """As the head of a department, give one of its tasks to somebody, whoever holds it."""
     head = Actor(person=by, role=Role.HEAD, department=department)
     fields = {"task_id": task, "to": to, "reason": reason}
-    _give(database, format_, head, ReassignTask, case, f"{to} holds {task}", **fields)
+    give_about(database, format_, head, ReassignTask, case, f"{to} holds {task}", **fields)
 
 
 def snooze(
@@ -102,8 +112,8 @@ def snooze(
 ) -> None:
     """Put a task one holds aside until a time before it is due; its clock goes on."""
     fields = {"task_id": task, "until": moment(until, "--until")}
-    _give(
-        database, format_, _reviewer(by, department), SnoozeTask, case, f"{task} stands aside until {until}", **fields
+    give_about(
+        database, format_, reviewer(by, department), SnoozeTask, case, f"{task} stands aside until {until}", **fields
     )
 
 
@@ -124,7 +134,7 @@ def ask(
     number = uuid4().hex[:8]
     fields = {"task_id": task, "question_id": number, "department": of, "question": question}
     what = f"question {number} was asked of {of or 'the front desk'}"
-    _give(database, format_, _reviewer(by, department), AskQuestion, case, what, **fields)
+    give_about(database, format_, reviewer(by, department), AskQuestion, case, what, **fields)
 
 
 def answer(
@@ -142,7 +152,7 @@ def answer(
     role = Role.FRONT_DESK if department is None else Role.REVIEWER
     actor = Actor(person=by, role=role, department=department)
     fields = {"question_id": question, "answer": text}
-    _give(database, format_, actor, AnswerQuestion, case, f"question {question} is answered", **fields)
+    give_about(database, format_, actor, AnswerQuestion, case, f"question {question} is answered", **fields)
 
 
 def approve(
@@ -156,7 +166,38 @@ def approve(
 ) -> None:
     """Approve a task one holds."""
     fields = {"task_id": task, "opinion": opinion}
-    _give(database, format_, _reviewer(by, department), ApproveTask, case, f"{task} is approved", **fields)
+    give_about(database, format_, reviewer(by, department), ApproveTask, case, f"{task} is approved", **fields)
+
+
+def refuse(
+    case: CaseArgument,
+    task: TaskArgument,
+    reasons: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="By which article.")],
+    department: DepartmentOption,
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Refuse a task one holds."""
+    fields = {"task_id": task, "reasons": reasons, "legal_basis": legal_basis}
+    give_about(database, format_, reviewer(by, department), RefuseTask, case, f"{task} is refused", **fields)
+
+
+def return_(
+    case: CaseArgument,
+    task: TaskArgument,
+    material: Annotated[list[str], typer.Option(metavar="MATERIAL", help="What is asked for; may come repeatedly.")],
+    reason: ReasonOption,
+    department: DepartmentOption,
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Ask the applicant for a supplement about a task one holds; the clock stands still until it is in."""
+    fields = {"task_id": task, "materials": tuple(material), "reason": reason}
+    what = f"{', '.join(material)} asked for again"
+    give_about(database, format_, reviewer(by, department), ReturnTask, case, what, **fields)
 
 
 def approve_alike(
@@ -182,7 +223,7 @@ def approve_alike(
         if not dry_run:
             now = house.now()
             commands = [
-                Asked(ApproveTask, _reviewer(by, department), {"case_id": c, "task_id": t, "opinion": opinion}).at(now)
+                Asked(ApproveTask, reviewer(by, department), {"case_id": c, "task_id": t, "opinion": opinion}).at(now)
                 for c, t in ((row["case"], row["task"]) for row in rows)
             ]
             for row, answer_ in zip(rows, house.office.execute_all(commands) if commands else [], strict=True):
@@ -196,13 +237,3 @@ def approve_alike(
         )
     if refused:
         raise typer.Exit(REFUSED)
-
-
-def _reviewer(person: str, department: str) -> Actor:
-    return Actor(person=person, role=Role.REVIEWER, department=department)
-
-
-def _give(
-    database: str | None, format_: Format, actor: Actor, kind: type[Command], case: str, what: str, **fields: Any
-) -> None:
-    give(database, format_, "case", case, what, Asked(kind, actor, {"case_id": case, **fields}))

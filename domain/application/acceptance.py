@@ -14,6 +14,7 @@ from domain.application.parts import parts
 from domain.application.state import Application, Material, Status, Verdict
 from domain.city import checklist
 from domain.errors import RuleBroken
+from domain.hall.hall import Duty
 from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.working_time import Unit
 
@@ -51,6 +52,7 @@ class Accept(CaseCommand):
     """Accept the application once every material is accepted, waived or deferred."""
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "acceptance", "rule 1", *WAITS_FOR_ACCEPTANCE)
@@ -72,6 +74,7 @@ class RefuseAcceptance(CaseCommand):
     """Refuse to accept. What the one-time notice did not name is no reason (rule 4)."""
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
 
     materials: tuple[Identifier, ...] = ()
     reasons: Text

@@ -43,6 +43,9 @@ class CaseCommand(Command):
     def hall_of(self, state: Application) -> str | None:
         return state.hall
 
+    def applicant_of(self, state: Application) -> str | None:
+        return None if state.applicant is None else state.applicant.applicant_id
+
     def in_time(self, state: Application) -> None:
         if state.clock is not None and self.occurred_at < state.clock.at:
             raise RuleBroken(

@@ -101,6 +101,10 @@ class Evaluate(CaseCommand):
         key = f"comment/{self.case_id}"
         return self.model_copy(update={"comment": vault.seal(key, "comment", self.comment)})
 
+    def applicant_of(self, state: Application) -> str | None:
+        """Nobody's where it is anonymous: who rates is not known then."""
+        return None if self.anonymous or self.actor.person == ANONYMOUS else super().applicant_of(state)
+
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "the evaluation", "rule 1", Status.ISSUED)
         if case.evaluation_closed:

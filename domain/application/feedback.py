@@ -12,6 +12,7 @@ from domain.application.command import CaseCommand, in_status
 from domain.application.materials import ContentHash
 from domain.application.state import Application, Outcome, Status, Verdict
 from domain.errors import RuleBroken, UnknownReference
+from domain.hall.hall import Duty
 from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.sealing import Sealed, Vault
 
@@ -83,6 +84,7 @@ class IssueResult(CaseCommand):
     """
 
     roles: ClassVar = frozenset({Role.ISSUER})
+    duty: ClassVar = Duty.FEEDBACK
     delivery: Delivery
     window: Identifier | None = None
     receiver: Text | Sealed | None = None
@@ -146,6 +148,7 @@ class RecordFailure(CaseCommand):
     """Enter that the result could not be handed over: it was refused, nobody was there, or the post sent it back."""
 
     roles: ClassVar = frozenset({Role.ISSUER})
+    duty: ClassVar = Duty.FEEDBACK
     delivery: Delivery
     failure: Failure
     note: Text | None = None

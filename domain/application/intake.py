@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from domain.application.command import CaseCommand
 from domain.application.state import Application, Channel, ItemRef, PackageRef, Status
 from domain.errors import RuleBroken, UnknownReference
-from domain.hall.hall import Layout, Window
+from domain.hall.hall import Duty, Layout, Window
 from domain.people import Applicant, ApplicantKind, SealedApplicant
 from domain.record import Act, Event, Identifier, Role, event
 from domain.sealing import Vault
@@ -65,6 +65,7 @@ class RegisterIntake(CaseCommand):
     """
 
     roles: ClassVar = frozenset({Role.FRONT_DESK, Role.APPLICANT})
+    duty: ClassVar = Duty.INTAKE
 
     items: tuple[Identifier, ...] = ()
     package: Identifier | None = None
@@ -81,6 +82,9 @@ class RegisterIntake(CaseCommand):
 
     def hall_of(self, state: Application) -> str | None:
         return self.hall
+
+    def applicant_of(self, state: Application) -> str | None:
+        return self.applicant.applicant_id
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if case.version:

@@ -22,6 +22,8 @@ from domain.application.state import (
 )
 from domain.city import checklist
 from domain.errors import RuleBroken
+from domain.hall.exclusions import exclusion
+from domain.hall.hall import Duty
 from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
@@ -154,6 +156,7 @@ class SubmitMaterial(MaterialCommand):
     """Hand in a document. With the last one a department asked for, its task goes on and the clock with it."""
 
     roles: ClassVar = frozenset({Role.FRONT_DESK, Role.APPLICANT})
+    duty: ClassVar = Duty.INTAKE
 
     content_hash: ContentHash
 
@@ -183,6 +186,7 @@ class CheckMaterial(MaterialCommand):
     """Give the verdict on a material: ``reason`` with defective and waived, ``promised_by`` with deferred."""
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
 
     verdict: Verdict
     reason: Text | None = None
@@ -233,16 +237,29 @@ class CheckMaterial(MaterialCommand):
         material = checklist(versions(case, city))[self.material_id]
         if not material.deferrable:
             raise RuleBroken("deferred acceptance", f"material {self.material_id} is not deferrable in this version")
+        self._not_excluded(case, city)
         today = calendar(case, city).local_day(self.occurred_at)
         if self.promised_by is None or self.promised_by <= today:
             raise RuleBroken("deferred acceptance", "a deferred material needs a promised date after today")
         return MaterialDeferred(material_id=self.material_id, promised_by=self.promised_by)
+
+    def _not_excluded(self, case: Application, city: City) -> None:
+        whose = self.applicant_of(case)
+        found = None if whose is None else exclusion(city, whose, self.occurred_at)
+        if found is not None:
+            hall, excluded = found
+            raise RuleBroken(
+                "deferred acceptance",
+                f"hall {hall.hall_id} defers nothing for the applicant of case {self.case_id}, who broke a promise in case "
+                f"{excluded.case_id}; have material {self.material_id} handed in",
+            )
 
 
 class GiveNotice(CaseCommand):
     """Give the one-time notice of everything found missing or defective."""
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if known(case).noticed:

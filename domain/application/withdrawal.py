@@ -13,6 +13,7 @@ from domain.application.command import CaseCommand, calendar, in_status
 from domain.application.parts import parts
 from domain.application.state import Application, Status, TaskStatus
 from domain.errors import RuleBroken
+from domain.hall.hall import Duty
 from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class WithdrawPart(CaseCommand):
     """Do without one part of the application; not without the last one."""
 
     roles: ClassVar = frozenset({Role.APPLICANT, Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
     item_id: Identifier
     reason: Text | None = None
 
@@ -75,6 +77,7 @@ class Withdraw(CaseCommand):
     """Take the application back before it is decided."""
 
     roles: ClassVar = frozenset({Role.APPLICANT, Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
 
     reason: Text | None = None
 

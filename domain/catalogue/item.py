@@ -94,7 +94,7 @@ class ItemVersion:
             ]
             before.add(approval.step)
         promised, statutory = self.limits.decision, self.limits.statutory_decision
-        if promised.unit is statutory.unit and promised.amount > statutory.amount:
+        if promised.exceeds(statutory):
             found.append(
                 f"limits: the promised {promised.amount} exceed the statutory {statutory.amount} {statutory.unit}; "
                 "promise less"

@@ -40,7 +40,11 @@ class PackagePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageVersion:
-    """What a package holds and promises from ``effective_from`` on: one limit beside those of its departments."""
+    """What a package holds and promises from ``effective_from`` on: one limit beside those of its departments.
+
+    ``statutory`` and ``statutory_extension`` are what the law allows its joint handling (45 working days and 15 more,
+    article 42); None where nobody said it.
+    """
 
     version: int
     effective_from: date
@@ -51,6 +55,8 @@ class PackageVersion:
     limit: Limit
     refusal: Refusal
     extension: Limit | None = None
+    statutory: Limit | None = None
+    statutory_extension: Limit | None = None
 
     def problems(self, city: City) -> list[str]:
         """What is wrong with it, a sentence each; none when it can be published."""
@@ -73,6 +79,14 @@ class PackageVersion:
             before.append(part.item_id)
         if self.lead_department not in city.departments:
             found.append(f"lead_department: {self.lead_department} is not known; establish it first")
+        for name, promised, law in (
+            ("limit", self.limit, self.statutory),
+            ("extension", self.extension, self.statutory_extension),
+        ):
+            if promised is not None and law is not None and promised.exceeds(law):
+                found.append(
+                    f"{name}: the promised {promised.amount} exceed the statutory {law.amount} {law.unit}; promise less"
+                )
         return found
 
     def applies(self, conditions: Sequence[str]) -> tuple[PackagePart, ...]:
@@ -100,9 +114,12 @@ class Package(Versioned, frozen=True, kw_only=True):
         raise UnknownReference(f"package {self.package_id} is not in force on {day}; publish a version for that day")
 
 
-@event("package.published")
+@event("package.published", schema=2)
 class PackagePublished(Event):
-    """A package can be applied for, or is offered in a new version; applications under way keep theirs (rule 2)."""
+    """A package can be applied for, or is offered in a new version; applications under way keep theirs (rule 2).
+
+    Schema 2 knows what the law allows its joint handling.
+    """
 
     package: PackageVersion
     reason: str | None = None

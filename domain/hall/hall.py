@@ -81,11 +81,27 @@ class Shift(Struct, frozen=True, gc=False):
     duties: tuple[Duty, ...]
 
 
+class Exclusion(Struct, frozen=True, gc=False):
+    """An applicant for whom nothing is deferred from a moment until another (UTC), or for good, and the case that is why."""
+
+    applicant_id: str
+    case_id: str
+    since: datetime
+    until: datetime | None
+
+    def holds_for(self, applicant_id: str, moment: datetime) -> bool:
+        """Whether it is about this applicant, and holds at a moment."""
+        return (
+            self.applicant_id == applicant_id and self.since <= moment and (self.until is None or moment < self.until)
+        )
+
+
 class Hall(Versioned, frozen=True, kw_only=True):
     """A hall as it stands, with every version its calendar ever had (the newest last, numbered from 1).
 
-    ``stood`` has every window as it ever stood; ``shifts`` everybody who was ever assigned to one; ``favours`` whom its
-    queues call first beside those whom the law favours.
+    ``stood`` has every window as it ever stood; ``shifts`` everybody who was ever assigned to one, ``exclusions``
+    everybody who was ever excluded from deferred acceptance; ``favours`` whom its queues call first beside those whom the
+    law favours.
     """
 
     hall_id: str
@@ -94,6 +110,7 @@ class Hall(Versioned, frozen=True, kw_only=True):
     windows: dict[str, Window] = {}
     stood: tuple[Stood, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     calendars: tuple[CalendarData, ...] = ()
     favours: tuple[str, ...] = ()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from domain.command import Command
 from domain.errors import RuleBroken, UnknownReference
-from domain.hall.hall import Window
+from domain.hall.hall import Duty, Window
 from domain.record import Identifier, Role
 from domain.ticket.ticket import Purpose, Stand, Ticket
 
@@ -53,6 +53,7 @@ class WindowCommand(TicketCommand):
     """Given by who sits at a window; ``actor.window`` says at which."""
 
     roles: ClassVar = frozenset({Role.FRONT_DESK, Role.ISSUER})
+    duty: ClassVar = Duty.QUEUE
 
     def at_window(self, ticket: Ticket, city: City) -> Window:
         """The window, if it may serve this ticket. Raises ``UnknownReference`` or ``RuleBroken``."""

@@ -162,7 +162,7 @@ def _write(found: House, done: Stop, calls: Calls) -> None:
         item_id, kind = random.choice(items)
         command = RegisterIntake(
             command_id=f"{run}/{number}",
-            actor=Actor(person=f"citizen {number}", role=Role.APPLICANT),
+            actor=Actor(person=f"{run}-{number}", role=Role.APPLICANT),
             occurred_at=last,
             case_id=f"{run}-{number}",
             items=(item_id,),

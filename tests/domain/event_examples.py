@@ -69,6 +69,7 @@ from domain.catalogue.reform import (
     Why,
 )
 from domain.hall.calendars import CalendarDayOverridden, CalendarYearLoaded
+from domain.hall.exclusions import ApplicantExcluded, ApplicantReadmitted
 from domain.hall.favours import FavoursNamed
 from domain.hall.hall import Duty, Layout, Window, WindowKind
 from domain.hall.staffing import StaffAssigned, StaffRelieved
@@ -152,6 +153,8 @@ PACKAGE = PackageVersion(
     limit=DAYS,
     refusal=Refusal.EACH_BY_ITSELF,
     extension=DAYS,
+    statutory=Limit(amount=45, unit=Unit.WORKING_DAYS),
+    statutory_extension=Limit(amount=15, unit=Unit.WORKING_DAYS),
 )
 
 EXAMPLES: list[Event] = [
@@ -319,6 +322,8 @@ EXAMPLES: list[Event] = [
     ),
     MatterServed(item_id="restaurant", case_id="2025-0001"),
     TicketServed(reason="材料未带齐"),
+    ApplicantExcluded(applicant_id="P1", case_id="C1", lapse=9, until=DUE, reason="承诺的材料逾期未补"),
+    ApplicantReadmitted(applicant_id="P1", reason="已履行承诺"),
     CalendarYearLoaded(year=YEAR),
     CalendarDayOverridden(override=TYPHOON),
     DepartmentEstablished(name=Label(zh="市场监督管理局", en="Market Supervision")),

@@ -94,6 +94,8 @@ def test_an_evaluation_may_be_anonymous_and_then_names_nobody() -> None:
     assert "is given by the person 'anonymous'" in office.refused(Evaluate, CITIZEN, grade=4, anonymous=True)
     nobody = Actor(person=ANONYMOUS, role=Role.APPLICANT)
     assert "and only it" in office.refused(Evaluate, nobody, grade=4)
+    stranger = Actor(person="P2", role=Role.APPLICANT)
+    assert "is given by the person 'anonymous'" in office.refused(Evaluate, stranger, grade=4, anonymous=True)
     office.when(Evaluate, nobody, grade=4, anonymous=True)
     assert office.cases["application/C1"][-1].act.actor.person == ANONYMOUS
 

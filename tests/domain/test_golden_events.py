@@ -11,6 +11,7 @@ from eventsourcing.persistence import MapperDeserialisationError
 from adapters.store.codec import canonical, decode_event
 from domain.application.approvals import TaskReturned
 from domain.application.intake import IntakeRegistered
+from domain.catalogue.package import PackagePublished
 from domain.catalogue.publishing import ItemPublished, ItemRevised
 from domain.record import EVENT_TYPES, Event
 from projections.words import particulars
@@ -44,7 +45,8 @@ def test_an_intake_of_schema_1_reads_as_one_of_today() -> None:
 
 
 @pytest.mark.parametrize(
-    "type_name", ["application.task_returned", "catalogue.item_published", "catalogue.item_revised"]
+    "type_name",
+    ["application.task_returned", "catalogue.item_published", "catalogue.item_revised", "package.published"],
 )
 def test_schema_1_of_an_event_reads_without_what_schema_2_added(type_name: str) -> None:
     event = decode_event(type_name, 1, golden(type_name, 1))
@@ -53,6 +55,8 @@ def test_schema_1_of_an_event_reads_without_what_schema_2_added(type_name: str) 
             assert (event.materials, event.answer_by) == (("plan",), None)
         case ItemPublished() | ItemRevised():
             assert (event.item.limits.extension, event.item.online) == (None, None)
+        case PackagePublished():
+            assert (event.package.statutory, event.package.statutory_extension) == (None, None)
         case _:
             raise AssertionError(event)
 

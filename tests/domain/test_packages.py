@@ -18,6 +18,7 @@ from domain.catalogue.package import PackagePart, PackageVersion, PublishPackage
 from domain.city import checklist
 from domain.label import Label
 from domain.record import Actor, Event, Role
+from domain.working_time import Limit, Unit
 from tests.office import CITIZEN, CLERK, HASH, NATURAL, OPERATOR, Office, applicant, days, reviewer
 
 WHY = {"reasons": "不符合条件", "legal_basis": "行政许可法 38", "remedies": "行政复议"}
@@ -66,6 +67,12 @@ def settle(office: Office, task: str, command: type = ApproveTask) -> list[Event
     office.when(ClaimTask, by, task_id=task)
     why = {} if command is ApproveTask else {"reasons": "不符合条件", "legal_basis": "行政许可法 38"}
     return office.when(command, by, task_id=task, **why)
+
+
+def test_limits_of_two_units_are_not_compared_and_without_a_law_nothing_is() -> None:
+    hours = Limit(amount=300, unit=Unit.WORKING_HOURS)
+    for changes in ({"limit": hours, "statutory": days(45)}, {"limit": days(60)}, {"extension": days(60)}):
+        offered(**changes)
 
 
 def opened(events: list[Event]) -> list[str]:

@@ -13,22 +13,28 @@ from typing import Any
 
 import pytest
 
+from domain.application.acceptance import Accept
 from domain.application.approvals import ClaimTask, ReturnTask
 from domain.application.clock import ResumeClock, StopClock
 from domain.application.deadlines import Kind, Tick, deadlines
 from domain.application.extension import ExtendLimit
+from domain.application.intake import RegisterIntake
 from domain.application.lapses import DeemedAccepted, DeferralLapsed
 from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Ground, Status, Verdict
+from domain.application.state import Channel, Ground, Status, Verdict
+from domain.catalogue.package import PackagePart, PackageVersion, PublishPackage, Refusal
 from domain.catalogue.publishing import PublishItem
+from domain.label import Label
 from domain.record import CLOCK, Actor, Role
 from domain.working_time import Limit, Unit
 from tests.office import (
     CITIZEN,
     HASH,
+    NATURAL,
     OPERATOR,
     Office,
     accepted,
+    applicant,
     checked,
     days,
     decided,
@@ -80,6 +86,23 @@ def an_office(now: datetime, decision: int = 20, extension: int = 10) -> Office:
     )
     office.now = now - timedelta(minutes=1)
     return office
+
+
+def jointly(limit: int, extension: int) -> PackageVersion:
+    """A package of two items that promises so many working days, under what the law allows joint handling."""
+    return PackageVersion(
+        version=1,
+        effective_from=date(2025, 1, 1),
+        name=Label(zh="一件事", en="One thing"),
+        zone=NATURAL,
+        lead_department="market",
+        parts=(PackagePart(item_id="law"), PackagePart(item_id="homestead")),
+        limit=days(limit),
+        refusal=Refusal.ALL_OR_NOTHING,
+        extension=days(extension),
+        statutory=days(45),
+        statutory_extension=days(15),
+    )
 
 
 def accepted_on(day: datetime, **limits: int) -> Office:
@@ -186,6 +209,49 @@ def test_article_42_an_extension_counts_from_the_last_day_of_the_limit(
     assert office.case().due_at == due_at
     assert len(counted) == more
     assert counted[-1] == (due_at + timedelta(hours=8)).date()
+
+
+JOINTLY = [
+    # accepted, promised, extended by, due, due after the extension; the last days of both
+    (at(9, 30), 45, 15, closing(12, 9), closing(12, 30)),  # what the law allows, as summed above
+    (
+        at(9, 30),
+        15,
+        5,
+        closing(10, 28),
+        closing(11, 4),
+    ),  # 10-9..11, 10-13..17, 10-20..24, 10-27..28; 10-29..31, 11-3..4
+    (at(1, 24), 30, 15, closing(3, 13), closing(4, 3)),  # 20 until 02-27, then 02-28, 03-3..7, 03-10..13; 03-14 .. 04-3
+]
+
+
+@pytest.mark.parametrize(("accepted_at", "promised", "more", "due_at", "extended_to"), JOINTLY)
+def test_article_42_joint_handling_has_the_packages_own_limit_and_extension(
+    accepted_at: datetime, promised: int, more: int, due_at: datetime, extended_to: datetime
+) -> None:
+    office = an_office(accepted_at)
+    office.when(PublishPackage, OPERATOR, package_id="shop", package=jointly(promised, more))
+    office.now = accepted_at - timedelta(minutes=6)
+    intake = {"package": "shop", "channel": Channel.WINDOW, "hall": "H1", "window": "W1"}
+    office.when(RegisterIntake, applicant=applicant(), **intake)
+    checked(office)
+    office.now = accepted_at - timedelta(minutes=1)
+    office.when(Accept)
+    assert office.case().due_at == due_at
+    office.when(ExtendLimit, HEAD, notice="延长的书面告知")
+    assert office.case().due_at == extended_to
+
+
+def test_article_42_joint_handling_promises_no_more_than_45_working_days_and_15_more() -> None:
+    office = an_office(at(9, 30))
+    publish = (PublishPackage, OPERATOR)
+    assert "limit: the promised 46 exceed the statutory 45 working_days; promise less" in office.refused(
+        *publish, package_id="shop", package=jointly(46, 15)
+    )
+    assert "extension: the promised 16 exceed the statutory 15 working_days; promise less" in office.refused(
+        *publish, package_id="shop", package=jointly(45, 16)
+    )
+    office.when(*publish, package_id="shop", package=jointly(45, 15))
 
 
 STOPS = [

@@ -7,6 +7,8 @@ import pytest
 
 from domain.evolving import evolve
 from domain.hall.favours import NameFavours
+from domain.hall.hall import Duty
+from domain.hall.staffing import AssignStaff
 from domain.hall.windows import CloseWindow
 from domain.history import begun
 from domain.record import Actor, Role
@@ -183,6 +185,21 @@ def test_a_result_is_collected_where_results_are_handed_out() -> None:
     assert "W2 is a comprehensive_intake window" in office.refused(CallTicket, intake, **T1)
     office.when(CallTicket, ISSUER, **T1)
     assert ticket(office).window == "W3"
+
+
+def test_a_window_with_a_rota_calls_only_by_who_is_on_it_for_the_queue() -> None:
+    office = waiting()
+    shift: dict[str, Any] = {
+        "hall_id": "H1",
+        "window_id": "W1",
+        "since": office.now,
+        "until": office.now + timedelta(days=1),
+    }
+    office.when(AssignStaff, OPERATOR, **shift, person="F1", duties=(Duty.INTAKE,))
+    assert "may do intake there, not queue" in office.refused(CallTicket, CLERK, **T1)
+    office.when(AssignStaff, OPERATOR, **shift, person="F2", duties=(Duty.QUEUE,))
+    office.when(CallTicket, Actor(person="F2", role=Role.FRONT_DESK, hall="H1", window="W1"), **T1)
+    assert ticket(office).window == "W1"
 
 
 def test_rule_7_a_ticket_s_clock_never_runs_backwards() -> None:

@@ -54,7 +54,7 @@ class Day:
         return self._found.office.execute(
             command(
                 command_id=f"test-{minute}",
-                actor=Actor(person=person, role=min(command.roles), department=department, hall="H1", window="W1"),
+                actor=Actor(person=person, role=max(command.roles), department=department, hall="H1", window="W1"),
                 occurred_at=MORNING + timedelta(minutes=minute),
                 **fields,
             )

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,15 @@ class World:
         answer = onewindow(self._database, self._folder, "case", *words, *(["--format", "json"] if code == 0 else []))
         assert answer.code == code, answer.err
         return answer
+
+    def report(self, *words: str) -> list[dict[str, Any]]:
+        """The report of processing time, once the views have seen all."""
+        with opened(self._database, self._folder) as found:
+            found.runner().catch_up()
+        answer = onewindow(self._database, self._folder, "report", "processing-time", *words, "--format", "json")
+        assert answer.code == 0, answer.err
+        found_figures: list[dict[str, Any]] = answer.json
+        return found_figures
 
     def status(self, case: str) -> Status:
         """How a case stands."""
@@ -106,3 +116,15 @@ def test_a_limit_that_has_passed_is_not_extended_and_an_unknown_hall_is_said(wor
     assert (
         "hall H9 is not known" in world.run("transfer", "C1", "--hall", "H9", "--reason", "x", "--by", "F1", code=2).err
     )
+
+
+def test_a_clerical_error_is_corrected_by_two_people_and_the_report_says_so(world: World) -> None:
+    world.enter(issued("food", office=Listening()))
+    words = ("correct", "C1", "--event", "1", "--correction", "窗口应为 W2", "--reason", "录入错误", "--by", "F1")
+    right = ("--field", "window", "--value", "W2")
+    assert "by a second person" in world.run(*words, *right, "--confirmed-by", "F1", code=2).err
+    assert "or neither" in world.run(*words, "--field", "window", "--confirmed-by", "F2", code=2).err
+    world.run(*words, *right, "--confirmed-by", "F2")
+    assert world.types("C1")[-1] == "clerical_error_corrected"
+    (by_window,) = world.report("--by", "window")
+    assert (by_window["group"], by_window["cases"], by_window["corrected"]) == ("W2", 1, 1)

@@ -86,6 +86,19 @@ BROKEN_CATALOGUES = {
     "an alias": (GOOD.replace("    materials:", "    x: &a 1\n    y: *a\n    materials:"), 9, "aliases"),
     "no items": ("things: []\n", 1, "things: Extra inputs are not permitted"),
     "a package of unknown items": (PACKAGE, 10, "service item bakery is not in the catalogue"),
+    "a promise beyond joint handling": (
+        PACKAGE.replace("limit: 8 working_days", "limit: 46 working_days\n    statutory: 45 working_days"),
+        11,
+        "limit: the promised 46 exceed the statutory 45 working_days",
+    ),
+    "an extension beyond joint handling": (
+        PACKAGE.replace(
+            "    refusal", "    extension: 16 working_days\n    statutory_extension: 15 working_days\n    refusal"
+        ),
+        12,
+        "extension: the promised 16 exceed the statutory 15 working_days",
+    ),
+    "a law without a unit": (PACKAGE.replace("    refusal", "    statutory: 45\n    refusal"), 9, "write a limit as"),
     "a package without a rule": (PACKAGE.replace("all_or_nothing", "maybe"), 9, "refusal"),
     "nothing": ("", 1, "Input should be"),
     "a change without a reason": (GOOD.replace("bakery", "food"), 2, "say why under `reason`"),
@@ -167,14 +180,17 @@ def test_a_package_is_loaded_once_its_items_are_there(city: str, tmp_path: Path)
         return answer
 
     (tmp_path / "items.yaml").write_text(GOOD.replace("legal_person", "natural_person"), encoding="utf-8")
-    (tmp_path / "package.yaml").write_text(PACKAGE, encoding="utf-8")
+    law = "    statutory: 45 working_days\n    statutory_extension: 15 working_days\n    refusal"
+    (tmp_path / "package.yaml").write_text(PACKAGE.replace("    refusal", law), encoding="utf-8")
     run("load", "items.yaml", "--by", "O1")
     assert run("load", "package.yaml", "--by", "O1", "--format", "json").json["changed"] == 1
     (only,) = run("packages", "--format", "json").json
     assert (only["package"], only["parts"]) == ("shop", "food; bakery after food if bakes")
+    assert (only["limit"], only["statutory"]) == ("8 working_days", "45 working_days")
     (tmp_path / "out.yaml").write_text(run("export").out, encoding="utf-8")
     assert run("load", "out.yaml", "--by", "O1", "--format", "json").json["changed"] == 0
     assert "refusal: all_or_nothing" in run("export", "shop").out
+    assert "statutory_extension: 15 working_days" in run("export", "shop").out
 
 
 def test_what_was_required_on_any_day_is_shown_with_its_order(city: str, tmp_path: Path) -> None:

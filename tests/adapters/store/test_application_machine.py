@@ -55,6 +55,7 @@ from tests.office import (
     ISSUER,
     ITEMS,
     START,
+    STRANGER,
     applicant,
     reviewer,
     setting_up,
@@ -67,7 +68,7 @@ WHY = {"reasons": "不符合条件", "legal_basis": "行政许可法 38", "remed
 DEPARTMENTS = ("market", "fire", "housing")
 PEOPLE = tuple(reviewer(department, person) for department in DEPARTMENTS for person in ("R1", "R2"))
 HEADS = tuple(Actor(person="R1", role=Role.HEAD, department=department, hall="H1") for department in DEPARTMENTS)
-ACTORS = (CLERK, CITIZEN, *PEOPLE, *HEADS, ISSUER)
+ACTORS = (CLERK, CITIZEN, STRANGER, *PEOPLE, *HEADS, ISSUER)
 MATERIALS = ("id", "lease", "plan", "old")
 TASKS = ("food:market", "restaurant:market", "restaurant:fire", "building:housing", "building:fire", "homestead:fire")
 

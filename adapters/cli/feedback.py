@@ -1,0 +1,122 @@
+"""``case``: from the decision on, made ready, handed over at a window, by post or online, and rated."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from adapters.cli.giving import (
+    ByOption,
+    CaseArgument,
+    DepartmentOption,
+    HashOption,
+    SeatHallOption,
+    SeatWindowOption,
+    give_about,
+    reviewer,
+)
+from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput
+from domain.application.decision import Decide, MakeResultReady
+from domain.application.evaluation import ANONYMOUS, Evaluate
+from domain.application.feedback import Delivery, Failure, IssueResult, Receiver, RecordFailure
+from domain.application.state import Outcome
+from domain.record import Actor, Role
+
+
+def add_to(case: typer.Typer) -> None:
+    """Put the commands into ``case``."""
+    commands: tuple[Callable[..., None], ...] = (decide, result_ready, hand_over, hand_over_failed, rate)
+    for command in commands:
+        case.command(command.__name__.replace("_", "-"))(command)
+
+
+def decide(
+    case: CaseArgument,
+    outcome: Annotated[Outcome, typer.Option(help="What is decided.")],
+    department: DepartmentOption,
+    by: ByOption,
+    reasons: Annotated[str | None, typer.Option(metavar="TEXT", help="Of a refusal.")] = None,
+    legal_basis: Annotated[str | None, typer.Option(metavar="TEXT", help="Of a refusal.")] = None,
+    remedies: Annotated[str | None, typer.Option(metavar="TEXT", help="Against a refusal.")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """As the lead department, decide on an application once every department has said its part."""
+    fields = {"outcome": outcome, "reasons": reasons, "legal_basis": legal_basis, "remedies": remedies}
+    give_about(database, format_, reviewer(by, department), Decide, case, f"it is {outcome}", **fields)
+
+
+def result_ready(
+    case: CaseArgument,
+    content_hash: HashOption,
+    department: DepartmentOption,
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Put the result out for handing over."""
+    actor = reviewer(by, department)
+    give_about(database, format_, actor, MakeResultReady, case, "the result is ready", content_hash=content_hash)
+
+
+def hand_over(
+    case: CaseArgument,
+    by: ByOption,
+    delivery: Annotated[Delivery, typer.Option(help="How it reaches the applicant.")] = Delivery.WINDOW,
+    window: Annotated[str | None, typer.Option(metavar="W", help="The window, where it is handed over at one.")] = None,
+    receiver: Annotated[str | None, typer.Option(metavar="TEXT", help="Who takes it, by name; it is sealed.")] = None,
+    taken_by: Annotated[Receiver | None, typer.Option(help="Whether that is the applicant or a proxy.")] = None,
+    identity_checked: Annotated[bool, typer.Option("--identity-checked", help="They showed who they are.")] = False,
+    mandate: Annotated[str | None, typer.Option(metavar="SHA256", help="Of a proxy's authority, in hex.")] = None,
+    tracking: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number of the post.")] = None,
+    hall: SeatHallOption = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Hand the result over."""
+    fields: dict[str, Any] = {
+        "delivery": delivery,
+        "window": window,
+        "receiver": receiver,
+        "taken_by": taken_by,
+        "identity_checked": identity_checked,
+        "mandate": mandate,
+        "tracking": tracking,
+    }
+    issuer = Actor(person=by, role=Role.ISSUER, hall=hall, window=window)
+    give_about(database, format_, issuer, IssueResult, case, "the result is handed over", **fields)
+
+
+def hand_over_failed(
+    case: CaseArgument,
+    delivery: Annotated[Delivery, typer.Option(help="How it should have reached the applicant.")],
+    failure: Annotated[Failure, typer.Option(help="What came in between.")],
+    by: ByOption,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="More about it.")] = None,
+    hall: SeatHallOption = None,
+    window: SeatWindowOption = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Enter that the result could not be handed over; it stays where it is."""
+    fields = {"delivery": delivery, "failure": failure, "note": note}
+    issuer = Actor(person=by, role=Role.ISSUER, hall=hall, window=window)
+    give_about(database, format_, issuer, RecordFailure, case, "the result is still there", **fields)
+
+
+def rate(
+    case: CaseArgument,
+    grade: Annotated[int, typer.Option(metavar="1..5", help="5 very satisfied ... 1 very dissatisfied.")],
+    by: Annotated[str | None, typer.Option(metavar="PERSON", help="The applicant's number, never a name.")] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Instead of --by: nobody is named.")] = False,
+    tag: Annotated[list[str] | None, typer.Option(metavar="WORD", help="What was good or bad; repeatedly.")] = None,
+    comment: Annotated[str | None, typer.Option(metavar="TEXT", help="It is sealed.")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """As the applicant, rate the service once the result is there. One of the two lowest grades is looked into."""
+    if (by is None) is not anonymous:
+        raise WrongInput("name who rates with --by, or rate with --anonymous: one of them")
+    applicant = Actor(person=by or ANONYMOUS, role=Role.APPLICANT)
+    fields: dict[str, Any] = {"grade": grade, "tags": tuple(tag or ()), "comment": comment, "anonymous": anonymous}
+    give_about(database, format_, applicant, Evaluate, case, f"it is rated {grade}", **fields)
