@@ -115,7 +115,7 @@ def call_next(house: House, by: Actor) -> tuple[str, Receipt] | None:
     assert by.hall is not None
     assert by.window is not None
     with house.reading() as connection:
-        line = line_for(connection, house.office.city(), by.hall, by.window, CANDIDATES)
+        line = line_for(connection, house.office.city(), by.hall, by.window, house.now(), CANDIDATES)
     for visitor in line:
         if ticket_of(house, visitor.ticket).stand is not Stand.WAITING:
             continue  # another window was faster, and the view has not seen it yet

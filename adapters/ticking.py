@@ -12,11 +12,15 @@ import structlog
 
 from adapters.settings import Settings
 from adapters.store.database import DatabaseError
+from adapters.ticketing import ticket_of
 from adapters.wiring import House, house
 from domain.application.deadlines import Tick, deadlines
+from domain.command import Command
 from domain.errors import OfficeError
+from domain.history import TICKETS
 from domain.record import CLOCK, stamp
-from projections.deadlines import due_cases
+from domain.ticket.lapses import LookAtClock, day_ends
+from projections.deadlines import overdue
 from projections.runner import Progress, no_progress
 
 SECONDS_BETWEEN = 15.0
@@ -39,32 +43,42 @@ def tick(house: House, progress: Progress = no_progress) -> Ticked:
     """
     now = house.now()
     with house.reading() as connection:
-        cases = due_cases(connection, now)
+        names = overdue(connection, now)
     lapsed = failed = 0
-    for number, case_id in enumerate(cases, start=1):
+    for number, name in enumerate(names, start=1):
         try:
-            lapsed += _tick(house, case_id, now)
+            lapsed += _tick(house, name, now)
         except OfficeError as refusal:
-            structlog.get_logger().error("a case could not be looked at", case=case_id, reason=str(refusal))
+            structlog.get_logger().error("a case could not be looked at", case=name, reason=str(refusal))
             failed += 1
-        progress(number, len(cases))
+        progress(number, len(names))
     return Ticked(lapsed, failed)
 
 
-def _tick(house: House, case_id: str, now: datetime) -> int:
-    """Have one case look at the clock, deadline by deadline. Returns how many lapsed."""
+def _tick(house: House, name: str, now: datetime) -> int:
+    """Have one case or ticket look at the clock, deadline by deadline. Returns how many lapsed."""
     lapsed = 0
-    while True:
-        case = house.office.case(case_id)
-        passed = next((d for d in deadlines(case, house.office.city()) if d.at < now and not d.unsure), None)
-        if passed is None:
-            return lapsed
-        number = f"tick/{case_id}/{stamp(passed.at)}"
-        at = (passed.at + INSTANT).astimezone(UTC)
-        receipt = house.office.execute(Tick(command_id=number, actor=CLOCK, occurred_at=at, case_id=case_id))
-        if receipt.repeated:  # another machine, or a command of the case, was faster
-            return lapsed
+    while (passed := _next(house, name)) is not None and passed < now:
+        look = _look(name, f"tick/{name}/{stamp(passed)}", (passed + INSTANT).astimezone(UTC))
+        if house.office.execute(look).repeated:  # another machine, or another command, was faster
+            break
         lapsed += 1
+    return lapsed
+
+
+def _next(house: House, name: str) -> datetime | None:
+    """The next moment at which something follows by itself, as far as that is sure."""
+    if name.startswith(TICKETS):
+        return day_ends(ticket_of(house, name.removeprefix(TICKETS)), house.office.city())
+    coming = deadlines(house.office.case(name), house.office.city())
+    return next((each.at for each in coming if not each.unsure), None)
+
+
+def _look(name: str, command_id: str, at: datetime) -> Command:
+    if name.startswith(TICKETS):
+        number = name.removeprefix(TICKETS)
+        return LookAtClock(command_id=command_id, actor=CLOCK, occurred_at=at, ticket_id=number)
+    return Tick(command_id=command_id, actor=CLOCK, occurred_at=at, case_id=name)
 
 
 def follow(settings: Settings, stopped: Event) -> None:

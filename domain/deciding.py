@@ -7,13 +7,16 @@ from typing import Any
 
 from msgspec import structs
 
-from domain.application.deadlines import lapse
+from domain.application import deadlines
 from domain.application.state import Application
 from domain.city import City
 from domain.command import Command
 from domain.evolving import evolve
+from domain.lapse import Lapse
 from domain.record import CLOCK, Act, Event, Record
 from domain.rights import permit
+from domain.ticket import lapses
+from domain.ticket.ticket import Ticket
 
 
 def decide(command: Command, state: Any, city: City, recorded_at: datetime) -> tuple[list[Record], Any]:
@@ -41,9 +44,20 @@ def decide(command: Command, state: Any, city: City, recorded_at: datetime) -> t
             made.append(Record(command.stream_id, state.version + 1, event, act))
             state = evolve(state, made[-1])
 
-    while isinstance(state, Application) and (lapsed := lapse(state, city, act.occurred_at)):
+    while lapsed := _lapse(state, city, act.occurred_at):
         clock = dataclasses.replace(CLOCK, hall=hall)
         record(lapsed.events, structs.replace(act, actor=clock, occurred_at=lapsed.at, source=None))
     command.in_time(state)
     record(command.decide(state, city), act)
     return made, state
+
+
+def _lapse(state: Any, city: City, until: datetime) -> Lapse | None:
+    """What nobody did in time, of a case or a ticket."""
+    match state:
+        case Application():
+            return deadlines.lapse(state, city, until)
+        case Ticket():
+            return lapses.lapse(state, city, until)
+        case _:
+            return None

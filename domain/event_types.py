@@ -26,6 +26,7 @@ from domain.catalogue import package, publishing, reform
 from domain.hall import calendars, exclusions, favours, staffing, windows
 from domain.record import EVENT_TYPES, Event
 from domain.ticket import calling, serving, taking
+from domain.ticket import lapses as ticket_lapses
 
 MODULES = (
     acceptance,
@@ -56,6 +57,7 @@ MODULES = (
     staffing,
     steps,
     taking,
+    ticket_lapses,
     transfer,
     windows,
     withdrawal,

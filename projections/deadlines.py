@@ -1,4 +1,4 @@
-"""What is due when: until when somebody may act on a case before the law or the hall acts. A row a case, for the next of it."""
+"""What is due when: until when somebody may act before the law or the hall acts. A row a case or ticket, for the next of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,10 @@ from sqlalchemy import Column, Connection, Index, Table, func, select
 from domain.application.deadlines import deadlines
 from domain.application.state import Application
 from domain.city import City
+from domain.history import APPLICATIONS, TICKETS
 from domain.record import stamp
+from domain.ticket.lapses import day_ends
+from domain.ticket.ticket import Ticket
 from projections.generations import live
 from projections.projection import Row, View
 from projections.tables import Name, metadata
@@ -27,20 +30,26 @@ table = Table(
 
 
 class Deadlines(View):
-    """What is to be done next on a case, and until when; what comes after it shows once that is past."""
+    """What is to be done next on a case, and until when; what comes after it shows once that is past. A visit has its day."""
 
     name = "deadlines"
+    version = 2
     table = table
+    follows = (APPLICATIONS, TICKETS)
 
     def of_case(self, case: Application, city: City) -> Iterable[Row]:
         found = deadlines(case, city, newest=False)
         if found:
             yield case.case_id, found[0].kind.value, found[0].part, stamp(found[0].at), case.hall
 
+    def of_ticket(self, ticket: Ticket, city: City) -> Iterable[Row]:
+        if (end := day_ends(ticket, city)) is not None:
+            yield TICKETS + ticket.ticket_id, "visit", "", stamp(end), ticket.hall
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The next deadline of a case; ``at`` is a UTC stamp."""
+    """The next deadline of a case or a ticket; ``at`` is a UTC stamp."""
 
     case_id: str
     kind: str
@@ -58,8 +67,8 @@ def due(connection: Connection, before: datetime | None, limit: int) -> list[Due
     return [Due(row.case_id, row.kind, row.part, row.at, row.hall) for row in connection.execute(query)]
 
 
-def due_cases(connection: Connection, before: datetime) -> list[str]:
-    """The cases with a deadline that passes before a moment, the longest overdue first."""
+def overdue(connection: Connection, before: datetime) -> list[str]:
+    """The cases and tickets with a deadline that passes before a moment, the longest overdue first."""
     rows = live(connection, Deadlines)
     query = select(rows.c.case_id).where(rows.c.at < stamp(before)).order_by(rows.c.at, rows.c.case_id)
     return list(connection.execute(query).scalars())

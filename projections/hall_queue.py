@@ -115,14 +115,18 @@ def visitors(
     return _found(connection, _in_turn(rows, rows.c.hall == hall, rows.c.stand.in_(stands)).limit(limit))
 
 
-def line_for(connection: Connection, city: City, hall_id: str, window_id: str, limit: int) -> list[Visitor]:
-    """Those who wait for a window, the next one to be called first. Raises ``UnknownReference`` for an unknown one."""
+def line_for(
+    connection: Connection, city: City, hall_id: str, window_id: str, at: datetime, limit: int
+) -> list[Visitor]:
+    """Those who wait for a window on the day of ``at``, the next one to be called first. Raises ``UnknownReference`` for an unknown one."""
     hall = city.hall(hall_id)
     window = hall.windows.get(window_id)
     if window is None:
         raise UnknownReference(f"hall {hall_id} has no window {window_id}; it has {', '.join(sorted(hall.windows))}")
     rows = live(connection, HallQueue)
-    wanted = [rows.c.hall == hall_id, rows.c.stand == Stand.WAITING, rows.c.zone == window.zone]
+    today = city.calendar(hall_id, city.calendar_version(hall_id)).local_day(at).isoformat()
+    waiting, place = rows.c.stand == Stand.WAITING, rows.c.zone == window.zone
+    wanted = [rows.c.hall == hall_id, waiting, place, rows.c.day == today]
     if window.department is not None:
         wanted.append(rows.c.department == window.department)
     if not window.issues:

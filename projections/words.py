@@ -77,6 +77,7 @@ TITLES = {
     "ticket.matter_served": "事项办毕 matter served",
     "ticket.served": "离窗 served",
     "ticket.given_up": "弃号 given up",
+    "ticket.lapsed": "当日失效 lapsed with the day",
 }
 """Every event of a case and of a ticket by its stored name."""
 

@@ -28,7 +28,7 @@ from domain.ticket.ticket import Favour, Purpose
 MISSING, DEFECTIVE = 0.03, 0.03
 """A material's chance to be missing or defective; the same before and after: fewer materials, fewer notices."""
 NEVER_BACK, WITHDRAWN = 0.06, 0.04
-PROMISED_DAYS = 60
+PROMISED_DAYS = 90
 TOGETHER = 0.12
 """The share of applicants who want all items of a package."""
 ELDERLY = 0.08

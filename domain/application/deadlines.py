@@ -27,6 +27,7 @@ from domain.application.lapses import (
 from domain.application.parts import parts
 from domain.application.state import Application, Mark, Status, TaskStatus, Verdict
 from domain.calendar import CalendarYearMissing
+from domain.lapse import Lapse
 from domain.record import Event, Role
 from domain.supervision import Light
 
@@ -61,13 +62,6 @@ class Deadline(NamedTuple):
     kind: Kind
     part: str = ""
     unsure: bool = False
-
-
-class Lapse(NamedTuple):
-    """What follows from a deadline that passed, and when it is effective (UTC)."""
-
-    at: datetime
-    events: Sequence[Event]
 
 
 Counted = Callable[..., Iterator[Deadline]]

@@ -23,6 +23,7 @@ class Stand(StrEnum):
     SERVED = "served"
     NO_SHOW = "no_show"
     GIVEN_UP = "given_up"
+    LAPSED = "lapsed"
 
 
 class Purpose(StrEnum):

@@ -12,7 +12,6 @@ branch_labels = None
 depends_on = None
 
 Name = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-HERE = "where view = 'processing_time'"
 
 
 def upgrade() -> None:
@@ -47,7 +46,9 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("matter", Name))
         op.add_column(table, sa.Column("corrected_by", sa.Integer()))
         op.create_index(f"processing_time_matter_{generation}", table, ["matter"])
-    op.execute(f"update view_generations set version = 2 {HERE} and position = 0")
+    op.execute(
+        "update view_generations set version = 2 where view in ('processing_time', 'deadlines') and position = 0"
+    )
 
 
 def downgrade() -> None:
@@ -59,7 +60,9 @@ def downgrade() -> None:
         op.drop_column(table, "corrected_by")
         op.drop_column(table, "matter")
         op.drop_column(table, "due_at")
-    op.execute(f"update view_generations set version = 1, position = 0 {HERE}")
+    for generation in _generations("deadlines"):
+        op.execute(f"delete from deadlines_{generation}")
+    op.execute("update view_generations set version = 1, position = 0 where view in ('processing_time', 'deadlines')")
     for generation in _generations("hall_queue"):
         op.drop_table(f"hall_queue_{generation}")
     for table in ("view_generations", "parked_events", "rebuild_chunks"):

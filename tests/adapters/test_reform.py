@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from adapters.exchange.log_lines import export_lines
 from adapters.settings import Settings
@@ -14,9 +15,13 @@ from adapters.store import audit
 from adapters.wiring import House, house
 from domain.errors import OfficeError
 from domain.hall.hall import Layout
+from domain.ticket.ticket import Stand
 from projections.evidence import Evidence, evidence
+from projections.generations import live
+from projections.hall_queue import HallQueue
 from projections.reform import Figure, Measured, Period, reform_report
 from projections.views import VIEWS
+from projections.window_desk import ENDED, WindowDesk
 from tests.adapters.reform_in_sql import figures_by_duckdb
 
 BEFORE, AFTER = Period(date(2025, 3, 3), date(2025, 8, 28)), Period(date(2025, 8, 30), date(2026, 4, 30))
@@ -38,6 +43,15 @@ def year(database: str, tmp_path: Path) -> Iterator[House]:
         yield found
 
 
+def stands(year: House) -> set[str]:
+    """How the cases stand on their desks, and the tickets in their queues."""
+    with year.reading() as connection:
+        return {
+            *connection.execute(select(live(connection, WindowDesk).c.stand)).scalars(),
+            *connection.execute(select(live(connection, HallQueue).c.stand)).scalars(),
+        }
+
+
 def made_of(figure: Figure, parts: list[Evidence], of: int) -> float | None:
     """The figure again, from its parts alone."""
     values = [each.value for each in parts]
@@ -57,6 +71,7 @@ def test_rule_12_every_figure_equals_a_query_on_the_exported_log_and_is_made_of_
     assert export_lines(year, file, nobody) == year.log.head()
     with year.reading() as connection:
         assert audit.check(connection, VIEWS, nobody).findings == []
+        assert stands(year) <= {ENDED, Stand.SERVED, Stand.NO_SHOW, Stand.GIVEN_UP}  # nothing is stuck
         city = year.office.city()
         report = reform_report(connection, city, BEFORE, AFTER)
         assert report[Figure.ABOLISHED] == (Measured(0, 12), Measured(34, 12))

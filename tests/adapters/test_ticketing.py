@@ -11,6 +11,7 @@ from adapters import ticketing
 from adapters.cli.tickets import OPEN
 from adapters.settings import Settings
 from adapters.ticketing import Visit
+from adapters.ticking import tick_all
 from adapters.wiring import House, house
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Actor, Role
@@ -165,6 +166,21 @@ def test_windows_that_call_at_the_same_time_never_call_the_same_visitor(morning:
     assert None not in called
     assert len(set(called)) == 12
     morning.project()
+    assert differences(morning.house) == []
+
+
+def test_what_is_left_of_a_day_lapses_with_it_once_and_is_not_called(morning: Morning) -> None:
+    taken = [morning.take() for _ in range(2)]
+    morning.project()
+    morning.call()
+    morning.now += timedelta(days=1)
+    assert morning.call() is None  # the view still shows who waited yesterday
+    with house(morning.house.settings, lambda: morning.now) as beside:
+        ticked = [tick_all(found) for found in (morning.house, beside)]
+    assert [each.lapsed for each in ticked] == [2, 0]
+    for each in taken:
+        assert ticketing.ticket_of(morning.house, each.ticket).stand is Stand.LAPSED
+    assert morning.queue() == []
     assert differences(morning.house) == []
 
 

@@ -80,6 +80,7 @@ from domain.record import Event, Role
 from domain.sealing import Sealed
 from domain.supervision import Light
 from domain.ticket.calling import TicketCalled, TicketNoShow, TicketRecalled, TicketTransferred
+from domain.ticket.lapses import TicketLapsed
 from domain.ticket.serving import MatterServed, TicketServed
 from domain.ticket.taking import TicketBooked, TicketGivenUp, TicketTaken
 from domain.ticket.ticket import Favour, Purpose
@@ -314,6 +315,7 @@ EXAMPLES: list[Event] = [
         estimated_s=900,
     ),
     TicketGivenUp(reason="改日再来"),
+    TicketLapsed(),
     TicketCalled(window="W01"),
     TicketRecalled(),
     TicketNoShow(),

@@ -1,5 +1,6 @@
 """The queue: a place taken, called, served; booked ahead, favoured, sent on, missed."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +12,13 @@ from domain.hall.hall import Duty
 from domain.hall.staffing import AssignStaff
 from domain.hall.windows import CloseWindow
 from domain.history import begun
-from domain.record import Actor, Role
+from domain.record import CLOCK, Actor, Role
 from domain.ticket.calling import CallTicket, MarkNoShow, RecallTicket, TransferTicket
+from domain.ticket.lapses import LookAtClock
 from domain.ticket.serving import EndService, ServeMatter
 from domain.ticket.taking import BookTicket, GiveUpTicket, TakeTicket
 from domain.ticket.ticket import Favour, Purpose, Stand, Ticket
+from projections.deadlines import Deadlines
 from projections.processing_time import ProcessingTime
 from tests.office import CITIZEN, CLERK, ISSUER, LEGAL, NATURAL, OPERATOR, Office
 
@@ -149,6 +152,30 @@ def test_a_place_is_given_up_before_it_is_called() -> None:
     assert ticket(office).stand is Stand.GIVEN_UP
     assert "is given_up" in office.refused(CallTicket, CLERK, **T1)
     assert "is called" in called().refused(GiveUpTicket, CITIZEN, **T1)
+
+
+@pytest.mark.parametrize("given", [waiting, called], ids=["waiting", "called"])
+def test_a_ticket_is_of_its_day(given: Callable[[], Office]) -> None:
+    office = given()
+    (due,) = Deadlines().of_ticket(ticket(office), office.city)
+    assert due == ("ticket/T1", "visit", "", "2025-03-03T16:00:00.000000Z", "H1")  # midnight in Shanghai
+    office.now += timedelta(days=1)
+    assert "is lapsed" in office.refused(CallTicket, CLERK, **T1)
+    office.when(LookAtClock, CLOCK, **T1)
+    assert ticket(office).stand is Stand.LAPSED
+    lapsed = office.cases["ticket/T1"][-1].act
+    assert (lapsed.occurred_at.isoformat(), lapsed.actor.person) == ("2025-03-03T16:00:00+00:00", "clock")
+    assert office.when(LookAtClock, CLOCK, **T1) == []
+    assert list(Deadlines().of_ticket(ticket(office), office.city)) == []
+
+
+def test_a_booking_nobody_came_for_lapses_with_its_day() -> None:
+    office = Office()
+    office.when(BookTicket, CITIZEN, **VISIT, slot=office.now + timedelta(days=1))
+    office.when(LookAtClock, CLOCK, minutes=60 * 24, **T1)
+    assert ticket(office).stand is Stand.BOOKED
+    office.when(LookAtClock, CLOCK, minutes=60 * 24, **T1)
+    assert ticket(office).stand is Stand.LAPSED
 
 
 def test_the_law_favours_some_and_the_hall_may_name_others() -> None:
