@@ -18,6 +18,7 @@ from adapters.store.schema import events
 from adapters.wiring import house
 from domain.hall.hall import Layout
 from projections.views import VIEWS
+from tests.databases import Copied
 
 COLUMNS = [column.name for column in events.columns]
 
@@ -58,13 +59,16 @@ class Hand:
         return ["alter table events disable trigger events_never_changed"]
 
 
-@pytest.fixture
-def city(database: str, tmp_path: Path) -> str:
-    """A small simulated city and a small imported log, projected."""
-    with house(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
+def a_city(database: str, folder: Path) -> None:
+    with house(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
         simulate(found, Plan(halls=1, days=1, seed=3, layout=Layout.AFTER, arrivals_a_day=6), lambda done, total: None)
         found.runner().catch_up()
-    return database
+
+
+@pytest.fixture
+def city(copied: Copied) -> str:
+    """A small simulated city, projected."""
+    return copied(a_city)
 
 
 @pytest.fixture

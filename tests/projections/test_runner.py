@@ -1,6 +1,5 @@
 """The runner: exactly once, whatever the batches, the rivals, the errors and the kills."""
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -19,6 +18,7 @@ from projections import folding
 from projections import runner as runner_module
 from projections.runner import ViewsBehind, ViewStopped
 from projections.views import VIEWS
+from tests.loaded import forks
 from tests.projections.city import SMALL, content, differences, forget, opened
 
 
@@ -111,12 +111,12 @@ def _project(database: str, folder: str, started: Any) -> None:
         runner.catch_up()
 
 
-def test_a_runner_killed_at_any_moment_loses_and_doubles_nothing(city: House, database: str, tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
+def test_a_runner_killed_at_any_moment_loses_and_doubles_nothing(city: House, tmp_path: Path) -> None:
+    context = forks()
     killed = 0
     for attempt in range(6):
         started = context.Event()
-        process = context.Process(target=_project, args=(database, str(tmp_path), started))
+        process = context.Process(target=_project, args=(city.settings.database_url, str(tmp_path), started))
         process.start()
         assert started.wait(60)
         process.join(timeout=0.02 * attempt)
