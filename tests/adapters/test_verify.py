@@ -116,6 +116,7 @@ def some_positions(hand: Hand) -> st.SearchStrategy[int]:
     return st.sampled_from(hand.ask("select position from events"))
 
 
+@pytest.mark.no_cover
 @thoroughly
 @given(data=st.data())
 def test_any_changed_byte_of_an_event_row_is_found_and_its_place_named(hand: Hand, data: st.DataObject) -> None:
@@ -131,6 +132,7 @@ def test_any_changed_byte_of_an_event_row_is_found_and_its_place_named(hand: Han
     assert f"position {named} " in places(audit) or position == hand.ask("select max(position) from events")[0]
 
 
+@pytest.mark.no_cover
 @thoroughly
 @given(data=st.data())
 def test_any_deleted_event_row_is_found(hand: Hand, data: st.DataObject) -> None:
@@ -140,6 +142,7 @@ def test_any_deleted_event_row_is_found(hand: Hand, data: st.DataObject) -> None
     assert ("head of the log" if last else f"position {position + 1} ") in places(audit)
 
 
+@pytest.mark.no_cover
 @thoroughly
 @given(data=st.data())
 def test_two_swapped_event_rows_are_found(hand: Hand, data: st.DataObject) -> None:
@@ -156,6 +159,7 @@ def test_two_swapped_event_rows_are_found(hand: Hand, data: st.DataObject) -> No
     assert f"position {other} " in places(audit)
 
 
+@pytest.mark.no_cover
 @thoroughly
 @given(data=st.data())
 def test_any_changed_row_of_a_view_is_found_and_its_place_named(hand: Hand, data: st.DataObject) -> None:

@@ -22,6 +22,7 @@ from tests.loaded import forks
 from tests.projections.city import SMALL, content, differences, forget, opened
 
 
+@pytest.mark.no_cover
 def test_batches_of_any_size_make_the_same_views(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
     city.runner().catch_up()
     whole = content(city)
