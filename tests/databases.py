@@ -4,7 +4,8 @@ import os
 import shutil
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,16 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
     server.drop_database(name)
 
 
+Filling = Callable[[str, Path], None]
+"""Fills a database that has all tables, at an address; the master key it needs goes into a folder."""
+Copied = Callable[[Filling], str]
+"""The address of a fresh database that is filled already."""
+
+
+def nothing(url: str, folder: Path) -> None:
+    """Leave the tables empty."""
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, to be copied."""
@@ -86,18 +97,69 @@ def migrated_template(postgres_server: PostgresServer | GivenServer) -> Iterator
     postgres_server.drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def filled_files(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Filling], Path]:
+    """The folder of a SQLite file that was filled, to be copied: each filling is done once a session."""
+
+    @cache
+    def filled(filling: Filling) -> Path:
+        folder = tmp_path_factory.mktemp("filled")
+        shutil.copy(migrated_file, folder / "onewindow.db")
+        filling(f"sqlite:///{folder}/onewindow.db", folder)
+        return folder
+
+    return filled
+
+
+@pytest.fixture(scope="session")
+def filled_templates(
+    postgres_server: PostgresServer | GivenServer, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Filling], tuple[str, Path]]]:
+    """A PostgreSQL database that was filled, to be copied, and the folder of its master key: once a session."""
+    names: list[str] = []
+
+    @cache
+    def filled(filling: Filling) -> tuple[str, Path]:
+        folder = tmp_path_factory.mktemp("filled")
+        names.append(f"template_{uuid.uuid4().hex}")
+        filling(postgres_server.create_database(names[-1], migrated_template), folder)
+        return names[-1], folder
+
+    yield filled
+    for name in names:
+        postgres_server.drop_database(name)
+
+
 @pytest.fixture
-def database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh database with all tables."""
+def copied(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copied]:
+    """The address of a fresh database filled in a certain way; the master key of it is in the test's folder."""
     if database_kind == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "onewindow.db")
-        yield f"sqlite:///{tmp_path}/onewindow.db"
+
+        def copy_file(filling: Filling) -> str:
+            folder = request.getfixturevalue("filled_files")(filling)
+            shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+            return f"sqlite:///{tmp_path}/onewindow.db"
+
+        yield copy_file
         return
-    template = request.getfixturevalue("migrated_template")
     server = request.getfixturevalue("postgres_server")
-    name = f"t{uuid.uuid4().hex}"
-    yield server.create_database(name, template)
-    server.drop_database(name)
+    names: list[str] = []
+
+    def copy_template(filling: Filling) -> str:
+        template, folder = request.getfixturevalue("filled_templates")(filling)
+        shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+        names.append(f"t{uuid.uuid4().hex}")
+        return str(server.create_database(names[-1], template))
+
+    yield copy_template
+    for name in names:
+        server.drop_database(name)
+
+
+@pytest.fixture
+def database(copied: Copied) -> str:
+    """The address of a fresh database with all tables."""
+    return copied(nothing)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

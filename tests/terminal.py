@@ -18,8 +18,7 @@ import structlog
 
 from adapters.cli.main import main
 from adapters.wiring import house
-
-ROOT = Path(__file__).parent.parent
+from tests.loaded import ROOT, loaded
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def environment(database: str, folder: Path) -> dict[str, str]:
 
 
 def start(database: str, folder: Path, *words: str) -> "subprocess.Popen[str]":
-    """Start ``onewindow`` in ``folder``."""
+    """Start ``onewindow`` in ``folder``, as a shell does."""
     return subprocess.Popen(
         [sys.executable, "-m", "adapters.cli", *words],
         cwd=folder,
@@ -61,10 +60,8 @@ def start(database: str, folder: Path, *words: str) -> "subprocess.Popen[str]":
 
 
 def onewindow(database: str, folder: Path, *words: str) -> Answer:
-    """Run ``onewindow`` in ``folder`` to its end."""
-    process = start(database, folder, *words)
-    out, err = process.communicate(timeout=110)
-    return Answer(process.returncode, out, err)
+    """Run ``onewindow`` in ``folder`` to its end, in a process of its own that need not load it first."""
+    return Answer(*loaded().run(words, folder, environment(database, folder), timeout=110))
 
 
 def typed(database: str, folder: Path, now: Callable[[], datetime], *words: str) -> Answer:

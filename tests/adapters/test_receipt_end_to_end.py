@@ -21,11 +21,15 @@ from adapters.store.audit import verify
 from adapters.wiring import House, house
 from projections.report import By, Clock, Stage, processing_time_report
 from projections.views import VIEWS
+from tests.databases import Copied
 from tests.terminal import ROOT
 
 DATA = Path(os.environ.get("ONEWINDOW_SHARED_DATA", ROOT.parent / "shared" / "data"))
 CSV, XES = DATA / "receipt.csv", DATA / "receipt.xes.gz"
-pytestmark = pytest.mark.skipif(not CSV.exists(), reason=f"the receipt log is not at {DATA}; set ONEWINDOW_SHARED_DATA")
+pytestmark = [
+    pytest.mark.no_cover,
+    pytest.mark.skipif(not CSV.exists(), reason=f"the receipt log is not at {DATA}; set ONEWINDOW_SHARED_DATA"),
+]
 
 
 @contextmanager
@@ -38,6 +42,12 @@ def imported(found: House, file: Path, folder: Path) -> Imported:
     done = import_log(found, file, load_mapping("receipt"), folder / "rejects.csv", lambda done, total: None)
     found.runner().catch_up()
     return done
+
+
+def receipt(database: str, folder: Path) -> None:
+    """The log as CSV, imported and projected."""
+    with opened(database, folder) as found:
+        imported(found, CSV, folder)
 
 
 @pytest.mark.parametrize("file", [CSV, XES], ids=["csv", "xes"])
@@ -86,12 +96,10 @@ def independently(stage: Stage, column: str) -> dict[str, dict[str, float]]:
     ],
 )
 def test_the_report_equals_what_another_library_computes_from_the_file(
-    database: str, tmp_path: Path, stage: Stage, by: By, column: str
+    copied: Copied, tmp_path: Path, stage: Stage, by: By, column: str
 ) -> None:
-    with opened(database, tmp_path) as found:
-        imported(found, CSV, tmp_path)
-        with found.reading() as connection:
-            ours: list[Any] = processing_time_report(connection, by=by, stage=stage, clock=Clock.CALENDAR)
+    with opened(copied(receipt), tmp_path) as found, found.reading() as connection:
+        ours: list[Any] = processing_time_report(connection, by=by, stage=stage, clock=Clock.CALENDAR)
     theirs = independently(stage, column)
     assert {each["group"] for each in ours} == theirs.keys()
     for each in ours:
@@ -114,9 +122,8 @@ def read_by_another(file: Path, scratch: Path) -> Counter[tuple[str, ...]]:
     )
 
 
-def test_the_exported_log_says_the_same_to_another_reader(database: str, tmp_path: Path) -> None:
-    with opened(database, tmp_path) as found:
-        imported(found, CSV, tmp_path)
+def test_the_exported_log_says_the_same_to_another_reader(copied: Copied, tmp_path: Path) -> None:
+    with opened(copied(receipt), tmp_path) as found:
         export_xes(found, tmp_path / "out.xes", lambda done, total: None)
     there = read_by_another(tmp_path / "out.xes", tmp_path / "out.json")
     log = duckdb.connect()
@@ -137,10 +144,8 @@ def as_z(written: str) -> str:
     return datetime.fromisoformat(written).astimezone(UTC).isoformat()
 
 
-def test_verify_passes_on_it(database: str, tmp_path: Path) -> None:
-    with opened(database, tmp_path) as found:
-        imported(found, CSV, tmp_path)
-    audit = verify(database, VIEWS, lambda done, total: None)
+def test_verify_passes_on_it(copied: Copied) -> None:
+    audit = verify(copied(receipt), VIEWS, lambda done, total: None)
     assert audit.findings == []
     assert audit.events >= 8577
     assert audit.views["case_file"] == 8577

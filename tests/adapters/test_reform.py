@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from adapters.exchange.log_lines import export_lines
-from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import settle, simulate
 from adapters.store import audit
-from adapters.wiring import House, house
+from adapters.wiring import House
 from domain.errors import OfficeError
 from domain.hall.hall import Layout
 from domain.ticket.ticket import Stand
@@ -23,6 +22,7 @@ from projections.reform import Figure, Measured, Period, reform_report
 from projections.views import VIEWS
 from projections.window_desk import ENDED, WindowDesk
 from tests.adapters.reform_in_sql import figures_by_duckdb
+from tests.projections.city import opened
 
 BEFORE, AFTER = Period(date(2025, 3, 3), date(2025, 8, 28)), Period(date(2025, 8, 30), date(2026, 4, 30))
 
@@ -33,8 +33,8 @@ def nobody(done: int, total: int) -> None:
 
 @pytest.fixture
 def year(database: str, tmp_path: Path) -> Iterator[House]:
-    """A hall with one or two applicants a day, half a year before and half a year after the reform; all has ended."""
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+    """A hall with an applicant or two a day, half a year before and half a year after the reform; all has ended."""
+    with opened(database, tmp_path) as found:
         for layout in Layout:
             plan = Plan(halls=1, days=180, seed=4, layout=layout, arrivals_a_day=1)
             done = simulate(found, plan, nobody)
@@ -92,6 +92,5 @@ def test_rule_12_every_figure_equals_a_query_on_the_exported_log_and_is_made_of_
 
 
 def test_periods_that_overlap_are_not_compared(database: str, tmp_path: Path) -> None:
-    settings = Settings(database_url=database, master_key_file=tmp_path / "key")
-    with house(settings) as found, found.reading() as connection, pytest.raises(OfficeError, match="begin later"):
+    with opened(database, tmp_path) as found, found.reading() as connection, pytest.raises(OfficeError, match="later"):
         reform_report(connection, found.office.city(), BEFORE, Period(BEFORE.last, AFTER.last))

@@ -158,6 +158,7 @@ def _two_at_once(found: House) -> None:
     assert not raised
 
 
+@pytest.mark.no_cover
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_it_does_not_matter_who_looks_at_the_clock_and_when(

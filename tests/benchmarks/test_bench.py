@@ -22,6 +22,7 @@ TINY = Size(
 KEYS = {"work", "database", "unit", "ours", "limit", "of_limit", "peers", "bars"}
 
 
+@pytest.mark.no_cover
 @pytest.mark.sqlite
 def test_every_work_has_its_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -47,6 +48,7 @@ def test_every_work_has_its_figures(
                 assert bar["reached"] == (figure["of_limit"] >= bar["times"] or would_do)
 
 
+@pytest.mark.no_cover
 @pytest.mark.sqlite
 def test_the_table_names_every_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from rich.progress import Progress
 
 from adapters.settings import Settings
@@ -12,6 +13,7 @@ from projections.views import VIEWS
 from tests.benchmarks import long_log
 
 
+@pytest.mark.no_cover
 def test_a_repeated_log_passes_verification(database_url: str, tmp_path: Path) -> None:
     with Progress(disable=True) as progress:
         made = long_log.make(database_url, tmp_path / "key", cases=300, still_open=150, days=1, progress=progress)

@@ -42,6 +42,7 @@ def spans(draw: st.DrawFn) -> Span:
     return start, min(start + draw(lengths), datetime(2026, 12, 30, tzinfo=UTC))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("city", CALENDARS)
 @settings(max_examples=1000)
 @given(span=spans(), stopped=st.lists(spans(), max_size=4))
@@ -95,6 +96,7 @@ def calendars_at_a_change(draw: st.DrawFn) -> tuple[CalendarData, datetime]:
     return calendar, midnight + timedelta(minutes=draw(st.integers(-1440, 240)))
 
 
+@pytest.mark.no_cover
 @settings(max_examples=1000)
 @given(calendars_at_a_change(), st.integers(0, 2880), st.tuples(st.integers(-500, 2000), st.integers(0, 600)))
 def test_whatever_the_clock_on_the_wall_does_a_minute_counts_once(

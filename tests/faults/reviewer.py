@@ -1,10 +1,9 @@
 """One of many at a department's queue: takes what the view shows, approves or refuses it, until nothing is left.
 
-``python -m tests.faults.reviewer URL FOLDER DEPARTMENT PERSON``; the person called ``head`` gives claimed tasks to others
-instead, until the file ``done`` is there. Each receipt is a line of a file of its own; refusals are counted there, too.
+The person called ``head`` gives claimed tasks to others instead, until the file ``done`` is there. Each receipt is a
+line of a file of its own; how many commands were refused is written into another at the end.
 """
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -84,15 +83,11 @@ class Reviewer:
 
 
 def main(url: str, folder: Path, department: str, person: str) -> None:
-    """Work."""
+    """Work, and say at the end how often one was refused."""
     with house(Settings(database_url=url, master_key_file=folder / "key"), lambda: NOON) as found:
         reviewer = Reviewer(found, folder, department, person)
         if person == "head":
             reviewer.meddle(folder / "done")
         else:
             reviewer.work()
-        print(reviewer.refused)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4])
+    (folder / f"{department}-{person}.refused").write_text(str(reviewer.refused))

@@ -19,6 +19,7 @@ from tests.faults.small_disk import SmallDisk, small_disk
 from tests.postgres import PostgresServer
 from tests.projections.city import content, differences
 
+pytestmark = pytest.mark.no_cover
 FULL = "disk .* is full; make room"
 Office = tuple[House, SmallDisk]
 

@@ -3,7 +3,6 @@
 The same scenario passes as the code is, and fails with the mutation. Each is a moment of the soak, held still.
 """
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -28,15 +27,16 @@ from projections.department_queue import DepartmentQueue
 from projections.lease import Moved
 from projections.tables import generations
 from tests.benchmarks.cases import commands_of, rows_of, whole_case
+from tests.databases import Copied
 from tests.faults.checks import twice
-from tests.projections.city import SMALL, differences, opened
+from tests.loaded import forks
+from tests.projections.city import SMALL, differences, opened, small_city
 
 
 @pytest.fixture
-def city(database: str, tmp_path: Path) -> Iterator[House]:
+def city(copied: Copied, tmp_path: Path) -> Iterator[House]:
     """A small city, not projected yet."""
-    with opened(database, tmp_path) as found:
-        simulate(found, SMALL, lambda done, total: None)
+    with opened(copied(small_city), tmp_path) as found:
         yield found
 
 
@@ -64,12 +64,10 @@ def _project_and_die(database: str, folder: str, mutated: bool) -> None:
 
 
 @pytest.mark.parametrize("mutated", [False, True], ids=["as it is", "checkpoint outside the transaction"])
-def test_a_worker_killed_between_checkpoint_and_rows(city: House, database: str, tmp_path: Path, mutated: bool) -> None:
+def test_a_worker_killed_between_checkpoint_and_rows(city: House, tmp_path: Path, mutated: bool) -> None:
     if mutated and city.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has one writer: the checkpoint cannot be moved outside while the rows are written")
-    process = multiprocessing.get_context("spawn").Process(
-        target=_project_and_die, args=(database, str(tmp_path), mutated)
-    )
+    process = forks().Process(target=_project_and_die, args=(city.settings.database_url, str(tmp_path), mutated))
     process.start()
     process.join()
     assert process.exitcode == -signal.SIGKILL

@@ -21,6 +21,7 @@ from tests.projections.city import content, differences
 CASES = 6_000
 
 
+@pytest.mark.no_cover
 def test_one_poisoned_event_in_a_hundred_thousand(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 from threading import Event
 
+import pytest
 from rich.progress import Progress
 from sqlalchemy import func, select
 
@@ -22,6 +23,7 @@ def done(found: House) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+@pytest.mark.no_cover
 def test_a_rebuild_killed_in_the_middle_is_gone_on_with(database_url: str, tmp_path: Path) -> None:
     with Progress(disable=True) as progress:
         long_log.make(database_url, tmp_path / "master.key", cases=3_000, days=1, progress=progress)

@@ -5,6 +5,7 @@ import pytest
 from tests.faults.soak import soak
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("database", "minutes"),
     [

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
+from adapters.simulation.simulation import simulate
 from adapters.store import audit
 from adapters.store.database import writing
 from adapters.wiring import House, house
@@ -26,6 +27,12 @@ def opened(database: str, folder: Path) -> Iterator[House]:
     """The house of a test."""
     with house(Settings(database_url=database, master_key_file=folder / "key")) as found:
         yield found
+
+
+def small_city(database: str, folder: Path) -> None:
+    """Simulate it, and project nothing."""
+    with opened(database, folder) as found:
+        simulate(found, SMALL, lambda done, total: None)
 
 
 def content(found: House) -> dict[str, list[Any]]:

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.simulation.simulation import simulate
 from adapters.wiring import House
-from tests.projections.city import SMALL, opened
+from tests.databases import Copied
+from tests.projections.city import opened, small_city
 
 
 @pytest.fixture
-def city(database: str, tmp_path: Path) -> Iterator[House]:
+def city(copied: Copied, tmp_path: Path) -> Iterator[House]:
     """A small city with its histories, not projected yet."""
-    with opened(database, tmp_path) as found:
-        simulate(found, SMALL, lambda done, total: None)
+    with opened(copied(small_city), tmp_path) as found:
         yield found

@@ -1,6 +1,5 @@
 """One worker a view, and a fence that stops one believed dead."""
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -18,6 +17,7 @@ from projections.case_file import CaseFile
 from projections.lease import Moved
 from projections.tables import generations
 from projections.views import VIEWS
+from tests.loaded import forks
 from tests.projections.city import SMALL, content, differences, opened
 
 
@@ -72,10 +72,10 @@ def _follow(database: str, folder: str, ready: Any) -> None:
         threading.Event().wait()
 
 
-def test_another_takes_over_when_the_holder_dies(city: House, database: str, tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
+def test_another_takes_over_when_the_holder_dies(city: House, tmp_path: Path) -> None:
+    context = forks()
     ready = context.Event()
-    holder = context.Process(target=_follow, args=(database, str(tmp_path), ready))
+    holder = context.Process(target=_follow, args=(city.settings.database_url, str(tmp_path), ready))
     holder.start()
     assert ready.wait(60)
     simulate(city, SMALL.model_copy(update={"seed": 6, "arrivals_a_day": 1}), lambda done, total: None)

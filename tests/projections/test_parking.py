@@ -115,6 +115,7 @@ def test_an_event_that_no_view_can_fold_waits_in_all_of_them(city: House, monkey
     assert differences(city) == []
 
 
+@pytest.mark.no_cover
 def test_parking_does_not_depend_on_how_the_log_is_cut_into_batches(
     city: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,5 @@
 """The runner: exactly once, whatever the batches, the rivals, the errors and the kills."""
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -19,9 +18,11 @@ from projections import folding
 from projections import runner as runner_module
 from projections.runner import ViewsBehind, ViewStopped
 from projections.views import VIEWS
+from tests.loaded import forks
 from tests.projections.city import SMALL, content, differences, forget, opened
 
 
+@pytest.mark.no_cover
 def test_batches_of_any_size_make_the_same_views(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
     city.runner().catch_up()
     whole = content(city)
@@ -111,12 +112,12 @@ def _project(database: str, folder: str, started: Any) -> None:
         runner.catch_up()
 
 
-def test_a_runner_killed_at_any_moment_loses_and_doubles_nothing(city: House, database: str, tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
+def test_a_runner_killed_at_any_moment_loses_and_doubles_nothing(city: House, tmp_path: Path) -> None:
+    context = forks()
     killed = 0
     for attempt in range(6):
         started = context.Event()
-        process = context.Process(target=_project, args=(database, str(tmp_path), started))
+        process = context.Process(target=_project, args=(city.settings.database_url, str(tmp_path), started))
         process.start()
         assert started.wait(60)
         process.join(timeout=0.02 * attempt)

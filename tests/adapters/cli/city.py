@@ -131,6 +131,12 @@ def ready(day: Day, case: str = "C1") -> None:
     day.do(MakeResultReady, content_hash="cd" * 32, **at_work)
 
 
+def an_application(database: str, folder: Path) -> None:
+    """An application as it comes in, not projected."""
+    with opened(database, folder) as found:
+        received(Day(found))
+
+
 def a_city(database: str, folder: Path) -> None:
     """An accepted application, projected."""
     with opened(database, folder) as found:

@@ -9,7 +9,8 @@ from adapters.catalogue_file import load as load_catalogue
 from adapters.hall_file import load as load_halls
 from adapters.yaml_file import BadFile
 from domain.record import Actor, Role
-from tests.adapters.cli.city import Day, content_of, opened, received
+from tests.adapters.cli.city import an_application, content_of, opened
+from tests.databases import Copied
 from tests.terminal import onewindow
 
 GOOD = """\
@@ -119,10 +120,8 @@ BROKEN_HALLS = {
 
 
 @pytest.fixture
-def city(database: str, tmp_path: Path) -> str:
-    with opened(database, tmp_path) as found:
-        received(Day(found))
-    return database
+def city(copied: Copied) -> str:
+    return copied(an_application)
 
 
 def test_a_broken_file_names_the_line_and_the_rule_and_nothing_is_loaded(city: str, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from adapters.store.database import connect
 from adapters.store.event_log import EventLog
 from projections.views import VIEWS
 from tests.adapters.cli.city import NAME, Day, a_city, accepted, content_of, opened
+from tests.databases import Copied
 from tests.terminal import onewindow, start
 
 SMALL = ("simulate", "--halls", "1", "--days", "1", "--seed", "4")
@@ -55,8 +56,8 @@ def test_a_city_is_simulated_read_reported_and_verified(database: str, tmp_path:
     assert written["cases"] == applications  # type: ignore[index]
 
 
-def test_one_case_is_replayed_as_it_stood(database: str, tmp_path: Path) -> None:
-    a_city(database, tmp_path)
+def test_one_case_is_replayed_as_it_stood(copied: Copied, tmp_path: Path) -> None:
+    database = copied(a_city)
 
     def states(*words: str) -> tuple[str, int]:
         told = onewindow(database, tmp_path, "history", "C1", "--format", "json", *words).json
@@ -104,8 +105,8 @@ def test_a_reader_waits_for_what_was_written(database: str, tmp_path: Path) -> N
     follower.communicate(timeout=60)
 
 
-def test_views_are_rebuilt_rolled_back_and_dropped(database: str, tmp_path: Path) -> None:
-    a_city(database, tmp_path)
+def test_views_are_rebuilt_rolled_back_and_dropped(copied: Copied, tmp_path: Path) -> None:
+    database = copied(a_city)
 
     def run(*words: str) -> object:
         return onewindow(database, tmp_path, "project", *words, "--format", "json").json
@@ -124,8 +125,8 @@ def test_views_are_rebuilt_rolled_back_and_dropped(database: str, tmp_path: Path
     assert onewindow(database, tmp_path, "verify").code == 0
 
 
-def test_a_calendar_year_is_loaded_and_shown(database: str, tmp_path: Path) -> None:
-    a_city(database, tmp_path)
+def test_a_calendar_year_is_loaded_and_shown(copied: Copied, tmp_path: Path) -> None:
+    database = copied(a_city)
     (tmp_path / "2027.toml").write_text('[[year]]\nyear = 2027\nholidays = ["2027-02-05..2027-02-11"]\n')
     load = ("calendar", "load", "2027.toml", "--hall", "H1", "--format", "json")
     assert onewindow(database, tmp_path, *load).json["new"] == 1
@@ -237,8 +238,8 @@ def test_what_an_import_refuses_is_written_down_and_can_be_mended(database: str,
     assert not (tmp_path / first["rejects"]).exists()
 
 
-def test_a_follower_ends_in_order_when_told_to(database: str, tmp_path: Path) -> None:
-    a_city(database, tmp_path)
+def test_a_follower_ends_in_order_when_told_to(copied: Copied, tmp_path: Path) -> None:
+    database = copied(a_city)
     follower = start(database, tmp_path, "project", "--follow")
     assert follower.stdout is not None
     assert "all views stand at position" in follower.stdout.readline()

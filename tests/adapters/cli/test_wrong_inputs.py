@@ -12,6 +12,7 @@ from sqlalchemy import text
 from adapters.store import migrate
 from adapters.store.database import connect
 from tests.adapters.cli.city import a_city, claimed_by_another, content_of, decided_case
+from tests.databases import Copied
 from tests.terminal import Answer, onewindow
 
 CSV_HEADER = "case,activity,time\n"
@@ -119,8 +120,8 @@ def refused(answer: Answer, says: str) -> None:
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_a_wrong_input_is_refused_and_changes_nothing(database: str, tmp_path: Path, case: str) -> None:
-    a_city(database, tmp_path)
+def test_a_wrong_input_is_refused_and_changes_nothing(copied: Copied, tmp_path: Path, case: str) -> None:
+    database = copied(a_city)
     before = content_of(database)
     words, says = WRONG[case]
     refused(onewindow(database, tmp_path, *words(tmp_path)), says)

@@ -318,6 +318,7 @@ class OfficeMachine(RuleBasedStateMachine):
         assert positions == list(range(1, self.house.log.head() + 1))
 
 
+@pytest.mark.no_cover
 @pytest.mark.timeout(600)
 def test_the_rules_hold_whatever_happens(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     if database_kind == "sqlite":

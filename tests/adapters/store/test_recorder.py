@@ -1,6 +1,5 @@
 """The recorder: one order without holes or skips, one effect a command, nothing ever changed; on both databases."""
 
-import multiprocessing
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from domain.application.withdrawal import Withdraw
 from domain.errors import CommandReused, Overtaken
 from domain.office import CommandKey
 from domain.record import Act, Actor, Record, Role
+from tests.loaded import forks
 from tests.office import CITIZEN, CLERK, START, setting_up
 from tests.office import received as received_in_memory
 
@@ -129,7 +129,7 @@ def _write(database: str, folder: str, name: str, amount: int) -> None:
 
 
 def test_a_reader_skips_nothing_while_processes_write(found: House, database: str, tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = forks()
     writers = [context.Process(target=_write, args=(database, str(tmp_path), f"w{n}", 40)) for n in range(3)]
     for writer in writers:
         writer.start()
