@@ -9,7 +9,6 @@ import gc
 import json
 import os
 import runpy
-import select
 import signal
 import subprocess
 import sys
@@ -47,7 +46,7 @@ class Loaded:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ONEWINDOW_")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.loaded"],
-            bufsize=0,  # so that select sees all there is
+            bufsize=0,
             cwd=ROOT,
             env=kept,
             stdin=subprocess.PIPE,
@@ -56,17 +55,13 @@ class Loaded:
         self._running: int | None = None
         atexit.register(self.close)
 
-    def run(
-        self, words: Sequence[str], folder: Path, environment: Mapping[str, str], timeout: float
-    ) -> tuple[int, str, str]:
-        """Run a command to its end. Returns its exit code, what it printed and what it complained of."""
+    def run(self, words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str, str]:
+        """Run a command to its end, or to that of the test. Returns its exit code, what it printed and complained of."""
         try:
             with tempfile.TemporaryDirectory() as place:
                 streams = [str(Path(place) / name) for name in ("out", "err")]
                 self._ask(words=words, folder=str(folder), environment=dict(environment), streams=streams)
                 self._running = self._told()
-                if not select.select([self._process.stdout], [], [], timeout)[0]:
-                    raise subprocess.TimeoutExpired(list(words), timeout)
                 code, self._running = self._told(), None
                 out, err = (Path(stream).read_text(encoding="utf-8") for stream in streams)
                 return code, out, err

@@ -51,4 +51,4 @@ def start(database: str, folder: Path, *words: str) -> "subprocess.Popen[str]":
 
 def onewindow(database: str, folder: Path, *words: str) -> Answer:
     """Run ``onewindow`` in ``folder`` to its end, in a process of its own that need not load it first."""
-    return Answer(*loaded().run(words, folder, environment(database, folder), timeout=110))
+    return Answer(*loaded().run(words, folder, environment(database, folder)))
