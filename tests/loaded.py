@@ -9,12 +9,12 @@ import gc
 import json
 import os
 import runpy
-import select
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from io import FileIO
@@ -46,39 +46,44 @@ class Loaded:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ONEWINDOW_")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.loaded"],
-            bufsize=0,  # so that select sees all there is
+            bufsize=0,
             cwd=ROOT,
             env=kept,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        self._running: int | None = None
         atexit.register(self.close)
 
-    def run(
-        self, words: Sequence[str], folder: Path, environment: Mapping[str, str], timeout: float
-    ) -> tuple[int, str, str]:
-        """Run a command to its end. Returns its exit code, what it printed and what it complained of."""
-        with tempfile.TemporaryDirectory() as place:
-            streams = [str(Path(place) / name) for name in ("out", "err")]
-            given = {"words": words, "folder": str(folder), "environment": dict(environment), "streams": streams}
-            assert self._process.stdin is not None
-            self._process.stdin.write(json.dumps(given).encode() + b"\n")
-            pid = self._told()
-            assert self._process.stdout is not None
-            if not select.select([self._process.stdout], [], [], timeout)[0]:
-                os.kill(pid, signal.SIGKILL)
-                self._told()
-                raise subprocess.TimeoutExpired(list(words), timeout)
-            code = self._told()
-            out, err = (Path(stream).read_text(encoding="utf-8") for stream in streams)
-            return code, out, err
+    def run(self, words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str, str]:
+        """Run a command to its end, or to that of the test. Returns its exit code, what it printed and complained of."""
+        try:
+            with tempfile.TemporaryDirectory() as place:
+                streams = [str(Path(place) / name) for name in ("out", "err")]
+                self._ask(words=words, folder=str(folder), environment=dict(environment), streams=streams)
+                self._running = self._told()
+                code, self._running = self._told(), None
+                out, err = (Path(stream).read_text(encoding="utf-8") for stream in streams)
+                return code, out, err
+        except BaseException:  # an answer that nobody heard would be taken for the next one's
+            self.close()
+            loaded.cache_clear()
+            raise
+
+    def _ask(self, **given: object) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(given).encode() + b"\n")
 
     def _told(self) -> int:
         assert self._process.stdout is not None
         return int(self._process.stdout.readline())
 
     def close(self) -> None:
-        """Nobody waits any more."""
+        """Nobody waits any more, and nothing runs."""
+        if self._running is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self._running, signal.SIGKILL)
+        self._process.kill()
         self._process.communicate()
         atexit.unregister(self.close)
 

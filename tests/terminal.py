@@ -61,7 +61,7 @@ def start(database: str, folder: Path, *words: str) -> "subprocess.Popen[str]":
 
 def onewindow(database: str, folder: Path, *words: str) -> Answer:
     """Run ``onewindow`` in ``folder`` to its end, in a process of its own that need not load it first."""
-    return Answer(*loaded().run(words, folder, environment(database, folder), timeout=110))
+    return Answer(*loaded().run(words, folder, environment(database, folder)))
 
 
 def typed(database: str, folder: Path, now: Callable[[], datetime], *words: str) -> Answer:

@@ -73,12 +73,14 @@ def _interrupted(matter: Matter, part: Part, actor: Actor, task: dict[str, str],
     draw, days = matter.random.random(), matter.random.randint(1, 6)
     own, calendar = matter.of_item[item_id], matter.hall.calendar
     material = own[matter.departments[item_id].index(department) % len(own)]
-    if draw < RETURNED and not matter.noticed and material not in matter.deferred:
+    if draw < RETURNED and not matter.noticed and material not in (*matter.deferred, *matter.asked_for):
+        matter.asked_for.append(material)
         reason = "内容需补正 contents to be supplemented"
         matter.do(ReturnTask, actor, **task, materials=(material,), reason=reason)
         yield morning_after(calendar, matter.agenda.now, days)
         if _settled_without(matter, part, left):
             return
+        matter.asked_for.remove(material)
         matter.hand_in(material)
         matter.do(CheckMaterial, matter.back_office(), material_id=material, verdict=Verdict.ACCEPTED)
         yield calendar.add_working_us(matter.agenda.now, 30 * 60_000_000)

@@ -90,6 +90,7 @@ class Matter:
         self.channel = self.random.choices(list(CHANNELS), list(CHANNELS.values()))[0]
         self.lacking: list[str] = []
         self.deferred: list[str] = []
+        self.asked_for: list[str] = []
         self.refused_parts: list[str] = []
         self.noticed = False
         self.over = False

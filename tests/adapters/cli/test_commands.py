@@ -254,7 +254,10 @@ def test_the_demo_shows_a_city_before_and_after(tmp_path: Path) -> None:
     assert answer.code == 0, answer.err
     for shown in (
         "halls before the reform",
-        "processing time before and after",
+        "minutes of waiting for a window",
+        "the longest wait",
+        "a package",
+        "差评整改",
         "待出件",
         "open tasks by due time",
         "nothing differs",
