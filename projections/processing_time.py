@@ -50,7 +50,6 @@ table = Table(
     Column("matter", Name),
     Column("corrected_by", Integer),
     Index("processing_time_stage", "stage", "ended_on"),
-    Index("processing_time_matter", "matter"),
 )
 """``from_event`` and ``to_event`` are the numbers of the two events of the history that a figure is made of (rule 12).
 ``due_at`` is when it had to be done, where a limit runs; ``matter`` the case that a visitor was served for;

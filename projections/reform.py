@@ -126,7 +126,7 @@ def ended(times: Table, period: Period) -> Select[Any]:
 
 def windows_standing(city: City, day: date) -> dict[str, int]:
     """How many windows each hall had when a day ended."""
-    return {hall.hall_id: len(hall.windows_on(day)) for hall in city.halls.values() if hall.windows_on(day)}
+    return {hall.hall_id: len(stood) for hall in city.halls.values() if (stood := hall.windows_on(day))}
 
 
 def version_in_force(item: ServiceItem, day: date) -> ItemVersion | None:

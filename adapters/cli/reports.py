@@ -1,6 +1,7 @@
 """``report``: processing time, the reform, and the events that a figure is made of."""
 
 from datetime import date
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
@@ -142,9 +143,12 @@ def evidence(
     of = _ordered(day(since, "--from"), day(until, "--to"), "--from", "--to")
     with opened(database) as house, house.reading() as connection, progress_bar(f"opening {figure}") as progress:
         up_to_date(house, ProcessingTime.name, None, 0)
-        parts = list(evidence_of(connection, house.log, house.office.city(), figure, of, progress))
+        every = evidence_of(connection, house.log, house.office.city(), figure, of, progress)
+        shown = limit or (None if format_ is Format.JSON else SHOWN)
+        parts = list(islice(every, shown))
+        more = next(every, None) is not None
     if format_ is Format.JSON:
-        say_json([_part(each) for each in parts[:limit]])
+        say_json([_part(each) for each in parts])
         return
     rows = [
         {
@@ -154,11 +158,12 @@ def evidence(
                 f"{e.position}: {e.history} {e.event} {e.type} {e.occurred_at:%Y-%m-%d %H:%M}Z" for e in each.events
             ),
         }
-        for each in parts[: limit or SHOWN]
+        for each in parts
     ]
-    say_table(f"{len(parts)} parts of {MEANING[figure][0]}, {since} to {until}", rows, ["value", "about", "events"])
-    if len(parts) > len(rows):
-        say(format_, f"... and {len(parts) - len(rows)} more; --limit or --format json shows them")
+    which = f"the first {len(rows)} parts" if more else f"all {len(rows)} parts"
+    say_table(f"{which} of {MEANING[figure][0]}, {since} to {until}", rows, ["value", "about", "events"], "none")
+    if more:
+        say(format_, "... and more; --limit or --format json shows them")
 
 
 def _part(each: Evidence) -> dict[str, Any]:

@@ -45,7 +45,6 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("due_at", Name))
         op.add_column(table, sa.Column("matter", Name))
         op.add_column(table, sa.Column("corrected_by", sa.Integer()))
-        op.create_index(f"processing_time_matter_{generation}", table, ["matter"])
     op.execute(
         "update view_generations set version = 2 where view in ('processing_time', 'deadlines') and position = 0"
     )
@@ -56,7 +55,6 @@ def downgrade() -> None:
     for generation in _generations("processing_time"):
         table = f"processing_time_{generation}"
         op.execute(f"delete from {table}")
-        op.drop_index(f"processing_time_matter_{generation}", table)
         op.drop_column(table, "corrected_by")
         op.drop_column(table, "matter")
         op.drop_column(table, "due_at")

@@ -106,6 +106,32 @@ WRONG: dict[str, tuple[Callable[[Path], list[str]], str]] = {
         lambda f: ["calendar", "load", write(f, "c.toml", "[[year]]\nyear = 2027\n"), "--hall", "H77"],
         "H77",
     ),
+    "a period that is none": (
+        lambda f: ["report", "reform", "--before", "2025-03-03", "--after", "2025-09-01..2025-12-31"],
+        "--before '2025-03-03' is not a period",
+    ),
+    "periods that overlap": (
+        lambda f: ["report", "reform", "--before", "2025-03-03..2025-09-01", "--after", "2025-09-01..2025-12-31"],
+        "let it begin later",
+    ),
+    "evidence of no days": (
+        lambda f: ["report", "evidence", "waiting", "--from", "2025-09-01", "--to", "2025-08-01"],
+        "lies after",
+    ),
+    "a ticket that nobody took": (lambda f: ["ticket", "show", "T1"], "ticket T1 is not known"),
+    "a ticket for an item that is not there": (
+        lambda f: ["ticket", "take", "H1", "--zone", "natural_person", "--matter", "moon", "--by", "D1"],
+        "service item moon is not in the catalogue",
+    ),
+    "a ticket in an unknown hall": (
+        lambda f: ["ticket", "take", "H9", "--zone", "natural_person", "--matter", "food", "--by", "D1"],
+        "hall H9 is not known",
+    ),
+    "a call to an unknown window": (
+        lambda f: ["ticket", "call", "H1", "W99", "--by", "F1"],
+        "has no window W99",
+    ),
+    "a log where no file may be": (lambda f: ["export", "log", "no/such/folder/a.jsonl"], "no/such/folder"),
     "an export where no file may be": (lambda f: ["export", "xes", "no/such/folder/a.xes"], "no/such/folder"),
 }
 
