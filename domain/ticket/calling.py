@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 @event("ticket.called")
 class TicketCalled(Event):
-    """The visitor is called to a window; the wait is over."""
+    """The visitor is called to a window; the wait is over. Who is called before the booked time has not waited."""
 
     window: str
 
     def evolve(self, state: Ticket, act: Act) -> Ticket:
         here = state.mark(act)
-        waited = Wait(state.waits[-1].since, here, self.window)
+        since = state.waits[-1].since
+        waited = Wait(since if since.at <= here.at else here, here, self.window)
         return replace(state, stand=Stand.CALLED, window=self.window, attended=here, waits=(*state.waits[:-1], waited))
 
 

@@ -131,6 +131,15 @@ def test_who_booked_keeps_the_place_unless_they_come_late(late: int, keeps: bool
     assert ticket(office).waits[0].since.at == max(slot, arrival)
 
 
+def test_who_is_called_before_the_booked_time_has_not_waited() -> None:
+    office = Office()
+    office.when(BookTicket, CITIZEN, **VISIT, slot=office.now + timedelta(hours=2))
+    office.when(TakeTicket, CITIZEN, **TAKEN)
+    office.when(CallTicket, CLERK, minutes=5, **T1)
+    (wait,) = ProcessingTime().of_ticket(ticket(office), office.city)
+    assert wait[-6] == 0
+
+
 def test_a_booking_is_for_a_working_day_to_come() -> None:
     office = Office()
     assert "is not ahead" in office.refused(BookTicket, CITIZEN, **VISIT, slot=office.now)
