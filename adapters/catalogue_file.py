@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from adapters.file_parts import FileLabel, Part
 from adapters.wiring import House
 from adapters.yaml_file import BadFile, Marked, Where, read
+from domain.applicant_kind import ApplicantKind
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial, ServiceItem
 from domain.catalogue.package import Package, PackagePart, PackageVersion, PublishPackage, Refusal
 from domain.catalogue.publishing import PublishItem, ReviseItem
@@ -21,7 +22,6 @@ from domain.command import Command
 from domain.errors import OfficeError, RuleBroken
 from domain.label import Label
 from domain.office import Receipt
-from domain.people import ApplicantKind
 from domain.record import Actor, Identifier, Text
 from domain.working_time import Limit, Unit
 

@@ -8,11 +8,11 @@ from adapters.calendars import seeded
 from adapters.file_parts import FileLabel, Part
 from adapters.wiring import House
 from adapters.yaml_file import BadFile, Marked, read
+from domain.applicant_kind import ApplicantKind
 from domain.errors import OfficeError
 from domain.hall.hall import Hall, Layout, Window, WindowKind
 from domain.hall.windows import LayOutCommand, OpenHall, OpenWindow
 from domain.office import Receipt
-from domain.people import ApplicantKind
 from domain.record import Actor, Identifier, Text
 
 

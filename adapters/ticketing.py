@@ -6,12 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 from adapters.wiring import House
+from domain.applicant_kind import ApplicantKind
 from domain.command import Command
 from domain.errors import RuleBroken, UnknownReference
 from domain.evolving import fold
 from domain.history import TICKETS
 from domain.office import Receipt
-from domain.people import ApplicantKind
 from domain.record import Actor, Role
 from domain.ticket.calling import CallTicket
 from domain.ticket.taking import BookTicket, TakeTicket

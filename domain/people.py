@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict
 
+from domain.applicant_kind import ApplicantKind
 from domain.command import Command
 from domain.errors import RuleBroken, UnknownReference
 from domain.evolving import Versioned
@@ -20,13 +20,6 @@ from domain.sealing import Sealed, Vault
 
 if TYPE_CHECKING:
     from domain.city import City
-
-
-class ApplicantKind(StrEnum):
-    """A natural person (自然人) or a legal person (法人)."""
-
-    NATURAL_PERSON = "natural_person"
-    LEGAL_PERSON = "legal_person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from adapters.calendars import seeded
+from domain.applicant_kind import ApplicantKind
 from domain.application.acceptance import Accept
 from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask
 from domain.application.decision import Decide, MakeResultReady
@@ -27,7 +28,7 @@ from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import OpenHall
 from domain.history import FOLLOWED
 from domain.label import Label
-from domain.people import Applicant, ApplicantKind, EstablishDepartment
+from domain.people import Applicant, EstablishDepartment
 from domain.record import Actor, Event, Record, Role
 from domain.sealing import ERASED, Sealed
 from domain.working_time import Limit, Unit

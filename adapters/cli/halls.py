@@ -11,6 +11,7 @@ from adapters.cli.giving import Asked, ByOption, ReasonOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, moment, opened
 from adapters.cli.output import local, say, say_json, say_table
 from adapters.hall_file import load as load_file
+from domain.applicant_kind import ApplicantKind
 from domain.application.lapses import DeferralLapsed
 from domain.command import Command
 from domain.hall.exclusions import ExcludeApplicant, ReadmitApplicant
@@ -18,7 +19,6 @@ from domain.hall.favours import NameFavours
 from domain.hall.hall import Duty, Window, WindowKind
 from domain.hall.staffing import AssignStaff, RelieveStaff
 from domain.hall.windows import CloseWindow, JoinWindows, MoveWindow, OpenWindow
-from domain.people import ApplicantKind
 from domain.record import Actor, Role, stamp
 from domain.ticket.ticket import Favour
 from projections.window_count import window_counts

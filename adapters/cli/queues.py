@@ -20,7 +20,7 @@ from adapters.cli.options import (
 )
 from adapters.cli.output import local, say_json, say_table
 from adapters.wiring import House
-from domain.people import ApplicantKind
+from domain.applicant_kind import ApplicantKind
 from domain.sealing import Sealed
 from domain.supervision import Light
 from projections.department_queue import EVERYTHING, DepartmentQueue, Filter, QueuedTask, Show, Sort, length

@@ -21,9 +21,9 @@ from adapters.cli.options import (
 from adapters.cli.output import local, say, say_json, say_table
 from adapters.ticketing import Visit
 from adapters.wiring import House
+from domain.applicant_kind import ApplicantKind
 from domain.command import Command
 from domain.history import TICKETS
-from domain.people import ApplicantKind
 from domain.record import Actor, Role, stamp
 from domain.ticket.calling import MarkNoShow, RecallTicket, TransferTicket
 from domain.ticket.serving import EndService, ServeMatter

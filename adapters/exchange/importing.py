@@ -15,6 +15,7 @@ from adapters.exchange.log_row import BadRow, LogRow
 from adapters.exchange.mapping import CASE, Mapping
 from adapters.exchange.xes_log import read_xes
 from adapters.wiring import House
+from domain.applicant_kind import ApplicantKind
 from domain.application.steps import RecordStep
 from domain.calendar import MIDNIGHT, CalendarData, CalendarYear, Session
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits
@@ -23,7 +24,7 @@ from domain.errors import OfficeError
 from domain.hall.hall import Layout
 from domain.hall.windows import OpenHall
 from domain.label import Label
-from domain.people import ApplicantKind, EstablishDepartment
+from domain.people import EstablishDepartment
 from domain.record import Actor, Role, Source
 from domain.working_time import Limit, Unit
 

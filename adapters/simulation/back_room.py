@@ -1,11 +1,8 @@
 """The life of a matter in the back room: each department's task, side by side after the reform, one after the other before it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from adapters.simulation.agenda import Process, morning_after
 from adapters.simulation.halls import TOUCH_MINUTES
+from adapters.simulation.matter import Matter
 from adapters.simulation.result import LAW, finish
 from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
 from domain.application.clock import ResumeClock, StopClock
@@ -13,9 +10,6 @@ from domain.application.materials import CheckMaterial
 from domain.application.state import Ground, Verdict
 from domain.hall.hall import Layout
 from domain.record import Actor, Role
-
-if TYPE_CHECKING:
-    from adapters.simulation.matter import Matter
 
 RELEASED, RETURNED, PROCEDURE, REFUSED = 0.03, 0.07, 0.05, 0.02
 LAIN = {Layout.BEFORE: 0.04, Layout.AFTER: 0.01}

@@ -10,10 +10,10 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
+from domain.applicant_kind import ApplicantKind
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
 from domain.catalogue.package import PackagePart, PackageVersion, Refusal
 from domain.label import Label
-from domain.people import ApplicantKind
 from domain.working_time import Limit, Unit
 
 IN_FORCE = {1: date(2024, 1, 2), 2: date(2025, 8, 30)}

@@ -1,12 +1,10 @@
 """The end of a matter: decided, handed over, rated; and what follows from a bad grade."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from adapters.simulation.agenda import Process, morning_after, open_from
+from adapters.simulation.matter import Matter
 from adapters.simulation.visit import visit
 from domain.application.decision import Decide, MakeResultReady
 from domain.application.evaluation import Evaluate, ReplyToRating, ReviewRectification, VerifyRating
@@ -16,9 +14,6 @@ from domain.application.state import Channel, Outcome, Verdict
 from domain.hall.hall import Layout
 from domain.record import Actor, Role
 from domain.ticket.ticket import Purpose
-
-if TYPE_CHECKING:
-    from adapters.simulation.matter import Matter
 
 LAW = "行政许可法 38"
 COMMENTS = ("服务很好", "一次办好，满意", "等的时间有点长", "工作人员耐心", "跑了一趟就办完了")

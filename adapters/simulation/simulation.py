@@ -9,9 +9,10 @@ from adapters.simulation.acting import Acting, Tally
 from adapters.simulation.agenda import Agenda, Process
 from adapters.simulation.catalogue import DEPARTMENTS, items_of
 from adapters.simulation.city import found
+from adapters.simulation.front_desk import arrivals, front_desk
 from adapters.simulation.halls import HallAtWork, hall_at_work, hall_id, reviewers_needed
 from adapters.simulation.layout import windows_in
-from adapters.simulation.matter import Matter, arrivals, mark_of, wishes
+from adapters.simulation.matter import Matter, mark_of, wishes
 from adapters.simulation.plan import Plan
 from adapters.ticking import tick_all
 from adapters.wiring import House
@@ -113,7 +114,7 @@ class _Simulation:
                     acting = Acting(self._house, self._agenda, self._tally, wish.case_id)
                     matter = Matter(acting, self._agenda, hall, plan, wish)
                     self._tally.applications += 1
-                    self._agenda.add(self._agenda.now, matter.live())
+                    matter.start(front_desk(matter))
 
     def _days(self, hall: HallAtWork) -> list[date]:
         """The working days of the plan."""

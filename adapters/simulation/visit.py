@@ -1,23 +1,18 @@
 """A visit to a window: a ticket taken, called and served; without a ticket for what came in online, by kiosk or by post."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from adapters.simulation.agenda import Turn, morning_after
 from adapters.simulation.halls import DESK_WORK, Counter
+from adapters.simulation.matter import Matter
 from domain.hall.hall import Layout
 from domain.record import Actor, Role
 from domain.ticket.calling import CallTicket, MarkNoShow, RecallTicket
 from domain.ticket.serving import ServeMatter
 from domain.ticket.taking import BookTicket, GiveUpTicket, TakeTicket
 from domain.ticket.ticket import Purpose
-
-if TYPE_CHECKING:
-    from adapters.simulation.matter import Matter
 
 FAVOURED, OTHERS, PAPERS = 0, 1, 2
 """Whom a clerk serves first; what came in without a visitor comes last."""

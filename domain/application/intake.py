@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
+from domain.applicant_kind import ApplicantKind
 from domain.application.command import CaseCommand
 from domain.application.state import Application, Channel, ItemRef, PackageRef, Status
 from domain.errors import RuleBroken, UnknownReference
 from domain.hall.hall import Duty, Layout, Window
-from domain.people import Applicant, ApplicantKind, SealedApplicant
+from domain.people import Applicant, SealedApplicant
 from domain.record import Act, Event, Identifier, Role, event
 from domain.sealing import Vault
 

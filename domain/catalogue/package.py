@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
+from domain.applicant_kind import ApplicantKind
 from domain.command import Command
 from domain.errors import RuleBroken, UnknownReference
 from domain.evolving import Versioned
 from domain.label import Label
-from domain.people import ApplicantKind
 from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.working_time import Limit
 

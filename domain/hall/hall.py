@@ -10,10 +10,10 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.applicant_kind import ApplicantKind
 from domain.calendar import CalendarData
 from domain.evolving import Versioned
 from domain.label import Label
-from domain.people import ApplicantKind
 from domain.record import Identifier
 from domain.working_time import WorkingCalendar
 

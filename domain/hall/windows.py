@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
+from domain.applicant_kind import ApplicantKind
 from domain.calendar import CalendarData
 from domain.errors import RuleBroken, UnknownReference
 from domain.hall.calendars import check_calendar
 from domain.hall.command import HallCommand
 from domain.hall.hall import Hall, Layout, Window, WindowKind
 from domain.label import Label
-from domain.people import ApplicantKind
 from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:

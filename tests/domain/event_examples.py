@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from domain.applicant_kind import ApplicantKind
 from domain.application.acceptance import AcceptanceRefused, Accepted
 from domain.application.afterwards import LateDocumentFiled, Reopened
 from domain.application.approvals import (
@@ -75,7 +76,7 @@ from domain.hall.hall import Duty, Layout, Window, WindowKind
 from domain.hall.staffing import StaffAssigned, StaffRelieved
 from domain.hall.windows import HallOpened, WindowClosed, WindowMoved, WindowOpened, WindowsJoined, WindowsMerged
 from domain.label import Label
-from domain.people import ApplicantKind, DepartmentEstablished, SealedApplicant, StaffJoined
+from domain.people import DepartmentEstablished, SealedApplicant, StaffJoined
 from domain.record import Event, Role
 from domain.sealing import Sealed
 from domain.supervision import Light

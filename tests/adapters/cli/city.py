@@ -14,6 +14,7 @@ from adapters.calendars import seeded
 from adapters.settings import Settings
 from adapters.store.database import connect, reading
 from adapters.wiring import House, house
+from domain.applicant_kind import ApplicantKind
 from domain.application.acceptance import Accept
 from domain.application.approvals import ApproveTask, ClaimTask
 from domain.application.decision import Decide, MakeResultReady
@@ -28,7 +29,7 @@ from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import OpenHall
 from domain.label import Label
 from domain.office import Receipt
-from domain.people import Applicant, ApplicantKind, EstablishDepartment
+from domain.people import Applicant, EstablishDepartment
 from domain.record import Actor, Role
 from domain.working_time import Limit, Unit
 
