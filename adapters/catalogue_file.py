@@ -15,7 +15,8 @@ from adapters.wiring import House
 from adapters.yaml_file import BadFile, Marked, Where, read
 from domain.applicant_kind import ApplicantKind
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial, ServiceItem
-from domain.catalogue.package import Package, PackagePart, PackageVersion, PublishPackage, Refusal
+from domain.catalogue.package import Package, PackagePart, PackageVersion, Refusal
+from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem, ReviseItem
 from domain.city import City
 from domain.command import Command

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from domain.catalogue.item import ItemVersion, RequiredMaterial, ServiceItem
 from domain.catalogue.package import Package
+from domain.department import Department
 from domain.errors import UnknownReference
 from domain.evolving import evolve
 from domain.hall.hall import Hall
-from domain.people import Department
 from domain.record import Record
 from domain.working_time import WorkingCalendar
 

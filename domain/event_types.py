@@ -1,6 +1,6 @@
 """All event types of the office: importing this module is what makes every stored name known."""
 
-from domain import people
+from domain import departments
 from domain.application import (
     acceptance,
     afterwards,
@@ -22,7 +22,7 @@ from domain.application import (
     transfer,
     withdrawal,
 )
-from domain.catalogue import package, publishing, reform
+from domain.catalogue import packaging, publishing, reform
 from domain.hall import calendars, exclusions, favours, staffing, windows
 from domain.record import EVENT_TYPES, Event
 from domain.ticket import calling, serving, taking
@@ -37,6 +37,7 @@ MODULES = (
     clock,
     corrections,
     decision,
+    departments,
     evaluation,
     exclusions,
     extension,
@@ -48,8 +49,7 @@ MODULES = (
     materials,
     merging,
     newer_version,
-    package,
-    people,
+    packaging,
     publishing,
     questions,
     reform,

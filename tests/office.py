@@ -22,13 +22,14 @@ from domain.catalogue.publishing import PublishItem
 from domain.city import City
 from domain.command import Command
 from domain.deciding import decide
+from domain.departments import EstablishDepartment
 from domain.errors import OfficeError
 from domain.evolving import evolve
 from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import OpenHall
 from domain.history import FOLLOWED
 from domain.label import Label
-from domain.people import Applicant, EstablishDepartment
+from domain.people import Applicant
 from domain.record import Actor, Event, Record, Role
 from domain.sealing import ERASED, Sealed
 from domain.working_time import Limit, Unit

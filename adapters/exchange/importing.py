@@ -20,11 +20,11 @@ from domain.application.steps import RecordStep
 from domain.calendar import MIDNIGHT, CalendarData, CalendarYear, Session
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits
 from domain.catalogue.publishing import PublishItem
+from domain.departments import EstablishDepartment
 from domain.errors import OfficeError
 from domain.hall.hall import Layout
 from domain.hall.windows import OpenHall
 from domain.label import Label
-from domain.people import EstablishDepartment
 from domain.record import Actor, Role, Source
 from domain.working_time import Limit, Unit
 

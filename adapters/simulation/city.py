@@ -17,13 +17,13 @@ from adapters.simulation.layout import windows
 from adapters.simulation.names import person
 from adapters.simulation.plan import Plan
 from adapters.wiring import House
-from domain.catalogue.package import PublishPackage
+from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem, ReviseItem
 from domain.command import Command
+from domain.departments import EstablishDepartment, JoinStaff
 from domain.hall.hall import Layout
 from domain.hall.windows import MergeWindows, OpenHall
 from domain.label import Label
-from domain.people import EstablishDepartment, JoinStaff
 from domain.record import Actor, Role
 
 FOUNDED = datetime(2024, 1, 2, 1, 0, tzinfo=UTC)

@@ -57,7 +57,8 @@ from domain.application.transfer import Transferred
 from domain.application.withdrawal import PartWithdrawn, Withdrawn
 from domain.calendar import CalendarData, CalendarYear, DayOverride, Session
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
-from domain.catalogue.package import PackagePart, PackagePublished, PackageVersion, Refusal
+from domain.catalogue.package import PackagePart, PackageVersion, Refusal
+from domain.catalogue.packaging import PackagePublished
 from domain.catalogue.publishing import ItemPublished, ItemRevised
 from domain.catalogue.reform import (
     ItemWithdrawn,
@@ -69,6 +70,7 @@ from domain.catalogue.reform import (
     PutOnline,
     Why,
 )
+from domain.departments import DepartmentEstablished, StaffJoined
 from domain.hall.calendars import CalendarDayOverridden, CalendarYearLoaded
 from domain.hall.exclusions import ApplicantExcluded, ApplicantReadmitted
 from domain.hall.favours import FavoursNamed
@@ -76,7 +78,7 @@ from domain.hall.hall import Duty, Layout, Window, WindowKind
 from domain.hall.staffing import StaffAssigned, StaffRelieved
 from domain.hall.windows import HallOpened, WindowClosed, WindowMoved, WindowOpened, WindowsJoined, WindowsMerged
 from domain.label import Label
-from domain.people import DepartmentEstablished, SealedApplicant, StaffJoined
+from domain.people import SealedApplicant
 from domain.record import Event, Role
 from domain.sealing import Sealed
 from domain.supervision import Light

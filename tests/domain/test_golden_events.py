@@ -11,7 +11,7 @@ from eventsourcing.persistence import MapperDeserialisationError
 from adapters.store.codec import canonical, decode_event
 from domain.application.approvals import TaskReturned
 from domain.application.intake import IntakeRegistered
-from domain.catalogue.package import PackagePublished
+from domain.catalogue.packaging import PackagePublished
 from domain.catalogue.publishing import ItemPublished, ItemRevised
 from domain.record import EVENT_TYPES, Event
 from projections.words import particulars

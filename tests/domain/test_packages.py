@@ -14,7 +14,8 @@ from domain.application.intake import RegisterIntake
 from domain.application.materials import CheckMaterial, SubmitMaterial
 from domain.application.state import Channel, Outcome, TaskStatus, Verdict
 from domain.application.withdrawal import WithdrawPart
-from domain.catalogue.package import PackagePart, PackageVersion, PublishPackage, Refusal
+from domain.catalogue.package import PackagePart, PackageVersion, Refusal
+from domain.catalogue.packaging import PublishPackage
 from domain.city import checklist
 from domain.label import Label
 from domain.record import Actor, Event, Role

@@ -22,7 +22,8 @@ from domain.application.intake import RegisterIntake
 from domain.application.lapses import DeemedAccepted, DeferralLapsed
 from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Channel, Ground, Status, Verdict
-from domain.catalogue.package import PackagePart, PackageVersion, PublishPackage, Refusal
+from domain.catalogue.package import PackagePart, PackageVersion, Refusal
+from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem
 from domain.label import Label
 from domain.record import CLOCK, Actor, Role

@@ -9,7 +9,7 @@ from domain.application.approvals import ApproveTask, ClaimTask
 from domain.application.holding import DelegateTask, ReassignTask, SnoozeTask
 from domain.application.questions import AnswerQuestion, AskQuestion
 from domain.application.state import TaskStatus
-from domain.people import JoinStaff
+from domain.departments import JoinStaff
 from domain.record import Actor, Role
 from tests.office import CLERK, OPERATOR, Office, accepted, reviewer
 

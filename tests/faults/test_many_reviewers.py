@@ -10,7 +10,7 @@ from adapters.settings import Settings
 from adapters.wiring import house
 from domain.application.approvals import TaskApproved, TaskClaimed
 from domain.application.holding import TaskReassigned
-from domain.people import JoinStaff
+from domain.departments import JoinStaff
 from domain.record import Role
 from tests.faults import reviewer
 from tests.faults.reviewer import NOON, STAFF

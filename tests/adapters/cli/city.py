@@ -24,12 +24,13 @@ from domain.application.state import Channel, Outcome, Verdict
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
 from domain.catalogue.publishing import PublishItem
 from domain.command import Command
+from domain.departments import EstablishDepartment
 from domain.errors import OfficeError
 from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import OpenHall
 from domain.label import Label
 from domain.office import Receipt
-from domain.people import Applicant, EstablishDepartment
+from domain.people import Applicant
 from domain.record import Actor, Role
 from domain.working_time import Limit, Unit
 

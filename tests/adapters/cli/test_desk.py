@@ -8,7 +8,7 @@ import pytest
 
 from domain.application.feedback import Receiver, ResultIssued
 from domain.application.state import Outcome, Status
-from domain.catalogue.package import PublishPackage
+from domain.catalogue.packaging import PublishPackage
 from domain.command import Command
 from domain.record import Role
 from tests.adapters.cli.city import content_of

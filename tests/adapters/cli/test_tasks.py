@@ -12,8 +12,8 @@ from domain.application.acceptance import Accept
 from domain.application.approvals import ClaimTask
 from domain.application.holding import SnoozeTask
 from domain.command import Command
+from domain.departments import JoinStaff
 from domain.errors import NotAllowed
-from domain.people import JoinStaff
 from domain.record import Role
 from tests.office import OPERATOR, Listening, accepted, reviewer
 from tests.projections.city import opened

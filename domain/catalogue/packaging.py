@@ -1,0 +1,93 @@
+"""A package is offered, or offered in a new version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+
+from domain.catalogue.package import Package, PackageVersion
+from domain.command import Command
+from domain.errors import RuleBroken
+from domain.record import Act, Event, Identifier, Role, Text, event
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+@event("package.published", schema=2)
+class PackagePublished(Event):
+    """A package can be applied for, or is offered in a new version; applications under way keep theirs (rule 2).
+
+    Schema 2 knows what the law allows its joint handling.
+    """
+
+    package: PackageVersion
+    reason: str | None = None
+
+    def evolve(self, state: Package, act: Act) -> Package:
+        return replace(state, versions=(*state.versions, self.package))
+
+
+class PublishPackage(Command):
+    """Offer a package, or a new version of it with the reason."""
+
+    roles: ClassVar = frozenset({Role.OPERATOR})
+    package_id: Identifier
+    package: PackageVersion
+    reason: Text | None = None
+
+    @property
+    def stream_id(self) -> str:
+        return f"package/{self.package_id}"
+
+    def new(self) -> Package:
+        return Package(package_id=self.package_id)
+
+    def decide(self, state: Package, city: City) -> Sequence[Event]:
+        found = problems(self.package, city)
+        expected = len(state.versions) + 1
+        if self.package.version != expected:
+            found.append(f"version: the next version is {expected}, not {self.package.version}")
+        if state.versions:
+            last = state.versions[-1].effective_from
+            if self.package.effective_from <= last:
+                found.append(f"effective_from: a new version takes effect after the last one, which is of {last}")
+            if self.reason is None:
+                found.append("reason: say why the package changes")
+        if found:
+            raise RuleBroken("catalogue", f"package {self.package_id}: " + "; ".join(found))
+        return [PackagePublished(package=self.package, reason=self.reason)]
+
+
+def problems(package: PackageVersion, city: City) -> list[str]:
+    """What is wrong with a version of a package, a sentence each; none when it can be published."""
+    found: list[str] = []
+    before: list[str] = []
+    if len(package.parts) < 2:
+        found.append("parts: a package has at least two; publish a single item instead")
+    for part in package.parts:
+        if part.item_id in before:
+            found.append(f"parts: {part.item_id} stands twice; name each once")
+        found += [
+            f"parts: {part.item_id} comes after {other}, which does not stand before it; reorder the parts"
+            for other in part.after
+            if other not in before
+        ]
+        if part.item_id not in city.items:
+            found.append(f"parts: service item {part.item_id} is not in the catalogue; publish it first")
+        elif city.items[part.item_id].versions[-1].zone is not package.zone:
+            found.append(f"parts: {part.item_id} is not for a {package.zone}")
+        before.append(part.item_id)
+    if package.lead_department not in city.departments:
+        found.append(f"lead_department: {package.lead_department} is not known; establish it first")
+    for name, promised, law in (
+        ("limit", package.limit, package.statutory),
+        ("extension", package.extension, package.statutory_extension),
+    ):
+        if promised is not None and law is not None and promised.exceeds(law):
+            found.append(
+                f"{name}: the promised {promised.amount} exceed the statutory {law.amount} {law.unit}; promise less"
+            )
+    return found
