@@ -133,6 +133,7 @@ class WorkingCalendar:
         self._makeup = {y.year: frozenset(y.makeup_days) for y in data.years}
         self._overrides = {o.day: o.sessions for o in data.overrides}
         self._years: dict[int, _Year] = {}
+        self._due: dict[tuple[date, Limit], datetime] = {}
 
     def local_day(self, moment: datetime) -> date:
         """The hall's day of a moment."""
@@ -207,15 +208,19 @@ class WorkingCalendar:
         Working days end when the hall closes on the last of them, calendar days at midnight, working hours to the
         microsecond.
         """
-        day = self.local_day(start)
-        match limit.unit:
-            case Unit.WORKING_HOURS:
-                return self.add_working_us(start, limit.amount * 3_600_000_000)
-            case Unit.CALENDAR_DAYS:
-                return self._moment(day + max(0, limit.amount - limit.first_day_counts) * DAY, MIDNIGHT)
-            case Unit.WORKING_DAYS:
-                counts = limit.first_day_counts and self.is_working_day(day)
-                return self.end_of_working_day(self.add_working_days(day, limit.amount - counts))
+        if limit.unit is Unit.WORKING_HOURS:
+            return self.add_working_us(start, limit.amount * 3_600_000_000)
+        key = self.local_day(start), limit
+        if key not in self._due:
+            self._due[key] = self._due_after(*key)
+        return self._due[key]
+
+    def _due_after(self, day: date, limit: Limit) -> datetime:
+        """The last moment of a limit in days that starts on a day."""
+        if limit.unit is Unit.CALENDAR_DAYS:
+            return self._moment(day + max(0, limit.amount - limit.first_day_counts) * DAY, MIDNIGHT)
+        counts = limit.first_day_counts and self.is_working_day(day)
+        return self.end_of_working_day(self.add_working_days(day, limit.amount - counts))
 
     def shifted(self, due: datetime, stop: datetime, restart: datetime, unit: Unit) -> datetime:
         """A due moment after the clock stood still from ``stop`` to ``restart`` (article 45).

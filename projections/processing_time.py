@@ -8,7 +8,9 @@ matter (``serving``: from the call, or the matter before, until it is done). Cal
 time with the spans left out in which the clock stood still; suspended time is the calendar time of those spans.
 """
 
-from collections.abc import Iterable, Sequence
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -68,6 +70,25 @@ class Place(Struct, frozen=True, gc=False):
     layout: str | None
 
 
+class Measured(Struct, frozen=True, gc=False):
+    """A span of a case between two of its events; ``due`` where a limit runs, counted in ``unit``."""
+
+    stage: str
+    part: str
+    department: str | None
+    start: Mark
+    end: Mark
+    due: datetime | None = None
+    unit: Unit = Unit.WORKING_DAYS
+    activity: str | None = None
+
+
+STAGE, PART, FROM_EVENT, TO_EVENT = (
+    list(table.columns.keys()).index(name) for name in ("stage", "part", "from_event", "to_event")
+)
+"""Where a row says which span it is of."""
+
+
 class ProcessingTime(View):
     """How long a case and its stages took, and how long visitors waited and were served."""
 
@@ -77,27 +98,18 @@ class ProcessingTime(View):
     follows = (APPLICATIONS, TICKETS)
 
     def of_case(self, case: Application, city: City) -> Iterable[Row]:
-        if case.started is None or case.clock is None:
-            return
-        place, window = _place(case), case.window
-        if case.imported:
-            yield _row(case, city, place, "total", "", case.department, window, case.started, case.clock)
-            return
-        if (checked := case.accepted or case.ended) is not None:
-            yield _row(case, city, place, "intake", "", case.department, window, case.started, checked)
-        for task in case.tasks.values():
-            if task.settled is not None:
-                opened, settled = task.opened, task.settled
-                due = _due(case, city, task.due_at, task.unit, settled)
-                yield _row(case, city, place, "approval", task.task_id, task.department, window, opened, settled, due)
-        if case.accepted is not None and case.decided is not None:
-            accepted, decided = case.accepted, case.decided
-            due = _due(case, city, case.due_at, case.unit, decided)
-            yield _row(case, city, place, "decision", "", case.department, window, accepted, decided, due)
-        if case.decided is not None and case.issued is not None:
-            yield _row(case, city, place, "delivery", "", case.department, window, case.decided, case.issued)
-        if case.ended is not None:
-            yield _row(case, city, place, "total", "", case.department, window, case.started, case.ended)
+        return [_row(case, city, span) for span in _spans(case)]
+
+    def after(self, story: Sequence[Turn], before: Sequence[Row], city: City) -> list[Row]:
+        """What was measured stays: a span between the same two events is the same, unless what frames it has changed."""
+        first, last = story[0].before, story[-1].after
+        if not (isinstance(first, Application) and isinstance(last, Application) and _frame(first) == _frame(last)):
+            return super().after(story, before, city)
+        known = {(row[STAGE], row[PART], row[FROM_EVENT], row[TO_EVENT]): row for row in before}
+        return [
+            known.get((span.stage, span.part, span.start.event, span.end.event)) or _row(last, city, span)
+            for span in _spans(last)
+        ]
 
     def of_ticket(self, ticket: Ticket, city: City) -> Iterable[Row]:
         name, items = TICKETS + ticket.ticket_id, "+".join(ticket.matters)
@@ -131,10 +143,46 @@ class ProcessingTime(View):
         number = turn.record.originator_version
         start = Mark(before.at, before.calendar, number - 1)
         end = Mark(after.at, turn.record.act.calendar, number)
-        department, part = source.department or case.department, f"{number:09d}"
-        yield _row(
-            case, city, _place(case), "step", part, department, case.window, start, end, activity=source.activity
-        )
+        department = source.department or case.department
+        yield _row(case, city, Measured("step", f"{number:09d}", department, start, end, activity=source.activity))
+
+
+def _spans(case: Application) -> Iterator[Measured]:
+    """What is measured of a case as it stands."""
+    started, accepted, decided = case.started, case.accepted, case.decided
+    if started is None or case.clock is None:
+        return
+    if case.imported:
+        yield Measured("total", "", case.department, started, case.clock)
+        return
+    if (checked := accepted or case.ended) is not None:
+        yield Measured("intake", "", case.department, started, checked)
+    for task in case.tasks.values():
+        if task.settled is not None:
+            opened, settled, due = task.opened, task.settled, task.due_at
+            yield Measured("approval", task.task_id, task.department, opened, settled, due, task.unit)
+    if accepted is not None and decided is not None:
+        yield Measured("decision", "", case.department, accepted, decided, case.due_at, case.unit)
+    if decided is not None and case.issued is not None:
+        yield Measured("delivery", "", case.department, decided, case.issued)
+    if case.ended is not None:
+        yield Measured("total", "", case.department, started, case.ended)
+
+
+def _frame(case: Application) -> tuple[object, ...]:
+    """What each row of a case follows from, beside the two events of its span."""
+    return (
+        case.suspensions,
+        case.corrections,
+        case.imported,
+        case.channel_label,
+        case.department,
+        case.items,
+        case.window,
+        case.hall,
+        case.zone,
+        case.layout,
+    )
 
 
 def _place(case: Application) -> Place:
@@ -150,36 +198,23 @@ def _due(case: Application, city: City, due: datetime | None, unit: Unit, end: M
     return city.calendar(case.hall, end.calendar).shifted(due, stops[0], end.at, unit) if stops else due
 
 
-def _row(
-    case: Application,
-    city: City,
-    place: Place,
-    stage: str,
-    part: str,
-    department: str | None,
-    window: str | None,
-    start: Mark,
-    end: Mark,
-    due: datetime | None = None,
-    activity: str | None = None,
-) -> Row:
+def _row(case: Application, city: City, span: Measured) -> Row:
     """A span of a case, without what its clock stood still."""
-    stopped = case.stopped_spans(end.at) if case.suspensions else ()
+    start, end = span.start, span.end
     said = {start.event, end.event, *((case.started.event,) if case.started else ())}
-    corrected = max((by for number, by in case.corrections.items() if number in said), default=None)
     return _facts(
-        place,
+        _place(case),
         city,
-        stage,
-        part,
-        department,
-        window,
+        span.stage,
+        span.part,
+        span.department,
+        case.window,
         start,
         end,
-        stopped,
-        due=due,
-        activity=activity,
-        corrected_by=corrected,
+        case.stopped_spans(end.at) if case.suspensions else (),
+        due=_due(case, city, span.due, span.unit, end),
+        activity=span.activity,
+        corrected_by=max((by for number, by in case.corrections.items() if number in said), default=None),
     )
 
 

@@ -6,6 +6,7 @@ leaves behind (``of_turn``). All are pure, so a view folded event by event, in b
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -65,15 +66,24 @@ class View:
         """The rows of a case or a ticket as it stands."""
         return self.of_ticket(state, city) if isinstance(state, Ticket) else self.of_case(state, city)
 
-    @property
+    def after(self, story: Sequence[Turn], before: Sequence[Row], city: City) -> list[Row]:
+        """The rows of a case or a ticket after these turns; those ``before`` may stand among them where they must be the same."""
+        return list(self.standing(story[-1].after, city))
+
+    @cached_property
     def key_width(self) -> int:
         """How many columns make the primary key."""
         return len(self.table.primary_key.columns)
 
+    @cached_property
+    def of_turns(self) -> bool:
+        """Whether turns leave rows for good."""
+        return type(self).of_turn is not View.of_turn
+
 
 @dataclass(slots=True)
 class Changes:
-    """What a batch does to one table: rows that are new for good, rows written anew, keys taken out."""
+    """What a batch does to one table: rows that are new, rows written over others, keys taken out."""
 
     inserted: list[Row] = field(default_factory=list)
     written: list[Row] = field(default_factory=list)
@@ -81,17 +91,25 @@ class Changes:
 
 
 def add_changes(
-    changes: Changes, view: View, story: Sequence[Turn], city: City, before: Iterable[Row] | None = None
+    changes: Changes, view: View, story: Sequence[Turn], city: City, before: Sequence[Row] | None = None
 ) -> list[Row]:
     """Add what these turns of one history change in the view; nothing when the view cannot take one of them.
 
     ``before`` are its rows before them, where they are known. Returns those after them.
     """
-    inserted = [row for turn in story for row in view.of_turn(turn, city)]
+    inserted = [row for turn in story for row in view.of_turn(turn, city)] if view.of_turns else []
     width = view.key_width
-    former = {row[:width]: row for row in (view.standing(story[0].before, city) if before is None else before)}
-    after = list(view.standing(story[-1].after, city))
-    written = [row for row in after if former.pop(row[:width], None) != row]
+    if before is None:
+        before = list(view.standing(story[0].before, city))
+    former = {row[:width]: row for row in before}
+    after = view.after(story, before, city)
+    written = []
+    for row in after:
+        was = former.pop(row[:width], None)
+        if was is None:
+            inserted.append(row)
+        elif was != row:
+            written.append(row)
     changes.inserted += inserted
     changes.written += written
     changes.removed += former

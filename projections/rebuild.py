@@ -97,19 +97,22 @@ class Rebuild:
 
     def fold_piece(self, piece: Piece) -> int:
         """Fold one piece and write its rows. Returns its number of events, 0 when somebody else was faster."""
-        city = self._runner.folding.city
         self._runner.folding.learn_city(piece.upto)
         with no_collector():
-            events, stories = self._stories(piece)
-            told = [(at, *changes_of(self._runner.views[at[0]], stories, city)) for at in piece.into]
-            del stories  # a rebuild's memory is that of its pieces
-            try:
-                with self._runner.writing() as connection:
-                    for at, changes, untaken in told:
-                        self._write(connection, at, piece.first, changes.inserted + changes.written)
-                        parking.park(connection, at, untaken)
-            except Moved:
-                return 0
+            return self._folded(piece)
+
+    def _folded(self, piece: Piece) -> int:
+        events, stories = self._stories(piece)
+        city = self._runner.folding.city
+        told = [(at, *changes_of(self._runner.views[at[0]], stories, city)) for at in piece.into]
+        del stories  # a rebuild's memory is that of its pieces
+        try:
+            with self._runner.writing() as connection:
+                for at, changes, untaken in told:
+                    self._write(connection, at, piece.first, changes.inserted + changes.written)
+                    parking.park(connection, at, untaken)
+        except Moved:
+            return 0
         return events
 
     def _stories(self, piece: Piece) -> tuple[int, list[Story]]:

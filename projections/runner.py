@@ -3,6 +3,7 @@
 Any number of runners may work at once: each view is held by one of them (``lease``), who folds it in batches.
 """
 
+import gc
 import os
 import platform
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from domain.errors import OfficeError
 from projections import bulk, generations, lease, parking
-from projections.folding import Folding, Untaken, changes_of, no_collector, said
+from projections.folding import Folding, Untaken, changes_of, no_collector, quick_handover, said
 from projections.generations import At
 from projections.lease import Held, Moved
 from projections.log import Log, Logged
@@ -29,6 +30,8 @@ from projections.tables import generations as table
 
 BATCH = 4_000
 """Events a transaction."""
+BATCHES_A_COLLECTION = 25
+"""So often Python's cycle collector looks at what has come since, in a long catch-up; there is hardly a cycle in it."""
 LOOK_SECONDS = 0.05
 """How often somebody looks who waits for another's view to arrive."""
 
@@ -195,9 +198,13 @@ class Runner:
         stopped = {held.at: set(held.stopped_cases) for held in group}  # with those of the batch that is being written
         try:
             self.folding.learn_city(position)
-            with ThreadPoolExecutor(1) as beside:
+            with ThreadPoolExecutor(1) as beside, no_collector(), quick_handover():
                 writing: Future[None] | None = None
+                batches = 0
                 while position < upto:
+                    batches += 1
+                    if batches % BATCHES_A_COLLECTION == 0:
+                        gc.collect(0)
                     records = self.log.read(position, upto, BATCH)
                     position = records[-1].position
                     folded = self._folded(group, records, stopped)
@@ -278,12 +285,11 @@ class Runner:
         """What consecutive records change in each of these; ``stopped`` grows by the cases that one cannot take."""
         self.folding.learn_city(records[-1].position)
         folded = []
-        with no_collector():
-            stories = self.folding.stories(records)
-            for held in group:
-                changes, untaken = changes_of(held.view, stories, self.folding.city, stopped[held.at])
-                stopped[held.at].update(each.record.originator_id for each in untaken)
-                folded.append((held, changes, untaken))
+        stories = self.folding.stories(records)
+        for held in group:
+            changes, untaken = changes_of(held.view, stories, self.folding.city, stopped[held.at])
+            stopped[held.at].update(each.record.originator_id for each in untaken)
+            folded.append((held, changes, untaken))
         return folded
 
     def _record(self, folded: Sequence[Folded], end: int) -> None:
