@@ -28,7 +28,7 @@ from projections.projection import Changes, View
 from projections.tables import State, chunks
 from projections.tables import generations as table
 
-BATCH = 4_000
+BATCH = 10_000
 """Events a transaction."""
 BATCHES_A_COLLECTION = 25
 """So often Python's cycle collector looks at what has come since, in a long catch-up; there is hardly a cycle in it."""
