@@ -1,6 +1,6 @@
 """Tickets at the edge: numbers given out in their order, the next visitor called; whoever else does so at the same time."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -33,11 +33,6 @@ class Visit:
     purpose: Purpose
     matters: tuple[str, ...]
     favour: Favour | None
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The fields of a command."""
-        return {name: getattr(self, name) for name in ("hall", "zone", "department", "purpose", "matters", "favour")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,7 @@ def take(house: House, by: Actor, visit: Visit, *, booked: str | None = None) ->
         number = f"{LETTERS[visit.zone]}{serial:03d}"
         ticket_id = booked or f"{visit.hall}-{day:%Y%m%d}-{number}"
         wait = {"ahead": told.ahead, "estimated_s": told.wait_s}
-        fields = {"ticket_id": ticket_id, **visit.fields, "number": number, "serial": serial, **wait}
+        fields = {"ticket_id": ticket_id, **asdict(visit), "number": number, "serial": serial, **wait}
         try:
             receipt = house.office.execute(_asked(TakeTicket, by, now, **fields))
         except RuleBroken:
@@ -106,7 +101,7 @@ def book(house: House, by: Actor, visit: Visit, slot: datetime) -> tuple[str, Re
     """Announce a visit; returns the ticket's id. Raises an ``OfficeError`` when the hall cannot take it."""
     ticket_id = f"{visit.hall}-{uuid4().hex[:12]}"
     return ticket_id, house.office.execute(
-        _asked(BookTicket, by, house.now(), ticket_id=ticket_id, **visit.fields, slot=slot)
+        _asked(BookTicket, by, house.now(), ticket_id=ticket_id, **asdict(visit), slot=slot)
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from domain.catalogue.item import ServiceItem
 from domain.city import City
 from domain.evolving import evolve
 from domain.hall.hall import Hall
@@ -79,13 +80,14 @@ def _windows(log: Log, city: City, period: Period) -> Iterator[Evidence]:
 
 def _items(log: Log, city: City, figure: Figure, period: Period) -> Iterator[Evidence]:
     """The event that made each item's version in force at the end of the period, and its materials."""
+    items: dict[str, ServiceItem] = {}
     made: dict[tuple[str, int], Record] = {}
-    numbers: dict[str, int] = {}
     for record in _city(log, "item/"):
         name = record.originator_id.partition("/")[2]
-        if hasattr(record.event, "item") or hasattr(record.event, "applied"):
-            numbers[name] = numbers.get(name, 0) + 1
-            made[name, numbers[name]] = record
+        before = items.get(name) or ServiceItem(item_id=name)
+        items[name] = after = evolve(before, record)
+        if len(after.versions) > len(before.versions):
+            made[name, len(after.versions)] = record
     for name, item in sorted(city.items.items()):
         version = version_in_force(item, period.last)
         if version is not None:

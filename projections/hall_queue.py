@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Column, ColumnElement, Connection, Index, Integer, Select, Table, Text, and_, func, select
 
 from domain.city import City
-from domain.errors import UnknownReference
 from domain.hall.hall import Duty, Hall, Window
 from domain.history import TICKETS
 from domain.record import stamp
@@ -120,9 +119,7 @@ def line_for(
 ) -> list[Visitor]:
     """Those who wait for a window on the day of ``at``, the next one to be called first. Raises ``UnknownReference`` for an unknown one."""
     hall = city.hall(hall_id)
-    window = hall.windows.get(window_id)
-    if window is None:
-        raise UnknownReference(f"hall {hall_id} has no window {window_id}; it has {', '.join(sorted(hall.windows))}")
+    window = hall.window(window_id)
     rows = live(connection, HallQueue)
     today = city.calendar(hall_id, city.calendar_version(hall_id)).local_day(at).isoformat()
     waiting, place = rows.c.stand == Stand.WAITING, rows.c.zone == window.zone
@@ -174,8 +171,7 @@ def estimate(
 
 
 def _serves(window: Window, zone: str, department: str | None, purpose: Purpose) -> bool:
-    can = window.issues if purpose is Purpose.COLLECT else window.receives
-    return can and window.zone == zone and window.department in (None, department)
+    return purpose.served_at(window) and window.zone == zone and window.department in (None, department)
 
 
 def _attended(hall: Hall, windows: Sequence[Window], at: datetime) -> list[Window]:

@@ -16,7 +16,7 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import BigInteger, Column, Index, Integer, Table
 
-from domain.application.state import Application, Mark
+from domain.application.state import Application, Correctable, Mark
 from domain.calendar import CalendarYearMissing
 from domain.city import City
 from domain.history import APPLICATIONS, TICKETS
@@ -201,7 +201,8 @@ def _due(case: Application, city: City, due: datetime | None, unit: Unit, end: M
 def _row(case: Application, city: City, span: Measured) -> Row:
     """A span of a case, without what its clock stood still."""
     start, end = span.start, span.end
-    said = {start.event, end.event, *((case.started.event,) if case.started else ())}
+    said = (start.event, end.event)
+    by = [c.by for c in case.corrections if c.field is not Correctable.OCCURRED_AT or c.event in said]
     return _facts(
         _place(case),
         city,
@@ -214,7 +215,7 @@ def _row(case: Application, city: City, span: Measured) -> Row:
         case.stopped_spans(end.at) if case.suspensions else (),
         due=_due(case, city, span.due, span.unit, end),
         activity=span.activity,
-        corrected_by=max((by for number, by in case.corrections.items() if number in said), default=None),
+        corrected_by=max(by, default=None),
     )
 
 

@@ -76,7 +76,7 @@ class View:
         return len(self.table.primary_key.columns)
 
     @cached_property
-    def of_turns(self) -> bool:
+    def leaves_rows(self) -> bool:
         """Whether turns leave rows for good."""
         return type(self).of_turn is not View.of_turn
 
@@ -97,7 +97,7 @@ def add_changes(
 
     ``before`` are its rows before them, where they are known. Returns those after them.
     """
-    inserted = [row for turn in story for row in view.of_turn(turn, city)] if view.of_turns else []
+    inserted = [row for turn in story for row in view.of_turn(turn, city)] if view.leaves_rows else []
     width = view.key_width
     if before is None:
         before = list(view.standing(story[0].before, city))

@@ -25,7 +25,6 @@ from sqlalchemy import (
 
 from domain.application.state import Application, Question, Status, TaskStatus
 from domain.city import City
-from domain.errors import UnknownReference
 from domain.hall.hall import WindowKind
 from domain.record import stamp
 from domain.sealing import Sealed
@@ -159,9 +158,7 @@ def desk(
     department window those of its department. Raises ``UnknownReference`` for an unknown hall or window.
     """
     hall = city.hall(hall_id)
-    window = hall.windows.get(window_id)
-    if window is None:
-        raise UnknownReference(f"hall {hall_id} has no window {window_id}; it has {', '.join(sorted(hall.windows))}")
+    window = hall.window(window_id)
     days = city.calendar(hall_id, len(hall.calendars))
     start, end = days.day_bounds(days.local_day(at))
     lists: dict[str, list[Entry]] = {"received": [], "waiting": [], "asked": [], "results": []}

@@ -20,11 +20,12 @@ from adapters.cli.giving import (
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened, progress_bar, up_to_date
 from adapters.cli.output import say_json, say_table
 from domain.application.afterwards import FileLateDocument, Reopen
-from domain.application.corrections import Correctable, CorrectClericalError
+from domain.application.corrections import CorrectClericalError
 from domain.application.evaluation import ReplyToRating, ReviewRectification, VerifyRating
 from domain.application.extension import ExtendLimit
 from domain.application.merging import KeepDuplicate, MergeInto
 from domain.application.newer_version import MoveToVersion, what_changes
+from domain.application.state import Correctable
 from domain.application.transfer import Transfer
 from domain.command import Command
 from domain.errors import OfficeError

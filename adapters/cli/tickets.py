@@ -28,7 +28,7 @@ from domain.record import Actor, Role, stamp
 from domain.ticket.calling import MarkNoShow, RecallTicket, TransferTicket
 from domain.ticket.serving import EndService, ServeMatter
 from domain.ticket.taking import GiveUpTicket
-from domain.ticket.ticket import Favour, Purpose, Stand
+from domain.ticket.ticket import OPEN, Favour, Purpose
 from projections.hall_queue import HallQueue, visitors
 from projections.words import particulars, title
 
@@ -42,7 +42,6 @@ QueueOfOption = Annotated[
 ]
 FavourOption = Annotated[Favour | None, typer.Option(help="Why the visitor is called first.")]
 AtOption = Annotated[str, typer.Option("--window", metavar="WINDOW", help="The window of who acts.")]
-OPEN = (Stand.CALLED, Stand.WAITING, Stand.BOOKED)
 
 
 def add_to(app: typer.Typer) -> None:

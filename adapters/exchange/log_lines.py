@@ -1,14 +1,11 @@
 """The log as it lies there, a line of JSON an event: for whoever wants to check a figure without this software."""
 
-import gzip
-import os
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
-from uuid import uuid4
 
 import msgspec
 
+from adapters.exchange.whole_file import whole_file
 from adapters.store.codec import LoggedRow
 from adapters.wiring import House
 
@@ -24,23 +21,12 @@ def export_lines(house: House, file: Path, progress: Progress) -> int:
     appears when it is whole.
     """
     head, position = house.log.head(), 0
-    unfinished = file.with_name(f".{file.name}.{uuid4().hex}.part")
-    try:
-        with ExitStack() as stack:
-            raw = stack.enter_context(unfinished.open("xb"))
-            out = stack.enter_context(gzip.GzipFile("", "wb", fileobj=raw, mtime=0)) if file.suffix == ".gz" else raw
-            while position < head:
-                rows = house.log.read(position, head, PAGE)
-                out.write(b"".join(map(_line, rows)))
-                position = rows[-1].position
-                progress(position, head)
-            if out is not raw:
-                out.close()
-            raw.flush()
-            os.fsync(raw.fileno())
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(file) as out:
+        while position < head:
+            rows = house.log.read(position, head, PAGE)
+            out.write(b"".join(map(_line, rows)))
+            position = rows[-1].position
+            progress(position, head)
     return head
 
 

@@ -1,17 +1,15 @@
 """Writes an event log as XES (IEEE 1849-2016), event by event; no half-written log is left."""
 
-import gzip
 import math
-import os
 import re
 from collections.abc import Mapping as Attributes
-from contextlib import suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from io import BufferedWriter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from uuid import uuid4
+
+from adapters.exchange.whole_file import whole_file
 
 Value = str | datetime | int | float | bool
 
@@ -52,16 +50,13 @@ class XesWriter:
         self.replaced = 0
         """How many characters XML cannot hold were written as U+FFFD."""
         self._path = path
-        self._unfinished = path.with_name(f".{path.name}.{uuid4().hex}.part")
+        self._stack = ExitStack()
         self._before = _HEADER
         """What stands before the next trace, or before the end of the log."""
 
     def __enter__(self) -> Self:
-        self._file = self._unfinished.open("xb")
-        self._log: BufferedWriter | gzip.GzipFile = self._file
-        if self._path.suffix == ".gz":
-            # No name and no time in the gzip header: equal content, equal bytes.
-            self._log = gzip.GzipFile(filename="", mode="wb", fileobj=self._file, mtime=0)
+        self._log = self._stack.enter_context(whole_file(self._path))
+        self._stack.push(self._end)
         return self
 
     def trace(self, case_attributes: Attributes[str, Value]) -> None:
@@ -81,28 +76,15 @@ class XesWriter:
         self._write("\t\t<event>\n" + self._attributes("\t\t\t", attributes) + "\t\t</event>\n")
 
     def __exit__(
-        self,
-        failure: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
+        self, failure: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        try:
-            if failure is None:
-                self._write(f"{self._before}</log>\n")
-                self._finish()
-        finally:
-            for stream in (self._log, self._file):
-                with suppress(OSError):  # a full disk has been told of already
-                    stream.close()
-            self._unfinished.unlink(missing_ok=True)
+        self._stack.__exit__(failure, error, traceback)
 
-    def _finish(self) -> None:
-        if self._log is not self._file:
-            self._log.close()
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        self._unfinished.replace(self._path)
+    def _end(
+        self, failure: type[BaseException] | None, _error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        if failure is None:
+            self._write(f"{self._before}</log>\n")
 
     def _write(self, text: str) -> None:
         self._log.write(text.encode())

@@ -20,14 +20,13 @@ Part = tuple[str, str]
 
 def to_the_back_room(matter: Matter) -> None:
     """The file goes to the departments: to all, or to the first of each item."""
-    waiting = [(item_id, department) for item_id, own in matter.departments.items() for department in own]
-    left = dict.fromkeys(waiting, True)
-    first = waiting if matter.hall.layout is Layout.AFTER else waiting[:1]
+    left = [(item_id, department) for item_id, own in matter.departments.items() for department in own]
+    first = left if matter.hall.layout is Layout.AFTER else left[:1]
     for part in first:
         matter.start(_review(matter, part, left))
 
 
-def _review(matter: Matter, part: Part, left: dict[Part, bool]) -> Process:
+def _review(matter: Matter, part: Part, left: list[Part]) -> Process:
     item_id, department = part
     task = {"task_id": f"{item_id}:{department}"}
     reviewers, agenda = matter.hall.reviewers[department], matter.agenda
@@ -56,12 +55,12 @@ def _review(matter: Matter, part: Part, left: dict[Part, bool]) -> Process:
         _settle(matter, part, actor, task, left)
 
 
-def _settled_without(matter: Matter, part: Part, left: dict[Part, bool]) -> bool:
+def _settled_without(matter: Matter, part: Part, left: list[Part]) -> bool:
     """Whether nobody waits for this task any more: the matter is over, or another department refused the item."""
     return matter.over or part not in left
 
 
-def _interrupted(matter: Matter, part: Part, actor: Actor, task: dict[str, str], left: dict[Part, bool]) -> Process:
+def _interrupted(matter: Matter, part: Part, actor: Actor, task: dict[str, str], left: list[Part]) -> Process:
     """A return for a supplement, or a special procedure: the clock stands still meanwhile."""
     item_id, department = part
     draw, days = matter.random.random(), matter.random.randint(1, 6)
@@ -89,7 +88,7 @@ def _interrupted(matter: Matter, part: Part, actor: Actor, task: dict[str, str],
         matter.do(ResumeClock, actor, **number)
 
 
-def _settle(matter: Matter, part: Part, actor: Actor, task: dict[str, str], left: dict[Part, bool]) -> None:
+def _settle(matter: Matter, part: Part, actor: Actor, task: dict[str, str], left: list[Part]) -> None:
     item_id, _ = part
     if matter.random.random() < REFUSED:
         why = {"reasons": "不符合条件 the conditions are not met", "legal_basis": LAW}
@@ -98,18 +97,17 @@ def _settle(matter: Matter, part: Part, actor: Actor, task: dict[str, str], left
             matter.over = True
             matter.start(finish(matter, refused=(item_id,)))
             return
-        for other in [each for each in left if each[0] == item_id]:
-            del left[other]  # the other departments' tasks of this part are settled with it
+        left[:] = [other for other in left if other[0] != item_id]  # the other tasks of the item are settled with it
         matter.refused_parts.append(item_id)
     else:
         matter.do(ApproveTask, actor, **task)
-        left.pop(part, None)
+        left.remove(part)
     if not left:
         matter.start(finish(matter, refused=tuple(matter.refused_parts)))
     elif matter.hall.layout is Layout.BEFORE:
         # The paper file is carried to the next department the next working morning.
         carried = morning_after(matter.hall.calendar, matter.agenda.now)
-        matter.start(_review(matter, next(iter(left)), left), carried)
+        matter.start(_review(matter, left[0], left), carried)
 
 
 def reviewer(matter: Matter, department: str, person: str) -> Actor:

@@ -47,9 +47,7 @@ class Visit:
 
     def actor(self, role: Role) -> Actor:
         """Who sits at the window."""
-        hall = self.matter.hall.hall
-        kind = "issuer" if role is Role.ISSUER else "clerk"
-        return Actor(person=f"{hall}-{self.window}-{kind}", role=role, hall=hall, window=self.window)
+        return _at(self.matter.hall.hall, self.window, role)
 
 
 def visit(matter: Matter, department: str, purpose: Purpose, minutes: float) -> Visiting:
@@ -61,26 +59,22 @@ def visit(matter: Matter, department: str, purpose: Purpose, minutes: float) -> 
         closes = hall.calendar.end_of_working_day(hall.calendar.local_day(agenda.now))
         turn = Turn(counter.line, FAVOURED if matter.favour else OTHERS, until=max(closes, agenda.now))
         yield turn
-        missed = turn.clerk is not None and matter.random.random() < MISSED
-        if turn.clerk is not None and not missed:
-            break
         if turn.clerk is None:
             matter.do(GiveUpTicket, matter.citizen(), ticket_id=ticket, reason="下班前未叫到 not called before closing")
         else:
-            clerk = Visit(matter, counter, turn.clerk, counter.window(matter.zone, turn.clerk), agenda.now, None, 0)
-            matter.do(CallTicket, clerk.actor(Role.FRONT_DESK), ticket_id=ticket)
+            window = counter.window(matter.zone, turn.clerk)
+            clerk = _at(hall.hall, window, Role.FRONT_DESK)
+            matter.do(CallTicket, clerk, ticket_id=ticket)
+            if matter.random.random() >= MISSED:
+                break
             yield agenda.now + timedelta(minutes=3)
-            matter.do(MarkNoShow, clerk.actor(Role.FRONT_DESK), ticket_id=ticket)
-            clerk.done()
+            matter.do(MarkNoShow, clerk, ticket_id=ticket)
+            counter.line.free(turn.clerk, agenda.now)
         yield morning_after(hall.calendar, agenda.now) + timedelta(minutes=matter.random.uniform(0, 150))
-    window = counter.window(matter.zone, turn.clerk)
-    begun = Visit(matter, counter, turn.clerk, window, agenda.now + timedelta(minutes=minutes), ticket, minutes)
-    matter.do(CallTicket, begun.actor(Role.FRONT_DESK), ticket_id=ticket)
     if matter.random.random() < RECALLED:
         yield agenda.now + timedelta(minutes=1)
-        matter.do(RecallTicket, begun.actor(Role.FRONT_DESK), ticket_id=ticket)
-        begun = Visit(matter, counter, turn.clerk, window, agenda.now + timedelta(minutes=minutes), ticket, minutes)
-    return begun
+        matter.do(RecallTicket, clerk, ticket_id=ticket)
+    return Visit(matter, counter, turn.clerk, window, agenda.now + timedelta(minutes=minutes), ticket, minutes)
 
 
 def book(matter: Matter, department: str, slot: datetime) -> None:
@@ -98,6 +92,11 @@ def papers(matter: Matter, department: str, minutes: float) -> Visiting:
     window = counter.window(matter.zone, turn.clerk)
     end = matter.agenda.now + timedelta(minutes=minutes)
     return Visit(matter, counter, turn.clerk, window, end, None, minutes)
+
+
+def _at(hall: str, window: str, role: Role) -> Actor:
+    kind = "issuer" if role is Role.ISSUER else "clerk"
+    return Actor(person=f"{hall}-{window}-{kind}", role=role, hall=hall, window=window)
 
 
 def _taken(matter: Matter, counter: Counter, department: str, purpose: Purpose) -> str:

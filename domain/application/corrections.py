@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
-from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
@@ -16,20 +14,12 @@ from pydantic import Field
 
 from domain.application.command import CaseCommand, known
 from domain.application.intake import check_window
-from domain.application.state import Application, Channel, Mark
+from domain.application.state import Application, Channel, Correctable, Correction, Mark
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event, stamp
 
 if TYPE_CHECKING:
     from domain.city import City
-
-
-class Correctable(StrEnum):
-    """What of an event can be set right: when it happened; at its intake also the window, and the channel."""
-
-    OCCURRED_AT = "occurred_at"
-    WINDOW = "window"
-    CHANNEL = "channel"
 
 
 @event("application.clerical_error_corrected", schema=2)
@@ -49,7 +39,8 @@ class ClericalErrorCorrected(Event):
     def evolve(self, state: Application, act: Act) -> Application:
         if self.field is None or self.value is None:
             return state
-        corrected = replace(state, corrections={**state.corrections, self.corrects: state.version + 1})
+        correction = Correction(self.corrects, self.field, state.version + 1)
+        corrected = replace(state, corrections=(*state.corrections, correction))
         match self.field:
             case Correctable.WINDOW:
                 return replace(corrected, window=self.value)
@@ -57,6 +48,10 @@ class ClericalErrorCorrected(Event):
                 return replace(corrected, channel=Channel(self.value), channel_label=self.value)
             case Correctable.OCCURRED_AT:
                 return with_time(corrected, self.corrects, datetime.fromisoformat(self.value))
+
+
+MARKS = ("started", "accepted", "decided", "ready", "issued", "ended")
+"""The marks of a case beside those of its tasks."""
 
 
 def with_time(case: Application, number: int, at: datetime) -> Application:
@@ -68,12 +63,15 @@ def with_time(case: Application, number: int, at: datetime) -> Application:
     tasks = {
         name: replace(task, opened=moved(task.opened), settled=moved(task.settled)) for name, task in case.tasks.items()
     }
-    marks = {name: moved(getattr(case, name)) for name in ("started", *PATH)}
-    return replace(case, tasks=tasks, **marks)
+    return replace(case, tasks=tasks, **{name: moved(getattr(case, name)) for name in MARKS})
 
 
-PATH = ("accepted", "decided", "ready", "issued", "ended")
-"""The marks of a case after its start, in their order."""
+def marks(case: Application) -> list[Mark]:
+    """The moments that something of a case is measured from or to."""
+    own = [getattr(case, name) for name in MARKS]
+    return [
+        mark for mark in (*own, *(m for t in case.tasks.values() for m in (t.opened, t.settled))) if mark is not None
+    ]
 
 
 class CorrectClericalError(CaseCommand):
@@ -147,15 +145,16 @@ class CorrectClericalError(CaseCommand):
                 "rule 10", f"limits of case {self.case_id} still run; a time is corrected once it has ended"
             )
         at = at.astimezone(UTC)
-        after = with_time(case, self.corrects, at)
-        if after == case:
+        said = next((mark for mark in marks(case) if mark.event == self.corrects), None)
+        if said is None or said.at == at:
             raise RuleBroken(
                 "rule 10",
                 f"no time of case {self.case_id} is measured from event {self.corrects}, or it is that already",
             )
-        marks = [mark for name in ("started", *PATH) if (mark := getattr(after, name)) is not None]
-        pairs = [*pairwise(marks), *((t.opened, t.settled) for t in after.tasks.values() if t.settled is not None)]
-        if at > self.occurred_at or any(later.at < earlier.at for earlier, later in pairs):
+        others = [mark for mark in marks(case) if mark.event != self.corrects]
+        earlier = [mark.at for mark in others if (mark.at, mark.event) < (said.at, said.event)]
+        later = [mark.at for mark in others if (mark.at, mark.event) > (said.at, said.event)]
+        if not max(earlier, default=at) <= at <= min(later, default=self.occurred_at):
             raise RuleBroken(
                 "rule 7", f"value {text}: event {self.corrects} would not lie between those before and after it"
             )

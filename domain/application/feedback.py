@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from domain.application.command import CaseCommand, in_status
 from domain.application.materials import ContentHash
 from domain.application.state import Application, Outcome, Status, Verdict
-from domain.errors import RuleBroken, UnknownReference
+from domain.errors import RuleBroken
 from domain.hall.hall import Duty
 from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.sealing import Sealed, Vault
@@ -137,10 +137,7 @@ class IssueResult(CaseCommand):
             raise RuleBroken("feedback", "a window is named exactly when the result is handed over at one")
         if self.window is None or case.hall is None:
             return
-        window = city.hall(case.hall).windows.get(self.window)
-        if window is None:
-            raise UnknownReference(f"hall {case.hall} has no window {self.window}")
-        if not window.issues:
+        if not city.hall(case.hall).window(self.window).issues:
             raise RuleBroken("feedback", f"window {self.window} of hall {case.hall} does not hand out results")
 
 

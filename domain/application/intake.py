@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from domain.applicant_kind import ApplicantKind
 from domain.application.command import CaseCommand
 from domain.application.state import Application, Channel, ItemRef, PackageRef, Status
-from domain.errors import RuleBroken, UnknownReference
+from domain.errors import RuleBroken
 from domain.hall.hall import Duty, Layout, Window
 from domain.people import Applicant, SealedApplicant
 from domain.record import Act, Event, Identifier, Role, event
@@ -141,9 +141,7 @@ class RegisterIntake(CaseCommand):
 
 def check_window(city: City, hall: str, window_id: str) -> Window:
     """A window that receives applications. Raises ``UnknownReference``, ``RuleBroken``."""
-    window = city.hall(hall).windows.get(window_id)
-    if window is None:
-        raise UnknownReference(f"hall {hall} has no window {window_id}")
+    window = city.hall(hall).window(window_id)
     if not window.receives:
         raise RuleBroken("intake", f"window {window_id} of hall {hall} hands out results; go to an intake window")
     return window

@@ -60,6 +60,14 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+class Correctable(StrEnum):
+    """What of an event can be set right: when it happened; at its intake also the window, and the channel."""
+
+    OCCURRED_AT = "occurred_at"
+    WINDOW = "window"
+    CHANNEL = "channel"
+
+
 class Ground(StrEnum):
     """Why a clock stands still: the closed list of the Administrative Licensing Law, article 45, and supplements."""
 
@@ -164,6 +172,14 @@ class Rectification(Struct, frozen=True, gc=False):
     closed: Mark | None = None
 
 
+class Correction(Struct, frozen=True, gc=False):
+    """Event number ``by`` set a field of event number ``event`` right."""
+
+    event: int
+    field: Correctable
+    by: int
+
+
 class ItemRef(Struct, frozen=True, gc=False):
     """A service item at the catalogue version the application was taken in under (rule 2)."""
 
@@ -184,7 +200,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     ``clock`` is the latest moment of its events so far: it never runs backwards (rule 7), even where an
     imported log does; ``stopped_since`` is when it stood still, while it does. ``imported`` says that the history comes from such a log.
     ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
-    by task or limit. ``corrections`` has the numbers of events whose values were corrected, with the event that did so.
+    by task or limit. ``corrections`` are those that set a value right.
     """
 
     case_id: str
@@ -226,7 +242,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     ended: Mark | None = None
     clock: Mark | None = None
     imported: bool = False
-    corrections: dict[int, int] = {}
+    corrections: tuple[Correction, ...] = ()
 
     def advanced(self, record: Record) -> "Application":
         clock = self.clock

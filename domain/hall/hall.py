@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from domain.applicant_kind import ApplicantKind
 from domain.calendar import CalendarData
+from domain.errors import UnknownReference
 from domain.evolving import Versioned
 from domain.label import Label
 from domain.record import Identifier
@@ -113,6 +114,13 @@ class Hall(Versioned, frozen=True, kw_only=True):
     exclusions: tuple[Exclusion, ...] = ()
     calendars: tuple[CalendarData, ...] = ()
     favours: tuple[str, ...] = ()
+
+    def window(self, window_id: str) -> Window:
+        """A window that stands now. Raises ``UnknownReference``."""
+        if window_id not in self.windows:
+            there = ", ".join(sorted(self.windows)) or "none"
+            raise UnknownReference(f"hall {self.hall_id} has no window {window_id}; it has {there}")
+        return self.windows[window_id]
 
     def windows_on(self, day: date) -> list[Window]:
         """The windows that stood when a local day ended."""

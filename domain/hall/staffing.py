@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from pydantic import AwareDatetime
 
-from domain.errors import RuleBroken, UnknownReference
+from domain.errors import RuleBroken
 from domain.hall.command import HallCommand
 from domain.hall.hall import Duty, Hall, Shift
 from domain.record import Act, Event, Identifier, event
@@ -60,9 +60,7 @@ class AssignStaff(HallCommand):
     duties: tuple[Duty, ...]
 
     def decide(self, state: Hall, city: City) -> Sequence[Event]:
-        window = self.opened(state).windows.get(self.window_id)
-        if window is None:
-            raise UnknownReference(f"hall {self.hall_id} has no window {self.window_id}")
+        window = self.opened(state).window(self.window_id)
         if self.until <= self.since:
             raise RuleBroken("shift", f"the shift of {self.person} ends before it begins; correct it")
         if not self.duties:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from domain.applicant_kind import ApplicantKind
 from domain.calendar import CalendarData
-from domain.errors import RuleBroken, UnknownReference
+from domain.errors import RuleBroken
 from domain.hall.calendars import check_calendar
 from domain.hall.command import HallCommand
 from domain.hall.hall import Hall, Layout, Window, WindowKind
@@ -126,12 +126,6 @@ class LayOutCommand(HallCommand):
         if problems:
             raise RuleBroken("hall", f"hall {self.hall_id}: " + "; ".join(problems))
 
-    def _window(self, state: Hall, window_id: str) -> Window:
-        if window_id not in self.opened(state).windows:
-            there = ", ".join(sorted(state.windows)) or "none"
-            raise UnknownReference(f"hall {self.hall_id} has no window {window_id}; it has {there}")
-        return state.windows[window_id]
-
 
 class OpenHall(LayOutCommand):
     """Open a hall."""
@@ -182,7 +176,7 @@ class MoveWindow(LayOutCommand):
     reason: Text
 
     def decide(self, state: Hall, city: City) -> Sequence[Event]:
-        window = self._window(state, self.window_id)
+        window = self.opened(state).window(self.window_id)
         if (window.zone, window.floor) == (self.zone, self.floor):
             raise RuleBroken("hall", f"window {self.window_id} of hall {self.hall_id} is there already")
         return [WindowMoved(window_id=self.window_id, zone=self.zone, floor=self.floor, reason=self.reason)]
@@ -196,7 +190,7 @@ class JoinWindows(LayOutCommand):
     order: Text
 
     def decide(self, state: Hall, city: City) -> Sequence[Event]:
-        joined = [self._window(state, name) for name in dict.fromkeys(self.window_ids)]
+        joined = [self.opened(state).window(name) for name in dict.fromkeys(self.window_ids)]
         if len(joined) < 2:
             raise RuleBroken("hall", f"hall {self.hall_id}: name at least two windows to merge")
         if self.into.kind is WindowKind.DEPARTMENT or {w.zone for w in joined} != {self.into.zone}:
@@ -214,5 +208,5 @@ class CloseWindow(LayOutCommand):
     reason: Text
 
     def decide(self, state: Hall, city: City) -> Sequence[Event]:
-        self._window(state, self.window_id)
+        self.opened(state).window(self.window_id)
         return [WindowClosed(window_id=self.window_id, reason=self.reason)]

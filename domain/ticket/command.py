@@ -8,7 +8,7 @@ from domain.command import Command
 from domain.errors import RuleBroken, UnknownReference
 from domain.hall.hall import Duty, Window
 from domain.record import Identifier, Role
-from domain.ticket.ticket import Purpose, Stand, Ticket
+from domain.ticket.ticket import Stand, Ticket
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -58,13 +58,10 @@ class WindowCommand(TicketCommand):
     def at_window(self, ticket: Ticket, city: City) -> Window:
         """The window, if it may serve this ticket. Raises ``UnknownReference`` or ``RuleBroken``."""
         assert ticket.hall is not None
-        window = city.hall(ticket.hall).windows.get(self.actor.window or "")
-        if window is None:
-            raise UnknownReference(
-                f"actor.window: hall {ticket.hall} has no window {self.actor.window}; a ticket is called to a window"
-            )
-        can = window.issues if ticket.purpose is Purpose.COLLECT else window.receives
-        if not can:
+        if self.actor.window is None:
+            raise UnknownReference(f"actor.window: ticket {self.ticket_id} is called to a window; say to which")
+        window = city.hall(ticket.hall).window(self.actor.window)
+        if ticket.purpose is not None and not ticket.purpose.served_at(window):
             raise RuleBroken(
                 "queue",
                 f"window {window.window_id} is a {window.kind} window; ticket {self.ticket_id} wants to {ticket.purpose}",

@@ -181,6 +181,12 @@ class TakeTicket(PlaceCommand):
                 raise RuleBroken("queue", f"ticket {self.ticket_id} was booked for hall {ticket.hall}, not {self.hall}")
         self._check(city)
         here = self.occurred_at.astimezone(UTC)
+        days = city.calendar(self.hall, city.calendar_version(self.hall))
+        if ticket.slot is not None and days.local_day(ticket.slot) != days.local_day(here):
+            raise RuleBroken(
+                "queue",
+                f"ticket {self.ticket_id} was booked for {days.local_day(ticket.slot)}; come then, or take another",
+            )
         on_time = ticket.slot is not None and here <= ticket.slot + GRACE
         return [
             TicketTaken(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from domain.application.state import Mark
 from domain.evolving import Versioned
+from domain.hall.hall import Window
 from domain.record import Act, Record
 
 
@@ -26,6 +27,10 @@ class Stand(StrEnum):
     LAPSED = "lapsed"
 
 
+OPEN = (Stand.BOOKED, Stand.WAITING, Stand.CALLED)
+"""While somebody still has to be served."""
+
+
 class Purpose(StrEnum):
     """What a visitor comes for."""
 
@@ -33,6 +38,10 @@ class Purpose(StrEnum):
     SUPPLEMENT = "supplement"
     COLLECT = "collect"
     ASK = "ask"
+
+    def served_at(self, window: Window) -> bool:
+        """Whether a window does this kind of thing."""
+        return window.issues if self is Purpose.COLLECT else window.receives
 
 
 class Favour(StrEnum):
@@ -110,7 +119,7 @@ class Ticket(Versioned, frozen=True, kw_only=True):
     @property
     def open(self) -> bool:
         """Whether somebody still has to be served."""
-        return self.stand in (Stand.BOOKED, Stand.WAITING, Stand.CALLED)
+        return self.stand in OPEN
 
     @property
     def unserved(self) -> tuple[str, ...]:

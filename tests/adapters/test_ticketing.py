@@ -8,7 +8,6 @@ from threading import Thread
 import pytest
 
 from adapters import ticketing
-from adapters.cli.tickets import OPEN
 from adapters.settings import Settings
 from adapters.ticketing import Visit
 from adapters.ticking import tick_all
@@ -16,7 +15,7 @@ from adapters.wiring import House, house
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Actor, Role
 from domain.ticket.serving import ServeMatter
-from domain.ticket.ticket import Favour, Purpose, Stand
+from domain.ticket.ticket import OPEN, Favour, Purpose, Stand
 from projections.hall_queue import Visitor, visitors
 from tests.office import LEGAL, NATURAL, START, setting_up
 from tests.projections.city import differences

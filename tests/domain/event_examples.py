@@ -16,7 +16,7 @@ from domain.application.approvals import (
     TaskReturned,
 )
 from domain.application.clock import ClockResumed, ClockStopped, TaskDue
-from domain.application.corrections import ClericalErrorCorrected, Correctable
+from domain.application.corrections import ClericalErrorCorrected
 from domain.application.decision import Decided, PartDecided, ResultReady
 from domain.application.evaluation import (
     Evaluated,
@@ -51,7 +51,7 @@ from domain.application.materials import (
 from domain.application.merging import DuplicateFound, MergedInto
 from domain.application.newer_version import MovedToVersion
 from domain.application.questions import QuestionAnswered, QuestionAsked
-from domain.application.state import Channel, Ground, ItemRef, Outcome, PackageRef, Verdict
+from domain.application.state import Channel, Correctable, Ground, ItemRef, Outcome, PackageRef, Verdict
 from domain.application.steps import StepRecorded
 from domain.application.transfer import Transferred
 from domain.application.withdrawal import PartWithdrawn, Withdrawn

@@ -55,6 +55,25 @@ def test_a_corrected_time_changes_the_figures_measured_from_it_and_no_others() -
         assert now[stage] == was[stage]
 
 
+def test_a_corrected_receipt_marks_only_what_is_measured_from_it() -> None:
+    office = issued("food")
+    earlier = office.case().started.at - timedelta(minutes=5)  # type: ignore[union-attr]
+    office.when(CorrectClericalError, CLERK, **WHY, field=Correctable.OCCURRED_AT, value=earlier.isoformat())
+    marked = {stage for stage, row in rows(office).items() if row["corrected_by"] is not None}
+    assert marked == {"intake", "total"}
+
+
+def test_a_decision_never_comes_to_lie_before_what_it_was_made_of() -> None:
+    office = issued("food")
+    (task,) = office.case().tasks.values()
+    assert task.settled is not None
+    why = {**WHY, "corrects": number_of(office, "application.decided")}
+    too_early = (task.settled.at - timedelta(seconds=1)).isoformat()
+    assert "would not lie between" in office.refused(
+        CorrectClericalError, **why, field=Correctable.OCCURRED_AT, value=too_early
+    )
+
+
 @pytest.mark.parametrize(
     ("value", "refusal"),
     [

@@ -140,6 +140,12 @@ def test_who_is_called_before_the_booked_time_has_not_waited() -> None:
     assert wait[-6] == 0
 
 
+def test_who_booked_for_another_day_comes_on_that_day() -> None:
+    office = Office()
+    office.when(BookTicket, CITIZEN, **VISIT, slot=office.now + timedelta(days=1))
+    assert "was booked for 2025-03-04" in office.refused(TakeTicket, CITIZEN, **TAKEN)
+
+
 def test_a_booking_is_for_a_working_day_to_come() -> None:
     office = Office()
     assert "is not ahead" in office.refused(BookTicket, CITIZEN, **VISIT, slot=office.now)
@@ -207,7 +213,7 @@ def test_what_a_queue_cannot_take_is_refused() -> None:
     assert "department tax is not known" in office.refused(TakeTicket, CITIZEN, **TAKEN, department="tax")
     office = waiting()
     assert "is waiting" in office.refused(TakeTicket, CITIZEN, **TAKEN)
-    assert "a ticket is called to a window" in office.refused(
+    assert "is called to a window; say to which" in office.refused(
         CallTicket, Actor(person="F1", role=Role.FRONT_DESK, hall="H1"), **T1
     )
     assert "W3 is a comprehensive_feedback window" in office.refused(CallTicket, ISSUER, **T1)
