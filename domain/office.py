@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from eventsourcing import application as eventsourcing
-from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory, IntegrityError, StoredEvent
+from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory, IntegrityError
 from eventsourcing.utils import Environment, EnvType
 
 from domain.application.state import Application
@@ -66,16 +66,16 @@ class OfficeRecorder(ApplicationRecorder):
     """
 
     @abstractmethod
-    def select_history(self, stream_id: str, after: int) -> Iterable[StoredEvent]:
-        """The events of one history after a version, in their order."""
+    def select_history(self, stream_id: str, after: int) -> list[Record]:
+        """The records of one history after a version, in their order."""
 
     @abstractmethod
-    def select_streams(self, stream_ids: Sequence[str]) -> Iterable[StoredEvent]:
-        """All events of these histories, each history in its order."""
+    def select_streams(self, stream_ids: Sequence[str]) -> list[Record]:
+        """All records of these histories, each history in its order."""
 
     @abstractmethod
-    def select_city(self, after: int) -> Iterable[StoredEvent]:
-        """The events of halls, departments and items after a position of the log."""
+    def select_city(self, after: int) -> list[Record]:
+        """The records of halls, departments and items after a position of the log."""
 
     @abstractmethod
     def city_position(self) -> int:
@@ -157,8 +157,8 @@ class Office(eventsourcing.Application[str]):
     def city(self) -> City:
         """Halls, departments and catalogue as recorded up to now."""
         if self.recorder.city_position() != self._city.position:
-            for stored in self.recorder.select_city(self._city.position):
-                self._city.learn(self._decoded(stored))
+            for record in self.recorder.select_city(self._city.position):
+                self._city.learn(record)
         return self._city
 
     def history(self, case_id: str) -> list[Record]:
@@ -170,16 +170,11 @@ class Office(eventsourcing.Application[str]):
 
     def records(self, stream_id: str) -> list[Record]:
         """Every record of a history in its order; none of one that nobody began."""
-        return [self._decoded(stored) for stored in self.recorder.select_history(stream_id, 0)]
+        return self.recorder.select_history(stream_id, 0)
 
     def case(self, case_id: str) -> Application:
         """A case as it stands. Raises ``UnknownReference`` for an unknown one."""
         return fold(Application(case_id=case_id), self.history(case_id))
-
-    def _decoded(self, stored: StoredEvent) -> Record:
-        record = self.mapper.to_domain_event(stored)
-        assert isinstance(record, Record)
-        return record
 
     def _attempt(self, commands: Sequence[Command], *, look_first: bool, together: bool) -> list[Receipt | OfficeError]:
         digests = [_digest(command) for command in commands]
@@ -262,12 +257,9 @@ class Office(eventsourcing.Application[str]):
         if len(states) == 1:
             ((stream_id, state),) = states.items()
             state = self._at_hand.get(stream_id, state)
-            for stored in self.recorder.select_history(stream_id, state.version):
-                state = evolve(state, self._decoded(stored))
-            states[stream_id] = state
+            states[stream_id] = fold(state, self.recorder.select_history(stream_id, state.version))
         elif states:
-            for stored in self.recorder.select_streams(list(states)):
-                record = self._decoded(stored)
+            for record in self.recorder.select_streams(list(states)):
                 states[record.originator_id] = evolve(states[record.originator_id], record)
         return states
 

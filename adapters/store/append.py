@@ -10,26 +10,13 @@ import psycopg
 
 from adapters.store.arrays import bytes_array, number_array, text_array
 from adapters.store.chain import GENESIS, chained, linked
-from adapters.store.codec import StoredRow
+from adapters.store.codec import NewRow
 from domain.history import FOLLOWED
 from domain.office import CommandKey
 
 
 class HistoryMoved(Exception):
     """Somebody else appended to the history in between."""
-
-
-def content(row: StoredRow) -> tuple[str, int, str, int, str, str, str]:
-    """The columns of a row that its digest is made of, in their order."""
-    return (
-        str(row.originator_id),
-        row.originator_version,
-        row.topic,
-        row.schema_version,
-        row.recorded_at,
-        row.metadata,
-        row.state.decode(),
-    )
 
 
 HEAD = "select position, link, city_position from log_head"
@@ -42,28 +29,27 @@ INSERT_EVENT = (
 INSERT_COMMAND = "insert into commands (command_id, digest, stream_id, version, position) values (?, ?, ?, ?, ?)"
 
 
-def append_sqlite(connection: sqlite3.Connection, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
+def append_sqlite(cursor: sqlite3.Cursor, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
     """Append in a transaction that takes SQLite's write lock at its start. Returns the positions."""
-    connection.execute("begin immediate")
+    cursor.execute("begin immediate")
     try:
-        positions = _appended(connection, rows, keys)
-        connection.execute("commit")
+        positions = _appended(cursor, rows, keys)
+        cursor.execute("commit")
     except BaseException:
-        if connection.in_transaction:
-            connection.execute("rollback")
+        if cursor.connection.in_transaction:
+            cursor.execute("rollback")
         raise
     return positions
 
 
-def _appended(connection: sqlite3.Connection, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
-    position, link, city_position = connection.execute(HEAD).fetchone()
+def _appended(cursor: sqlite3.Cursor, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
+    position, link, city_position = cursor.execute(HEAD).fetchone()
     first = position + 1
     hashes: dict[str, tuple[int, bytes]] = {}
     values: list[tuple[object, ...]] = []
     for row in rows:
-        columns = content(row)
-        stream_id, version = columns[0], columns[1]
-        before, before_hash = hashes.get(stream_id) or (version - 1, _hash_at(connection, stream_id, version - 1))
+        stream_id, version = row.content[0], row.content[1]
+        before, before_hash = hashes.get(stream_id) or (version - 1, _hash_at(cursor, stream_id, version - 1))
         if version != before + 1:
             raise HistoryMoved(stream_id)
         position += 1
@@ -72,19 +58,19 @@ def _appended(connection: sqlite3.Connection, rows: Sequence[StoredRow], keys: S
         hashes[stream_id] = (version, row_hash)
         if not stream_id.startswith(FOLLOWED):
             city_position = position
-        values.append((*columns, position, row_hash, link))
-    connection.executemany(INSERT_EVENT, values)
+        values.append((*row.content, position, row_hash, link))
+    cursor.executemany(INSERT_EVENT, values)
     if keys:
-        connection.executemany(INSERT_COMMAND, _command_rows(rows, keys, first))
-    connection.execute(MOVE_HEAD, (position, link, city_position))
+        cursor.executemany(INSERT_COMMAND, _command_rows(rows, keys, first))
+    cursor.execute(MOVE_HEAD, (position, link, city_position))
     return list(range(first, position + 1))
 
 
-def _hash_at(connection: sqlite3.Connection, stream_id: str, version: int) -> bytes:
+def _hash_at(cursor: sqlite3.Cursor, stream_id: str, version: int) -> bytes:
     """The hash of the event that a history must end with."""
     if version == 0:
         return GENESIS
-    found = connection.execute(LAST_HASH, (stream_id, version)).fetchone()
+    found = cursor.execute(LAST_HASH, (stream_id, version)).fetchone()
     if found is None:
         raise HistoryMoved(stream_id)
     before: bytes = found[0]
@@ -92,7 +78,7 @@ def _hash_at(connection: sqlite3.Connection, stream_id: str, version: int) -> by
 
 
 def _command_rows(
-    rows: Sequence[StoredRow], keys: Sequence[CommandKey], first: int
+    rows: Sequence[NewRow], keys: Sequence[CommandKey], first: int
 ) -> list[tuple[str, bytes, str, int, int]]:
     last = -1
     made: list[tuple[str, bytes, str, int, int]] = []
@@ -131,13 +117,15 @@ CALL = """select append_events(
 
 
 def append_postgres(
-    connection: psycopg.Connection[tuple[int]], rows: Sequence[StoredRow], keys: Sequence[CommandKey]
+    cursor: psycopg.Cursor[tuple[int]], rows: Sequence[NewRow], keys: Sequence[CommandKey]
 ) -> list[int]:
     """Append by the function ``append_events`` of the database: one statement, one round trip. Returns the positions."""
     ends: list[int] = []
     for key in keys:
         ends.append((ends[-1] if ends else 0) + key.events)
-    stream_ids, versions, types, schema_versions, recorded_ats, metadatas, datas = zip(*map(content, rows), strict=True)
+    stream_ids, versions, types, schema_versions, recorded_ats, metadatas, datas = zip(
+        *(row.content for row in rows), strict=True
+    )
     arguments = (
         text_array(stream_ids),
         number_array(versions),
@@ -153,7 +141,7 @@ def append_postgres(
         bytes_array([key.digest for key in keys]),
         number_array(ends),
     )
-    answer = connection.execute(CALL, arguments, prepare=True).fetchone()
+    answer = cursor.execute(CALL, arguments, prepare=True).fetchone()
     assert answer is not None
     (last,) = answer
     return list(range(last - len(rows) + 1, last + 1))

@@ -8,13 +8,16 @@ link = SHA-256(link of the row before in the log, or 32 zero bytes; position as 
 
 from functools import lru_cache
 from hashlib import sha256
-from struct import Struct, pack
+from struct import Struct
 
+Content = tuple[str, int, str, int, str, str, str]
+"""The columns of a row that its digest is made of, in their order: what ``digest`` takes."""
 GENESIS = bytes(32)
 """What stands before the first row."""
 
 
 _length = Struct(">Q").pack
+_position = Struct(">q").pack
 
 
 def digest(
@@ -54,4 +57,4 @@ def chained(previous_hash: bytes, content: bytes) -> bytes:
 
 def linked(previous_link: bytes, position: int, row_hash: bytes) -> bytes:
     """The link of a row, from the link before it in the log."""
-    return sha256(previous_link + pack(">q", position) + row_hash).digest()
+    return sha256(previous_link + _position(position) + row_hash).digest()

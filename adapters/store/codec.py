@@ -15,7 +15,7 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 
-from adapters.store.chain import digest
+from adapters.store.chain import Content, digest
 from domain import event_types
 from domain.record import UNRECORDED, Act, Event, Record, stamp
 from domain.upcasting import only_says_less, upcast
@@ -26,15 +26,19 @@ _acts = msgspec.json.Decoder(Act)
 
 @dataclass(frozen=True, slots=True)
 class StoredRow(Notification):
-    """A row of the log: ``topic`` is the stored type name, ``state`` the data, ``id`` the position (0 while new).
-
-    ``digest`` is that of its content (``chain.digest``); a row that was read carries none.
-    """
+    """A row of the log: ``topic`` is the stored type name, ``state`` the data, ``id`` the position (0 while new)."""
 
     schema_version: int
     recorded_at: str
     metadata: str
-    digest: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow(StoredRow):
+    """A row to be stored: ``content`` are the columns that ``digest`` is made of."""
+
+    content: Content
+    digest: bytes
 
 
 def canonical(value: Any) -> bytes:
@@ -99,16 +103,27 @@ def decode_act(type_name: str, metadata: str, recorded_at: str) -> Act:
 
 
 class RecordMapper(Mapper[str]):
-    """The mapper between ``Record`` and ``StoredRow`` that the eventsourcing application works with."""
+    """The mapper between ``Record`` and rows of the log that the eventsourcing application works with."""
 
-    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredRow:
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> NewRow:
         assert isinstance(domain_event, Record)
         stream_id, version = domain_event.originator_id, domain_event.originator_version
         event, act = domain_event.event, domain_event.act
         data, recorded_at = canonical(event), stamp(act.recorded_at)
         metadata = canonical(msgspec.structs.replace(act, recorded_at=UNRECORDED)).decode()
-        row_digest = digest(stream_id, version, event.type_name, event.schema, recorded_at, metadata, data.decode())
-        return StoredRow(stream_id, version, event.type_name, data, 0, event.schema, recorded_at, metadata, row_digest)
+        content = (stream_id, version, event.type_name, event.schema, recorded_at, metadata, data.decode())
+        return NewRow(
+            stream_id,
+            version,
+            event.type_name,
+            data,
+            0,
+            event.schema,
+            recorded_at,
+            metadata,
+            content,
+            digest(*content),
+        )
 
     def to_domain_event(self, stored_event: StoredEvent) -> Record:
         assert isinstance(stored_event, StoredRow)

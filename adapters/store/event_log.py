@@ -38,7 +38,7 @@ class EventLog:
     def __init__(self, engine: Engine, connection: Connection | None = None) -> None:
         self._engine = engine
         self._connection = connection
-        self._kept = KeptConnections(engine, along_indexes=True)
+        self._kept = KeptConnections(engine, many_rows=True)
         self._next = Statement(engine, NEXT)
         self._between = Statement(engine, BETWEEN)
         self._wake: Wake | None = None

@@ -9,13 +9,13 @@ from threading import Lock
 
 from eventsourcing.persistence import IntegrityError
 
-from adapters.store.codec import StoredRow
+from adapters.store.codec import NewRow
 from domain.office import CommandKey
 
 ROWS_AT_ONCE = 1_000
 """A group takes no further append once it has so many rows."""
 
-Append = Callable[[Sequence[StoredRow], Sequence[CommandKey]], list[int]]
+Append = Callable[[Sequence[NewRow], Sequence[CommandKey]], list[int]]
 """Records rows in one transaction and returns their positions. Raises ``IntegrityError`` when nothing was recorded."""
 
 
@@ -23,7 +23,7 @@ Append = Callable[[Sequence[StoredRow], Sequence[CommandKey]], list[int]]
 class Waiting:
     """An append of one thread, and what became of it."""
 
-    rows: Sequence[StoredRow]
+    rows: Sequence[NewRow]
     keys: Sequence[CommandKey]
     positions: list[int] | None = None
     error: Exception | None = None
@@ -43,7 +43,7 @@ class GroupCommit:
         self._gate = Lock()
         self._turn = Lock()
 
-    def append(self, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
+    def append(self, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
         """Record rows. Returns their positions; raises what ``Append`` raises, for these rows alone."""
         if not self._waiting and self._turn.acquire(blocking=False):  # nobody else is here
             try:

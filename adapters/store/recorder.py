@@ -15,7 +15,7 @@ from eventsourcing.persistence import (
 from sqlalchemy import Engine, Select, bindparam, select, union_all
 
 from adapters.store.append import HistoryMoved, append_postgres, append_sqlite
-from adapters.store.codec import StoredRow
+from adapters.store.codec import LoggedRow, NewRow, StoredRow
 from adapters.store.database import INTEGRITY, plain_errors, single_statements
 from adapters.store.group_commit import GroupCommit
 from adapters.store.kept import KeptConnections
@@ -24,6 +24,7 @@ from adapters.store.statement import Statement
 from adapters.store.wake import Wake
 from domain.history import FOLLOWED, end_of
 from domain.office import CommandKey, OfficeRecorder, Receipt
+from domain.record import Record
 
 COLUMNS = (
     events.c.stream_id,
@@ -47,6 +48,11 @@ def stored_row(row: Sequence[Any]) -> StoredRow:
     """A row of ``COLUMNS`` as the mapper reads it."""
     stream_id, version, type_name, data, position, schema_version, recorded_at, metadata = row
     return StoredRow(stream_id, version, type_name, data.encode(), position, schema_version, recorded_at, metadata)
+
+
+def records(rows: Iterable[Sequence[Any]]) -> list[Record]:
+    """What rows of ``COLUMNS`` say. Raises ``MapperDeserialisationError`` when one cannot be read."""
+    return [LoggedRow(*row).record() for row in rows]
 
 
 def city_rows(after: int, upto: int | None = None) -> Select[Any]:
@@ -83,13 +89,13 @@ class Recorder(OfficeRecorder):
         Raises eventsourcing's ``IntegrityError`` when the history moved meanwhile or a command is known; then
         nothing is recorded and no position is used up.
         """
-        rows = [event for event in stored_events if isinstance(event, StoredRow) and event.digest]
+        rows = [event for event in stored_events if isinstance(event, NewRow)]
         if len(rows) != len(stored_events):
             raise ProgrammingError("this recorder stores rows made by RecordMapper only")
         keys: Sequence[CommandKey] = kwargs.get("commands", ())
         return self._commit.append(rows, keys) if rows else []
 
-    def _recorded(self, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
+    def _recorded(self, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
         try:
             return self._kept.run(self._append, rows, keys)
         except (*INTEGRITY, HistoryMoved) as error:
@@ -111,17 +117,17 @@ class Recorder(OfficeRecorder):
         if lte is not None:
             query = query.where(events.c.version <= lte)
         order = events.c.version.desc() if desc else events.c.version
-        return self._rows(query.order_by(order).limit(limit))
+        return list(map(stored_row, self._selected(query.order_by(order).limit(limit))))
 
-    def select_history(self, stream_id: str, after: int) -> Sequence[StoredEvent]:
-        return [stored_row(row) for row in self._kept.run(self._history.rows, history=stream_id, after=after)]
+    def select_history(self, stream_id: str, after: int) -> list[Record]:
+        return records(self._kept.run(self._history.rows, history=stream_id, after=after))
 
-    def select_streams(self, stream_ids: Sequence[str]) -> Sequence[StoredEvent]:
+    def select_streams(self, stream_ids: Sequence[str]) -> list[Record]:
         query = select(*COLUMNS).where(events.c.stream_id.in_(stream_ids))
-        return self._rows(query.order_by(events.c.stream_id, events.c.version))
+        return records(self._selected(query.order_by(events.c.stream_id, events.c.version)))
 
-    def select_city(self, after: int) -> Sequence[StoredEvent]:
-        return self._rows(city_rows(after))
+    def select_city(self, after: int) -> list[Record]:
+        return records(self._selected(city_rows(after)))
 
     def city_position(self) -> int:
         return int(self._kept.run(self._city_position.rows)[0][0])
@@ -154,7 +160,7 @@ class Recorder(OfficeRecorder):
             query = query.where(events.c.position <= stop)
         if topics:
             query = query.where(events.c.type.in_(topics))
-        return self._rows(query)
+        return list(map(stored_row, self._selected(query)))
 
     def max_notification_id(self) -> int | None:
         """The position of the last event, None while there is none."""
@@ -165,9 +171,9 @@ class Recorder(OfficeRecorder):
         """Follow the log from after ``gt``: blocks until there is more."""
         return LogSubscription(self, gt=gt, topics=topics)
 
-    def _rows(self, query: Select[Any]) -> list[StoredRow]:
+    def _selected(self, query: Select[Any]) -> Sequence[Sequence[Any]]:
         with plain_errors(self.engine), self._single.connect() as connection:
-            return [stored_row(row) for row in connection.execute(query)]
+            return connection.execute(query).all()
 
 
 class LogSubscription(Subscription[ApplicationRecorder]):

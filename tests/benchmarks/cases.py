@@ -6,7 +6,7 @@ from functools import cache
 from eventsourcing.persistence import JSONTranscoder
 from msgspec.structs import replace
 
-from adapters.store.codec import RecordMapper, StoredRow
+from adapters.store.codec import NewRow, RecordMapper
 from domain.application.decision import Decide, MakeResultReady
 from domain.application.feedback import IssueResult
 from domain.application.state import Outcome
@@ -18,7 +18,7 @@ from tests.office import AT_A_WINDOW, HASH, ISSUER, Listening, approved, reviewe
 EVENTS = 10
 """How many events a loaded case has: two departments have their tasks, the first one has begun."""
 
-Transaction = tuple[list[StoredRow], list[CommandKey]]
+Transaction = tuple[list[NewRow], list[CommandKey]]
 """What one append takes."""
 
 
@@ -43,7 +43,7 @@ def commands_of(number: int) -> list[Command]:
     ]
 
 
-def rows_of(number: int | str, command_id: str | None = None) -> list[StoredRow]:
+def rows_of(number: int | str, command_id: str | None = None) -> list[NewRow]:
     """The rows of a case of its own with ten events; all of one command where its id is given."""
     records = whole_case().cases["application/C1"][:EVENTS]
     if command_id is not None:
@@ -62,7 +62,7 @@ def appends_of(number: int) -> list[Transaction]:
     ]
 
 
-def _rows(number: int | str, records: Sequence[Record]) -> list[StoredRow]:
+def _rows(number: int | str, records: Sequence[Record]) -> list[NewRow]:
     mapper = RecordMapper(JSONTranscoder())
     return [
         mapper.to_stored_event(Record(f"application/b{number}", r.originator_version, r.event, r.act)) for r in records

@@ -66,13 +66,14 @@ def raw(url: str) -> Iterator[Appending]:
     connection: Any = engine.raw_connection().driver_connection
     if engine.dialect.name == "postgresql":
         connection.autocommit = True
+    cursor = connection.cursor()
 
     def ready(given: list[Transaction]) -> Callable[[], None]:
         made = [plain(*each) for each in given]
 
         def run() -> None:
             for rows, command in made:
-                appended(connection, rows, command)
+                appended(cursor, rows, command)
 
         return run
 

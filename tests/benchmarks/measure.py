@@ -1,4 +1,7 @@
-"""Rounds and ratios. A figure is the median over rounds in which everybody runs in turn, so that drift hits all alike."""
+"""Rounds and ratios. A figure is the median over rounds in which everybody runs in turn, each time from another one on.
+
+So drift hits all alike, and so does what the one before leaves behind: dirty pages, cold caches.
+"""
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
@@ -95,13 +98,15 @@ class Work:
 
     def measured(self, name: str, rounds: int, progress: Progress) -> Figure:
         """Its figure under this name: the medians over the rounds, after one round that does not count."""
-        rates: dict[str, list[float]] = {whose: [] for whose, _ in self._sides()}
+        sides = list(self._sides())
+        rates: dict[str, list[float]] = {whose: [] for whose, _ in sides}
         task = progress.add_task(f"{self.database}: {name}", total=rounds + 1)
         for turn in range(rounds + 1):
-            for whose, side in self._sides():
+            for whose, side in sides:
                 rate = _rate(side)
                 if turn:
                     rates[whose].append(rate)
+            sides.append(sides.pop(0))
             progress.advance(task)
         progress.remove_task(task)
         middle = {whose: median(values) for whose, values in rates.items()}

@@ -1,4 +1,4 @@
-"""The databases that are measured: a SQLite file, and a PostgreSQL with fsync on."""
+"""The databases that are measured: a SQLite file, and a PostgreSQL with fsync on, by its Unix socket as on one machine."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -65,7 +65,7 @@ class Place:
         return {
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
             "POSTGRES_DBNAME": str(url.database),
-            "POSTGRES_HOST": "127.0.0.1",
+            "POSTGRES_HOST": self.server.host,
             "POSTGRES_PORT": str(self.server.port),
             "POSTGRES_USER": "postgres",
             "POSTGRES_PASSWORD": "none",
@@ -79,7 +79,9 @@ def places(folder: Path, kinds: Sequence[str]) -> Iterator[list[Place]]:
         found = []
         for kind in kinds:
             server = (
-                stack.enter_context(PostgresServer(fsync=True, max_connections="300")) if kind == "postgres" else None
+                stack.enter_context(PostgresServer(fsync=True, by_socket=True, max_connections="300"))
+                if kind == "postgres"
+                else None
             )
             found.append(Place(kind, folder, server, stack))
         yield found

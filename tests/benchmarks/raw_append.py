@@ -6,7 +6,6 @@ from typing import Any
 
 import psycopg
 
-from adapters.store.append import content
 from tests.benchmarks.cases import Transaction
 from tests.benchmarks.measure import Round, Timed
 from tests.benchmarks.place import Place
@@ -25,7 +24,7 @@ def raw_append(
     place: Place, url: str, transactions: Callable[[], Sequence[Transaction]], *, count_commands: bool = False
 ) -> Round:
     """Rounds of raw appends; ``transactions`` gives fresh ones, each of one command. Units are events, or commands."""
-    connection = place.raw(url)
+    cursor = place.raw(url).cursor()
 
     @contextmanager
     def ready() -> Iterator[Timed]:
@@ -33,7 +32,7 @@ def raw_append(
 
         def run() -> int:
             for rows, command in given:
-                appended(connection, rows, command)
+                appended(cursor, rows, command)
             return len(given) if count_commands else sum(len(rows) for rows, _ in given)
 
         yield run
@@ -47,7 +46,7 @@ Rows = list[tuple[Any, ...]]
 def plain(rows: Sequence[Any], keys: Sequence[Any]) -> tuple[Rows, tuple[Any, ...]]:
     """Rows and the row of their command as plain values."""
     last = rows[-1]
-    return [content(row) for row in rows], (
+    return [row.content for row in rows], (
         keys[0].command_id,
         keys[0].digest,
         str(last.originator_id),
@@ -55,21 +54,21 @@ def plain(rows: Sequence[Any], keys: Sequence[Any]) -> tuple[Rows, tuple[Any, ..
     )
 
 
-def appended(connection: Any, rows: Rows, command: tuple[Any, ...]) -> None:
+def appended(cursor: Any, rows: Rows, command: tuple[Any, ...]) -> None:
     """Append these rows by hand."""
-    (_postgres if isinstance(connection, psycopg.Connection) else _sqlite)(connection, rows, command)
+    (_postgres if isinstance(cursor, psycopg.Cursor) else _sqlite)(cursor, rows, command)
 
 
-def _sqlite(connection: Any, rows: Rows, command: tuple[Any, ...]) -> None:
-    connection.execute("begin immediate")
-    (position,) = connection.execute("select position from log_head").fetchone()
-    connection.executemany(SQLITE_EVENT, [(*row, HASH, HASH, position + n) for n, row in enumerate(rows, start=1)])
-    connection.execute("insert into commands values (?,?,?,?,?)", (*command, position + len(rows)))
-    connection.execute("update log_head set position = ?", (position + len(rows),))
-    connection.execute("commit")
+def _sqlite(cursor: Any, rows: Rows, command: tuple[Any, ...]) -> None:
+    cursor.execute("begin immediate")
+    (position,) = cursor.execute("select position from log_head").fetchone()
+    cursor.executemany(SQLITE_EVENT, [(*row, HASH, HASH, position + n) for n, row in enumerate(rows, start=1)])
+    cursor.execute("insert into commands values (?,?,?,?,?)", (*command, position + len(rows)))
+    cursor.execute("update log_head set position = ?", (position + len(rows),))
+    cursor.execute("commit")
 
 
-def _postgres(connection: Any, rows: Rows, command: tuple[Any, ...]) -> None:
+def _postgres(cursor: Any, rows: Rows, command: tuple[Any, ...]) -> None:
     size = len(rows)
     columns = map(list, zip(*rows, strict=True))
-    connection.execute(POSTGRES, (size, size, *command, size, HASH, HASH, *columns), prepare=True)
+    cursor.execute(POSTGRES, (size, size, *command, size, HASH, HASH, *columns), prepare=True)

@@ -9,7 +9,7 @@ from threading import Event
 from eventsourcing.persistence import IntegrityError
 
 from adapters.store import audit
-from adapters.store.codec import StoredRow
+from adapters.store.codec import NewRow
 from adapters.store.recorder import Recorder
 from domain.office import CommandKey
 from projections.views import VIEWS
@@ -29,7 +29,7 @@ class Held:
         self._append = self._commit._append
         self._commit._append = self
 
-    def __call__(self, rows: Sequence[StoredRow], keys: Sequence[CommandKey]) -> list[int]:
+    def __call__(self, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
         first = not self.groups
         self.groups.append(len(keys))
         while first and len(self._commit._waiting) < self._others:
@@ -37,7 +37,7 @@ class Held:
         return self._append(rows, keys)
 
 
-def rows_and_key(number: int) -> tuple[list[StoredRow], list[CommandKey]]:
+def rows_and_key(number: int) -> tuple[list[NewRow], list[CommandKey]]:
     rows = rows_of(number)[:2]
     return rows, [CommandKey(f"case {number}", bytes(32), len(rows))]
 

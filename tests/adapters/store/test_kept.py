@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,17 +18,17 @@ from tests.postgres import PostgresServer
 
 def test_each_thread_has_its_own_and_keeps_it(database: str) -> None:
     kept = KeptConnections(connect(database))
-    seen: list[int] = []
+    seen: list[Any] = []
 
     def look() -> None:
-        seen.extend({kept.run(id) for _ in range(3)})
+        seen.extend({kept.run(lambda cursor: cursor) for _ in range(3)})
 
     threads = [threading.Thread(target=look) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(set(seen)) == 3
+    assert len(set(seen)) == len(seen) == 3
     kept.close()
     kept.close()
 
