@@ -6,11 +6,10 @@ Both take the head row first, so one append at a time gives out positions, and a
 import sqlite3
 from collections.abc import Sequence
 
-import psycopg
-
 from adapters.store.arrays import bytes_array, number_array, text_array
 from adapters.store.chain import GENESIS, chained, linked
 from adapters.store.codec import NewRow
+from adapters.store.prepared import PreparedStatements
 from domain.history import FOLLOWED
 from domain.office import CommandKey
 
@@ -19,7 +18,10 @@ class HistoryMoved(Exception):
     """Somebody else appended to the history in between."""
 
 
-HEAD = "select position, link, city_position from log_head"
+HEAD = (
+    "select position, link, city_position, (select hash from events where stream_id = ? and version = ?) from log_head"
+)
+"""The head of the log, and the hash that a history ends with."""
 MOVE_HEAD = "update log_head set position = ?, link = ?, city_position = ?"
 LAST_HASH = "select hash from events where stream_id = ? and version = ?"
 INSERT_EVENT = (
@@ -43,19 +45,23 @@ def append_sqlite(cursor: sqlite3.Cursor, rows: Sequence[NewRow], keys: Sequence
 
 
 def _appended(cursor: sqlite3.Cursor, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
-    position, link, city_position = cursor.execute(HEAD).fetchone()
+    stream_id, version = rows[0].content[:2]
+    position, link, city_position, found = cursor.execute(HEAD, (stream_id, version - 1)).fetchone()
     first = position + 1
-    hashes: dict[str, tuple[int, bytes]] = {}
+    ends = {stream_id: _end(stream_id, version - 1, found)}
     values: list[tuple[object, ...]] = []
     for row in rows:
-        stream_id, version = row.content[0], row.content[1]
-        before, before_hash = hashes.get(stream_id) or (version - 1, _hash_at(cursor, stream_id, version - 1))
+        stream_id, version = row.content[:2]
+        if stream_id not in ends:
+            last = cursor.execute(LAST_HASH, (stream_id, version - 1)).fetchone()
+            ends[stream_id] = _end(stream_id, version - 1, last and last[0])
+        before, before_hash = ends[stream_id]
         if version != before + 1:
             raise HistoryMoved(stream_id)
         position += 1
         row_hash = chained(before_hash, row.digest)
         link = linked(link, position, row_hash)
-        hashes[stream_id] = (version, row_hash)
+        ends[stream_id] = (version, row_hash)
         if not stream_id.startswith(FOLLOWED):
             city_position = position
         values.append((*row.content, position, row_hash, link))
@@ -66,15 +72,13 @@ def _appended(cursor: sqlite3.Cursor, rows: Sequence[NewRow], keys: Sequence[Com
     return list(range(first, position + 1))
 
 
-def _hash_at(cursor: sqlite3.Cursor, stream_id: str, version: int) -> bytes:
-    """The hash of the event that a history must end with."""
+def _end(stream_id: str, version: int, found: bytes | None) -> tuple[int, bytes]:
+    """What a history must end with before more is appended: this version, and the hash that was found there."""
     if version == 0:
-        return GENESIS
-    found = cursor.execute(LAST_HASH, (stream_id, version)).fetchone()
+        return 0, GENESIS
     if found is None:
         raise HistoryMoved(stream_id)
-    before: bytes = found[0]
-    return before
+    return version, found
 
 
 def _command_rows(
@@ -112,13 +116,11 @@ def _last_of_city(stream_ids: Sequence[str]) -> int:
 
 
 CALL = """select append_events(
-    %s::text[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::int[],
-    %s, %s::text[], %s::bytea[], %s::int[])"""
+    $1::text[], $2::int[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::int[],
+    $10, $11::text[], $12::bytea[], $13::int[])"""
 
 
-def append_postgres(
-    cursor: psycopg.Cursor[tuple[int]], rows: Sequence[NewRow], keys: Sequence[CommandKey]
-) -> list[int]:
+def append_postgres(statements: PreparedStatements, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
     """Append by the function ``append_events`` of the database: one statement, one round trip. Returns the positions."""
     ends: list[int] = []
     for key in keys:
@@ -141,7 +143,5 @@ def append_postgres(
         bytes_array([key.digest for key in keys]),
         number_array(ends),
     )
-    answer = cursor.execute(CALL, arguments, prepare=True).fetchone()
-    assert answer is not None
-    (last,) = answer
+    ((last,),) = statements.rows(CALL, arguments)
     return list(range(last - len(rows) + 1, last + 1))

@@ -5,13 +5,11 @@
 
 from collections.abc import Callable, Sequence
 from struct import Struct, pack
-from typing import Any
+from typing import Any, ClassVar
 
-import psycopg
 from psycopg.abc import DumperKey
 from psycopg.adapt import PyFormat
 from psycopg.types.array import BaseListDumper, ListBinaryDumper
-from psycopg.types.string import BytesBinaryDumper
 
 TYPES = {str: (25, 1009), int: (20, 1016), bool: (16, 1000), bytes: (17, 1001)}
 """For each plain type the oid of its PostgreSQL type (text, bigint, boolean, bytea), and that of arrays of it."""
@@ -50,16 +48,28 @@ def _plain_type(values: list[Any]) -> type | None:
     return types.pop() if len(types) == 1 and types <= TYPES.keys() else None
 
 
-class TextArray(bytes):
-    """Text, in binary form."""
+class BinaryArray(bytes):
+    """An array in binary form; ``oid`` is that of its type."""
+
+    oid: ClassVar[int]
 
 
-class NumberArray(bytes):
-    """Whole numbers, in binary form."""
+class TextArray(BinaryArray):
+    """Text."""
+
+    oid = TYPES[str][1]
 
 
-class BytesArray(bytes):
-    """Bytes, in binary form."""
+class NumberArray(BinaryArray):
+    """Whole numbers."""
+
+    oid = TYPES[int][1]
+
+
+class BytesArray(BinaryArray):
+    """Bytes."""
+
+    oid = TYPES[bytes][1]
 
 
 def text_array(values: Sequence[str]) -> TextArray:
@@ -79,21 +89,6 @@ def number_array(values: Sequence[int]) -> NumberArray:
     return NumberArray(_head(int, len(values)) + pack(f"!{'iq' * len(values)}", *sized))
 
 
-class _TextArrayDumper(BytesBinaryDumper):
-    oid = TYPES[str][1]
-
-
-class _NumberArrayDumper(BytesBinaryDumper):
-    oid = TYPES[int][1]
-
-
-class _BytesArrayDumper(BytesBinaryDumper):
-    oid = TYPES[bytes][1]
-
-
-_DUMPERS = {TextArray: _TextArrayDumper, NumberArray: _NumberArrayDumper, BytesArray: _BytesArrayDumper}
-for _array, _dumper in _DUMPERS.items():
-    psycopg.adapters.register_dumper(_array, _dumper)
 _WHOLE: dict[type, Callable[[Sequence[Any]], bytes]] = {str: text_array, int: number_array, bytes: bytes_array}
 """What writes a list without None."""
 _WRITTEN: dict[type, Callable[[Any], bytes]] = {

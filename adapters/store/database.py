@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import uniform
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -16,6 +18,8 @@ from domain.errors import OfficeError
 
 BUSY_SECONDS = 10
 """How long SQLite waits for another writer."""
+LOCKED_SECONDS = (0.001, 0.008)
+"""How long to sleep between two looks at a SQLite file that is locked. Who looks more often takes time from the writer."""
 INTEGRITY = (sqlite3.IntegrityError, psycopg.IntegrityError)
 """What the drivers raise when a row is there already."""
 DRIVERS = (sqlite3.Error, psycopg.Error)
@@ -80,10 +84,39 @@ def _prepare_postgres(connection: "psycopg.Connection[Any]", _: Any) -> None:
     connection.adapters.register_dumper(list, PlainListDumper)
 
 
+def wait_for_lock(error: sqlite3.OperationalError, until: float | None) -> float:
+    """Sleep a moment because SQLite found its file locked. Returns until when (monotonic seconds) to wait for it.
+
+    Raises the error when it says something else, or the time is over. SQLite's own waiting sleeps longer and longer, up
+    to a tenth of a second, whoever lets go meanwhile; it is for those who do not begin by taking the lock.
+    """
+    until = until or monotonic() + BUSY_SECONDS
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+        raise error
+    sleep(uniform(*LOCKED_SECONDS))
+    return until
+
+
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if not options.get("onewindow_single", False):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("onewindow_writing", False) else "BEGIN")
+    if options.get("onewindow_writing", False):
+        driver: Any = connection.connection.driver_connection
+        driver.execute("pragma busy_timeout = 0")
+        try:
+            _begin_writing(driver)
+        finally:
+            driver.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
+    elif not options.get("onewindow_single", False):
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: sqlite3.Connection) -> None:
+    until = None
+    while not connection.in_transaction:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            until = wait_for_lock(error, until)
 
 
 def single_statements(engine: Engine) -> Engine:

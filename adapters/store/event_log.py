@@ -1,11 +1,10 @@
 """The log as the views read it (``projections.log.Log``): rows in their order, streamed where there may be many."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, func, select
+from sqlalchemy import Engine, Select, bindparam, func, select
 
 from adapters.store.codec import LoggedRow
 from adapters.store.database import DatabaseError, reading
@@ -33,12 +32,11 @@ BETWEEN = (
 
 
 class EventLog:
-    """Reads the log of one database; given a connection, within its transaction."""
+    """Reads the log of one database."""
 
-    def __init__(self, engine: Engine, connection: Connection | None = None) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._connection = connection
-        self._kept = KeptConnections(engine, many_rows=True)
+        self._kept = KeptConnections(engine)
         self._next = Statement(engine, NEXT)
         self._between = Statement(engine, BETWEEN)
         self._wake: Wake | None = None
@@ -46,7 +44,7 @@ class EventLog:
     def head(self) -> int:
         if self._wake is not None:
             self._wake.arm()
-        with self._on() as connection:
+        with reading(self._engine) as connection:
             return int(connection.execute(select(log_head.c.position)).scalar_one())
 
     def read(self, after: int, upto: int, limit: int) -> Sequence[LoggedRow]:
@@ -74,12 +72,12 @@ class EventLog:
             .subquery()
         )
         query = select(numbered.c.stream_id).where(numbered.c.n % events_each == 0).distinct()
-        with self._on() as connection:
+        with reading(self._engine) as connection:
             return sorted(connection.execute(query).scalars())
 
     def recorded_at(self, position: int) -> str | None:
         query = select(events.c.recorded_at).where(events.c.position == position)
-        with self._on() as connection:
+        with reading(self._engine) as connection:
             return connection.execute(query).scalar_one_or_none()
 
     def city(self, after: int, upto: int) -> Sequence[LoggedRow]:
@@ -103,22 +101,10 @@ class EventLog:
         self._kept.close()
 
     def _rows(self, statement: Statement, **values: Any) -> list[LoggedRow]:
-        if self._connection is None:
-            found = self._kept.run(statement.rows, **values)
-        else:
-            found = statement.rows(self._connection.connection.driver_connection, **values)
-        return list(starmap(LoggedRow, found))
+        return list(starmap(LoggedRow, self._kept.run(statement.rows, **values)))
 
     def _streamed(self, query: Select[Any]) -> Iterator[LoggedRow]:
-        with self._on() as connection:
+        with reading(self._engine) as connection:
             result = connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
             for page in result.partitions():
                 yield from starmap(LoggedRow, page)
-
-    @contextmanager
-    def _on(self) -> Iterator[Connection]:
-        if self._connection is not None:
-            yield self._connection
-        else:
-            with reading(self._engine) as connection:
-                yield connection

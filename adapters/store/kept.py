@@ -6,18 +6,14 @@ Taking one from the pool and giving it back costs more than SQLite's own work fo
 import os
 import sqlite3
 from collections.abc import Callable
-from random import uniform
 from threading import Lock, local
-from time import monotonic, sleep
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg
 from sqlalchemy import Engine
 
-from adapters.store.database import BUSY_SECONDS, DRIVERS, plain_errors
-
-LOCKED_SECONDS = (0.001, 0.008)
-"""How long to sleep between two looks at a SQLite file that is locked. Who looks more often takes time from the writer."""
+from adapters.store.database import DRIVERS, plain_errors, wait_for_lock
+from adapters.store.prepared import PreparedStatements
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -26,16 +22,16 @@ Answer = TypeVar("Answer")
 class KeptConnections:
     """Connections in autocommit: each statement is a transaction of its own, unless it begins one."""
 
-    def __init__(self, engine: Engine, many_rows: bool = False) -> None:
-        """With ``many_rows`` no cursor is kept, as it would keep the rows it found last."""
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._many_rows = many_rows
         self._own = local()
         self._all: list[Any] = []
         self._lock = Lock()
 
     def run(self, work: Callable[Concatenate[Any, Given], Answer], *given: Given.args, **named: Given.kwargs) -> Answer:
-        """Do some work by this thread's connection, or its cursor. What the driver says about the database reads as one sentence.
+        """Do some work by this thread's connection: by its cursor on SQLite, its ``PreparedStatements`` on PostgreSQL.
+
+        What the driver says about the database reads as one sentence.
 
         A connection whose server went away is given up, and the next work opens another. Work that finds a SQLite
         file locked has done nothing, and is done again.
@@ -49,10 +45,7 @@ class KeptConnections:
                         self._open()
                     return work(own["executes"], *given, **named)
                 except sqlite3.OperationalError as error:
-                    until = until or monotonic() + BUSY_SECONDS
-                    if not _is_locked(error) or monotonic() > until:
-                        raise
-                    sleep(uniform(*LOCKED_SECONDS))
+                    until = wait_for_lock(error, until)
         except DRIVERS as error:
             if isinstance(error, psycopg.OperationalError):
                 self._give_up()
@@ -74,14 +67,13 @@ class KeptConnections:
         if self._engine.dialect.name == "postgresql":
             connection.autocommit = True
             connection.execute("set enable_sort = off")  # histories and the log lie in the order of an index
+            self._own.executes = PreparedStatements(connection)
         else:
-            connection.execute("pragma busy_timeout = 0")  # it would sleep longer and longer, whoever lets go meanwhile
+            connection.execute("pragma busy_timeout = 0")
+            self._own.executes = connection.cursor()
         with self._lock:
             self._all.append(connection)
         self._own.connection, self._own.process = connection, os.getpid()
-        self._own.executes = (
-            connection if self._many_rows else connection.cursor()
-        )  # to make one costs a tenth of a round trip
 
     def _give_up(self) -> None:
         own = self._own.__dict__
@@ -90,7 +82,3 @@ class KeptConnections:
             with self._lock:
                 self._all.remove(connection)
             connection.close()
-
-
-def _is_locked(error: sqlite3.OperationalError) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY

@@ -128,7 +128,7 @@ class KeyRing:
         wrapped = nonce + AESGCM(master).encrypt(nonce, secret, key.encode())
         row = {"key": key, "wrapped": wrapped, "master": _fingerprint(master)}
         try:
-            self._kept.run(self._insert.run, **row)
+            self._kept.run(self._insert.rows, **row)
         except INTEGRITY:
             made_meanwhile = self._key(key)
             if made_meanwhile is None:

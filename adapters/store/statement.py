@@ -3,12 +3,15 @@
 SQLAlchemy's own work for a statement costs more than SQLite's for these, and as much as a round trip to PostgreSQL.
 """
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy import Engine, Insert, Select
 
-PLACES = {"sqlite": "qmark", "postgresql": "format"}
-"""How each driver marks the place of a value; it finds values by their places faster than by their names."""
+from adapters.store.prepared import PreparedStatements
+
+PLACES = {"sqlite": "qmark", "postgresql": "numeric_dollar"}
+"""How each database marks the place of a value."""
 
 
 class Statement:
@@ -21,15 +24,10 @@ class Statement:
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._places: list[str] = compiled.positiontup or []
 
-    def rows(self, connection: Any, /, **values: Any) -> list[tuple[Any, ...]]:
-        """All its rows as plain tuples, by a connection of the driver or a cursor."""
-        found: list[tuple[Any, ...]] = self._executed(connection, values).fetchall()
-        return found
-
-    def run(self, connection: Any, /, **values: Any) -> None:
-        """Run it, by a connection of the driver or a cursor."""
-        self._executed(connection, values)
-
-    def _executed(self, connection: Any, values: dict[str, Any]) -> Any:
-        given = {**self._fixed, **values}
-        return connection.execute(self._text, [given[name] for name in self._places])
+    def rows(self, by: sqlite3.Cursor | PreparedStatements, /, **values: Any) -> list[tuple[Any, ...]]:
+        """Run it. All its rows as plain tuples."""
+        named = {**self._fixed, **values}
+        given = [named[name] for name in self._places]
+        if isinstance(by, PreparedStatements):
+            return by.rows(self._text, given)
+        return by.execute(self._text, given).fetchall()

@@ -1,4 +1,4 @@
-"""Rounds and ratios. A figure is the median over rounds in which everybody runs in turn, each time from another one on.
+"""Rounds and ratios. A figure is the median over rounds in which everybody runs once, each time in another order.
 
 So drift hits all alike, and so does what the one before leaves behind: dirty pages, cold caches.
 """
@@ -7,6 +7,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from random import Random
 from statistics import median
 from time import perf_counter
 
@@ -98,7 +99,7 @@ class Work:
 
     def measured(self, name: str, rounds: int, progress: Progress) -> Figure:
         """Its figure under this name: the medians over the rounds, after one round that does not count."""
-        sides = list(self._sides())
+        order, sides = Random(0), list(self._sides())
         rates: dict[str, list[float]] = {whose: [] for whose, _ in sides}
         task = progress.add_task(f"{self.database}: {name}", total=rounds + 1)
         for turn in range(rounds + 1):
@@ -106,7 +107,7 @@ class Work:
                 rate = _rate(side)
                 if turn:
                     rates[whose].append(rate)
-            sides.append(sides.pop(0))
+            order.shuffle(sides)
             progress.advance(task)
         progress.remove_task(task)
         middle = {whose: median(values) for whose, values in rates.items()}

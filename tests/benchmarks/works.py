@@ -38,10 +38,10 @@ class Size:
 
 FULL = Size(
     rounds=5,
-    single=500,
-    tens=3_000,
+    single=1_500,
+    tens=6_000,
     commanded=20,
-    loaded=300,
+    loaded=1_500,
     log=200_000,
     peer_log=10_000,
     projected_by_peer=2_000,
