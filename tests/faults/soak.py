@@ -30,6 +30,7 @@ from adapters.settings import Settings
 from adapters.store import migrate
 from adapters.store.append import append_postgres
 from adapters.store.database import connect, reading, writing
+from adapters.store.prepared import PreparedStatements
 from adapters.store.schema import log_head
 from adapters.wiring import house
 from domain.office import CommandKey
@@ -193,14 +194,10 @@ class Conductor:
         self._held += 1
         number = 90_000_000 + self._held
         rows = rows_of(number, f"held/{number}")
-        with self._connected() as connection:
-            connection.autocommit = False
-            append_postgres(connection, rows, [CommandKey(f"held/{number}", bytes(32), len(rows))])
+        lost = self._random.random() < 0.5
+        with self._connected() as connection, connection.transaction(force_rollback=lost):
+            append_postgres(PreparedStatements(connection), rows, [CommandKey(f"held/{number}", bytes(32), len(rows))])
             Event().wait(self._random.uniform(*HELD_SECONDS))
-            if self._random.random() < 0.5:
-                connection.rollback()
-            else:
-                connection.commit()
         self.faults["held"] += 1
 
     def _connected(self) -> "psycopg.Connection[Any]":

@@ -18,6 +18,7 @@ from sqlalchemy import update
 from adapters.simulation.simulation import simulate
 from adapters.store.append import append_postgres
 from adapters.store.database import connect, writing
+from adapters.store.prepared import PreparedStatements
 from adapters.wiring import House
 from domain.errors import OfficeError
 from domain.office import CommandKey
@@ -122,15 +123,15 @@ def test_a_reader_between_two_transactions_held_in_the_wrong_order(
 
         def second() -> None:
             with _driver(database) as later:
-                append_postgres(later, rows_of(2)[:2], [CommandKey("second", bytes(32), 2)])
+                append_postgres(PreparedStatements(later), rows_of(2)[:2], [CommandKey("second", bytes(32), 2)])
 
         with opened(database, tmp_path) as found, _driver(database) as first:
-            append_postgres(first, rows_of(1)[:2], [CommandKey("first", bytes(32), 2)])
-            thread = threading.Thread(target=second)
-            thread.start()
-            thread.join(timeout=0.5)  # it waits for the first, or is through
-            look(found)
-            first.commit()
+            with first.transaction():
+                append_postgres(PreparedStatements(first), rows_of(1)[:2], [CommandKey("first", bytes(32), 2)])
+                thread = threading.Thread(target=second)
+                thread.start()
+                thread.join(timeout=0.5)  # it waits for the first, or is through
+                look(found)
             thread.join()
             look(found)
         assert (seen != [1, 2, 3, 4]) == mutated
