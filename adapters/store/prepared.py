@@ -22,7 +22,7 @@ Value = str | int | bytes
 
 
 class PreparedStatements:
-    """The statements of one connection, for one thread. They begin no transaction, but run within one that was begun."""
+    """The statements of one connection, which has no others, for one thread. They begin no transaction, but run within one that was begun."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
