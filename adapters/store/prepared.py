@@ -17,7 +17,7 @@ from psycopg.pq.abc import PGresult
 from adapters.store.arrays import BinaryArray
 
 DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
-Value = str | int | bytes
+Value = str | int | bytes | None
 """What a statement is given: text and whole numbers as text, bytes and our arrays in binary form."""
 
 
@@ -32,7 +32,7 @@ class PreparedStatements:
     def rows(self, text: str, values: Sequence[Value]) -> list[tuple[Any, ...]]:
         """All rows of a statement whose values stand at $1, $2 ... Raises what psycopg raises."""
         name = self._names.get(text) or self._prepared(text, values)
-        written = [value if isinstance(value, bytes) else str(value).encode() for value in values]
+        written = [v if isinstance(v, bytes) or v is None else str(v).encode() for v in values]
         formats = [Format.BINARY if isinstance(value, bytes) else Format.TEXT for value in values]
         self._connection.pgconn.send_query_prepared(name, written, formats)
         result = self._result()

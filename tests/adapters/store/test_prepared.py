@@ -26,12 +26,12 @@ def connection(postgres_server: PostgresServer) -> "Iterator[psycopg.Connection[
 
 def test_values_come_back_as_they_were_given(connection: "psycopg.Connection[Any]") -> None:
     statements = PreparedStatements(connection)
-    text = "select $1::text, $2::bigint, $3::bytea, $4::text[], $5::bigint[], $6::bytea[]"
+    text = "select $1::text, $2::bigint, $3::bytea, $4::text[], $5::bigint[], $6::bytea[], $7::text"
 
     @given(st.tuples(texts, numbers, st.binary(), st.lists(texts), st.lists(numbers), st.lists(st.binary())))
     def there_and_back(row: tuple[str, int, bytes, list[str], list[int], list[bytes]]) -> None:
         arrays = text_array(row[3]), number_array(row[4]), bytes_array(row[5])
-        assert statements.rows(text, [*row[:3], *arrays]) == [row]
+        assert statements.rows(text, [*row[:3], *arrays, None]) == [(*row, None)]
 
     there_and_back()
     (prepared,) = connection.execute("select count(*) from pg_prepared_statements where statement = %s", [text])
