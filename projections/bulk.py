@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from msgspec.json import Encoder
@@ -12,6 +12,7 @@ from projections.lines import FORMAT, block_of, checksum, lines_of
 from projections.projection import Row
 
 ROWS_AT_ONCE = 5_000
+ROWS_A_STATEMENT = 250
 _encoded = Encoder().encode
 
 
@@ -20,7 +21,7 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"insert into {_into(table)} values ({_marks(table)})", list(rows))
+        _insert_sqlite(connection, table, rows, "insert")
         return
     _copy_in(connection, table, lines_of(rows))
 
@@ -51,7 +52,7 @@ def write(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"insert or replace into {_into(table)} values ({_marks(table)})", list(rows))
+        _insert_sqlite(connection, table, rows, "insert or replace")
     else:
         connection.exec_driver_sql(_upsert(table), tuple(map(list, zip(*rows, strict=True))))
 
@@ -71,6 +72,16 @@ def remove(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
         f"delete from {table.name} where ({names}) in (select * from unnest({arrays}))",
         tuple(map(list, zip(*keys, strict=True))),
     )
+
+
+def _insert_sqlite(connection: Connection, table: Table, rows: Sequence[Row], verb: str) -> None:
+    """Many rows a statement: Python lets other threads go on while one runs, and is asked for the lock again after each."""
+    whole = len(rows) - len(rows) % ROWS_A_STATEMENT
+    for start in range(0, whole, ROWS_A_STATEMENT):
+        some = rows[start : start + ROWS_A_STATEMENT]
+        connection.exec_driver_sql(_values(table, verb, ROWS_A_STATEMENT), tuple(chain.from_iterable(some)))
+    if rest := rows[whole:]:
+        connection.exec_driver_sql(_values(table, verb, 1), list(rest))
 
 
 def _copy_in(connection: Connection, table: Table, lines: Sequence[bytes]) -> None:
@@ -128,8 +139,9 @@ def _out_of(table: Table) -> str:
 
 
 @cache
-def _marks(table: Table) -> str:
-    return ", ".join("?" for _ in table.columns)
+def _values(table: Table, verb: str, rows: int) -> str:
+    marks = f"({', '.join('?' for _ in table.columns)})"
+    return f"{verb} into {_into(table)} values {', '.join([marks] * rows)}"
 
 
 @cache
