@@ -1,6 +1,6 @@
 """A rebuild of all views while the office goes on: how long it takes, how much memory, and who had to wait.
 
-``python -m tests.benchmarks.rebuild_under_load --database URL --key FILE [--format json]``. Beside the rebuild run a
+``python -m tests.benchmarks.rebuild_under_load --database URL --key FILE``. Beside the rebuild run a
 follower (``onewindow project --follow``), a writer who gives real commands, and a reader of queue, desk and case file who
 takes every answer that is empty, or an error, for a failure. Exit code 1 if there was one. Linux only.
 """
