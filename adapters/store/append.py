@@ -18,12 +18,10 @@ class HistoryMoved(Exception):
     """Somebody else appended to the history in between."""
 
 
-HEAD = (
-    "select position, link, city_position, (select hash from events where stream_id = ? and version = ?) from log_head"
-)
+LAST_HASH = "select hash from events where stream_id = ? and version = ?"
+HEAD = f"select position, link, city_position, ({LAST_HASH}) from log_head"
 """The head of the log, and the hash that a history ends with."""
 MOVE_HEAD = "update log_head set position = ?, link = ?, city_position = ?"
-LAST_HASH = "select hash from events where stream_id = ? and version = ?"
 INSERT_EVENT = (
     "insert into events (stream_id, version, type, schema_version, recorded_at, metadata, data, position, hash, link) "
     "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

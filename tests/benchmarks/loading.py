@@ -42,7 +42,7 @@ def loading(place: Place, amount: int) -> Work:
 
 def _raw(place: Place, url: str, amount: int) -> Round:
     """The rows of each case, their data and metadata parsed as JSON."""
-    connection = place.raw(url)
+    cursor = place.raw(url).cursor()
     query = (
         "select version, type, schema_version, recorded_at, data, metadata from events "
         f"where stream_id = {place.mark} order by version"
@@ -52,7 +52,7 @@ def _raw(place: Place, url: str, amount: int) -> Round:
     def ready() -> Iterator[Timed]:
         def run() -> int:
             for number in range(amount):
-                for row in connection.execute(query, (f"application/b{number}",)).fetchall():
+                for row in cursor.execute(query, (f"application/b{number}",)).fetchall():
                     json.loads(row[4])
                     json.loads(row[5])
             return amount
