@@ -4,8 +4,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
-from multiprocessing.synchronize import Barrier
-from threading import Event
+from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
 from adapters.store.database import connect
@@ -99,41 +98,43 @@ def peer(environment: dict[str, str]) -> Iterator[Appending]:
 
 
 def _round(place: Place, share: int, side: Side, where: Any, size: int) -> Round:
-    """Rounds by four processes that stay: each makes itself ready, all begin together."""
+    """Rounds by four processes that stay: each says when it is ready and when it is done; all are told to begin together."""
     context = multiprocessing.get_context("spawn")
-    begin, end = context.Barrier(WRITERS + 1), context.Barrier(WRITERS + 1)
-    processes: list[Any] = []
+    writers: list[Pipe] = []
 
     @contextmanager
     def ready() -> Iterator[Timed]:
-        if not processes:
+        if not writers:
             for number in range(WRITERS):
-                process = context.Process(
-                    target=_work, args=(side, where, size, share, number, begin, end), daemon=True
-                )
+                here, there = context.Pipe()
+                process = context.Process(target=_work, args=(side, where, size, share, number, there), daemon=True)
                 process.start()
-                processes.append(process)
+                there.close()  # the process has its own: when it dies, whoever waits for it here is told
+                writers.append(here)
                 place.stack.callback(process.join)
                 place.stack.callback(process.kill)
-        while begin.n_waiting < WRITERS:
-            if not all(process.is_alive() for process in processes):
-                raise RuntimeError("a writer of the benchmark ended before it began")
-            Event().wait(0.01)
+        _all_have_answered()
 
         def run() -> int:
-            begin.wait(timeout=120)
-            end.wait(timeout=600)
+            for writer in writers:
+                writer.send(None)
+            _all_have_answered()
             return WRITERS * share
 
         yield run
 
+    def _all_have_answered() -> None:
+        for writer in writers:
+            writer.recv()
+
     return ready
 
 
-def _work(side: Side, where: Any, size: int, share: int, number: int, begin: Barrier, end: Barrier) -> None:
+def _work(side: Side, where: Any, size: int, share: int, number: int, parent: Pipe) -> None:
     with side(where) as append:
         for turn in count():
             given = append(transactions_of((f"w{turn}-{number}-{case}" for case in range(share)), size, share))
-            begin.wait()
+            parent.send(None)
+            parent.recv()
             given()
-            end.wait()
+            parent.send(None)
