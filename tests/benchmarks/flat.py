@@ -1,68 +1,112 @@
-"""Whether the cost stays flat: append and catch-up at the length that a log has now.
+"""Whether the cost stays flat: append and catch-up on a long log beside a short one, in turn.
 
-``python -m tests.benchmarks.flat --database URL``: run it on a short log and on a long one. Events a second, medians.
+``python -m tests.benchmarks.flat --short URL --short-key FILE --long URL --long-key FILE``. Prints a table like ``make bench``,
+in which the short log is the peer.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 from uuid import uuid4
+
+from rich.console import Console
+from rich.progress import Progress
 
 from adapters.settings import Settings
 from adapters.wiring import House, house
-from domain.office import CommandKey
+from domain.errors import RuleBroken
 from projections.parking import parked_events
-from tests.benchmarks.cases import EVENTS, rows_of, whole_case
+from tests.benchmarks.__main__ import show
+from tests.benchmarks.appending import transactions_of
+from tests.benchmarks.cases import EVENTS, Transaction, whole_case
+from tests.benchmarks.measure import Bar, Figure, Peer, Round, Timed, Work
 
 CASES = 1_500
-ROUNDS = 5
+ROUNDS = 7
+SHORT = "the short log"
 
 
-def measured(found: House) -> dict[str, float]:
-    """The length of the log, and the rates at that length; nothing may have been parked."""
-    found.office.execute_all(whole_case().setting_up)  # the hall of the cases; what the city has already is refused
-    found.runner().catch_up()
-    before = found.log.head()
-    figures: dict[str, list[float]] = {"append 1 event": [], "append 10 events": [], "catch-up of all views": []}
-    for _ in range(ROUNDS):
-        figures["append 1 event"].append(_appended(found, 1, CASES // 4))
-        figures["append 10 events"].append(_appended(found, EVENTS, CASES))
-        begun = found.log.head() - EVENTS * (CASES + CASES // 4)
-        start = perf_counter()
-        events = found.runner().catch_up() - begun
-        figures["catch-up of all views"].append(events / (perf_counter() - start))
-    with found.reading() as connection:
+def measured(short: House, long: House, progress: Progress) -> list[Figure]:
+    """Rates on the long log beside those on the short one; nothing may have been parked."""
+    before = long.log.head()
+    for found in (short, long):
+        for command in whole_case().setting_up:  # the hall of the cases
+            with suppress(RuleBroken):  # what the city has already
+                found.office.execute(command)
+    works = {
+        "append 1 event": partial(_appending, size=1, cases=CASES // 4),
+        "append 10 events": partial(_appending, size=EVENTS, cases=CASES),
+        "catch-up of all views": _catching_up,
+    }
+    figures = [_work(side, short, long).measured(name, ROUNDS, progress) for name, side in works.items()]
+    with long.reading() as connection:
         assert not [each for each in parked_events(connection) if each.position > before]
-    return {"length": float(before), **{name: median(rates) for name, rates in figures.items()}}
+    return figures
 
 
-def _appended(found: House, size: int, cases: int) -> float:
+def _work(side: Callable[[House], Round], short: House, long: House) -> Work:
+    return Work(
+        database=long.engine.dialect.name,
+        unit="events/s",
+        ours=side(long),
+        peers=[Peer(SHORT, side(short))],
+        bars=[Bar(0.85, SHORT)],
+    )
+
+
+def _appending(found: House, size: int, cases: int) -> Round:
+    @contextmanager
+    def ready() -> Iterator[Timed]:
+        given = _fresh(size, cases)
+        yield lambda: _append(found, given)
+
+    return ready
+
+
+def _catching_up(found: House) -> Round:
+    @contextmanager
+    def ready() -> Iterator[Timed]:
+        _append(found, _fresh(EVENTS, CASES))
+        yield found.runner().catch_up
+
+    return ready
+
+
+def _fresh(size: int, cases: int) -> list[Transaction]:
     run = uuid4().hex[:8]
-    given = []
-    for number in range(cases):
-        rows = rows_of(f"{run}-{number}")
-        given += [
-            (rows[start : start + size], [CommandKey(f"{run}/{number}/{start}", bytes(32), size)])
-            for start in range(0, EVENTS, size)
-        ]
-    start = perf_counter()
+    return transactions_of((f"{run}-{number}" for number in range(cases)), size, cases * EVENTS)
+
+
+def _append(found: House, given: Sequence[Transaction]) -> int:
     for rows, keys in given:
         found.office.recorder.insert_events(rows, commands=keys)
-    return cases * EVENTS / (perf_counter() - start)
+    return sum(len(rows) for rows, _ in given)
 
 
 def main(words: Sequence[str]) -> int:
     """Measure; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.flat", description=__doc__)
-    parser.add_argument("--database", required=True)
-    parser.add_argument("--key", type=Path, default=Path("var") / "master.key")
+    for which in ("short", "long"):
+        parser.add_argument(f"--{which}", required=True, metavar="URL", help=f"database of the {which} log")
+        parser.add_argument(f"--{which}-key", required=True, metavar="FILE", type=Path, help="file of its master key")
+    parser.add_argument("--format", choices=("table", "json"), default="table")
     given = parser.parse_args(words)
-    with house(Settings(database_url=given.database, master_key_file=given.key)) as found:
-        print(json.dumps(measured(found), indent=2))
+    with (
+        house(Settings(database_url=given.short, master_key_file=given.short_key)) as short,
+        house(Settings(database_url=given.long, master_key_file=given.long_key)) as long,
+        Progress(console=Console(stderr=True), transient=True) as progress,
+    ):
+        events = {"short": short.log.head(), "long": long.log.head()}
+        figures = measured(short, long, progress)
+    if given.format == "json":
+        print(json.dumps({"events": events, "figures": [figure.plain() for figure in figures]}, indent=2))
+    else:
+        print(f"{events['long']:,} events beside {events['short']:,}")
+        show(figures)
     return 0
 
 

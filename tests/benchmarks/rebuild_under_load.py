@@ -17,6 +17,7 @@ from itertools import cycle
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event as Stop
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from threading import Event
@@ -41,12 +42,15 @@ from tests.terminal import ROOT, environment
 
 PAUSE = 0.05
 """Seconds between two commands of the writer, and two answers of the reader."""
+LONGEST = 8
+"""So many of the longest are told one by one."""
 CONTEXT = get_context("spawn")
 
 
 class Call(NamedTuple):
-    """One command, or one answer: when it ended (seconds of the machine), how long it took, and what went wrong."""
+    """One command, or one answer: of what, when it ended (seconds of the machine), how long it took, and what went wrong."""
 
+    of: str
     ended: float
     ms: float
     wrong: str | None
@@ -55,7 +59,7 @@ class Call(NamedTuple):
 class Calls(list[Call]):
     """All that somebody asked for."""
 
-    def timed(self, call: Callable[[], object]) -> None:
+    def timed(self, of: str, call: Callable[[], object]) -> None:
         """Make a call."""
         begun, wrong = perf_counter(), None
         try:
@@ -63,17 +67,19 @@ class Calls(list[Call]):
         except Exception as error:
             wrong = f"{type(error).__name__}: {error}"
         ended = perf_counter()
-        self.append(Call(ended, (ended - begun) * 1000, wrong))
+        self.append(Call(of, ended, (ended - begun) * 1000, wrong))
 
     def told(self, begun: float, ended: float) -> dict[str, Any]:
-        """Number and quantiles of those that ended in a span."""
+        """Number and quantiles of those that ended in a span, and the longest with the seconds that had gone by."""
         calls = [call for call in self if begun <= call.ended < ended]
         p50, p99 = np.quantile(np.array([call.ms for call in calls]), [0.5, 0.99])
+        longest = sorted(calls, key=attrgetter("ms"), reverse=True)[:LONGEST]
         return {
             "calls": len(calls),
             "p50_ms": float(p50),
             "p99_ms": float(p99),
-            "longest_ms": max(call.ms for call in calls),
+            "longest_ms": longest[0].ms,
+            "longest": [{"of": c.of, "after_s": c.ended - begun, "ms": c.ms} for c in longest],
             "wrong": [call.wrong for call in calls if call.wrong][:5],
         }
 
@@ -84,6 +90,7 @@ def measured(settings: Settings, words: Sequence[str]) -> dict[str, Any]:
         found.runner().catch_up()
         head = found.log.head()
     with _follower(settings), _beside(settings, _write) as writer, _beside(settings, _read) as reader:
+        before = perf_counter()
         Event().wait(10)  # so that there is something to compare with
         begun = perf_counter()
         memory = _rebuild(settings, words)
@@ -94,7 +101,7 @@ def measured(settings: Settings, words: Sequence[str]) -> dict[str, Any]:
         "seconds": seconds,
         "events/s": head / seconds,
         **memory,
-        "before": {"commands": writer.told(0, begun), "answers": reader.told(0, begun)},
+        "before": {"commands": writer.told(before, begun), "answers": reader.told(before, begun)},
         "during": {"commands": writer.told(begun, ended), "answers": reader.told(begun, ended)},
     }
 
@@ -170,7 +177,7 @@ def _write(found: House, done: Stop, calls: Calls) -> None:
             hall=random.choice(sorted(city.halls)),
             applicant=Applicant(applicant_id=f"{run}-{number}", kind=kind, name="王小明"),
         )
-        calls.timed(partial(found.office.execute, command))
+        calls.timed("command", partial(found.office.execute, command))
 
 
 def _read(found: House, done: Stop, calls: Calls) -> None:
@@ -198,7 +205,7 @@ def _read(found: House, done: Stop, calls: Calls) -> None:
     for answer in cycle((page, lists, file)):
         if done.wait(PAUSE):
             return
-        calls.timed(answer)
+        calls.timed(answer.__name__, answer)
 
 
 def _rebuild(settings: Settings, words: Sequence[str]) -> dict[str, float]:
