@@ -111,6 +111,7 @@ def _round(place: Place, share: int, side: Side, where: Any, size: int) -> Round
                 process.start()
                 there.close()  # the process has its own: when it dies, whoever waits for it here is told
                 writers.append(here)
+                place.stack.callback(here.close)  # after the process has gone: who finds it closed ends with an error
                 place.stack.callback(process.join)
                 place.stack.callback(process.kill)
         _all_have_answered()
