@@ -40,7 +40,7 @@ def measured(short: House, long: House, progress: Progress) -> list[Figure]:
     works = {
         "append 1 event": partial(_appending, size=1, cases=CASES // 4),
         "append 10 events": partial(_appending, size=EVENTS, cases=CASES),
-        "catch-up of all views": _catching_up,
+        "catch-up of all views": catching_up,
     }
     figures = [_work(side, short, long).measured(name, ROUNDS, progress) for name, side in works.items()]
     with long.reading() as connection:
@@ -67,7 +67,9 @@ def _appending(found: House, size: int, cases: int) -> Round:
     return ready
 
 
-def _catching_up(found: House) -> Round:
+def catching_up(found: House) -> Round:
+    """Rounds of folding what was appended since the views stood at the head. Units are those events."""
+
     @contextmanager
     def ready() -> Iterator[Timed]:
         found.runner().catch_up()

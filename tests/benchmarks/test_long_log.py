@@ -53,3 +53,7 @@ def test_a_long_log_is_measured_beside_a_short_one(
     for figure in told["figures"]:
         (peer,) = figure["peers"]
         assert peer["of_peer"] == pytest.approx(figure["ours"] / peer["rate"])
+    with house(Settings(database_url=database_url, master_key_file=Path(keys[1]))) as found:
+        for _ in range(2):  # a log that has grown counts no more than what came since
+            with flat.catching_up(found)() as timed:
+                assert timed() == 4 * flat.EVENTS
