@@ -28,6 +28,11 @@ class WorkerDied(OfficeError):
     exit_code = 3
 
 
+def step_back() -> None:
+    """Let everybody else on this machine go first, until this process ends."""
+    os.nice(max(0, STEP_BACK - os.nice(0)))
+
+
 @contextmanager
 def spread_over(settings: Settings, workers: int, runner: Runner) -> Iterator[Spread]:
     """Folds pieces by so many processes, which live as long as this does; by this one when it is one."""
@@ -46,7 +51,7 @@ def _by_processes(pool: ProcessPoolExecutor, pieces: Sequence[Piece]) -> Iterato
 
 
 def _begin(settings: Settings) -> None:
-    os.nice(STEP_BACK)
+    step_back()
     Thread(target=_end_with_the_parent, daemon=True).start()
     global _rebuild  # noqa: PLW0603 - a process of the pool has one, for all its pieces
     _rebuild = Rebuild(_open.enter_context(house(settings)).runner())

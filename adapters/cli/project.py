@@ -20,7 +20,7 @@ from adapters.cli.options import (
     progress_bar,
 )
 from adapters.cli.output import say, say_json, say_table
-from adapters.rebuilding import spread_over
+from adapters.rebuilding import spread_over, step_back
 from adapters.room import refuse_without_room
 from adapters.store.database import DatabaseError
 from adapters.wiring import House
@@ -103,6 +103,7 @@ def rebuild(
 ) -> None:
     """Fold views anew beside the live ones and swap them in; everything goes on meanwhile. Killed, it can be gone on with."""
     wanted = _known(names or [view.name for view in VIEWS])
+    step_back()
     with opened(database) as house:
         runner = house.runner()
         with house.reading() as connection:

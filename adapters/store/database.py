@@ -24,6 +24,10 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_siz
 """How SQLite is used. Zeros are written over what is deleted where the page is written anyway: a dropped table is not written once
 more, as some builds would. What names a person lies there sealed.
 """
+SETTINGS = ("backend_flush_after = '512kB'",)
+"""How a session of PostgreSQL is used. The kernel writes the pages that it makes room with soon, not all of many seconds at
+once: nobody on the machine could read meanwhile.
+"""
 INTEGRITY = (sqlite3.IntegrityError, psycopg.IntegrityError)
 """What the drivers raise when a row is there already."""
 DRIVERS = (sqlite3.Error, psycopg.Error)
@@ -86,6 +90,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 
 def _prepare_postgres(connection: "psycopg.Connection[Any]", _: Any) -> None:
     connection.adapters.register_dumper(list, PlainListDumper)
+    connection.autocommit = True
+    for setting in SETTINGS:
+        connection.execute(f"set {setting}")
+    connection.autocommit = False
 
 
 def wait_for_lock(error: sqlite3.OperationalError, until: float | None) -> float:

@@ -215,9 +215,8 @@ def make(
             write(connection, tape)
         position = tape.position
         progress.update(task, completed=position)
-    analyse = "vacuum analyze" if engine.dialect.name == "postgresql" else "analyze"
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(analyse)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("analyze")
     engine.dispose()
     return position
 

@@ -6,6 +6,7 @@ takes every answer that is empty, or an error, for a failure. Exit code 1 if the
 """
 
 import argparse
+import gc
 import json
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from itertools import cycle
+from itertools import count, cycle
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event as Stop
@@ -45,6 +46,8 @@ PAUSE = 0.05
 LONGEST = 8
 """So many of the longest are told one by one."""
 CONTEXT = get_context("spawn")
+Work = Callable[[House], Iterator[tuple[str, Callable[[], object]]]]
+"""Makes ready, and gives one call after the other, each with its name."""
 
 
 class Call(NamedTuple):
@@ -128,14 +131,14 @@ def _follower(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _beside(settings: Settings, work: Callable[[House, Stop, Calls], None]) -> Iterator[Calls]:
+def _beside(settings: Settings, work: Work) -> Iterator[Calls]:
     """A process that works from when this is entered until it is left; then its calls are there."""
     begun, done = CONTEXT.Event(), CONTEXT.Event()
     here, there = CONTEXT.Pipe()
     process = CONTEXT.Process(target=_calls, args=(settings, work, begun, done, there), daemon=True)
     process.start()
     there.close()
-    if not begun.wait(120):
+    if not begun.wait(300):
         raise SystemExit("a process beside the rebuild did not begin")
     calls = Calls()
     try:
@@ -146,28 +149,28 @@ def _beside(settings: Settings, work: Callable[[House, Stop, Calls], None]) -> I
         process.join()
 
 
-def _calls(
-    settings: Settings, work: Callable[[House, Stop, Calls], None], begun: Stop, done: Stop, there: Connection
-) -> None:
+def _calls(settings: Settings, work: Work, begun: Stop, done: Stop, there: Connection) -> None:
     calls = Calls()
     with house(settings) as found:
+        given = work(found)
+        gc.freeze()  # as a server does: to look at all that is there from the start takes as long as ten answers
         begun.set()
-        work(found, done, calls)
+        while not done.wait(PAUSE):
+            calls.timed(*next(given))
     there.send(list(calls))
 
 
-def _write(found: House, done: Stop, calls: Calls) -> None:
+def _write(found: House) -> Iterator[tuple[str, Callable[[], object]]]:
     """Intake after intake: applicants of all halls, online, at the moment at which the log ends."""
     city, random, run = found.office.city(), Random(1), uuid4().hex[:8]
     with found.reading() as connection:
         cases = live(connection, WindowDesk)
         last = datetime.fromisoformat(connection.execute(select(func.max(cases.c.received_at))).scalar_one())
     items = [(item_id, item.in_force(last.date()).zone) for item_id, item in city.items.items()]
-    number = 0
-    while not done.wait(PAUSE):
-        number += 1
+
+    def intake(number: int) -> RegisterIntake:
         item_id, kind = random.choice(items)
-        command = RegisterIntake(
+        return RegisterIntake(
             command_id=f"{run}/{number}",
             actor=Actor(person=f"{run}-{number}", role=Role.APPLICANT),
             occurred_at=last,
@@ -177,10 +180,12 @@ def _write(found: House, done: Stop, calls: Calls) -> None:
             hall=random.choice(sorted(city.halls)),
             applicant=Applicant(applicant_id=f"{run}-{number}", kind=kind, name="王小明"),
         )
-        calls.timed("command", partial(found.office.execute, command))
+
+    return (("command", partial(found.office.execute, intake(number))) for number in count(1))
 
 
-def _read(found: House, done: Stop, calls: Calls) -> None:
+def _read(found: House) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Queue, desk and case file in turn: any department that has tasks, any window, any of 200 cases."""
     city, random = found.office.city(), Random(1)
     windows = [(hall.hall_id, window) for hall in city.halls.values() for window in hall.windows]
     with found.reading() as connection:
@@ -202,10 +207,7 @@ def _read(found: House, done: Stop, calls: Calls) -> None:
             if not case_file.lines(connection, random.choice(cases)):
                 raise RuntimeError("a case file was empty")
 
-    for answer in cycle((page, lists, file)):
-        if done.wait(PAUSE):
-            return
-        calls.timed(answer.__name__, answer)
+    return cycle((("page", page), ("lists", lists), ("file", file)))
 
 
 def _rebuild(settings: Settings, words: Sequence[str]) -> dict[str, float]:
