@@ -8,18 +8,20 @@ import structlog
 from sqlalchemy import Connection, Table, func, select
 
 from domain.errors import OfficeError
+from projections.folding import Folding, changes_of
 from projections.generations import all_of, table_of
 from projections.lines import lines_of
+from projections.log import Log
 from projections.projection import View
+from projections.runner import Runner
 from projections.tables import State
 
 FACTOR = 1.3
 """Keys are sorted on the disk before they are there."""
-BYTES_AN_EVENT = 500
-"""Of a view that has no rows yet to go by."""
 SAMPLE = 1_000
+SAMPLE_EVENTS = 10_000
 KEYS_FACTOR = 2
-"""What SQLite needs for a row beyond its text: its own bytes, and its keys."""
+"""What a database needs for a row beyond its text: its own bytes, and its keys."""
 
 
 class NoRoom(OfficeError):
@@ -28,29 +30,48 @@ class NoRoom(OfficeError):
     exit_code = 4
 
 
-def refuse_without_room(connection: Connection, views: Sequence[View], head: int, room_mb: int | None) -> None:
-    """Raise ``NoRoom`` unless new tables up to ``head`` fit; ``room_mb`` where the disk cannot be seen from here."""
-    needed = int(sum(_bytes_an_event(connection, view) for view in views) * head * FACTOR)
-    free = room_mb * 1_000_000 if room_mb is not None else _free(connection)
+def refuse_without_room(runner: Runner, names: Sequence[str], room_mb: int | None) -> None:
+    """Raise ``NoRoom`` unless new tables of these views fit; ``room_mb`` where the disk cannot be seen from here."""
+    head = runner.log.head()
+    views = [runner.views[name] for name in names]
+    with runner.reading() as connection:
+        found = [_bytes_an_event(connection, view) for view in views]
+        free = room_mb * 1_000_000 if room_mb is not None else _free(connection)
+    fresh = [view for view, size in zip(views, found, strict=True) if size is None]
+    needed = int((sum(size or 0 for size in found) + _bytes_of_sample(runner.log, fresh)) * head * FACTOR)
     if free is None:
         structlog.get_logger().info("the server's disk cannot be seen from here", needed_mb=needed // 1_000_000)
     elif free < needed:
         raise NoRoom(
-            f"a rebuild of {', '.join(view.name for view in views)} needs about {needed // 1_000_000 + 1} MB, "
+            f"a rebuild of {', '.join(names)} needs about {needed // 1_000_000 + 1} MB, "
             f"{free // 1_000_000} MB are free; make room, or rebuild one view at a time"
         )
 
 
-def _bytes_an_event(connection: Connection, view: View) -> float:
+def _bytes_an_event(connection: Connection, view: View) -> float | None:
+    """None where the view has no rows yet to go by."""
     (live,) = (row for row in all_of(connection, view.name) if row.state == State.LIVE)
     if not live.position:
-        return BYTES_AN_EVENT
+        return None
     table = table_of(view.table, live.generation)
     if connection.dialect.name == "postgresql":
         size = float(connection.execute(select(func.pg_total_relation_size(table.name))).scalar_one())
     else:
         size = _sqlite_bytes(connection, table)
     return size / int(live.position)
+
+
+def _bytes_of_sample(log: Log, views: Sequence[View]) -> float:
+    """About what an event takes in all of these views: the beginning of the log is folded for it."""
+    records = log.read(0, log.head(), SAMPLE_EVENTS) if views else []
+    if not records:
+        return 0.0
+    folding = Folding(log)
+    folding.learn_city(records[-1].position)
+    stories = folding.stories(records)
+    changes = [changes_of(view, stories, folding.city)[0] for view in views]
+    size = sum(len(line) for each in changes for line in lines_of(each.inserted + each.written))
+    return size / len(records) * KEYS_FACTOR
 
 
 def _sqlite_bytes(connection: Connection, table: Table) -> float:

@@ -106,8 +106,7 @@ def rebuild(
     step_back()
     with opened(database) as house:
         runner = house.runner()
-        with house.reading() as connection:
-            refuse_without_room(connection, [runner.views[name] for name in wanted], house.log.head(), room)
+        refuse_without_room(runner, wanted, room)
         with (
             progress_bar(f"rebuilding {', '.join(wanted)}") as progress,
             spread_over(house.settings, workers, runner) as spread,
