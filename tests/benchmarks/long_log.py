@@ -37,8 +37,19 @@ OF_TICKETS = events.c.stream_id.startswith(TICKETS)
 SIDE_BY_SIDE = 10
 """Repetitions that are recorded at the same time."""
 AT_ONCE = 20_000
-EVENTS = "position, stream_id, version, type, schema_version, recorded_at, metadata, data, hash, link"
-COMMANDS = "command_id, digest, stream_id, version, position"
+EVENTS = {
+    "position": "bigint",
+    "stream_id": "text",
+    "version": "int",
+    "type": "text",
+    "schema_version": "int",
+    "recorded_at": "text",
+    "metadata": "text",
+    "data": "text",
+    "hash": "bytea",
+    "link": "bytea",
+}
+COMMANDS = {"command_id": "text", "digest": "bytea", "stream_id": "text", "version": "int", "position": "bigint"}
 
 Row = tuple[Any, ...]
 
@@ -167,31 +178,20 @@ def repeated(of: Base, cases: int, still_open: int, streams: Sequence[str]) -> I
 
 
 def write(connection: Connection, tape: Tape) -> None:
-    """Write what is on the tape, and the head."""
-    driver: Any = connection.connection.driver_connection
-    if connection.dialect.name == "postgresql":
-        for table, columns, rows in (("events", EVENTS, tape.events), ("commands", COMMANDS, tape.commands)):
-            block = "".join(map(_line, rows)).encode()
-            with driver.cursor() as cursor, cursor.copy(f"copy {table} ({columns}) from stdin") as copy:
-                copy.write(block)
-    else:
-        for table, columns, rows in (("events", EVENTS, tape.events), ("commands", COMMANDS, tape.commands)):
-            marks = ", ".join("?" * (columns.count(",") + 1))
-            driver.executemany(f"insert into {table} ({columns}) values ({marks})", rows)
+    """Write what is on the tape as appends do, and the head. COPY would leave room in old pages to appends."""
+    for table, columns, rows in (("events", EVENTS, tape.events), ("commands", COMMANDS, tape.commands)):
+        if not rows:
+            continue
+        if connection.dialect.name == "postgresql":
+            values = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+            given: Any = tuple(map(list, zip(*rows, strict=True)))
+            written = f"select * from unnest({values})"
+        else:
+            given, written = rows, f"values ({', '.join('?' * len(columns))})"
+        connection.exec_driver_sql(f"insert into {table} ({', '.join(columns)}) {written}", given)
     connection.execute(
         update(log_head).values(position=tape.position, link=tape.link, city_position=tape.city_position)
     )
-
-
-def _line(row: Row) -> str:
-    return "\t".join([_text(value) for value in row]) + "\n"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bytes):
-        return "\\\\x" + value.hex()
-    text = str(value)
-    return text.replace("\\", "\\\\") if "\\" in text else text
 
 
 def make(
