@@ -29,7 +29,8 @@ from projections.rebuild import Rebuild
 from projections.runner import Progress, Runner
 from projections.views import VIEWS
 
-PROCESSORS = os.cpu_count() or 1
+WORKERS = max(1, (os.cpu_count() or 1) - 1)
+"""One processor is left to those who work while views are rebuilt."""
 RETRY_SECONDS = 1.0
 """How long a follower waits before it tries a database again that went away."""
 
@@ -37,7 +38,9 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The view.")]
 NamesArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[NAME]...", help="The views; all when none is named.")
 ]
-WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Processes that fold.", show_default="one a processor")]
+WorkersOption = Annotated[
+    int, typer.Option(min=1, max=64, help="Processes that fold.", show_default="all processors but one")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -90,7 +93,7 @@ def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
 
 def rebuild(
     names: NamesArgument = None,
-    workers: WorkersOption = PROCESSORS,
+    workers: WorkersOption = WORKERS,
     afresh: Annotated[
         bool, typer.Option("--afresh", help="Do not go on with what an interrupted rebuild left.")
     ] = False,
@@ -177,7 +180,7 @@ def _rebuild_outdated(runner: Runner, house: House, progress: Progress) -> None:
     """Views whose rows another version of their fold made."""
     stale = [each.view for each in runner.status() if each.stale]
     if stale:
-        with spread_over(house.settings, PROCESSORS, runner) as spread:
+        with spread_over(house.settings, WORKERS, runner) as spread:
             Rebuild(runner).run(stale, spread, progress)
 
 
