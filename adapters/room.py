@@ -32,13 +32,9 @@ class NoRoom(OfficeError):
 
 def refuse_without_room(runner: Runner, names: Sequence[str], room_mb: int | None) -> None:
     """Raise ``NoRoom`` unless new tables of these views fit; ``room_mb`` where the disk cannot be seen from here."""
-    head = runner.log.head()
-    views = [runner.views[name] for name in names]
+    needed = bytes_needed(runner, names)
     with runner.reading() as connection:
-        found = [_bytes_an_event(connection, view) for view in views]
         free = room_mb * 1_000_000 if room_mb is not None else _free(connection)
-    fresh = [view for view, size in zip(views, found, strict=True) if size is None]
-    needed = int((sum(size or 0 for size in found) + _bytes_of_sample(runner.log, fresh)) * head * FACTOR)
     if free is None:
         structlog.get_logger().info("the server's disk cannot be seen from here", needed_mb=needed // 1_000_000)
     elif free < needed:
@@ -46,6 +42,19 @@ def refuse_without_room(runner: Runner, names: Sequence[str], room_mb: int | Non
             f"a rebuild of {', '.join(names)} needs about {needed // 1_000_000 + 1} MB, "
             f"{free // 1_000_000} MB are free; make room, or rebuild one view at a time"
         )
+
+
+def bytes_needed(runner: Runner, names: Sequence[str]) -> int:
+    """About what new tables of these views take while they are made."""
+    fresh, an_event = [], 0.0
+    with runner.reading() as connection:
+        for view in (runner.views[name] for name in names):
+            size = _bytes_an_event(connection, view)
+            if size is None:
+                fresh.append(view)
+            else:
+                an_event += size
+    return int((an_event + _bytes_of_sample(runner.log, fresh)) * runner.log.head() * FACTOR)
 
 
 def _bytes_an_event(connection: Connection, view: View) -> float | None:

@@ -54,7 +54,7 @@ Work = Callable[[House], Iterator[tuple[str, Callable[[], object]]]]
 class Call(NamedTuple):
     """One command, or one answer: of what, when it ended (seconds of the machine), how long it took, and what went wrong.
 
-    ``own_ms`` is what its process computed meanwhile. Where that is many times the usual, the machine itself was slow.
+    ``own_ms`` is what its process computed meanwhile: so much of it was no waiting for the database.
     """
 
     of: str
@@ -251,7 +251,7 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.rebuild_under_load", description=__doc__)
     parser.add_argument("--database", required=True)
     parser.add_argument("--key", type=Path, default=Path("var") / "master.key")
-    parser.add_argument("--workers", default=str(WORKERS), help="as of the rebuild: all processors but one")
+    parser.add_argument("--workers", default=str(WORKERS), help="of the rebuild (all processors but one)")
     given = parser.parse_args(words)
     settings = Settings(database_url=given.database, master_key_file=given.key)
     told = measured(settings, ["--workers", given.workers])
