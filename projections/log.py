@@ -48,8 +48,8 @@ class Log(Protocol):
         """Histories with ``first`` <= stream id < ``end`` up to a position, ordered by stream and version."""
         ...
 
-    def cuts(self, prefix: str, events_each: int) -> Sequence[str]:
-        """Stream ids that cut the histories of a kind, in their order, into pieces of about so many events each."""
+    def cuts(self, events_each: int, upto: int) -> Sequence[str]:
+        """Stream ids that cut all histories, in their order, into pieces of about so many events up to a position."""
         ...
 
     def recorded_at(self, position: int) -> str | None:

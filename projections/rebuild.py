@@ -75,8 +75,10 @@ class Rebuild:
     def begin(self, names: Sequence[str], *, afresh: bool = False) -> list[At]:
         """Make the tables and cut the histories into pieces; or find what an interrupted rebuild left."""
         upto = self._log.head()
+        cuts = self._log.cuts(EVENTS_A_PIECE, upto)
         bounds = {
-            kind: list(pairwise((kind, *self._log.cuts(kind, EVENTS_A_PIECE), end_of(kind)))) for kind in FOLLOWED
+            kind: list(pairwise((kind, *(cut for cut in cuts if kind < cut < end_of(kind)), end_of(kind))))
+            for kind in FOLLOWED
         }
         at = []
         for name in sorted(names):

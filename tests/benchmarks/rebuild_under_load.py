@@ -2,7 +2,8 @@
 
 ``python -m tests.benchmarks.rebuild_under_load --database URL --key FILE``. Beside the rebuild run a
 follower (``onewindow project --follow``), a writer who gives real commands, and a reader of queue, desk and case file who
-takes every answer that is empty, or an error, for a failure. Exit code 1 if there was one. Linux only.
+takes every answer that is empty, or an error, for a failure. Exit code 1 if there was one. A fourth asks the machine
+itself, without any database, for memory and for a block of its disk: what is slow there no answer can make up for. Linux only.
 """
 
 import argparse
@@ -18,15 +19,13 @@ from itertools import count, cycle
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event as Stop
-from operator import attrgetter
 from pathlib import Path
 from random import Random
 from threading import Event
-from time import perf_counter, process_time
-from typing import Any, NamedTuple
+from time import perf_counter
+from typing import Any
 from uuid import uuid4
 
-import numpy as np
 from sqlalchemy import func, select
 
 from adapters.cli.project import WORKERS
@@ -40,56 +39,15 @@ from projections import case_file
 from projections.department_queue import DepartmentQueue, length, queue
 from projections.generations import live
 from projections.window_desk import WindowDesk, desk
+from tests.benchmarks import machine
+from tests.benchmarks.calls import Calls
 from tests.terminal import ROOT, environment
 
 PAUSE = 0.05
 """Seconds between two commands of the writer, and two answers of the reader."""
-LONGEST = 8
-"""So many of the longest are told one by one."""
 CONTEXT = get_context("spawn")
 Work = Callable[[House], Iterator[tuple[str, Callable[[], object]]]]
 """Makes ready, and gives one call after the other, each with its name."""
-
-
-class Call(NamedTuple):
-    """One command, or one answer: of what, when it ended (seconds of the machine), how long it took, and what went wrong.
-
-    ``own_ms`` is what its process computed meanwhile: so much of it was no waiting for the database.
-    """
-
-    of: str
-    ended: float
-    ms: float
-    own_ms: float
-    wrong: str | None
-
-
-class Calls(list[Call]):
-    """All that somebody asked for."""
-
-    def timed(self, of: str, call: Callable[[], object]) -> None:
-        """Make a call."""
-        begun, computed, wrong = perf_counter(), process_time(), None
-        try:
-            call()
-        except Exception as error:
-            wrong = f"{type(error).__name__}: {error}"
-        ended = perf_counter()
-        self.append(Call(of, ended, (ended - begun) * 1000, (process_time() - computed) * 1000, wrong))
-
-    def told(self, begun: float, ended: float) -> dict[str, Any]:
-        """Number and quantiles of those that ended in a span, and the longest with the seconds that had gone by."""
-        calls = [call for call in self if begun <= call.ended < ended]
-        p50, p99 = np.quantile(np.array([call.ms for call in calls]), [0.5, 0.99])
-        longest = sorted(calls, key=attrgetter("ms"), reverse=True)[:LONGEST]
-        return {
-            "calls": len(calls),
-            "p50_ms": float(p50),
-            "p99_ms": float(p99),
-            "longest_ms": longest[0].ms,
-            "longest": [{"of": c.of, "after_s": c.ended - begun, "ms": c.ms, "own_ms": c.own_ms} for c in longest],
-            "wrong": [call.wrong for call in calls if call.wrong][:5],
-        }
 
 
 def measured(settings: Settings, words: Sequence[str]) -> dict[str, Any]:
@@ -97,7 +55,12 @@ def measured(settings: Settings, words: Sequence[str]) -> dict[str, Any]:
     with house(settings) as found:
         found.runner().catch_up()
         head = found.log.head()
-    with _follower(settings), _beside(settings, _write) as writer, _beside(settings, _read) as reader:
+    with (
+        _follower(settings),
+        _beside(settings, _write) as writer,
+        _beside(settings, _read) as reader,
+        _beside(settings, _look, machine.GLANCE) as looks,
+    ):
         before = perf_counter()
         Event().wait(10)  # so that there is something to compare with
         begun = perf_counter()
@@ -109,9 +72,14 @@ def measured(settings: Settings, words: Sequence[str]) -> dict[str, Any]:
         "seconds": seconds,
         "events/s": head / seconds,
         **memory,
-        "before": {"commands": writer.told(before, begun), "answers": reader.told(before, begun)},
-        "during": {"commands": writer.told(begun, ended), "answers": reader.told(begun, ended)},
+        "before": _told(before, begun, writer, reader, looks),
+        "during": _told(begun, ended, writer, reader, looks),
     }
+
+
+def _told(begun: float, ended: float, writer: Calls, reader: Calls, looks: Calls) -> dict[str, dict[str, Any]]:
+    by = {"commands": writer, "answers": reader, "machine": looks}
+    return {name: calls.told(begun, ended, looks) for name, calls in by.items()}
 
 
 def _command(settings: Settings, *words: str) -> "subprocess.Popen[bytes]":
@@ -136,11 +104,11 @@ def _follower(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _beside(settings: Settings, work: Work) -> Iterator[Calls]:
+def _beside(settings: Settings, work: Work, pause: float = PAUSE) -> Iterator[Calls]:
     """A process that works from when this is entered until it is left; then its calls are there."""
     begun, done = CONTEXT.Event(), CONTEXT.Event()
     here, there = CONTEXT.Pipe()
-    process = CONTEXT.Process(target=_calls, args=(settings, work, begun, done, there), daemon=True)
+    process = CONTEXT.Process(target=_calls, args=(settings, work, pause, begun, done, there), daemon=True)
     process.start()
     there.close()
     if not begun.wait(300):
@@ -154,13 +122,13 @@ def _beside(settings: Settings, work: Work) -> Iterator[Calls]:
         process.join()
 
 
-def _calls(settings: Settings, work: Work, begun: Stop, done: Stop, there: Connection) -> None:
+def _calls(settings: Settings, work: Work, pause: float, begun: Stop, done: Stop, there: Connection) -> None:
     calls = Calls()
     with house(settings) as found:
         given = work(found)
         gc.freeze()  # as a server does: to look at all that is there from the start takes as long as ten answers
         begun.set()
-        while not done.wait(PAUSE):
+        while not done.wait(pause):
             calls.timed(*next(given))
     there.send(list(calls))
 
@@ -213,6 +181,11 @@ def _read(found: House) -> Iterator[tuple[str, Callable[[], object]]]:
                 raise RuntimeError("a case file was empty")
 
     return cycle((("page", page), ("lists", lists), ("file", file)))
+
+
+def _look(found: House) -> Iterator[tuple[str, Callable[[], object]]]:
+    """At the machine, without any database."""
+    return machine.looks()
 
 
 def _rebuild(settings: Settings, words: Sequence[str]) -> dict[str, float]:

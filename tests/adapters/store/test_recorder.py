@@ -4,7 +4,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -89,6 +91,24 @@ def test_stretches_of_histories_and_of_the_log(found: House) -> None:
     assert recorder.insert_events([]) == []
     with pytest.raises(ProgrammingError, match="rows made by RecordMapper"):
         recorder.insert_events([StoredEvent("x", 1, "t", b"{}")])
+
+
+def test_a_sample_of_the_log_says_where_to_cut_the_histories_into_pieces(found: House) -> None:
+    streams, random = [f"{number:03}" for number in range(300)], Random(1)
+    for version in range(1, 11):
+        append(found, *(step(stream, version) for stream in random.sample(streams, len(streams))))
+    append(found, *(step(f"Z{number:03}", 1) for number in range(700)))
+
+    cuts = found.log.cuts(500, upto=3_000)
+
+    assert cuts == sorted(set(cuts))
+    bounds = pairwise(["application/", *cuts, "application0"])
+    pieces = [len(found.log.between(first, end, upto=3_000)) for first, end in bounds]
+    assert sum(pieces) == 3_000
+    assert len(pieces) in (6, 7)
+    assert all(300 <= events <= 700 for events in pieces[:-1]), pieces
+    assert pieces[-1] <= 700
+    assert found.log.cuts(500, upto=0) == []
 
 
 def test_a_lost_race_or_a_gap_records_nothing_and_uses_up_no_position(found: House) -> None:
