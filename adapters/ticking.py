@@ -11,7 +11,7 @@ from threading import Event
 import structlog
 
 from adapters.settings import Settings
-from adapters.store.database import DatabaseError
+from adapters.store.failures import DatabaseError
 from adapters.ticketing import ticket_of
 from adapters.wiring import House, house
 from domain.application.deadlines import Tick, deadlines
@@ -39,7 +39,7 @@ class Ticked:
 def tick(house: House, progress: Progress = no_progress) -> Ticked:
     """Record what follows from every deadline that has passed by now, as far as the views know of it.
 
-    What follows from a consequence comes with the next tick, when the views have seen it.
+    What follows from a consequence comes with the next tick, when the views have seen it. Raises ``DatabaseError``.
     """
     now = house.now()
     with house.reading() as connection:
@@ -48,6 +48,8 @@ def tick(house: House, progress: Progress = no_progress) -> Ticked:
     for number, name in enumerate(names, start=1):
         try:
             lapsed += _tick(house, name, now)
+        except DatabaseError:
+            raise  # not this case's fault
         except OfficeError as refusal:
             structlog.get_logger().error("a case could not be looked at", case=name, reason=str(refusal))
             failed += 1

@@ -200,7 +200,9 @@ class Office(eventsourcing.Application[str]):
                 records += made
                 keys.append(CommandKey(command.command_id, digest, len(made)))
                 answers.append(None)
-            else:
+            elif before := self._answers([command]).get(command.command_id):
+                answers.append(_same(command, digest, *before))
+            else:  # all stands already as it asks
                 version = states[command.stream_id].version
                 answers.append(Receipt(command.command_id, command.stream_id, version, 0, repeated=True))
         if together and (refused := next((each for each in answers if isinstance(each, OfficeError)), None)):

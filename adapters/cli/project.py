@@ -22,7 +22,7 @@ from adapters.cli.options import (
 from adapters.cli.output import say, say_json, say_table
 from adapters.rebuilding import spread_over, step_back
 from adapters.room import refuse_without_room
-from adapters.store.database import DatabaseError
+from adapters.store.failures import DatabaseError
 from adapters.wiring import House
 from projections.parking import parked_events
 from projections.rebuild import Rebuild

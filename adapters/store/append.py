@@ -6,6 +6,8 @@ Both take the head row first, so one append at a time gives out positions, and a
 import sqlite3
 from collections.abc import Sequence
 
+import psycopg
+
 from adapters.store.arrays import bytes_array, number_array, text_array
 from adapters.store.chain import GENESIS, chained, linked
 from adapters.store.codec import NewRow
@@ -16,6 +18,18 @@ from domain.office import CommandKey
 
 class HistoryMoved(Exception):
     """Somebody else appended to the history in between."""
+
+
+RACES = ("events_stream_version", "commands_pkey", "events.stream_id, events.version", "commands.command_id")
+"""What the two databases call the keys on which an append breaks when another was faster."""
+
+
+def lost_race(error: Exception) -> bool:
+    """Whether a driver's integrity error says that another was faster; all else means that the log is damaged."""
+    if isinstance(error, psycopg.errors.UniqueViolation):
+        key = error.diag.constraint_name
+        return key is None or key in RACES  # the function that appends names none: the history moved
+    return str(error).endswith(RACES)
 
 
 LAST_HASH = "select hash from events where stream_id = ? and version = ?"

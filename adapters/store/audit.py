@@ -66,9 +66,7 @@ class _Auditor:
         self._done = 0
 
     def run(self, views: Sequence[View]) -> None:
-        head = self._connection.execute(select(log_head)).one()
-        self._head = head.position
-        self._order(head)
+        self._order(self._connection.execute(select(log_head)).one_or_none())
         self._commands()
         city = self._city()
         comparable = self._comparable(views)
@@ -79,8 +77,9 @@ class _Auditor:
     def _found(self, place: str, what: str) -> None:
         self._audit.findings.append(Finding(place, what))
 
-    def _order(self, head: Row[Any]) -> None:
+    def _order(self, head: Row[Any] | None) -> None:
         """Positions 1, 2, 3 ... and the links over them, up to the head."""
+        self._head = head.position if head else 0
         position, link, city_position = 0, GENESIS, 0
         columns = (events.c.position, events.c.stream_id, events.c.version, events.c.hash, events.c.link)
         for row in self._rows(select(*columns).order_by(events.c.position)):
@@ -88,14 +87,21 @@ class _Auditor:
             place = f"event at position {row.position} ({row.stream_id} version {row.version})"
             if row.position != position + 1:
                 self._found(place, f"stands after position {position}; what was between is missing")
-            elif bytes(row.link) != linked(link, row.position, bytes(row.hash)):
+            elif row.link != linked(link, row.position, _hash(row.hash)):
                 self._found(place, "does not follow from the event before it in the log: changed or moved")
-            position, link = row.position, bytes(row.link)
+            position, link = row.position, _hash(row.link)
             if not str(row.stream_id).startswith(FOLLOWED):
                 city_position = position
             self._tick()
-        if (head.position, bytes(head.link), head.city_position) != (position, link, city_position):
-            self._found("head of the log", f"says {head.position} events, the log ends at position {position}")
+        self._head = position
+        if head is None:
+            self._found("head of the log", f"is missing; the log ends at position {position}")
+            return
+        says = {"position": head.position, "link": head.link, "city_position": head.city_position}
+        is_so = {"position": position, "link": link, "city_position": city_position}
+        if wrong := [name for name in says if says[name] != is_so[name]]:
+            told = f"{', '.join(wrong)} not as the log says"
+            self._found("head of the log", f"says {head.position} events, the log ends at position {position}: {told}")
 
     def _commands(self) -> None:
         """Every command's receipt names an event that exists."""
@@ -175,9 +181,9 @@ class _Auditor:
             place = f"event at position {row.position} ({row.stream_id} version {row.version})"
             if row.version != version + 1:
                 self._found(place, f"stands after version {version} of its history; what was between is missing")
-            elif bytes(row.hash) != chained(row_hash, _content(row)):
+            elif row.hash != chained(row_hash, _content(row)):
                 self._found(place, "its content does not match its hash: changed after it was recorded")
-            version, row_hash = row.version, bytes(row.hash)
+            version, row_hash = row.version if isinstance(row.version, int) else version + 1, _hash(row.hash)
             self._tick()
             yield row
 
@@ -205,6 +211,11 @@ def _within(kind: str) -> ColumnElement[bool]:
 
 def _called(stream_id: str) -> str:
     return f"case {name_of(stream_id)}" if stream_id.startswith(APPLICATIONS) else stream_id.replace("/", " ", 1)
+
+
+def _hash(value: object) -> bytes:
+    """A hash as it is stored; what is none any more is like no other."""
+    return value if isinstance(value, bytes) else b""
 
 
 def _content(row: Row[Any]) -> bytes:

@@ -11,10 +11,10 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from adapters.store.arrays import PlainListDumper
-from domain.errors import OfficeError
+from adapters.store.failures import DatabaseError, plain_errors
 
 BUSY_SECONDS = 10
 """How long SQLite waits for another writer."""
@@ -24,20 +24,16 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_siz
 """How SQLite is used. Zeros are written over what is deleted where the page is written anyway: a dropped table is not written once
 more, as some builds would. What names a person lies there sealed.
 """
-SETTINGS = ("backend_flush_after = '512kB'",)
-"""How a session of PostgreSQL is used. The kernel writes the pages that it makes room with soon, not all of many seconds at
-once: nobody on the machine could read meanwhile.
+SETTINGS = """
+set client_encoding = 'UTF8';
+set default_transaction_isolation = 'read committed';
+select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
+set backend_flush_after = '512kB';
 """
-INTEGRITY = (sqlite3.IntegrityError, psycopg.IntegrityError)
-"""What the drivers raise when a row is there already."""
-DRIVERS = (sqlite3.Error, psycopg.Error)
-"""What the drivers raise where they are used directly."""
-
-
-class DatabaseError(OfficeError):
-    """The database cannot be used as it is; the text says why and what to do."""
-
-    exit_code = 4
+"""How a session of PostgreSQL is used, whatever its server, its user or the environment say: text is UTF-8, who waited for the head
+of the log sees it as it is then, and what is acknowledged survives a crash. The kernel writes the pages that it makes room
+with soon, not all of many seconds at once: nobody on the machine could read meanwhile.
+"""
 
 
 def connect(url: str) -> Engine:
@@ -47,9 +43,10 @@ def connect(url: str) -> Engine:
     """
     try:
         address = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # whose texts may hold a password, as the address may
         raise DatabaseError(
-            f"{url!r} is not a database address; write sqlite:///path/to/file.db or postgresql://user@host/name"
+            "what --database or ONEWINDOW_DATABASE_URL says is not a database address; "
+            "write sqlite:///path/to/file.db or postgresql://user@host/name"
         ) from error
     kind = address.get_backend_name()
     if kind == "postgresql":
@@ -69,12 +66,6 @@ def connect(url: str) -> Engine:
     return engine
 
 
-def address_of(engine: Engine) -> str:
-    """The address of a database as a person wrote it, without its password."""
-    url = engine.url.set(drivername=engine.url.get_backend_name())
-    return url.render_as_string(hide_password=True).replace("file%3A", "file:")
-
-
 def _make_folder(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -91,8 +82,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 def _prepare_postgres(connection: "psycopg.Connection[Any]", _: Any) -> None:
     connection.adapters.register_dumper(list, PlainListDumper)
     connection.autocommit = True
-    for setting in SETTINGS:
-        connection.execute(f"set {setting}")
+    connection.execute(SETTINGS)
     connection.autocommit = False
 
 
@@ -155,47 +145,3 @@ def reading(engine: Engine) -> Iterator[Connection]:
     options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with plain_errors(engine), engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
-
-
-@contextmanager
-def plain_errors(engine: Engine) -> Iterator[None]:
-    """Turn what the driver says about the database itself into one clear sentence."""
-    try:
-        yield
-    except (DBAPIError, *DRIVERS) as error:
-        if isinstance(error, psycopg.OperationalError):
-            engine.dispose()  # the server has gone: the other connections of the pool are as dead as this one
-        sentence = _sentence(str(error.orig if isinstance(error, DBAPIError) else error), engine)
-        if sentence is None:
-            raise
-        raise DatabaseError(sentence) from error
-
-
-def _sentence(said: str, engine: Engine) -> str | None:
-    where = address_of(engine)
-    gone = f"{where} went away in the middle; what was not answered is recorded whole or not at all, so try it again"
-    known = {
-        "closed the connection": gone,
-        "connection is closed": gone,
-        "connection is lost": gone,
-        "terminating connection": gone,
-        "shutting down": gone,
-        "starting up": f"{where} is starting; try again in a moment",
-        "lock timeout": f"{where} is held by another program for too long; nothing was recorded, try again later",
-        "could not extend file": f"the disk of {where} is full; make room, nothing was recorded",
-        "database is locked": f"{where} is locked by another program for more than {BUSY_SECONDS} s; try again later",
-        "readonly database": f"{where} may not be written; check the rights on the file and its folder",
-        "unable to open": f"{where} cannot be opened; check that the folder exists and may be written",
-        "not a database": f"{where} is not a SQLite database; name another file",
-        "malformed": f"{where} is damaged; restore it from a backup",
-        "disk is full": f"the disk of {where} is full; make room, nothing was recorded",
-        "No space left": f"the disk of {where} is full; make room, nothing was recorded",
-        "no such table": f"{where} has no tables of onewindow yet; run `onewindow db upgrade`",
-        "no such column": f"{where} has older tables; run `onewindow db upgrade`",
-        "does not exist": f"{where} or its tables do not exist; create the database and run `onewindow db upgrade`",
-        "connection failed": f"{where} cannot be reached; check that the server runs and the address is right",
-        "authentication failed": f"{where} refused the user or the password",
-        "permission denied": f"the user of {where} may not do this; grant the rights on the tables",
-        "read-only transaction": f"{where} only allows reading",
-    }
-    return next((sentence for fragment, sentence in known.items() if fragment in said), None)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Engine, Select, bindparam, select
 
 from adapters.store.codec import LoggedRow
-from adapters.store.database import DatabaseError, reading
+from adapters.store.database import reading
+from adapters.store.failures import DatabaseError
 from adapters.store.kept import KeptConnections
 from adapters.store.recorder import COLUMNS, city_rows
 from adapters.store.schema import events, log_head

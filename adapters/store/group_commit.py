@@ -10,10 +10,13 @@ from threading import Lock
 from eventsourcing.persistence import IntegrityError
 
 from adapters.store.codec import NewRow
+from adapters.store.failures import DatabaseError
 from domain.office import CommandKey
 
 ROWS_AT_ONCE = 1_000
 """A group takes no further append once it has so many rows."""
+
+CUT_SHORT = "recording was cut short; it is recorded whole or not at all, so try it again"
 
 Append = Callable[[Sequence[NewRow], Sequence[CommandKey]], list[int]]
 """Records rows in one transaction and returns their positions. Raises ``IntegrityError`` when nothing was recorded."""
@@ -86,6 +89,10 @@ class GroupCommit:
         except Exception as error:  # each of them hears of it
             for each in group:
                 each.error = error
+        except BaseException:  # who records for the others is stopped
+            for each in group:
+                each.error = DatabaseError(CUT_SHORT)
+            raise
         else:
             for each in group:
                 each.positions, positions = positions[: len(each.rows)], positions[len(each.rows) :]

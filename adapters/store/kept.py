@@ -12,7 +12,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import psycopg
 from sqlalchemy import Engine
 
-from adapters.store.database import DRIVERS, plain_errors, wait_for_lock
+from adapters.store.database import wait_for_lock
+from adapters.store.failures import DRIVERS, plain_errors
 from adapters.store.prepared import PreparedStatements
 
 Given = ParamSpec("Given")

@@ -8,12 +8,13 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from time import monotonic
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Engine, bindparam, insert, select
 
-from adapters.store.database import INTEGRITY, DatabaseError
+from adapters.store.failures import INTEGRITY, DatabaseError
 from adapters.store.kept import KeptConnections
 from adapters.store.schema import person_keys
 from adapters.store.statement import Statement
@@ -22,6 +23,8 @@ from domain.sealing import ERASED, Sealed
 NONCE = 12
 FIND = select(person_keys.c.wrapped, person_keys.c.master).where(person_keys.c.key == bindparam("key"))
 KEYS_AT_HAND = 10_000
+SECONDS_AT_HAND = 1.0
+"""A key is looked up again after so long: a person who is erased is soon so for every process that runs."""
 
 
 class MasterKey:
@@ -34,7 +37,7 @@ class MasterKey:
     def read(self) -> bytes | None:
         """The key, None when there is none yet."""
         if self._key is None and self._file.exists():
-            self._key = _parsed(self._file.read_text(), str(self._file))
+            self._key = _parsed(self._file.read_bytes(), str(self._file))
         return self._key
 
     def read_or_make(self) -> bytes:
@@ -62,7 +65,7 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _parsed(text: str, where: str) -> bytes:
+def _parsed(text: str | bytes, where: str) -> bytes:
     try:
         key = base64.urlsafe_b64decode(text.strip())
     except ValueError as error:
@@ -81,7 +84,7 @@ class KeyRing:
 
     def __init__(self, engine: Engine, master: MasterKey) -> None:
         self._master = master
-        self._at_hand: OrderedDict[str, bytes] = OrderedDict()
+        self._at_hand: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
         self._kept = KeptConnections(engine)
         self._find = Statement(engine, FIND)
         self._used = Statement(engine, select(person_keys.c.master).limit(1))
@@ -92,7 +95,7 @@ class KeyRing:
         self._kept.close()
 
     def seal(self, key: str, field: str, text: str) -> Sealed:
-        """Seal under the person's key, which is made and stored when it is new."""
+        """Seal under the person's key, which is made and stored when it is new. Raises ``DatabaseError`` without the right master key."""
         secret = self._key(key) or self._make(key)
         about = f"{key} {field}".encode()
         nonce = hmac.digest(secret, b"nonce" + len(about).to_bytes(4, "big") + about + text.encode(), "sha256")[:NONCE]
@@ -111,19 +114,22 @@ class KeyRing:
             return ERASED
 
     def _key(self, key: str) -> bytes | None:
-        secret = self._at_hand.pop(key, None)  # in one step: another thread may be here, too
-        if secret is not None:
-            return self._remember(key, secret)
+        secret, until = self._at_hand.get(key, (b"", 0.0))
+        if monotonic() < until:
+            return secret
         found = self._kept.run(self._find.rows, key=key)
         master = self._master.read() if found else None
         if not found or master is None or found[0][1] != _fingerprint(master):
             return None
         wrapped = bytes(found[0][0])
-        return self._remember(key, AESGCM(master).decrypt(wrapped[:NONCE], wrapped[NONCE:], key.encode()))
+        try:
+            secret = AESGCM(master).decrypt(wrapped[:NONCE], wrapped[NONCE:], key.encode())
+        except InvalidTag as error:
+            raise DatabaseError(f"the row {key} of person_keys is damaged; restore it from a backup") from error
+        return self._remember(key, secret)
 
     def _make(self, key: str) -> bytes:
-        master = self._master.read_or_make()
-        self._same_master(master)
+        master = self._right_master()
         secret, nonce = AESGCM.generate_key(256), os.urandom(NONCE)
         wrapped = nonce + AESGCM(master).encrypt(nonce, secret, key.encode())
         row = {"key": key, "wrapped": wrapped, "master": _fingerprint(master)}
@@ -136,17 +142,21 @@ class KeyRing:
             return made_meanwhile
         return self._remember(key, secret)
 
-    def _same_master(self, master: bytes) -> None:
-        """Refuse to seal under two master keys in one database: half of it would read as erased."""
+    def _right_master(self) -> bytes:
+        """The master key, made for a database without keys. Two of them in one database are refused: half would read as erased."""
         used = self._kept.run(self._used.rows)
-        if used and used[0][0] != _fingerprint(master):
+        master = self._master.read() if used else self._master.read_or_make()
+        given = "none" if master is None else _fingerprint(master)
+        if master is None or (used and used[0][0] != given):
             raise DatabaseError(
-                f"the keys of this database are wrapped by master key {used[0][0]}, the one given is {_fingerprint(master)}; "
+                f"the keys of this database are wrapped by master key {used[0][0]}, the one given is {given}; "
                 "set ONEWINDOW_MASTER_KEY or ONEWINDOW_MASTER_KEY_FILE to the right one"
             )
+        return master
 
     def _remember(self, key: str, secret: bytes) -> bytes:
-        self._at_hand[key] = secret
+        self._at_hand.pop(key, None)
+        self._at_hand[key] = (secret, monotonic() + SECONDS_AT_HAND)
         if len(self._at_hand) > KEYS_AT_HAND:
             self._at_hand.popitem(last=False)
         return secret

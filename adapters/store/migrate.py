@@ -6,10 +6,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
 
 import migrations
-from adapters.store.database import DatabaseError, address_of, connect, plain_errors, writing
+from adapters.store.database import connect, writing
+from adapters.store.failures import DatabaseError, address_of, plain_errors
 
 FOLDER = Path(migrations.__file__).parent
 
@@ -46,11 +47,25 @@ def upgrade(url: str, revision: str = "head") -> tuple[str | None, str]:
             _known(before, engine)
         config = _config()
         with writing(engine) as connection:
+            _alone(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
         return before, present(engine) or newest()
     finally:
         engine.dispose()
+
+
+def _alone(connection: Connection) -> None:
+    """On PostgreSQL, let one upgrade wait for another, as on SQLite; and refuse what cannot hold every name."""
+    if connection.dialect.name != "postgresql":
+        return
+    connection.execute(text("select pg_advisory_xact_lock(hashtext('onewindow_schema'))"))
+    encoding = connection.execute(text("show server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise DatabaseError(
+            f"{address_of(connection.engine)} has the encoding {encoding}, which cannot hold every name; "
+            "make it anew with `createdb --encoding UTF8 --template template0`"
+        )
 
 
 def check(engine: Engine) -> None:

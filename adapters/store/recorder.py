@@ -14,9 +14,10 @@ from eventsourcing.persistence import (
 )
 from sqlalchemy import Engine, Select, bindparam, select, union_all
 
-from adapters.store.append import HistoryMoved, append_postgres, append_sqlite
+from adapters.store.append import HistoryMoved, append_postgres, append_sqlite, lost_race
 from adapters.store.codec import LoggedRow, NewRow, StoredRow
-from adapters.store.database import INTEGRITY, plain_errors, single_statements
+from adapters.store.database import single_statements
+from adapters.store.failures import INTEGRITY, DatabaseError, address_of, plain_errors
 from adapters.store.group_commit import GroupCommit
 from adapters.store.kept import KeptConnections
 from adapters.store.schema import commands, events, log_head
@@ -98,8 +99,15 @@ class Recorder(OfficeRecorder):
     def _recorded(self, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
         try:
             return self._kept.run(self._append, rows, keys)
-        except (*INTEGRITY, HistoryMoved) as error:
+        except HistoryMoved as error:
             raise IntegrityError(str(error)) from error
+        except INTEGRITY as error:
+            if lost_race(error):
+                raise IntegrityError(str(error)) from error
+            raise DatabaseError(
+                f"{address_of(self.engine)} takes no more events, its head does not fit its log; nothing was recorded, "
+                "`onewindow verify` says what is wrong"
+            ) from error
 
     def select_events(
         self,

@@ -6,7 +6,7 @@ from time import monotonic
 import psycopg
 from sqlalchemy import Engine
 
-from adapters.store.database import plain_errors
+from adapters.store.failures import plain_errors
 
 CHANNEL = "onewindow_log"
 LISTEN_SECONDS = 0.2

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from adapters import ticking
 from adapters.settings import Settings
+from adapters.store.failures import DatabaseError
 from adapters.ticking import Ticked, tick, tick_all
 from adapters.wiring import House, house
 from domain.application.approvals import ApproveTask, ClaimTask, ReturnTask
@@ -214,6 +215,15 @@ def test_a_follower_lets_limits_act(hall: House, database: str, tmp_path: Path) 
     follower.send_signal(signal.SIGTERM)
     _, err = follower.communicate(timeout=60)
     assert (follower.returncode, err.strip()) == (0, "")
+
+
+def test_a_database_that_goes_away_is_not_taken_for_a_case_that_cannot_be_looked_at(hall: House) -> None:
+    _received(hall, 1)
+    hall.runner().catch_up()
+    with patch.object(hall.office, "execute", side_effect=DatabaseError("gone")), pytest.raises(DatabaseError):
+        tick(hall)
+    again = tick(hall)
+    assert again.lapsed and not again.failed
 
 
 def test_what_is_due_is_listed_with_the_hall_s_local_time(hall: House, database: str, tmp_path: Path) -> None:

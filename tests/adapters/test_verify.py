@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
+from adapters.store import migrate
 from adapters.store.audit import Audit, check, verify
 from adapters.store.database import connect
 from adapters.store.schema import events
@@ -132,6 +133,23 @@ def test_any_changed_byte_of_an_event_row_is_found_and_its_place_named(hand: Han
     assert f"position {named} " in places(audit) or position == hand.ask("select max(position) from events")[0]
 
 
+def test_a_value_of_another_kind_in_an_event_row_is_found_and_its_place_named(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/city.db"  # SQLite keeps any kind of value in any column but the key
+    migrate.upgrade(url)
+    a_city(url, tmp_path)
+    engine = connect(url)
+    hand = Hand(engine)
+    for column in COLUMNS:
+        if column == "position":
+            continue
+        for new in ("no such", b"no such"):
+            for position in (1, 20):
+                change = f'update events set "{column}" = :new where position = :position'
+                audit = hand.after(change, new=new, position=position)
+                assert f"position {position} " in places(audit), (column, new)
+    engine.dispose()
+
+
 @pytest.mark.no_cover
 @thoroughly
 @given(data=st.data())
@@ -191,6 +209,8 @@ def test_a_forged_receipt_and_a_moved_head_are_found(hand: Hand) -> None:
         hand.after("update commands set command_id = 'forged', version = 99 where position = 1")
     )
     assert "head of the log" in places(hand.after("update log_head set position = position + 1"))
+    assert "city_position not as the log says" in places(hand.after("update log_head set city_position = 0"))
+    assert "head of the log: is missing" in places(hand.after("delete from log_head"))
     assert "the log ends at" in places(hand.after("update view_generations set position = 99999"))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from time import sleep
 
 from adapters.settings import Settings
-from adapters.store.database import DatabaseError
+from adapters.store.failures import DatabaseError
 from adapters.wiring import house
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from adapters.settings import Settings
 from adapters.store import migrate
-from adapters.store.database import DatabaseError, single_statements
+from adapters.store.database import single_statements
+from adapters.store.failures import DatabaseError
 from adapters.wiring import House, house
 from domain.command import Command
 from domain.office import Receipt

@@ -15,7 +15,7 @@ from threading import Event
 from types import FrameType
 
 from adapters.settings import Settings
-from adapters.store.database import DatabaseError
+from adapters.store.failures import DatabaseError
 from adapters.wiring import house, utc_now
 from domain.errors import OfficeError
 from tests.faults.script import script

@@ -10,6 +10,7 @@ from eventsourcing.persistence import IntegrityError
 
 from adapters.store import audit
 from adapters.store.codec import NewRow
+from adapters.store.group_commit import GroupCommit
 from adapters.store.recorder import Recorder
 from domain.office import CommandKey
 from projections.views import VIEWS
@@ -94,3 +95,27 @@ def test_offices_of_several_threads_share_a_store(database: str, tmp_path: Path)
         assert all(positions == sorted(positions) for positions in done)
         assert found.log.head() > before + 4 * 5
     assert audit.verify(database, VIEWS, lambda done, total: None).findings == []
+
+
+def test_who_records_for_others_and_is_stopped_leaves_nobody_without_an_answer() -> None:
+    first_is_here, go_on = Event(), Event()
+
+    def append(rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
+        if not first_is_here.is_set():
+            first_is_here.set()
+            go_on.wait()
+            return [1]
+        raise KeyboardInterrupt
+
+    commit = GroupCommit(append)
+    rows = rows_of(0)[:1]
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(commit.append, rows, [])
+        first_is_here.wait()
+        others = [pool.submit(commit.append, rows, []) for _ in range(3)]
+        while len(commit._waiting) < len(others):
+            Event().wait(0.001)
+        go_on.set()
+        assert first.result() == [1]
+        said = sorted(type(each.exception()).__name__ for each in others)
+    assert said == ["DatabaseError", "DatabaseError", "KeyboardInterrupt"]

@@ -8,7 +8,8 @@ import pytest
 
 from adapters.settings import Settings
 from adapters.store import audit, migrate
-from adapters.store.database import DatabaseError, connect
+from adapters.store.database import connect
+from adapters.store.failures import DatabaseError
 from adapters.store.kept import KeptConnections
 from adapters.wiring import house
 from projections.views import VIEWS

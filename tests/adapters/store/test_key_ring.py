@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, text
+from sqlalchemy import delete, text, update
 
 from adapters.settings import Settings
-from adapters.store.database import DatabaseError, connect, reading, writing
+from adapters.store import key_ring
+from adapters.store.database import connect, reading, writing
+from adapters.store.failures import DatabaseError
 from adapters.store.key_ring import KeyRing, MasterKey
 from adapters.store.schema import person_keys
 from adapters.wiring import house
@@ -54,6 +56,40 @@ def test_a_lost_key_reads_as_erased(ring: KeyRing, database: str, tmp_path: Path
     with writing(connect(database)) as connection:
         connection.execute(delete(person_keys))
     assert another(database, key_file).open("name", sealed) == ERASED
+
+
+def test_a_person_who_is_erased_is_so_for_a_process_that_runs(
+    ring: KeyRing, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_ring, "SECONDS_AT_HAND", 0.0)
+    before = ring.seal("applicant/P1", "name", NAME)
+    assert ring.open("name", before) == NAME
+    with writing(connect(database)) as connection:
+        connection.execute(delete(person_keys))
+    assert ring.open("name", before) == ERASED
+    after = ring.seal("applicant/P1", "name", NAME)
+    assert after != before
+    assert another(database, tmp_path / "keys" / "master.key").open("name", after) == NAME
+
+
+def test_a_master_key_that_is_missing_is_not_made_where_others_are_wrapped(
+    ring: KeyRing, database: str, tmp_path: Path
+) -> None:
+    ring.seal("applicant/P1", "name", NAME)
+    with pytest.raises(DatabaseError, match="the one given is none"):
+        another(database, tmp_path / "nowhere").seal("applicant/P2", "name", NAME)
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_damaged_key_is_named(ring: KeyRing, database: str, tmp_path: Path) -> None:
+    sealed = ring.seal("applicant/P1", "name", NAME)
+    with writing(connect(database)) as connection:
+        connection.execute(update(person_keys).values(wrapped=bytes(60)))
+    with pytest.raises(DatabaseError, match="the row applicant/P1 of person_keys is damaged"):
+        another(database, tmp_path / "keys" / "master.key").open("name", sealed)
+    (tmp_path / "letter").write_bytes(b"\xff\xfe")
+    with pytest.raises(DatabaseError, match=r"letter (is not a key|holds)"):
+        another(database, tmp_path / "letter").open("name", sealed)
 
 
 def test_processes_that_make_the_master_key_at_once_have_one(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
 from adapters.store import audit, migrate, schema
-from adapters.store.database import DatabaseError, connect, writing
+from adapters.store.database import connect, writing
+from adapters.store.failures import DatabaseError
 from adapters.wiring import house
 from projections import tables
 from projections.generations import table_of

@@ -22,10 +22,12 @@ from domain.application.acceptance import Accept
 from domain.application.steps import StepRecorded
 from domain.application.withdrawal import Withdraw
 from domain.errors import CommandReused, Overtaken
+from domain.hall.favours import NameFavours
 from domain.office import CommandKey
 from domain.record import Act, Actor, Record, Role
+from domain.ticket.ticket import Favour
 from tests.loaded import forks
-from tests.office import CITIZEN, CLERK, START, setting_up
+from tests.office import CITIZEN, CLERK, OPERATOR, START, setting_up
 from tests.office import received as received_in_memory
 
 MOMENT = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
@@ -227,6 +229,21 @@ def test_rule_8_the_same_command_twice_is_one_effect(found: House) -> None:
     answers = found.office.execute_all([withdraw, accept])
     assert answers[0] == again
     assert "possible only while" in str(answers[1])
+
+
+def test_rule_8_a_command_that_asks_for_what_is_so_by_its_own_doing_is_answered_as_before(found: House) -> None:
+    for command in setting_up():
+        found.office.execute(command)
+    favoured = NameFavours(
+        command_id="f", actor=OPERATOR, occurred_at=START, hall_id="H1", favours=(Favour.PREGNANT,), reason="便民"
+    )
+    first = found.office.execute(favoured)
+    again = found.office.execute(favoured)
+    assert (again.position, again.version, again.repeated) == (first.position, first.version, True)
+    with pytest.raises(CommandReused):
+        found.office.execute(favoured.model_copy(update={"reason": "另一个"}))
+    other = found.office.execute(favoured.model_copy(update={"command_id": "g"}))
+    assert (other.position, other.repeated) == (0, True)
 
 
 def test_a_command_overtaken_every_time_says_so(found: House, monkeypatch: pytest.MonkeyPatch) -> None:
