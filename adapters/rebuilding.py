@@ -1,11 +1,12 @@
 """Folding the pieces of a rebuild by several processes, each with connections of its own."""
 
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cache, partial
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
@@ -19,7 +20,7 @@ STEP_BACK = 10
 """How much nicer than others a process is that folds in the background (``nice``)."""
 
 _open = ExitStack()
-_rebuild: Rebuild | None = None
+_settings: Settings | None = None
 
 
 class WorkerDied(OfficeError):
@@ -34,9 +35,9 @@ def step_back() -> None:
 
 
 @contextmanager
-def spread_over(settings: Settings, workers: int, runner: Runner) -> Iterator[Spread]:
-    """Folds pieces by so many processes, which live as long as this does; by this one when it is one."""
-    if workers == 1:
+def spread_over(settings: Settings, workers: int, runner: Runner, *, apart: bool = False) -> Iterator[Spread]:
+    """Folds pieces by so many processes, which live as long as this does; by this one when it is one, and not ``apart``."""
+    if workers == 1 and not apart:
         yield partial(map, Rebuild(runner).fold_piece)
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(settings,)) as pool:
@@ -45,16 +46,29 @@ def spread_over(settings: Settings, workers: int, runner: Runner) -> Iterator[Sp
 
 def _by_processes(pool: ProcessPoolExecutor, pieces: Sequence[Piece]) -> Iterator[int]:
     try:
-        yield from pool.map(_fold, pieces)
+        with (
+            _interrupts_held()
+        ):  # the processes that are begun here inherit it: who began them is interrupted, not they
+            done = pool.map(_fold, pieces)
+        yield from done
     except BrokenProcessPool as error:
         raise WorkerDied("a process of the rebuild died; the views are as they were, run it again to go on") from error
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(settings: Settings) -> None:
     step_back()
     Thread(target=_end_with_the_parent, daemon=True).start()
-    global _rebuild  # noqa: PLW0603 - a process of the pool has one, for all its pieces
-    _rebuild = Rebuild(_open.enter_context(house(settings)).runner())
+    global _settings  # noqa: PLW0603 - a process of the pool has one, for all its pieces
+    _settings = settings
 
 
 def _end_with_the_parent() -> None:
@@ -65,6 +79,12 @@ def _end_with_the_parent() -> None:
     os._exit(1)
 
 
+@cache
+def _rebuild() -> Rebuild:
+    """For all pieces of this process. Made with the first one, so that what goes wrong is answered, not printed."""
+    assert _settings is not None
+    return Rebuild(_open.enter_context(house(_settings)).runner())
+
+
 def _fold(piece: Piece) -> int:
-    assert _rebuild is not None
-    return _rebuild.fold_piece(piece)
+    return _rebuild().fold_piece(piece)

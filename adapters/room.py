@@ -34,9 +34,13 @@ def refuse_without_room(runner: Runner, names: Sequence[str], room_mb: int | Non
     """Raise ``NoRoom`` unless new tables of these views fit; ``room_mb`` where the disk cannot be seen from here."""
     needed = bytes_needed(runner, names)
     with runner.reading() as connection:
+        needed = max(0, needed - _bytes_left(connection, [runner.views[name] for name in names]))
         free = room_mb * 1_000_000 if room_mb is not None else _free(connection)
     if free is None:
-        structlog.get_logger().info("the server's disk cannot be seen from here", needed_mb=needed // 1_000_000)
+        structlog.get_logger().warning(
+            "whether a rebuild has room is not known: the server's disk cannot be seen from here",
+            needed_mb=needed // 1_000_000,
+        )
     elif free < needed:
         raise NoRoom(
             f"a rebuild of {', '.join(names)} needs about {needed // 1_000_000 + 1} MB, "
@@ -62,12 +66,25 @@ def _bytes_an_event(connection: Connection, view: View) -> float | None:
     (live,) = (row for row in all_of(connection, view.name) if row.state == State.LIVE)
     if not live.position:
         return None
-    table = table_of(view.table, live.generation)
+    return _bytes(connection, table_of(view.table, live.generation)) / int(live.position)
+
+
+def _bytes_left(connection: Connection, views: Sequence[View]) -> int:
+    """About what an interrupted rebuild of these views left: it is gone on with, or dropped first."""
+    left = [
+        table_of(view.table, row.generation)
+        for view in views
+        for row in all_of(connection, view.name)
+        if row.state == State.BUILDING
+    ]
+    return int(sum(_bytes(connection, table) for table in left))
+
+
+def _bytes(connection: Connection, table: Table) -> float:
+    """What a table and its keys take."""
     if connection.dialect.name == "postgresql":
-        size = float(connection.execute(select(func.pg_total_relation_size(table.name))).scalar_one())
-    else:
-        size = _sqlite_bytes(connection, table)
-    return size / int(live.position)
+        return float(connection.execute(select(func.pg_total_relation_size(table.name))).scalar_one())
+    return _sqlite_bytes(connection, table)
 
 
 def _bytes_of_sample(log: Log, views: Sequence[View]) -> float:

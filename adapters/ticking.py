@@ -4,6 +4,7 @@ What a limit leads to is decided by the case itself (``domain.application.deadli
 may be late, repeated or given by several machines at once: a command id for each deadline makes it one effect.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -21,7 +22,7 @@ from domain.history import TICKETS
 from domain.record import CLOCK, stamp
 from domain.ticket.lapses import LookAtClock, day_ends
 from projections.deadlines import overdue
-from projections.runner import Progress, no_progress
+from projections.runner import Progress, never, no_progress
 
 SECONDS_BETWEEN = 15.0
 """How long a worker waits before it looks again. A legal time does not depend on it."""
@@ -36,8 +37,8 @@ class Ticked:
     failed: int
 
 
-def tick(house: House, progress: Progress = no_progress) -> Ticked:
-    """Record what follows from every deadline that has passed by now, as far as the views know of it.
+def tick(house: House, progress: Progress = no_progress, stop: Callable[[], bool] = never) -> Ticked:
+    """Record what follows from every deadline that has passed by now, as far as the views know of it, or until ``stop`` says so.
 
     What follows from a consequence comes with the next tick, when the views have seen it. Raises ``DatabaseError``.
     """
@@ -46,6 +47,8 @@ def tick(house: House, progress: Progress = no_progress) -> Ticked:
         names = overdue(connection, now)
     lapsed = failed = 0
     for number, name in enumerate(names, start=1):
+        if stop():
+            break
         try:
             lapsed += _tick(house, name, now)
         except DatabaseError:
@@ -99,7 +102,7 @@ def _follow(settings: Settings, stopped: Event) -> None:
         try:
             with house(settings) as own:
                 while not stopped.is_set():
-                    tick(own)
+                    tick(own, stop=stopped.is_set)
                     stopped.wait(SECONDS_BETWEEN)
         except DatabaseError as error:
             structlog.get_logger().warning("the clock waits for its database", reason=str(error))

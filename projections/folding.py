@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from domain.city import City
+from domain.errors import OfficeError
 from domain.evolving import evolve
 from domain.history import FOLLOWED, Followed, begun
 from domain.record import Record
@@ -21,6 +22,12 @@ STATES_AT_HAND = 20_000
 
 RowsByView = dict[str, list[Row]]
 """The rows of one history in each view that has taken all of it."""
+
+
+class ViewStopped(OfficeError):
+    """A view cannot go on; it stands where it is until the cause is mended. Nothing is skipped."""
+
+    exit_code = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +94,19 @@ class Folding:
         self._learned = 0
 
     def learn_city(self, upto: int) -> None:
-        """Know the halls, departments and items as recorded up to a position."""
-        if upto > self._learned:
-            for row in self._log.city(self._learned, upto):
+        """Know the halls, departments and items as recorded up to a position. Raises ``ViewStopped`` where one cannot be read."""
+        if upto <= self._learned:
+            return
+        for row in self._log.city(self._learned, upto):
+            try:
                 self.city.learn(row.record())
-            self._learned = upto
+            except Exception as error:
+                raise ViewStopped(
+                    f"position {row.position} ({row.originator_id}) cannot be read, and all cases depend on it: {said(error)}; "
+                    "mend the cause and try again"
+                ) from error
+            self._learned = row.position
+        self._learned = upto
 
     def forget(self) -> None:
         """Trust nothing that was kept in memory."""

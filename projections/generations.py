@@ -4,15 +4,17 @@ A reader looks up the live generation in its own snapshot and reads that table: 
 nobody waits for it and nobody sees an empty table or half of one.
 """
 
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, ColumnElement, Connection, MetaData, Row, Table, quoted_name, select
+from sqlalchemy import Column, ColumnElement, Connection, MetaData, Row, Table, insert, quoted_name, select, update
 
 from domain.errors import OfficeError
 from projections.projection import View
-from projections.tables import State, generations
+from projections.tables import State, generations, numbers
 
 At = tuple[str, int]
 """The name of a view and the number of a generation of it."""
@@ -53,7 +55,25 @@ def one(at: At) -> ColumnElement[bool]:
 def all_of(connection: Connection, view: str, *, lock: bool = False) -> list[Row[tuple[object, ...]]]:
     """All generations of a view, oldest first; locked until the transaction ends where asked."""
     query = select(generations).where(generations.c.view == view).order_by(generations.c.generation)
-    return list(connection.execute(query.with_for_update() if lock else query))
+    if lock:
+        connection.execute(query.with_for_update()).all()  # then look again: who was waited for may have begun another
+    return list(connection.execute(query))
+
+
+def former_of(rows: Iterable[Row[Any]]) -> Row[Any] | None:
+    """The generation to go back to, of all of a view in their order."""
+    return next((row for row in reversed(list(rows)) if row.state == State.FORMER), None)
+
+
+def next_number(connection: Connection, view: str) -> int:
+    """A number that no generation of the view had before, within a transaction that locks them."""
+    last = connection.execute(select(numbers.c.last).where(numbers.c.view == view)).scalar_one_or_none()
+    number = 1 + max(last or 0, *(int(row.generation) for row in all_of(connection, view)))
+    if last is None:
+        connection.execute(insert(numbers).values(view=view, last=number))
+    else:
+        connection.execute(update(numbers).where(numbers.c.view == view).values(last=number))
+    return number
 
 
 def create(connection: Connection, table: Table) -> None:

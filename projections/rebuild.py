@@ -2,38 +2,32 @@
 
 1. ``begin`` makes the tables and cuts the cases into pieces (or finds what an interrupted rebuild left);
 2. ``fold_piece`` folds one piece and writes its rows with its mark, in one transaction; any process may do any piece;
-3. ``complete`` compares count and checksum of what was folded with what the tables hold, adds the keys, catches up
-   with the log and swaps in one transaction. The former generation is kept to go back to.
+3. ``complete`` compares count and checksum of what was folded with what the tables hold, and adds the keys;
+4. what is complete catches up with the log and is swapped in (``swapping``).
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from operator import attrgetter
-from threading import Event
+from random import randrange
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 
-from domain.errors import OfficeError
 from domain.history import FOLLOWED, begun, end_of
-from projections import bulk, generations, lease, parking
-from projections.folding import Story, changes_of, no_collector, tell
+from projections import bulk, generations, parking
+from projections.folding import Story, ViewStopped, changes_of, no_collector, tell
 from projections.generations import At, table_of
-from projections.lease import Held, Moved
+from projections.lease import Moved
 from projections.present import present
 from projections.projection import Row, View
-from projections.runner import LOOK_SECONDS, Progress, Runner, ViewStopped, no_progress
+from projections.runner import Progress, Runner, no_progress
+from projections.swapping import Swapping, discard, drop_discarded, dropped, of
 from projections.tables import State, chunks
 from projections.tables import generations as table
 
 EVENTS_A_PIECE = 15_000
-BEHIND = 1_000
-"""So many events a new generation may be behind when the swap begins; they are folded within its transaction."""
-
-
-class RebuildRefused(OfficeError):
-    """A rebuild, or a way back, that cannot be done now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +47,36 @@ Spread = Callable[[Sequence[Piece]], Iterable[int]]
 
 
 class Rebuild:
-    """Rebuilds views of a runner, and goes back to what they were."""
+    """Rebuilds views of a runner."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._log = runner.log
+        self._swapping = Swapping(runner)
 
     def run(
-        self, names: Sequence[str], spread: Spread, progress: Progress = no_progress, *, afresh: bool = False
+        self,
+        names: Sequence[str],
+        spread: Spread,
+        progress: Progress = no_progress,
+        *,
+        afresh: bool = False,
+        park: bool = False,
     ) -> int:
-        """Rebuild these views. Returns the number of rows written. What an interrupted one left is used, unless ``afresh``."""
+        """Rebuild these views. Returns the number of rows written. What an interrupted one left is used, unless ``afresh``.
+
+        Raises ``ViewStopped`` when a table is not what was folded, or a fold parks more than the live rows do, unless ``park``.
+        """
         at = self.begin(names, afresh=afresh)
         while pieces := self.pieces(at):
-            for done, _ in enumerate(spread(pieces), start=1):
+            start = randrange(len(pieces))  # several who work on one rebuild begin at different places
+            for done, _ in enumerate(spread(pieces[start:] + pieces[:start]), start=1):
                 progress(done, len(pieces))
         rows = sum(self.complete(each) for each in at)
+        if not park:
+            self._refuse_parked(at)
         for each in at:
-            self.swap(each)
+            self._swapping.swap(each)
         return rows
 
     def begin(self, names: Sequence[str], *, afresh: bool = False) -> list[At]:
@@ -99,9 +106,21 @@ class Rebuild:
 
     def fold_piece(self, piece: Piece) -> int:
         """Fold one piece and write its rows. Returns its number of events, 0 when somebody else was faster."""
+        left = self._undone(piece)
+        if not left.into:
+            return 0
         self._runner.folding.learn_city(piece.upto)
         with no_collector():
-            return self._folded(piece)
+            return self._folded(left)
+
+    def _undone(self, piece: Piece) -> Piece:
+        """The piece for those generations that nobody has filled with it yet."""
+        query = select(chunks.c.view, chunks.c.generation).where(
+            chunks.c.first_stream == piece.first, chunks.c.rows.is_(None)
+        )
+        with self._runner.reading() as connection:
+            left = {(row.view, row.generation) for row in connection.execute(query)}
+        return replace(piece, into=tuple(at for at in piece.into if at in left))
 
     def _folded(self, piece: Piece) -> int:
         events, stories = self._stories(piece)
@@ -131,11 +150,10 @@ class Rebuild:
         new = table_of(self._runner.views[at[0]].table, at[1])
         with self._runner.reading() as connection:
             rows, total, upto = connection.execute(
-                select(func.sum(chunks.c.rows), func.sum(chunks.c.checksum), func.max(chunks.c.upto)).where(_of(at))
+                select(func.sum(chunks.c.rows), func.sum(chunks.c.checksum), func.max(chunks.c.upto)).where(of(at))
             ).one()
-            position = self._position(connection, at)
-        if position:
-            return int(rows)
+            if self._position(connection, at) or rows is None:  # completed before, or by somebody else
+                return int(connection.execute(select(func.count()).select_from(new)).scalar_one())
         with ThreadPoolExecutor(1) as beside:  # the database makes the keys while the rows are compared
             keys = beside.submit(self._add_keys, at, new)
             with self._runner.reading() as connection:
@@ -156,47 +174,6 @@ class Rebuild:
                 connection.execute(update(table).where(generations.one(at)).values(**filled))
         return int(rows)
 
-    def swap(self, at: At) -> None:
-        """Catch a generation up with the log and make it the live one; the one before is kept, older ones go."""
-        view = self._runner.views[at[0]]
-        while not self._is_live(at):
-            held = self._runner.hold(view, at[1])
-            if held is None:
-                Event().wait(LOOK_SECONDS)
-                continue
-            try:
-                self._runner.advance([held], self._log.head())
-                with self._runner.writing() as connection:
-                    self._swap(connection, held)
-            except Moved:
-                self._runner.folding.forget()
-        with self._runner.writing() as connection:
-            former = [row for row in generations.all_of(connection, at[0]) if row.state == State.FORMER]
-            for row in sorted(former, key=lambda row: row.updated_at)[:-1]:
-                self._drop(connection, (at[0], row.generation))
-
-    def rollback(self, name: str) -> int:
-        """Bring the former generation of a view back, caught up. Returns its number. Raises ``RebuildRefused``."""
-        with self._runner.reading() as connection:
-            former = [row for row in generations.all_of(connection, name) if row.state == State.FORMER]
-        if not former:
-            raise RebuildRefused(f"view {name} has no former generation to go back to")
-        if former[-1].version != self._runner.views[name].version:
-            raise RebuildRefused(
-                f"generation {former[-1].generation} of view {name} was made by version {former[-1].version} of its fold; "
-                f"this onewindow has version {self._runner.views[name].version}; install the onewindow that made it"
-            )
-        self.swap((name, former[-1].generation))
-        return int(former[-1].generation)
-
-    def drop_former(self, name: str) -> int:
-        """Drop the former generation of a view, and what an interrupted rebuild left. Returns how many were dropped."""
-        with self._runner.writing() as connection:
-            others = [row for row in generations.all_of(connection, name, lock=True) if row.state != State.LIVE]
-            for row in others:
-                self._drop(connection, (name, row.generation))
-        return len(others)
-
     def _begun(self, connection: Connection, view: View, afresh: bool) -> At | None:
         """The generation that an interrupted rebuild left, if it can be gone on with; others are dropped."""
         found = None
@@ -204,14 +181,15 @@ class Rebuild:
             if row.state != State.BUILDING:
                 continue
             if afresh or row.version != view.version or row.error:
-                self._drop(connection, (view.name, row.generation))
+                discard(connection, (view.name, row.generation))
             else:
                 found = (view.name, int(row.generation))
+        drop_discarded(connection, view)
         return found
 
     def _new(self, connection: Connection, name: str, upto: int, bounds: Bounds) -> At:
         view = self._runner.views[name]
-        generation = max(row.generation for row in generations.all_of(connection, name)) + 1
+        generation = generations.next_number(connection, name)
         generations.create(connection, table_of(view.table, generation))
         connection.execute(
             insert(table).values(
@@ -233,7 +211,7 @@ class Rebuild:
         return name, generation
 
     def _write(self, connection: Connection, at: At, first: str, rows: Sequence[Row]) -> None:
-        piece = _of(at) & (chunks.c.first_stream == first)
+        piece = of(at) & (chunks.c.first_stream == first)
         mine = update(chunks).where(piece, chunks.c.rows.is_(None)).values(rows=len(rows))
         if not connection.execute(mine).rowcount:
             raise Moved(at[0])
@@ -247,43 +225,26 @@ class Rebuild:
 
     def _position(self, connection: Connection, at: At, *, lock: bool = False) -> int:
         """How far a generation has come, 0 while it is being filled; locked until the transaction ends where asked."""
-        query = select(table.c.position).where(generations.one(at))
+        query = select(table.c.position).where(generations.one(at), table.c.state != State.DISCARDED)
         found = connection.execute(query.with_for_update() if lock else query).scalar_one_or_none()
         if found is None:
-            raise _dropped(at)
+            raise dropped(at)
         return int(found)
 
-    def _is_live(self, at: At) -> bool:
+    def _refuse_parked(self, at: Sequence[At]) -> None:
+        """Raise ``ViewStopped`` where a new generation has more parked events than the live one."""
         with self._runner.reading() as connection:
-            state = connection.execute(select(table.c.state).where(generations.one(at))).scalar_one_or_none()
-        if state is None:
-            raise _dropped(at)
-        return bool(state == State.LIVE)
-
-    def _swap(self, connection: Connection, held: Held) -> None:
-        """Raises ``Moved`` when the live rows are too far ahead to be caught up within a transaction."""
-        rows = generations.all_of(connection, held.view.name, lock=True)
-        (live,) = (row for row in rows if row.state == State.LIVE)
-        if live.version == held.view.version and live.position > held.position:
-            records = self._log.read(held.position, live.position, BEHIND)
-            if records[-1].position < live.position:
-                raise Moved(held.view.name)
-            self._runner.fold(connection, held, records)
-        now = present()
-        lease.break_off(connection, (held.view.name, live.generation), state=State.FORMER, updated_at=now)
-        lease.break_off(connection, held.at, state=State.LIVE, updated_at=now)
-        connection.execute(delete(chunks).where(_of(held.at)))
-
-    def _drop(self, connection: Connection, at: At) -> None:
-        generations.drop(connection, table_of(self._runner.views[at[0]].table, at[1]))
-        parking.forget(connection, at)
-        connection.execute(delete(chunks).where(_of(at)))
-        connection.execute(delete(table).where(generations.one(at)))
-
-
-def _dropped(at: At) -> RebuildRefused:
-    return RebuildRefused(f"generation {at[1]} of view {at[0]} was dropped meanwhile")
-
-
-def _of(at: At) -> ColumnElement[bool]:
-    return (chunks.c.view == at[0]) & (chunks.c.generation == at[1])
+            parked = parking.how_many(connection)
+            live = {
+                name: parked.get((name, row.generation), 0)
+                for name, _ in at
+                for row in generations.all_of(connection, name)
+                if row.state == State.LIVE
+            }
+        for name, generation in at:
+            if (untaken := parked.get((name, generation), 0)) > live[name]:
+                raise ViewStopped(
+                    f"the rebuild of view {name} is not swapped in: its fold cannot take {untaken} events, {live[name]} are "
+                    f"parked in the live rows; mend the fold and run `onewindow project rebuild {name} --afresh`, or "
+                    f"`onewindow project rebuild {name} --park` to go on with these parked"
+                )

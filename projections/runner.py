@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from domain.errors import OfficeError
 from projections import bulk, generations, lease, parking
-from projections.folding import Folding, Untaken, changes_of, no_collector, quick_handover, said
+from projections.folding import Folding, Untaken, ViewStopped, changes_of, no_collector, quick_handover, said
 from projections.generations import At
 from projections.lease import Held, Moved
 from projections.log import Log, Logged
@@ -45,10 +45,9 @@ def no_progress(done: int, total: int) -> None:
     """Nobody looks."""
 
 
-class ViewStopped(OfficeError):
-    """A view cannot go on; it stands where it is until the cause is mended. Nothing is skipped."""
-
-    exit_code = 5
+def never() -> bool:
+    """Nobody stops it."""
+    return False
 
 
 class ViewsBehind(OfficeError):
@@ -110,7 +109,7 @@ class Runner:
         standing = []
         for name, rows in found.items():
             (live,) = (row for row in rows if row.state == State.LIVE)
-            former = [row.generation for row in rows if row.state == State.FORMER]
+            former = generations.former_of(rows)
             building = [row for row in rows if row.state == State.BUILDING]
             standing.append(
                 Standing(
@@ -125,7 +124,7 @@ class Runner:
                     holder=live.holder,
                     updated_at=live.updated_at,
                     error=live.error,
-                    former=former[-1] if former else None,
+                    former=former.generation if former else None,
                     rebuild=_rebuild(building[-1], done) if building else None,
                 )
             )
@@ -150,7 +149,7 @@ class Runner:
         try:
             while not stop():
                 head = self.log.head()
-                while not stop() and (behind := self._behind(head)) and self._advance_all(behind, head, no_progress):
+                while not stop() and (behind := self._behind(head)) and self._advance_all(behind, head, stop=stop):
                     pass
                 self._renew()
                 self.log.wait(min(idle, lease.RENEW_SECONDS))
@@ -189,8 +188,12 @@ class Runner:
         with self.writing() as connection:
             return lease.take(connection, view, generation, self.holder)
 
-    def advance(self, group: Sequence[Held], upto: int, progress: Progress = no_progress) -> None:
-        """Fold the log from where these stand (all at one position) up to another. Raises ``Moved``, ``ViewStopped``.
+    def advance(
+        self, group: Sequence[Held], upto: int, progress: Progress = no_progress, stop: Callable[[], bool] = never
+    ) -> None:
+        """Fold the log from where these stand (all at one position) up to another, or until ``stop`` says so.
+
+        Raises ``Moved``, ``ViewStopped``.
 
         While the database writes one batch, the next one is read and folded.
         """
@@ -201,7 +204,7 @@ class Runner:
             with ThreadPoolExecutor(1) as beside, no_collector(), quick_handover():
                 writing: Future[None] | None = None
                 batches = 0
-                while position < upto:
+                while position < upto and not stop():
                     batches += 1
                     if batches % BATCHES_A_COLLECTION == 0:
                         gc.collect(0)
@@ -216,10 +219,15 @@ class Runner:
                     else:
                         self._record(folded, position)
                         progress(position, upto)
+                if writing is not None:
+                    writing.result()
+        except ViewStopped as stopped_at:
+            self._complain(group, str(stopped_at))
+            raise
         except (OfficeError, Moved):
             raise
         except Exception as error:
-            self._complain(group, error)
+            self._complain(group, said(error))
             raise ViewStopped(
                 f"the views {', '.join(held.view.name for held in group)} stand at position {group[0].position}: what follows "
                 f"cannot be folded ({type(error).__name__}: {error}); mend the cause and run `onewindow project` again"
@@ -255,7 +263,13 @@ class Runner:
             rows = connection.execute(query).all()
         return [row for row in rows if row.view in self.views and row.version == self.views[row.view].version]
 
-    def _advance_all(self, behind: Sequence[Row[Any]], head: int, progress: Progress) -> bool:
+    def _advance_all(
+        self,
+        behind: Sequence[Row[Any]],
+        head: int,
+        progress: Progress = no_progress,
+        stop: Callable[[], bool] = never,
+    ) -> bool:
         """Fold those that stand furthest behind, of those that this worker holds or can take. False when there are none."""
         mine = [held for row in behind if (held := self._mine(row)) is not None]
         if not mine:
@@ -264,7 +278,7 @@ class Runner:
         upto = min((held.position for held in mine if held.position > lowest), default=head)
         group = [held for held in mine if held.position == lowest]
         try:
-            self.advance(group, upto, progress)
+            self.advance(group, upto, progress, stop)
         except Moved:
             self.folding.forget()
             for held in group:
@@ -310,10 +324,10 @@ class Runner:
         bulk.insert(connection, held.table, changes.inserted)
         parking.park(connection, held.at, untaken)
 
-    def _complain(self, group: Sequence[Held], error: Exception) -> None:
+    def _complain(self, group: Sequence[Held], error: str) -> None:
         with self.writing() as connection:
             for held in group:
-                lease.complain(connection, held, said(error))
+                lease.complain(connection, held, error)
 
     def _renew(self) -> None:
         if not self._held or monotonic() - self._renewed < lease.RENEW_SECONDS / 2:

@@ -15,11 +15,12 @@ Name = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class State(StrEnum):
-    """What a generation is for: filled beside the live one, read by everybody, or kept from before to go back to."""
+    """What a generation is for: filled beside the live one, read by everybody, kept from before to go back to, or to be dropped."""
 
     BUILDING = "building"
     LIVE = "live"
     FORMER = "former"
+    DISCARDED = "discarded"
 
 
 generations = Table(
@@ -39,6 +40,14 @@ generations = Table(
 """How far each generation has come (``position`` moves in the transaction that writes its rows), made by which
 ``version`` of the fold; who works on it, until when (milliseconds of the database's clock), and the number of his
 lease (``fence``)."""
+
+numbers = Table(
+    "view_numbers",
+    metadata,
+    Column("view", Name, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+"""The last number that a generation of a view was given; none is given twice, so nobody takes a new one for one that is gone."""
 
 parked = Table(
     "parked_events",

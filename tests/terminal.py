@@ -46,8 +46,8 @@ def environment(database: str, folder: Path) -> dict[str, str]:
     }
 
 
-def start(database: str, folder: Path, *words: str) -> "subprocess.Popen[str]":
-    """Start ``onewindow`` in ``folder``, as a shell does."""
+def start(database: str, folder: Path, *words: str, new_session: bool = False) -> "subprocess.Popen[str]":
+    """Start ``onewindow`` in ``folder``, as a shell does; at a terminal of its own where asked."""
     return subprocess.Popen(
         [sys.executable, "-m", "adapters.cli", *words],
         cwd=folder,
@@ -56,6 +56,7 @@ def start(database: str, folder: Path, *words: str) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=new_session,
     )
 
 

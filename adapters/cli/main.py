@@ -25,6 +25,9 @@ from adapters.cli import (
 )
 from domain.errors import OfficeError
 
+INTERRUPTED = 130
+"""The exit code that typer makes of an interrupt."""
+
 app = typer.Typer(
     name="onewindow",
     help="Records of government halls: one window, many departments. Every case an event-sourced history.",
@@ -67,8 +70,10 @@ def main() -> None:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         _fail(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}", OfficeError.exit_code)
-    except KeyboardInterrupt:
-        _fail("stopped; what was recorded stands, run it again to go on", 130)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            _fail("stopped; what was recorded stands, run it again to go on", INTERRUPTED)
+        raise
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)

@@ -27,6 +27,7 @@ from adapters.wiring import House
 from projections.parking import parked_events
 from projections.rebuild import Rebuild
 from projections.runner import Progress, Runner
+from projections.swapping import Swapping
 from projections.views import VIEWS
 
 WORKERS = max(1, (os.cpu_count() or 1) - 1)
@@ -64,17 +65,14 @@ def catch_up(
     """Fold what was recorded since into all views."""
     if context.invoked_subcommand is not None:
         return
-    stopped = Event()
-    if follow:
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, lambda *_: stopped.set())
     with opened(database) as house:
         runner = house.runner()
         with progress_bar("projecting") as progress:
             _rebuild_outdated(runner, house, progress)
             position = runner.catch_up(progress)
+        stopped = _told_to_stop() if follow else None  # until here a signal ends it at once: nothing is half-written
         say(format_, f"all views stand at position {position}", position=position)
-        if follow:
+        if stopped is not None:
             _follow(house, stopped, tick=tick)
 
 
@@ -97,6 +95,9 @@ def rebuild(
     afresh: Annotated[
         bool, typer.Option("--afresh", help="Do not go on with what an interrupted rebuild left.")
     ] = False,
+    park: Annotated[
+        bool, typer.Option("--park", help="Swap in also what parks more events than the live rows do.")
+    ] = False,
     room: Annotated[
         int | None,
         typer.Option(metavar="MB", min=0, help="Free room on the server's disk, where it cannot be seen from here."),
@@ -114,7 +115,7 @@ def rebuild(
             progress_bar(f"rebuilding {', '.join(wanted)}") as progress,
             spread_over(house.settings, workers, runner) as spread,
         ):
-            rows = Rebuild(runner).run(wanted, spread, progress, afresh=afresh)
+            rows = Rebuild(runner).run(wanted, spread, progress, afresh=afresh, park=park)
     noun = "view" if len(wanted) == 1 else "views"
     say(format_, f"{noun} {', '.join(wanted)} rebuilt: {rows} rows", views=wanted, rows=rows)
 
@@ -123,7 +124,7 @@ def rollback(name: NameArgument, database: DatabaseOption = None, format_: Forma
     """Bring the former generation of a view back, caught up with the log."""
     (view,) = _known([name])
     with opened(database) as house:
-        generation = Rebuild(house.runner()).rollback(view)
+        generation = Swapping(house.runner()).rollback(view)
     say(format_, f"view {view} is back at generation {generation}", view=view, generation=generation)
 
 
@@ -131,7 +132,7 @@ def drop(name: NameArgument, database: DatabaseOption = None, format_: FormatOpt
     """Drop the former generation of a view and what an interrupted rebuild left; the live one stays."""
     (view,) = _known([name])
     with opened(database) as house:
-        dropped = Rebuild(house.runner()).drop_former(view)
+        dropped = Swapping(house.runner()).drop_former(view)
     say(format_, f"view {view}: {dropped} generations dropped", view=view, dropped=dropped)
 
 
@@ -160,6 +161,14 @@ def retry(names: NamesArgument = None, database: DatabaseOption = None, format_:
         raise typer.Exit(5)
 
 
+def _told_to_stop() -> Event:
+    """Set once a signal says so."""
+    stopped = Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: stopped.set())
+    return stopped
+
+
 def _follow(house: House, stopped: Event, *, tick: bool) -> None:
     with ThreadPoolExecutor(1) as beside:
         clock = beside.submit(ticking.follow, house.settings, stopped) if tick else None
@@ -177,11 +186,18 @@ def _follow(house: House, stopped: Event, *, tick: bool) -> None:
 
 
 def _rebuild_outdated(runner: Runner, house: House, progress: Progress) -> None:
-    """Views whose rows another version of their fold made."""
+    """Views whose rows another version of their fold made: nobody can read them here, so what the new one cannot take is parked."""
     stale = [each.view for each in runner.status() if each.stale]
-    if stale:
-        with spread_over(house.settings, WORKERS, runner) as spread:
-            Rebuild(runner).run(stale, spread, progress)
+    if not stale:
+        return
+    refuse_without_room(runner, stale, None)
+    with spread_over(house.settings, WORKERS, runner, apart=True) as spread:
+        Rebuild(runner).run(stale, spread, progress, park=True)
+    for each in runner.status():
+        if each.view in stale and each.parked:
+            structlog.get_logger().warning(
+                "a view parked events, see project parked", view=each.view, parked=each.parked
+            )
 
 
 def _known(names: list[str]) -> list[str]:

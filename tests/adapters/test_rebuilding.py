@@ -1,11 +1,29 @@
-"""Who rebuilds lets everybody else on the machine go first."""
+"""Who rebuilds lets everybody else on the machine go first, and says what went wrong in one sentence."""
 
 import os
 import subprocess
 import sys
+from pathlib import Path
 
-from adapters.rebuilding import STEP_BACK
+import pytest
+
+from adapters.rebuilding import STEP_BACK, spread_over
+from adapters.settings import Settings
+from adapters.store.failures import DatabaseError
+from projections.rebuild import Piece
 from tests.loaded import ROOT
+from tests.projections.city import opened
+
+
+def test_what_goes_wrong_in_a_process_is_answered_not_printed(
+    database: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = Settings(database_url=f"sqlite:///{tmp_path}/nothing.db", master_key_file=tmp_path / "key")
+    with opened(database, tmp_path) as found, spread_over(elsewhere, 2, found.runner()) as spread:
+        with pytest.raises(DatabaseError, match="has no tables of onewindow yet"):
+            list(spread([Piece("application/", "application0", 1, ())]))
+        assert capfd.readouterr().err == ""
+
 
 TWICE = "import os; from adapters.rebuilding import step_back; step_back(); step_back(); print(os.nice(0))"
 

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters import room
 from adapters.room import NoRoom, bytes_needed, refuse_without_room
 from projections.views import VIEWS
 from tests.databases import Copied
 from tests.projections.city import opened, small_city
+from tests.projections.rebuilds import alone
 
 NAMES = [view.name for view in VIEWS]
 
@@ -24,6 +26,21 @@ def test_what_is_needed_is_about_the_same_before_there_are_rows(copied: Copied, 
 def test_an_empty_log_needs_none(database: str, tmp_path: Path) -> None:
     with opened(database, tmp_path) as found:
         refuse_without_room(found.runner(), NAMES, 0)
+
+
+def test_what_an_interrupted_rebuild_left_need_not_fit_again(
+    copied: Copied, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(copied(small_city), tmp_path) as found:
+        found.runner().catch_up()
+        nearly = bytes_needed(found.runner(), NAMES) * 9 // 10
+        monkeypatch.setattr(room, "_free", lambda _: nearly)
+        with pytest.raises(NoRoom):
+            refuse_without_room(found.runner(), NAMES, None)
+        rebuild = alone(found)
+        for piece in rebuild.pieces(rebuild.begin(NAMES)):
+            rebuild.fold_piece(piece)
+        refuse_without_room(found.runner(), NAMES, None)
 
 
 def test_too_little_is_refused_with_what_it_takes(copied: Copied, tmp_path: Path) -> None:

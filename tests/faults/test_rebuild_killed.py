@@ -24,6 +24,23 @@ def done(found: House) -> tuple[int, int]:
 
 
 @pytest.mark.no_cover
+def test_a_rebuild_that_is_interrupted_says_so_and_prints_no_traceback(database_url: str, tmp_path: Path) -> None:
+    with Progress(disable=True) as progress:
+        long_log.make(database_url, tmp_path / "master.key", cases=2_000, days=1, progress=progress)
+    with opened(database_url, tmp_path) as found:
+        process = start(database_url, tmp_path, "project", "rebuild", "--workers", "2", new_session=True)
+        while done(found)[0] == 0 and process.poll() is None:
+            Event().wait(0.005)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: all its processes
+        _, said = process.communicate(timeout=60)
+        assert (process.returncode, said.strip()) == (
+            130,
+            "onewindow: stopped; what was recorded stands, run it again to go on",
+        )
+        assert {s.generation for s in found.runner().status()} == {1}
+
+
+@pytest.mark.no_cover
 def test_a_rebuild_killed_in_the_middle_is_gone_on_with(database_url: str, tmp_path: Path) -> None:
     with Progress(disable=True) as progress:
         long_log.make(database_url, tmp_path / "master.key", cases=3_000, days=1, progress=progress)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.wiring import House
+from projections import rebuild
 from tests.databases import Copied
 from tests.projections.city import opened, small_city
 
@@ -15,3 +16,9 @@ def city(copied: Copied, tmp_path: Path) -> Iterator[House]:
     """A small city with its histories, not projected yet."""
     with opened(copied(small_city), tmp_path) as found:
         yield found
+
+
+@pytest.fixture
+def pieces_of_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces so small that there are many of them."""
+    monkeypatch.setattr(rebuild, "EVENTS_A_PIECE", 20)

@@ -14,7 +14,7 @@ from domain.history import APPLICATIONS
 from projections import runner as runner_module
 from projections.case_file import CaseFile
 from projections.department_queue import DepartmentQueue
-from projections.generations import live
+from projections.generations import ViewOutdated, live
 from projections.parking import is_parked, parked_events
 from projections.projection import Turn
 from projections.rebuild import Rebuild
@@ -40,6 +40,22 @@ def some_case(city: House, events: int = 5) -> str:
     with city.reading() as connection:
         rows = connection.execute(select(live(connection, CaseFile))).all()
     return str(min(row.case_id for row in rows if row.version == events))
+
+
+def test_nothing_is_retried_into_rows_of_another_version(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.runner().catch_up()
+    case = some_case(city)
+    forget(city)
+    with monkeypatch.context() as patch:
+        poisoned(patch, case, 3)
+        city.runner().catch_up()
+    before = content(city)
+    with monkeypatch.context() as patch:
+        patch.setattr(CaseFile, "version", 2)
+        with pytest.raises(ViewOutdated, match="was made by version 1 of its fold"):
+            city.runner().retry()
+    assert content(city) == before
+    assert city.runner().retry()[1] == 0
 
 
 def test_one_poisoned_event_waits_with_its_case_and_the_others_go_on(

@@ -1,7 +1,6 @@
 """A rebuild beside the live view: the same rows with any number of workers, swapped in at once, and a way back."""
 
 import threading
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,30 +11,18 @@ from adapters.rebuilding import WorkerDied, spread_over
 from adapters.simulation.simulation import simulate
 from adapters.store.database import writing
 from adapters.wiring import House
-from projections import generations, rebuild
+from projections import generations
 from projections.case_file import CaseFile
+from projections.folding import ViewStopped
 from projections.generations import ViewOutdated
-from projections.rebuild import Rebuild, RebuildRefused, Spread
-from projections.runner import ViewStopped
+from projections.rebuild import Rebuild
+from projections.swapping import RebuildRefused
 from projections.views import VIEWS
 from projections.window_desk import WindowDesk
 from tests.projections.city import SMALL, content, differences, opened
+from tests.projections.rebuilds import alone, here, swapping
 
 NAMES = [view.name for view in VIEWS]
-
-
-@pytest.fixture
-def pieces_of_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pieces so small that there are many of them."""
-    monkeypatch.setattr(rebuild, "EVENTS_A_PIECE", 20)
-
-
-def alone(found: House) -> Rebuild:
-    return Rebuild(found.runner())
-
-
-def here(found: House) -> Spread:
-    return partial(map, alone(found).fold_piece)
 
 
 @pytest.mark.usefixtures("pieces_of_a_case")
@@ -75,10 +62,10 @@ def test_a_rebuild_that_was_interrupted_is_gone_on_with(city: House) -> None:
 def test_begun_afresh_nothing_of_the_interrupted_one_is_used(city: House) -> None:
     (left,) = alone(city).begin(["case_file"])
     (fresh,) = alone(city).begin(["case_file"], afresh=True)
-    assert (left, fresh) == (("case_file", 2), ("case_file", 2))
-    assert alone(city).drop_former("case_file") == 1
+    assert (left, fresh) == (("case_file", 2), ("case_file", 3))
+    assert swapping(city).drop_former("case_file") == 1
     with city.reading() as connection:
-        assert "case_file_2" not in inspect(connection).get_table_names()
+        assert {"case_file_2", "case_file_3"}.isdisjoint(inspect(connection).get_table_names())
 
 
 def test_what_is_recorded_during_a_rebuild_is_in_it(city: House) -> None:
@@ -91,7 +78,7 @@ def test_what_is_recorded_during_a_rebuild_is_in_it(city: House) -> None:
     city.runner().catch_up()
     for each in at:
         work.complete(each)
-        work.swap(each)
+        swapping(city).swap(each)
     assert {s.position for s in city.runner().status()} == {city.log.head()}
     assert differences(city) == []
 
@@ -135,31 +122,6 @@ def _other_columns() -> str:
     return ", ".join(f'"{column.name}"' for column in list(CaseFile.table.columns)[1:])
 
 
-def test_the_former_generation_comes_back_caught_up(city: House) -> None:
-    city.runner().catch_up()
-    alone(city).run(["case_file"], here(city))
-    simulate(city, SMALL.model_copy(update={"seed": 6}), lambda done, total: None)
-    city.runner().catch_up()
-    whole = content(city)
-    assert alone(city).rollback("case_file") == 1
-    assert content(city) == whole
-    standing = next(s for s in city.runner().status() if s.view == "case_file")
-    assert (standing.generation, standing.former) == (1, 2)
-    assert alone(city).rollback("case_file") == 2
-    assert alone(city).drop_former("case_file") == 1
-    with pytest.raises(RebuildRefused, match="no former generation"):
-        alone(city).rollback("case_file")
-    assert differences(city) == []
-
-
-def test_only_one_former_generation_is_kept(city: House) -> None:
-    for _ in range(3):
-        alone(city).run(["window_desk"], here(city))
-    with city.reading() as connection:
-        names = [name for name in inspect(connection).get_table_names() if name.startswith("window_desk")]
-    assert sorted(names) == ["window_desk_3", "window_desk_4"]
-
-
 def test_a_new_version_of_a_fold_is_built_beside_the_old_one(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
     city.runner().catch_up()
     whole = content(city)
@@ -173,7 +135,7 @@ def test_a_new_version_of_a_fold_is_built_beside_the_old_one(city: House, monkey
     monkeypatch.setattr(CaseFile, "version", 1)
     monkeypatch.setattr(CaseFile, "version", 3)
     with pytest.raises(RebuildRefused, match="made by version 1 of its fold; this onewindow has version 3"):
-        alone(city).rollback("case_file")
+        swapping(city).rollback("case_file")
 
 
 def test_a_reader_sees_one_generation_whatever_is_swapped_meanwhile(city: House) -> None:

@@ -16,10 +16,12 @@ from domain.city import City
 from domain.record import Record
 from projections import folding
 from projections import runner as runner_module
-from projections.runner import ViewsBehind, ViewStopped
+from projections.folding import ViewStopped
+from projections.runner import ViewsBehind
 from projections.views import VIEWS
 from tests.loaded import forks
 from tests.projections.city import SMALL, content, differences, forget, opened
+from tests.projections.rebuilds import alone, here
 
 
 @pytest.mark.no_cover
@@ -68,12 +70,26 @@ def test_a_hall_that_cannot_be_read_stops_all_views_and_they_say_so(
         patch.setattr(City, "learn", broken)
         with pytest.raises(ViewStopped, match="no such hall"):
             city.runner().catch_up()
+        with pytest.raises(ViewStopped, match="no such hall"):
+            alone(city).run(["case_file"], here(city))
     standing = city.runner().status()
-    assert {s.error for s in standing} == {"LookupError: no such hall"}
+    said = "position 1 (department/market) cannot be read, and all cases depend on it: LookupError: no such hall; "
+    assert {s.error for s in standing} == {said + "mend the cause and try again"}
     assert {s.position for s in standing} == where
     assert content(city) == before
     city.runner().catch_up()
     assert {s.error for s in city.runner().status()} == {None}
+    assert differences(city) == []
+
+
+def test_who_is_stopped_in_a_long_catch_up_stops_after_a_batch(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner_module, "BATCH", 10)
+    batches = iter([False] * 5)
+    city.runner().follow(lambda: next(batches, True))
+    (stands,) = {s.position for s in city.runner().status()}
+    assert 0 < stands < city.log.head()
+    assert differences(city) == []
+    city.runner().catch_up()
     assert differences(city) == []
 
 

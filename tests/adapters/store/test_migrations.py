@@ -22,7 +22,7 @@ from projections.views import VIEWS
 
 def test_the_tables_are_the_ones_the_code_reads(database: str) -> None:
     ours = MetaData()
-    for table in (tables.generations, tables.parked, tables.chunks):
+    for table in (tables.generations, tables.numbers, tables.parked, tables.chunks):
         table.to_metadata(ours)
     engine = connect(database)
     with engine.connect() as connection:

@@ -1,0 +1,19 @@
+"""Rebuilds as tests do them: here, by one process."""
+
+from functools import partial
+
+from adapters.wiring import House
+from projections.rebuild import Rebuild, Spread
+from projections.swapping import Swapping
+
+
+def alone(found: House) -> Rebuild:
+    return Rebuild(found.runner())
+
+
+def swapping(found: House) -> Swapping:
+    return Swapping(found.runner())
+
+
+def here(found: House) -> Spread:
+    return partial(map, alone(found).fold_piece)

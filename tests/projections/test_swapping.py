@@ -1,0 +1,191 @@
+"""One generation takes the place of another: at once or not at all, whoever is paused, killed, or drops it meanwhile."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import inspect, update
+
+from adapters.simulation.simulation import simulate
+from adapters.store.database import writing
+from adapters.wiring import House, house
+from projections import tables
+from projections.case_file import CaseFile
+from projections.folding import ViewStopped
+from projections.generations import At
+from projections.runner import Runner
+from projections.swapping import RebuildRefused
+from tests.projections.city import SMALL, content, differences
+from tests.projections.rebuilds import alone, here, swapping
+
+
+def test_the_former_generation_comes_back_caught_up(city: House) -> None:
+    city.runner().catch_up()
+    alone(city).run(["case_file"], here(city))
+    simulate(city, SMALL.model_copy(update={"seed": 6}), lambda done, total: None)
+    city.runner().catch_up()
+    whole = content(city)
+    assert swapping(city).rollback("case_file") == 1
+    assert content(city) == whole
+    standing = next(s for s in city.runner().status() if s.view == "case_file")
+    assert (standing.generation, standing.former) == (1, 2)
+    assert swapping(city).rollback("case_file") == 2
+    assert swapping(city).drop_former("case_file") == 1
+    with pytest.raises(RebuildRefused, match="no former generation"):
+        swapping(city).rollback("case_file")
+    assert differences(city) == []
+
+
+def test_only_one_former_generation_is_kept(city: House) -> None:
+    for _ in range(3):
+        alone(city).run(["window_desk"], here(city))
+    with city.reading() as connection:
+        names = [name for name in inspect(connection).get_table_names() if name.startswith("window_desk")]
+    assert sorted(names) == ["window_desk_3", "window_desk_4"]
+
+
+def folded(found: House, *names: str) -> list[At]:
+    """New generations of these views, folded and complete, not swapped in."""
+    work = alone(found)
+    at = work.begin(names)
+    for piece in work.pieces(at):
+        work.fold_piece(piece)
+    for each in at:
+        work.complete(each)
+    return at
+
+
+def live_at(found: House) -> tuple[int, int | None]:
+    """The live generation of the case file, and the one to go back to."""
+    (standing,) = (each for each in found.runner().status() if each.view == "case_file")
+    return standing.generation, standing.former
+
+
+def at_the_swap(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
+    """Have something done while somebody stands between the last look at the log and the swap."""
+    advance = Runner.advance
+    left = [meanwhile]
+
+    def paused(self: Runner, *given: Any) -> None:
+        advance(self, *given)
+        if left:
+            left.pop()()
+
+    monkeypatch.setattr(Runner, "advance", paused)
+
+
+def test_a_swap_of_what_was_dropped_meanwhile_changes_nothing(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.runner().catch_up()
+    whole = content(city)
+    with house(city.settings) as other:
+        (at,) = folded(city, "case_file")
+        at_the_swap(monkeypatch, lambda: swapping(other).drop_former("case_file"))
+        with pytest.raises(RebuildRefused, match="generation 2 of view case_file was dropped meanwhile"):
+            swapping(city).swap(at)
+    assert live_at(city) == (1, None)
+    assert content(city) == whole
+
+
+def test_a_swap_of_what_was_begun_afresh_meanwhile_changes_nothing(
+    city: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.runner().catch_up()
+    whole = content(city)
+    with house(city.settings) as other:
+        (at,) = folded(city, "case_file")
+        late = alone(city).begin(["case_file"])
+        assert late == [at]
+        at_the_swap(monkeypatch, lambda: alone(other).begin(["case_file"], afresh=True))
+        with pytest.raises(RebuildRefused, match="was dropped meanwhile"):
+            swapping(city).swap(at)
+    assert live_at(city) == (1, None)
+    assert content(city) == whole
+    alone(city).run(["case_file"], here(city))
+    assert live_at(city) == (3, 1)
+    assert content(city) == whole
+
+
+def test_who_was_paused_before_the_swap_does_not_undo_what_others_decided(
+    city: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another finishes the rebuild, and somebody goes back to the former rows: they stay."""
+    city.runner().catch_up()
+    with house(city.settings) as other:
+        (at,) = folded(city, "case_file")
+
+        def finish_and_go_back() -> None:
+            with writing(other.engine) as connection:
+                connection.execute(update(tables.generations).values(held_until=0))  # the lease of who is paused lapses
+            swapping(other).swap(at)
+            swapping(other).rollback("case_file")
+
+        at_the_swap(monkeypatch, finish_and_go_back)
+        swapping(city).swap(at)
+    assert live_at(city) == (1, 2)
+    assert differences(city) == []
+
+
+@pytest.mark.usefixtures("pieces_of_a_case")
+def test_a_piece_of_a_dropped_generation_is_not_taken_for_one_of_the_next(city: House) -> None:
+    old = alone(city)
+    first = old.pieces(old.begin(["case_file"]))[0]
+    new = alone(city)
+    at = new.begin(["case_file"], afresh=True)
+    before = len(new.pieces(at))
+    assert old._folded(first) == 0
+    assert len(new.pieces(at)) == before
+
+
+@pytest.mark.usefixtures("pieces_of_a_case")
+def test_two_who_rebuild_the_same_views_share_the_work_and_both_end_well(city: House) -> None:
+    city.runner().catch_up()
+    whole = content(city)
+    with house(city.settings) as other, ThreadPoolExecutor(2) as both:
+        done = [both.submit(alone(each).run, ["case_file", "window_desk"], here(each)) for each in (city, other)]
+        rows = {each.result() for each in done}
+    assert rows == {len(whole["case_file"]) + len(whole["window_desk"])}
+    assert content(city) == whole
+    assert differences(city) == []
+
+
+def test_the_way_back_leads_to_what_was_replaced_last_even_if_its_predecessor_could_not_be_dropped(
+    city: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.runner().catch_up()
+    for _ in range(2):
+        alone(city).run(["case_file"], here(city))
+    assert swapping(city).rollback("case_file") == 2
+    with monkeypatch.context() as killed:
+        killed.setattr("projections.swapping.drop_discarded", lambda *_: None)  # killed after the swap, before the drop
+        alone(city).run(["case_file"], here(city))
+    assert live_at(city) == (4, 2)
+    assert swapping(city).rollback("case_file") == 2
+    with city.reading() as connection:
+        names = [name for name in inspect(connection).get_table_names() if name.startswith("case_file")]
+    assert sorted(names) == ["case_file_2", "case_file_4"]
+
+
+def test_what_parks_more_than_the_live_rows_is_not_swapped_in_unasked(
+    city: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.runner().catch_up()
+    whole = content(city)
+    with monkeypatch.context() as patch:
+        patch.setattr(CaseFile, "of_turn", _broken)
+        with pytest.raises(ViewStopped, match=r"cannot take \d+ events, 0 are parked in the live rows; mend the fold"):
+            alone(city).run(["case_file"], here(city))
+    assert (content(city), live_at(city)) == (whole, (1, None))
+    alone(city).run(["case_file"], here(city), park=True)
+    assert live_at(city) == (2, 1)
+    assert parked_of(city) > 0
+    alone(city).run(["case_file"], here(city))
+    assert (content(city), parked_of(city)) == (whole, 0)
+
+
+def _broken(*_: Any) -> Any:
+    raise LookupError("no such words")
+
+
+def parked_of(found: House) -> int:
+    return next(each.parked for each in found.runner().status() if each.view == "case_file")
