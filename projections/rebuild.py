@@ -94,6 +94,8 @@ class Rebuild:
                     self._begun(connection, self._runner.views[name], afresh)
                     or self._new(connection, name, upto, bounds)
                 )
+            with self._runner.writing() as connection:
+                drop_discarded(connection, self._runner.views[name])
         return at
 
     def pieces(self, at: Sequence[At]) -> list[Piece]:
@@ -175,7 +177,7 @@ class Rebuild:
         return int(rows)
 
     def _begun(self, connection: Connection, view: View, afresh: bool) -> At | None:
-        """The generation that an interrupted rebuild left, if it can be gone on with; others are dropped."""
+        """The generation that an interrupted rebuild left, if it can be gone on with; others are discarded."""
         found = None
         for row in generations.all_of(connection, view.name, lock=True):
             if row.state != State.BUILDING:
@@ -184,7 +186,6 @@ class Rebuild:
                 discard(connection, (view.name, row.generation))
             else:
                 found = (view.name, int(row.generation))
-        drop_discarded(connection, view)
         return found
 
     def _new(self, connection: Connection, name: str, upto: int, bounds: Bounds) -> At:

@@ -68,6 +68,7 @@ class Swapping:
             others = [row for row in generations.all_of(connection, name, lock=True) if row.state != State.LIVE]
             for row in others:
                 discard(connection, (name, row.generation))
+        with self._runner.writing() as connection:
             drop_discarded(connection, self._runner.views[name])
         return len(others)
 
@@ -105,7 +106,7 @@ def of(at: At) -> ColumnElement[bool]:
 
 
 def drop_discarded(connection: Connection, view: View) -> None:
-    """Drop what was discarded. In a transaction of its own after a swap: it waits for the last who reads a table."""
+    """Drop what was discarded; in a transaction that locks nothing else, as it waits for the last who reads a table."""
     going = select(table.c.generation).where(table.c.view == view.name, table.c.state == State.DISCARDED)
     for generation in list(connection.execute(going.with_for_update()).scalars()):
         generations.drop(connection, table_of(view.table, generation))
