@@ -46,9 +46,7 @@ def spread_over(settings: Settings, workers: int, runner: Runner, *, apart: bool
 
 def _by_processes(pool: ProcessPoolExecutor, pieces: Sequence[Piece]) -> Iterator[int]:
     try:
-        with (
-            _interrupts_held()
-        ):  # the processes that are begun here inherit it: who began them is interrupted, not they
+        with _interrupts_held():
             done = pool.map(_fold, pieces)
         yield from done
     except BrokenProcessPool as error:
@@ -57,6 +55,7 @@ def _by_processes(pool: ProcessPoolExecutor, pieces: Sequence[Piece]) -> Iterato
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
+    """Processes that are begun meanwhile never see an interrupt: it is for who began them, and they end with him."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, i
 from domain.history import APPLICATIONS, begun, name_of, stream_of
 from projections import bulk
 from projections.folding import Folding, Untaken, changes_of, tell
-from projections.generations import At, all_of, live, table_of
+from projections.generations import At, all_of, live
 from projections.lease import break_off
 from projections.log import Log
 from projections.present import present
@@ -80,9 +80,8 @@ def retry(connection: Connection, view: View, case_id: str, log: Log, folding: F
     Whoever works on the view starts his batch again, because what he knows of this case is no longer so. Raises
     ``ViewOutdated`` when the rows were made by another version of the fold, ``ViewStopped``.
     """
-    live(connection, view)
     row = next(r for r in all_of(connection, view.name, lock=True) if r.state == State.LIVE)
-    at, stream_id, table = (view.name, row.generation), stream_of(case_id), table_of(view.table, row.generation)
+    at, stream_id, table = (view.name, row.generation), stream_of(case_id), live(connection, view)
     folding.learn_city(row.position)
     story = tell(begun(stream_id), list(log.histories([stream_id], row.position)))
     changes, untaken = changes_of(view, [story], folding.city)

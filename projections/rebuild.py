@@ -23,7 +23,7 @@ from projections.lease import Moved
 from projections.present import present
 from projections.projection import Row, View
 from projections.runner import Progress, Runner, no_progress
-from projections.swapping import Swapping, discard, drop_discarded, dropped, of
+from projections.swapping import Swapping, discard, drop_discarded, dropped, pieces_of
 from projections.tables import State, chunks
 from projections.tables import generations as table
 
@@ -152,7 +152,9 @@ class Rebuild:
         new = table_of(self._runner.views[at[0]].table, at[1])
         with self._runner.reading() as connection:
             rows, total, upto = connection.execute(
-                select(func.sum(chunks.c.rows), func.sum(chunks.c.checksum), func.max(chunks.c.upto)).where(of(at))
+                select(func.sum(chunks.c.rows), func.sum(chunks.c.checksum), func.max(chunks.c.upto)).where(
+                    pieces_of(at)
+                )
             ).one()
             if self._position(connection, at) or rows is None:  # completed before, or by somebody else
                 return int(connection.execute(select(func.count()).select_from(new)).scalar_one())
@@ -212,7 +214,7 @@ class Rebuild:
         return name, generation
 
     def _write(self, connection: Connection, at: At, first: str, rows: Sequence[Row]) -> None:
-        piece = of(at) & (chunks.c.first_stream == first)
+        piece = pieces_of(at) & (chunks.c.first_stream == first)
         mine = update(chunks).where(piece, chunks.c.rows.is_(None)).values(rows=len(rows))
         if not connection.execute(mine).rowcount:
             raise Moved(at[0])

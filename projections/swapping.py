@@ -94,13 +94,13 @@ class Swapping:
         now = present()
         lease.break_off(connection, (held.view.name, live.generation), state=State.FORMER, updated_at=now)
         lease.break_off(connection, held.at, state=State.LIVE, updated_at=now)
-        connection.execute(delete(chunks).where(of(held.at)))
+        connection.execute(delete(chunks).where(pieces_of(held.at)))
         for row in rows:
             if row.state == State.FORMER and row.generation != held.generation:
                 discard(connection, (held.view.name, row.generation))
 
 
-def of(at: At) -> ColumnElement[bool]:
+def pieces_of(at: At) -> ColumnElement[bool]:
     """The condition that picks the pieces of one generation."""
     return (chunks.c.view == at[0]) & (chunks.c.generation == at[1])
 
@@ -118,7 +118,7 @@ def discard(connection: Connection, at: At) -> None:
 
     Whoever is writing a piece of it is waited for here, before anything waits for its table.
     """
-    connection.execute(delete(chunks).where(of(at)))
+    connection.execute(delete(chunks).where(pieces_of(at)))
     parking.forget(connection, at)
     lease.break_off(connection, at, state=State.DISCARDED, updated_at=present())
 

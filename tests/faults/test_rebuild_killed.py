@@ -28,7 +28,9 @@ def test_a_rebuild_that_is_interrupted_says_so_and_prints_no_traceback(database_
     with Progress(disable=True) as progress:
         long_log.make(database_url, tmp_path / "master.key", cases=2_000, days=1, progress=progress)
     with opened(database_url, tmp_path) as found:
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background may ignore it
         process = start(database_url, tmp_path, "project", "rebuild", "--workers", "2", new_session=True)
+        signal.signal(signal.SIGINT, before)
         while done(found)[0] == 0 and process.poll() is None:
             Event().wait(0.005)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: all its processes
