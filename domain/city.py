@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from domain.catalogue.item import ItemVersion, RequiredMaterial, ServiceItem
 from domain.catalogue.package import Package
-from domain.department import Department
 from domain.errors import UnknownReference
 from domain.evolving import evolve
 from domain.hall.hall import Hall
+from domain.people.department import Department
 from domain.record import Record
-from domain.working_time import WorkingCalendar
+from domain.time.working_time import WorkingCalendar
 
 
 class City:

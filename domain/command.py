@@ -23,7 +23,7 @@ class Command(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # a program uses few of them
     roles: ClassVar[frozenset[Role]] = frozenset()
-    """Who may give it (``domain.rights``)."""
+    """Who may give it (``domain.office.rights``)."""
     duty: ClassVar[Duty | None] = None
     """What somebody at a window with a rota must be assigned to do there; None: to be assigned there is enough."""
 
@@ -48,7 +48,7 @@ class Command(BaseModel):
         return None
 
     def applicant_of(self, state: Any) -> str | None:
-        """The number of the applicant whose matter it is, if any: an applicant acts on their own (``domain.rights``)."""
+        """The number of the applicant whose matter it is, if any: an applicant acts on their own (``domain.office.rights``)."""
         return None
 
     def in_time(self, state: Any) -> None:

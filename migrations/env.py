@@ -3,7 +3,7 @@
 from alembic import context
 
 from adapters.store import schema
-from projections import tables
+from projections.engine import tables
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -8,31 +8,31 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from adapters.calendars import seeded
-from domain.applicant_kind import ApplicantKind
-from domain.application.acceptance import Accept
-from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask
-from domain.application.decision import Decide, MakeResultReady
-from domain.application.feedback import Delivery, IssueResult, Receiver
-from domain.application.intake import RegisterIntake
-from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
+from adapters.files.calendar_file import seeded
+from domain.application.path.acceptance import Accept
+from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask
+from domain.application.path.decision import Decide, MakeResultReady
+from domain.application.path.feedback import Delivery, IssueResult, Receiver
+from domain.application.path.intake import RegisterIntake
+from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Application, Channel, Outcome, Verdict
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
 from domain.catalogue.publishing import PublishItem
 from domain.city import City
 from domain.command import Command
-from domain.deciding import decide
-from domain.departments import EstablishDepartment
 from domain.errors import OfficeError
 from domain.evolving import evolve
 from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import OpenHall
 from domain.history import FOLLOWED
 from domain.label import Label
-from domain.people import Applicant
+from domain.office.deciding import decide
+from domain.people.applicant import Applicant
+from domain.people.applicant_kind import ApplicantKind
+from domain.people.establishing import EstablishDepartment
 from domain.record import Actor, Event, Record, Role
 from domain.sealing import ERASED, Sealed
-from domain.working_time import Limit, Unit
+from domain.time.working_time import Limit, Unit
 
 START = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 """Monday 3 March 2025, nine o'clock in Shanghai."""

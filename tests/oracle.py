@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from domain.application.acceptance import Accepted
-from domain.application.approvals import (
+from domain.application.beside.assignment import TaskDelegated, TaskReassigned
+from domain.application.beside.corrections import ClericalErrorCorrected
+from domain.application.beside.withdrawal import Withdrawn
+from domain.application.limits.extension import LimitExtended
+from domain.application.limits.lapses import DeemedAccepted, DeferralLapsed
+from domain.application.path.acceptance import Accepted
+from domain.application.path.approvals import (
     TaskApproved,
     TaskClaimed,
     TaskOpened,
@@ -13,17 +18,12 @@ from domain.application.approvals import (
     TaskResubmitted,
     TaskReturned,
 )
-from domain.application.corrections import ClericalErrorCorrected
-from domain.application.decision import Decided
-from domain.application.evaluation import ANONYMOUS, Evaluated
-from domain.application.extension import LimitExtended
-from domain.application.feedback import ResultIssued
-from domain.application.holding import TaskDelegated, TaskReassigned
-from domain.application.intake import IntakeRegistered
-from domain.application.lapses import DeemedAccepted, DeferralLapsed
-from domain.application.materials import MaterialFoundDefective, MaterialFoundMissing, NoticeGiven
+from domain.application.path.decision import Decided
+from domain.application.path.evaluation import ANONYMOUS, Evaluated
+from domain.application.path.feedback import ResultIssued
+from domain.application.path.intake import IntakeRegistered
+from domain.application.path.materials import MaterialFoundDefective, MaterialFoundMissing, NoticeGiven
 from domain.application.state import Outcome
-from domain.application.withdrawal import Withdrawn
 from domain.city import City, checklist
 from domain.record import Event, Record, Role
 

@@ -16,8 +16,8 @@ from unittest.mock import patch
 
 import structlog
 
+from adapters.bootstrap import house
 from adapters.cli.main import main
-from adapters.wiring import house
 from tests.loaded import ROOT, loaded
 
 

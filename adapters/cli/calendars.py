@@ -36,7 +36,7 @@ def load_file(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Enter years (public holidays, make-up days) and single days into a hall's calendar."""
-    from adapters.calendars import load
+    from adapters.files.calendar_file import load
 
     entered = load(file)
     with opened(database) as house:

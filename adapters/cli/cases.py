@@ -19,18 +19,18 @@ from adapters.cli.giving import (
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened, progress_bar, up_to_date
 from adapters.cli.output import say_json, say_table
-from domain.application.afterwards import FileLateDocument, Reopen
-from domain.application.corrections import CorrectClericalError
-from domain.application.evaluation import ReplyToRating, ReviewRectification, VerifyRating
-from domain.application.extension import ExtendLimit
-from domain.application.merging import KeepDuplicate, MergeInto
-from domain.application.newer_version import MoveToVersion, what_changes
+from domain.application.beside.corrections import CorrectClericalError
+from domain.application.beside.merging import KeepDuplicate, MergeInto
+from domain.application.beside.newer_version import MoveToVersion, what_changes
+from domain.application.beside.reopening import FileLateDocument, Reopen
+from domain.application.beside.transfer import Transfer
+from domain.application.limits.extension import ExtendLimit
+from domain.application.path.evaluation import ReplyToRating, ReviewRectification, VerifyRating
 from domain.application.state import Correctable
-from domain.application.transfer import Transfer
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.record import Actor, Role
-from projections.window_desk import WindowDesk, under_way_with
+from projections.views.window_desk import WindowDesk, under_way_with
 
 
 def add_to(app: typer.Typer) -> None:

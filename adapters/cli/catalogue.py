@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.catalogue_file import exported, limit_text
-from adapters.catalogue_file import load as load_file
 from adapters.cli.giving import Asked, ByOption
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, opened
 from adapters.cli.output import say, say_json, say_table
+from adapters.files.catalogue_file import exported, limit_text
+from adapters.files.catalogue_file import load as load_file
 from domain.catalogue.item import ItemVersion, ServiceItem
 from domain.catalogue.package import Package, PackagePart
 from domain.catalogue.publishing import ItemPublished, ItemRevised
@@ -28,7 +28,7 @@ from domain.catalogue.reform import (
 )
 from domain.errors import UnknownReference
 from domain.record import Actor, Record, Role, stamp
-from domain.working_time import Limit
+from domain.time.working_time import Limit
 
 ItemArgument = Annotated[str, typer.Argument(metavar="ITEM", help="The service item.")]
 AsOfOption = Annotated[

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 from sqlalchemy import Connection, func, select
 
+from adapters.bootstrap import House, house
 from adapters.cli import queues, records, reports, tickets
 from adapters.cli.options import (
     DatabaseOption,
@@ -22,17 +23,16 @@ from adapters.settings import Settings
 from adapters.simulation.catalogue import Size
 from adapters.simulation.plan import Plan
 from adapters.store import migrate
-from adapters.wiring import House, house
-from domain.application.evaluation import RectificationReviewed
+from domain.application.path.evaluation import RectificationReviewed
 from domain.hall.hall import Layout
 from domain.history import TICKETS
-from projections.case_file import CaseFile
-from projections.department_queue import DepartmentQueue
-from projections.generations import live
-from projections.processing_time import ProcessingTime
-from projections.reform import Period
-from projections.report import Stage
-from projections.window_desk import WAITS, WindowDesk
+from projections.engine.generations import live
+from projections.reports.processing_report import Stage
+from projections.reports.reform import Period
+from projections.views.case_file import CaseFile
+from projections.views.department_queue import DepartmentQueue
+from projections.views.processing_time import ProcessingTime
+from projections.views.window_desk import WAITS, WindowDesk
 
 if TYPE_CHECKING:
     from adapters.simulation.simulation import Summary

@@ -17,9 +17,9 @@ from adapters.cli.options import (
     up_to_date,
 )
 from adapters.cli.output import local, say, say_json, say_table
-from adapters.ticking import tick_all
-from projections.deadlines import Deadlines
-from projections.deadlines import due as due_at
+from adapters.services.clock import tick_all
+from projections.views.deadlines import Deadlines
+from projections.views.deadlines import due as due_at
 
 FAILED = 5
 

@@ -16,13 +16,13 @@ from adapters.cli.giving import (
     give_about,
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, day
-from domain.applicant_kind import ApplicantKind
-from domain.application.acceptance import Accept, RefuseAcceptance
-from domain.application.intake import RegisterIntake
-from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
+from domain.application.beside.withdrawal import Withdraw, WithdrawPart
+from domain.application.path.acceptance import Accept, RefuseAcceptance
+from domain.application.path.intake import RegisterIntake
+from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Channel, Verdict
-from domain.application.withdrawal import Withdraw, WithdrawPart
-from domain.people import Applicant
+from domain.people.applicant import Applicant
+from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role
 
 MaterialArgument = Annotated[str, typer.Argument(metavar="MATERIAL", help="The material, as the catalogue names it.")]

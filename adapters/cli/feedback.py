@@ -16,9 +16,9 @@ from adapters.cli.giving import (
     reviewer,
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput
-from domain.application.decision import Decide, MakeResultReady
-from domain.application.evaluation import ANONYMOUS, Evaluate
-from domain.application.feedback import Delivery, Failure, IssueResult, Receiver, RecordFailure
+from domain.application.path.decision import Decide, MakeResultReady
+from domain.application.path.evaluation import ANONYMOUS, Evaluate
+from domain.application.path.feedback import Delivery, Failure, IssueResult, Receiver, RecordFailure
 from domain.application.state import Outcome
 from domain.record import Actor, Role
 

@@ -10,18 +10,18 @@ import typer
 from adapters.cli.giving import Asked, ByOption, ReasonOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, moment, opened
 from adapters.cli.output import local, say, say_json, say_table
-from adapters.hall_file import load as load_file
-from domain.applicant_kind import ApplicantKind
-from domain.application.lapses import DeferralLapsed
+from adapters.files.hall_file import load as load_file
+from domain.application.limits.lapses import DeferralLapsed
 from domain.command import Command
 from domain.hall.exclusions import ExcludeApplicant, ReadmitApplicant
 from domain.hall.favours import NameFavours
 from domain.hall.hall import Duty, Window, WindowKind
 from domain.hall.staffing import AssignStaff, RelieveStaff
 from domain.hall.windows import CloseWindow, JoinWindows, MoveWindow, OpenWindow
+from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role, stamp
 from domain.ticket.ticket import Favour
-from projections.window_count import window_counts
+from projections.reports.window_count import window_counts
 
 HallArgument = Annotated[str, typer.Argument(metavar="HALL", help="The hall.")]
 WindowArgument = Annotated[str, typer.Argument(metavar="WINDOW", help="The window.")]

@@ -7,7 +7,7 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
-from adapters import telemetry
+from adapters import logs as telemetry
 from adapters.cli import (
     calendars,
     cases,

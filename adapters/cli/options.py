@@ -16,8 +16,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from adapters.bootstrap import House, house
 from adapters.settings import Settings
-from adapters.wiring import House, house
 from domain.errors import OfficeError
 
 

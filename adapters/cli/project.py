@@ -10,7 +10,7 @@ import structlog
 import typer
 from msgspec.structs import asdict
 
-from adapters import ticking
+from adapters.bootstrap import House
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -20,15 +20,15 @@ from adapters.cli.options import (
     progress_bar,
 )
 from adapters.cli.output import say, say_json, say_table
-from adapters.rebuilding import spread_over, step_back
-from adapters.room import refuse_without_room
-from adapters.store.failures import DatabaseError
-from adapters.wiring import House
-from projections.parking import parked_events
-from projections.rebuild import Rebuild
-from projections.runner import Progress, Runner
-from projections.swapping import Swapping
-from projections.views import VIEWS
+from adapters.services import clock as ticking
+from adapters.store.driver.failures import DatabaseError
+from adapters.workers.disk_space import refuse_without_room
+from adapters.workers.rebuilding import spread_over, step_back
+from projections.engine.parking import parked_events
+from projections.engine.rebuild import Rebuild
+from projections.engine.runner import Progress, Runner
+from projections.engine.swapping import Swapping
+from projections.views.all_views import VIEWS
 
 WORKERS = max(1, (os.cpu_count() or 1) - 1)
 """One processor is left to those who work while views are rebuilt."""

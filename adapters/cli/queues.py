@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from adapters.bootstrap import House
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -19,15 +20,14 @@ from adapters.cli.options import (
     up_to_date,
 )
 from adapters.cli.output import local, say_json, say_table
-from adapters.wiring import House
-from domain.applicant_kind import ApplicantKind
+from domain.people.applicant_kind import ApplicantKind
 from domain.sealing import Sealed
-from domain.supervision import Light
-from projections.department_queue import EVERYTHING, DepartmentQueue, Filter, QueuedTask, Show, Sort, length
-from projections.department_queue import load as load_of
-from projections.department_queue import queue as queue_of
-from projections.window_desk import Entry, WindowDesk
-from projections.window_desk import desk as desk_of
+from domain.time.light import Light
+from projections.views.department_queue import EVERYTHING, DepartmentQueue, Filter, QueuedTask, Show, Sort, length
+from projections.views.department_queue import load as load_of
+from projections.views.department_queue import queue as queue_of
+from projections.views.window_desk import Entry, WindowDesk
+from projections.views.window_desk import desk as desk_of
 
 FindOption = Annotated[
     str | None, typer.Option("--find", metavar="TEXT", help="Only where applicant, case or item holds this text.")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import typer
 from msgspec.structs import asdict
 
+from adapters.bootstrap import House
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -18,13 +19,12 @@ from adapters.cli.options import (
 )
 from adapters.cli.output import console, local, say, say_json, say_table
 from adapters.store import audit, migrate
-from adapters.wiring import House
 from domain.application.state import Application
 from domain.record import Record, stamp
 from domain.sealing import Sealed
-from projections.case_file import line
-from projections.projection import turns
-from projections.views import VIEWS
+from projections.engine.projection import turns
+from projections.views.all_views import VIEWS
+from projections.views.case_file import line
 
 FINDINGS_SHOWN = 50
 

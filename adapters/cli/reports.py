@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from adapters.bootstrap import House
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -19,12 +20,11 @@ from adapters.cli.options import (
     up_to_date,
 )
 from adapters.cli.output import say, say_json, say_table
-from adapters.wiring import House
-from projections.evidence import Evidence
-from projections.evidence import evidence as evidence_of
-from projections.processing_time import ProcessingTime
-from projections.reform import MEANING, Figure, Measured, Period, reform_report
-from projections.report import By, Clock, Stage, processing_time_report
+from projections.reports.evidence import Evidence
+from projections.reports.evidence import evidence as evidence_of
+from projections.reports.processing_report import By, Clock, Stage, processing_time_report
+from projections.reports.reform import MEANING, Figure, Measured, Period, reform_report
+from projections.views.processing_time import ProcessingTime
 
 
 def add_to(app: typer.Typer) -> None:

@@ -18,14 +18,14 @@ from adapters.cli.giving import (
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, moment, opened
 from adapters.cli.output import say_json, say_table
-from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
-from domain.application.holding import DelegateTask, ReassignTask, SnoozeTask
-from domain.application.questions import AnswerQuestion, AskQuestion
+from domain.application.beside.assignment import DelegateTask, ReassignTask, SnoozeTask
+from domain.application.beside.questions import AnswerQuestion, AskQuestion
+from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
 from domain.application.state import TaskStatus
 from domain.errors import OfficeError
 from domain.record import Actor, Role
-from projections.department_queue import Filter, Show
-from projections.department_queue import queue as queue_of
+from projections.views.department_queue import Filter, Show
+from projections.views.department_queue import queue as queue_of
 
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, as the queue names it.")]
 ToOption = Annotated[str, typer.Option("--to", metavar="PERSON", help="Who gets it: a person's number.")]

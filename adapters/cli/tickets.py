@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters import ticketing
+from adapters.bootstrap import House
 from adapters.cli.giving import Asked, ByOption, ReasonOption, give
 from adapters.cli.halls import HallArgument, WindowArgument, ZoneOption
 from adapters.cli.options import (
@@ -19,18 +19,18 @@ from adapters.cli.options import (
     up_to_date,
 )
 from adapters.cli.output import local, say, say_json, say_table
-from adapters.ticketing import Visit
-from adapters.wiring import House
-from domain.applicant_kind import ApplicantKind
+from adapters.services import tickets as ticketing
+from adapters.services.tickets import Visit
 from domain.command import Command
 from domain.history import TICKETS
+from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role, stamp
 from domain.ticket.calling import MarkNoShow, RecallTicket, TransferTicket
 from domain.ticket.serving import EndService, ServeMatter
 from domain.ticket.taking import GiveUpTicket
 from domain.ticket.ticket import OPEN, Favour, Purpose
-from projections.hall_queue import HallQueue, visitors
-from projections.words import particulars, title
+from projections.views.event_titles import particulars, title
+from projections.views.hall_queue import HallQueue, visitors
 
 TicketArgument = Annotated[str, typer.Argument(metavar="TICKET", help="The ticket's id, as it was given out.")]
 MatterOption = Annotated[

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
+from adapters.bootstrap import House
 from adapters.exchange.xes_writer import XesWriter
-from adapters.wiring import House
 from domain.application.state import Application
 from domain.evolving import fold
 from domain.history import APPLICATIONS
 from domain.record import Record
-from projections.words import title
+from projections.views.event_titles import title
 
 Value = str | datetime
 Progress = Callable[[int, int], None]

@@ -10,23 +10,23 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from adapters.bootstrap import House
 from adapters.exchange.csv_log import read_csv
 from adapters.exchange.log_row import BadRow, LogRow
 from adapters.exchange.mapping import CASE, Mapping
 from adapters.exchange.xes_log import read_xes
-from adapters.wiring import House
-from domain.applicant_kind import ApplicantKind
-from domain.application.steps import RecordStep
-from domain.calendar import MIDNIGHT, CalendarData, CalendarYear, Session
+from domain.application.beside.recorded_steps import RecordStep
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits
 from domain.catalogue.publishing import PublishItem
-from domain.departments import EstablishDepartment
 from domain.errors import OfficeError
 from domain.hall.hall import Layout
 from domain.hall.windows import OpenHall
 from domain.label import Label
+from domain.people.applicant_kind import ApplicantKind
+from domain.people.establishing import EstablishDepartment
 from domain.record import Actor, Role, Source
-from domain.working_time import Limit, Unit
+from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, Session
+from domain.time.working_time import Limit, Unit
 
 CHUNK = 500
 """Rows a transaction."""

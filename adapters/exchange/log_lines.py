@@ -5,9 +5,9 @@ from pathlib import Path
 
 import msgspec
 
+from adapters.bootstrap import House
 from adapters.exchange.whole_file import whole_file
 from adapters.store.codec import LoggedRow
-from adapters.wiring import House
 
 PAGE = 5_000
 Progress = Callable[[int, int], None]

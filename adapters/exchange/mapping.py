@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from domain.application.steps import Meaning
+from domain.application.beside.recorded_steps import Meaning
 from domain.errors import OfficeError
 from domain.record import Identifier, Text
 

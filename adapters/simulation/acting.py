@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from adapters.bootstrap import House
 from adapters.simulation.agenda import Agenda
-from adapters.wiring import House
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.record import Actor

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-from domain.working_time import WorkingCalendar
+from domain.time.working_time import WorkingCalendar
 
 Process = Iterator["datetime | Turn"]
 """Somebody's doings: yields the moment at which it goes on, or the place in a line at whose turn it does."""

@@ -4,9 +4,9 @@ from adapters.simulation.agenda import Process, morning_after
 from adapters.simulation.halls import TOUCH_MINUTES
 from adapters.simulation.matter import Matter
 from adapters.simulation.result import LAW, finish
-from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
-from domain.application.clock import ResumeClock, StopClock
-from domain.application.materials import CheckMaterial
+from domain.application.limits.suspension import ResumeClock, StopClock
+from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
+from domain.application.path.materials import CheckMaterial
 from domain.application.state import Ground, Verdict
 from domain.hall.hall import Layout
 from domain.record import Actor, Role

@@ -10,11 +10,11 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from domain.applicant_kind import ApplicantKind
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
 from domain.catalogue.package import PackagePart, PackageVersion, Refusal
 from domain.label import Label
-from domain.working_time import Limit, Unit
+from domain.people.applicant_kind import ApplicantKind
+from domain.time.working_time import Limit, Unit
 
 IN_FORCE = {1: date(2024, 1, 2), 2: date(2025, 8, 30)}
 NATURAL, LEGAL = ApplicantKind.NATURAL_PERSON, ApplicantKind.LEGAL_PERSON

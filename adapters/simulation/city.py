@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from random import Random
 
-from adapters.calendars import seeded
+from adapters.bootstrap import House
+from adapters.files.calendar_file import seeded
 from adapters.simulation.catalogue import (
     DEPARTMENTS,
     ORDER,
@@ -16,14 +17,13 @@ from adapters.simulation.halls import hall_id, reviewer
 from adapters.simulation.layout import windows
 from adapters.simulation.names import person
 from adapters.simulation.plan import Plan
-from adapters.wiring import House
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem, ReviseItem
 from domain.command import Command
-from domain.departments import EstablishDepartment, JoinStaff
 from domain.hall.hall import Layout
 from domain.hall.windows import MergeWindows, OpenHall
 from domain.label import Label
+from domain.people.establishing import EstablishDepartment, JoinStaff
 from domain.record import Actor, Role
 
 FOUNDED = datetime(2024, 1, 2, 1, 0, tzinfo=UTC)

@@ -10,11 +10,11 @@ from adapters.simulation.catalogue import DEFERRABLE
 from adapters.simulation.halls import intake_minutes
 from adapters.simulation.matter import Matter
 from adapters.simulation.visit import Visit, book, papers, visit
-from domain.application.acceptance import Accept
-from domain.application.intake import RegisterIntake
-from domain.application.materials import CheckMaterial, GiveNotice
+from domain.application.beside.withdrawal import Withdraw
+from domain.application.path.acceptance import Accept
+from domain.application.path.intake import RegisterIntake
+from domain.application.path.materials import CheckMaterial, GiveNotice
 from domain.application.state import Channel, Verdict
-from domain.application.withdrawal import Withdraw
 from domain.hall.hall import Layout
 from domain.record import Actor, Role
 from domain.ticket.ticket import Purpose

@@ -9,9 +9,9 @@ from adapters.simulation.agenda import Agenda, Line, Staff
 from adapters.simulation.catalogue import DEPARTMENTS, Asked, items_of
 from adapters.simulation.layout import windows
 from adapters.simulation.plan import Plan
-from domain.applicant_kind import ApplicantKind
 from domain.hall.hall import Layout, Window
-from domain.working_time import WorkingCalendar
+from domain.people.applicant_kind import ApplicantKind
+from domain.time.working_time import WorkingCalendar
 
 TOUCH_MINUTES = 50.0
 """The mean time a reviewer works on a task, before and after the reform alike."""

@@ -11,11 +11,11 @@ from adapters.simulation.catalogue import PACKAGES, item_version, items_of
 from adapters.simulation.halls import AT_A_WINDOW, HallAtWork
 from adapters.simulation.names import applicant
 from adapters.simulation.plan import Plan
-from domain.applicant_kind import ApplicantKind
-from domain.application.materials import SubmitMaterial
+from domain.application.path.materials import SubmitMaterial
 from domain.application.state import Channel
 from domain.command import Command
 from domain.hall.hall import Layout
+from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role
 from domain.ticket.ticket import Favour
 

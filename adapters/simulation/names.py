@@ -2,8 +2,8 @@
 
 from random import Random
 
-from domain.applicant_kind import ApplicantKind
-from domain.people import Applicant
+from domain.people.applicant import Applicant
+from domain.people.applicant_kind import ApplicantKind
 
 FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志红文斌浩宇欣怡梓涵子轩雨桐思远嘉俊晨阳博雅诗婷佳琪天佑若曦"

@@ -6,10 +6,10 @@ from hashlib import sha256
 from adapters.simulation.agenda import Process, morning_after, open_from
 from adapters.simulation.matter import Matter
 from adapters.simulation.visit import visit
-from domain.application.decision import Decide, MakeResultReady
-from domain.application.evaluation import Evaluate, ReplyToRating, ReviewRectification, VerifyRating
-from domain.application.feedback import Delivery, IssueResult, Receiver
-from domain.application.materials import CheckMaterial
+from domain.application.path.decision import Decide, MakeResultReady
+from domain.application.path.evaluation import Evaluate, ReplyToRating, ReviewRectification, VerifyRating
+from domain.application.path.feedback import Delivery, IssueResult, Receiver
+from domain.application.path.materials import CheckMaterial
 from domain.application.state import Channel, Outcome, Verdict
 from domain.hall.hall import Layout
 from domain.record import Actor, Role

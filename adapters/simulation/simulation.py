@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+from adapters.bootstrap import House
+from adapters.services.clock import tick_all
 from adapters.simulation.acting import Acting, Tally
 from adapters.simulation.agenda import Agenda, Process
 from adapters.simulation.catalogue import DEPARTMENTS, items_of
@@ -14,9 +16,7 @@ from adapters.simulation.halls import HallAtWork, hall_at_work, hall_id, reviewe
 from adapters.simulation.layout import windows_in
 from adapters.simulation.matter import Matter, mark_of, wishes
 from adapters.simulation.plan import Plan
-from adapters.ticking import tick_all
-from adapters.wiring import House
-from projections.deadlines import latest
+from projections.views.deadlines import latest
 
 
 @dataclass(frozen=True, slots=True)

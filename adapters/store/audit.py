@@ -10,16 +10,16 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 
 from adapters.store.chain import GENESIS, chained, digest, linked
 from adapters.store.codec import RecordMapper
-from adapters.store.database import connect, reading
+from adapters.store.driver.database import connect, reading
 from adapters.store.recorder import stored_row
 from adapters.store.schema import commands, events, log_head
 from domain.city import City
 from domain.history import APPLICATIONS, FOLLOWED, begun, end_of, name_of
 from domain.record import Record
-from projections.comparison import Finding, StoredRows, differences, expected, unknown
-from projections.parking import parked_events
-from projections.projection import Turn, View, turns
-from projections.tables import State, generations
+from projections.engine.comparison import Finding, StoredRows, differences, expected, unknown
+from projections.engine.parking import parked_events
+from projections.engine.projection import Turn, View, turns
+from projections.engine.tables import State, generations
 
 Progress = Callable[[int, int], None]
 PAGE = 5_000

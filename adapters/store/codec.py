@@ -16,7 +16,7 @@ from eventsourcing.persistence import (
 )
 
 from adapters.store.chain import Content, digest
-from domain import event_types
+from domain.office import event_types
 from domain.record import UNRECORDED, Act, Event, Record, stamp
 from domain.upcasting import only_says_less, upcast
 
@@ -69,7 +69,7 @@ def decode_event(type_name: str, schema_version: int, data: str | bytes) -> Even
 
 
 class LoggedRow(msgspec.Struct, frozen=True, gc=False):
-    """A row of the log as it lies there (``projections.log.Logged``); nothing is decoded until ``record`` is asked."""
+    """A row of the log as it lies there (``projections.engine.log.Logged``); nothing is decoded until ``record`` is asked."""
 
     originator_id: str
     originator_version: int

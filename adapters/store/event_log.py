@@ -1,4 +1,4 @@
-"""The log as the views read it (``projections.log.Log``): rows in their order, streamed where there may be many."""
+"""The log as the views read it (``projections.engine.log.Log``): rows in their order, streamed where there may be many."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, starmap
@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Engine, Select, bindparam, select
 
 from adapters.store.codec import LoggedRow
-from adapters.store.database import reading
-from adapters.store.failures import DatabaseError
-from adapters.store.kept import KeptConnections
+from adapters.store.driver.database import reading
+from adapters.store.driver.failures import DatabaseError
+from adapters.store.driver.kept import KeptConnections
+from adapters.store.driver.statement import Statement
+from adapters.store.driver.wake import Wake
 from adapters.store.recorder import COLUMNS, city_rows
 from adapters.store.schema import events, log_head
-from adapters.store.statement import Statement
-from adapters.store.wake import Wake
 from domain.history import end_of
 
 ROWS_AT_ONCE = 5_000

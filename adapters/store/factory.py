@@ -14,7 +14,7 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType
 
 from adapters.store.codec import RecordMapper
-from adapters.store.database import connect
+from adapters.store.driver.database import connect
 from adapters.store.recorder import Recorder
 
 
@@ -38,10 +38,10 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
         return self._recorder
 
     def tracking_recorder(self, tracking_recorder_class: Any = None) -> Any:
-        raise TypeError("views keep their own positions; see projections/runner.py")
+        raise TypeError("views keep their own positions; see projections/engine/runner.py")
 
     def process_recorder(self) -> ProcessRecorder:
-        raise TypeError("views keep their own positions; see projections/runner.py")
+        raise TypeError("views keep their own positions; see projections/engine/runner.py")
 
     def close(self) -> None:
         self._recorder.close()

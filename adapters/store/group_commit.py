@@ -10,8 +10,8 @@ from threading import Lock
 from eventsourcing.persistence import IntegrityError
 
 from adapters.store.codec import NewRow
-from adapters.store.failures import DatabaseError
-from domain.office import CommandKey
+from adapters.store.driver.failures import DatabaseError
+from domain.office.office import CommandKey
 
 ROWS_AT_ONCE = 1_000
 """A group takes no further append once it has so many rows."""

@@ -14,10 +14,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Engine, bindparam, insert, select
 
-from adapters.store.failures import INTEGRITY, DatabaseError
-from adapters.store.kept import KeptConnections
+from adapters.store.driver.failures import INTEGRITY, DatabaseError
+from adapters.store.driver.kept import KeptConnections
+from adapters.store.driver.statement import Statement
 from adapters.store.schema import person_keys
-from adapters.store.statement import Statement
 from domain.sealing import ERASED, Sealed
 
 NONCE = 12

@@ -9,8 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 import migrations
-from adapters.store.database import connect, writing
-from adapters.store.failures import DatabaseError, address_of, plain_errors
+from adapters.store.driver.database import connect, writing
+from adapters.store.driver.failures import DatabaseError, address_of, plain_errors
 
 FOLDER = Path(migrations.__file__).parent
 

@@ -14,17 +14,17 @@ from eventsourcing.persistence import (
 )
 from sqlalchemy import Engine, Select, bindparam, select, union_all
 
-from adapters.store.append import HistoryMoved, append_postgres, append_sqlite, lost_race
 from adapters.store.codec import LoggedRow, NewRow, StoredRow
-from adapters.store.database import single_statements
-from adapters.store.failures import INTEGRITY, DatabaseError, address_of, plain_errors
+from adapters.store.driver.append import HistoryMoved, append_postgres, append_sqlite, lost_race
+from adapters.store.driver.database import single_statements
+from adapters.store.driver.failures import INTEGRITY, DatabaseError, address_of, plain_errors
+from adapters.store.driver.kept import KeptConnections
+from adapters.store.driver.statement import Statement
+from adapters.store.driver.wake import Wake
 from adapters.store.group_commit import GroupCommit
-from adapters.store.kept import KeptConnections
 from adapters.store.schema import commands, events, log_head
-from adapters.store.statement import Statement
-from adapters.store.wake import Wake
 from domain.history import FOLLOWED, end_of
-from domain.office import CommandKey, OfficeRecorder, Receipt
+from domain.office.office import CommandKey, OfficeRecorder, Receipt
 from domain.record import Record
 
 COLUMNS = (

@@ -11,7 +11,7 @@ from domain.catalogue.item import ItemVersion
 from domain.command import Command
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Identifier
-from domain.working_time import WorkingCalendar
+from domain.time.working_time import WorkingCalendar
 
 if TYPE_CHECKING:
     from domain.city import City

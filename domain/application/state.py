@@ -7,10 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.evolving import Versioned
-from domain.people import SealedApplicant
+from domain.people.applicant import SealedApplicant
 from domain.record import Act, Record
-from domain.supervision import Light
-from domain.working_time import Span, Unit, union
+from domain.time.light import Light
+from domain.time.working_time import Span, Unit, union
 
 
 class Channel(StrEnum):

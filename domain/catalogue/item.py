@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from domain.applicant_kind import ApplicantKind
 from domain.errors import UnknownReference
 from domain.evolving import Versioned
 from domain.label import Label
+from domain.people.applicant_kind import ApplicantKind
 from domain.record import Identifier, Text
-from domain.working_time import Limit
+from domain.time.working_time import Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

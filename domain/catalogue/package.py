@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from domain.applicant_kind import ApplicantKind
 from domain.errors import UnknownReference
 from domain.evolving import Versioned
 from domain.label import Label
+from domain.people.applicant_kind import ApplicantKind
 from domain.record import Identifier
-from domain.working_time import Limit
+from domain.time.working_time import Limit
 
 
 class Refusal(StrEnum):

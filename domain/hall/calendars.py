@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from domain.calendar import CalendarData, CalendarYear, DayOverride
 from domain.errors import RuleBroken
 from domain.hall.command import HallCommand
 from domain.hall.hall import Hall
 from domain.record import Act, Event, event
+from domain.time.calendar import CalendarData, CalendarYear, DayOverride
 
 if TYPE_CHECKING:
     from domain.city import City

@@ -10,13 +10,13 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.applicant_kind import ApplicantKind
-from domain.calendar import CalendarData
 from domain.errors import UnknownReference
 from domain.evolving import Versioned
 from domain.label import Label
+from domain.people.applicant_kind import ApplicantKind
 from domain.record import Identifier
-from domain.working_time import WorkingCalendar
+from domain.time.calendar import CalendarData
+from domain.time.working_time import WorkingCalendar
 
 
 class WindowKind(StrEnum):

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
-from domain.applicant_kind import ApplicantKind
-from domain.calendar import CalendarData
 from domain.errors import RuleBroken
 from domain.hall.calendars import check_calendar
 from domain.hall.command import HallCommand
 from domain.hall.hall import Hall, Layout, Window, WindowKind
 from domain.label import Label
+from domain.people.applicant_kind import ApplicantKind
 from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.time.calendar import CalendarData
 
 if TYPE_CHECKING:
     from domain.city import City

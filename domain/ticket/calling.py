@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from domain.applicant_kind import ApplicantKind
 from domain.errors import RuleBroken
+from domain.people.applicant_kind import ApplicantKind
 from domain.record import Act, Event, Identifier, Text, event
 from domain.ticket.command import WindowCommand
 from domain.ticket.ticket import Purpose, Stand, Ticket, Wait

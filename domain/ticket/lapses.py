@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
-from domain.lapse import Lapse
 from domain.record import Act, Event, Role, event
 from domain.ticket.command import TicketCommand
 from domain.ticket.ticket import Stand, Ticket
+from domain.time.lapse import Lapse
 
 if TYPE_CHECKING:
     from domain.city import City

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from msgspec.structs import replace
 from pydantic import AwareDatetime, Field
 
-from domain.applicant_kind import ApplicantKind
 from domain.errors import RuleBroken
 from domain.hall.hall import Layout
+from domain.people.applicant_kind import ApplicantKind
 from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.ticket.command import TicketCommand
 from domain.ticket.ticket import Favour, Purpose, Stand, Ticket, Wait

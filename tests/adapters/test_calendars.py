@@ -6,9 +6,9 @@ from pathlib import Path
 import chinese_calendar
 import pytest
 
-from adapters.calendars import CalendarFileError, load, seeded
-from domain.calendar import MIDNIGHT, CalendarYearMissing, Session
-from domain.working_time import WorkingCalendar
+from adapters.files.calendar_file import CalendarFileError, load, seeded
+from domain.time.calendar import MIDNIGHT, CalendarYearMissing, Session
+from domain.time.working_time import WorkingCalendar
 
 
 def test_the_package_knows_holidays_and_makeup_days() -> None:

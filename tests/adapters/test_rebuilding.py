@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.rebuilding import STEP_BACK, spread_over
 from adapters.settings import Settings
-from adapters.store.failures import DatabaseError
-from projections.rebuild import Piece
+from adapters.store.driver.failures import DatabaseError
+from adapters.workers.rebuilding import STEP_BACK, spread_over
+from projections.engine.rebuild import Piece
 from tests.loaded import ROOT
 from tests.projections.city import opened
 
@@ -25,7 +25,7 @@ def test_what_goes_wrong_in_a_process_is_answered_not_printed(
         assert capfd.readouterr().err == ""
 
 
-TWICE = "import os; from adapters.rebuilding import step_back; step_back(); step_back(); print(os.nice(0))"
+TWICE = "import os; from adapters.workers.rebuilding import step_back; step_back(); step_back(); print(os.nice(0))"
 
 
 def test_a_process_that_was_begun_by_one_that_stepped_back_goes_no_further_back() -> None:

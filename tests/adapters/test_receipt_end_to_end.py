@@ -13,14 +13,14 @@ import duckdb
 import pytest
 import r4pm
 
+from adapters.bootstrap import House, house
 from adapters.exchange.exporting import export_xes
 from adapters.exchange.importing import Imported, import_log
 from adapters.exchange.mapping import load_mapping
 from adapters.settings import Settings
 from adapters.store.audit import verify
-from adapters.wiring import House, house
-from projections.report import By, Clock, Stage, processing_time_report
-from projections.views import VIEWS
+from projections.reports.processing_report import By, Clock, Stage, processing_time_report
+from projections.views.all_views import VIEWS
 from tests.databases import Copied
 from tests.terminal import ROOT
 

@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from adapters.bootstrap import House
 from adapters.exchange.log_lines import export_lines
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import settle, simulate
 from adapters.store import audit
-from adapters.wiring import House
 from domain.errors import OfficeError
 from domain.hall.hall import Layout
 from domain.ticket.ticket import Stand
-from projections.evidence import Evidence, evidence
-from projections.generations import live
-from projections.hall_queue import HallQueue
-from projections.reform import Figure, Measured, Period, reform_report
-from projections.views import VIEWS
-from projections.window_desk import ENDED, WindowDesk
+from projections.engine.generations import live
+from projections.reports.evidence import Evidence, evidence
+from projections.reports.reform import Figure, Measured, Period, reform_report
+from projections.views.all_views import VIEWS
+from projections.views.hall_queue import HallQueue
+from projections.views.window_desk import ENDED, WindowDesk
 from tests.adapters.reform_in_sql import figures_by_duckdb
 from tests.projections.city import opened
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters import room
-from adapters.room import NoRoom, bytes_needed, refuse_without_room
-from projections.views import VIEWS
+from adapters.workers import disk_space as room
+from adapters.workers.disk_space import NoRoom, bytes_needed, refuse_without_room
+from projections.views.all_views import VIEWS
 from tests.databases import Copied
 from tests.projections.city import opened, small_city
 from tests.projections.rebuilds import alone

@@ -7,16 +7,16 @@ from threading import Thread
 
 import pytest
 
-from adapters import ticketing
+from adapters.bootstrap import House, house
+from adapters.services import tickets as ticketing
+from adapters.services.clock import tick_all
+from adapters.services.tickets import Visit
 from adapters.settings import Settings
-from adapters.ticketing import Visit
-from adapters.ticking import tick_all
-from adapters.wiring import House, house
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Actor, Role
 from domain.ticket.serving import ServeMatter
 from domain.ticket.ticket import OPEN, Favour, Purpose, Stand
-from projections.hall_queue import Visitor, visitors
+from projections.views.hall_queue import Visitor, visitors
 from tests.office import LEGAL, NATURAL, START, setting_up
 from tests.projections.city import differences
 from tests.terminal import onewindow

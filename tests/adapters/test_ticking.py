@@ -17,22 +17,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters import ticking
+from adapters.bootstrap import House, house
+from adapters.services import clock as ticking
+from adapters.services.clock import Ticked, tick, tick_all
 from adapters.settings import Settings
-from adapters.store.failures import DatabaseError
-from adapters.ticking import Ticked, tick, tick_all
-from adapters.wiring import House, house
-from domain.application.approvals import ApproveTask, ClaimTask, ReturnTask
-from domain.application.deadlines import Tick
-from domain.application.intake import RegisterIntake
-from domain.application.lapses import DeemedAccepted
-from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
+from adapters.store.driver.failures import DatabaseError
+from domain.application.limits.deadlines import Tick
+from domain.application.limits.lapses import DeemedAccepted
+from domain.application.path.approvals import ApproveTask, ClaimTask, ReturnTask
+from domain.application.path.intake import RegisterIntake
+from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Channel, Verdict
 from domain.command import Command
 from domain.errors import OfficeError
-from domain.office import Office as RealOffice
+from domain.office.office import Office as RealOffice
 from domain.record import CLOCK, Actor, Event, Record
-from projections.deadlines import due
+from projections.views.deadlines import due
 from tests.office import CITIZEN, CLERK, HASH, START, Office, applicant, reviewer, setting_up
 from tests.terminal import onewindow, start
 

@@ -9,16 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
+from adapters.bootstrap import house
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
 from adapters.store import migrate
 from adapters.store.audit import Audit, check, verify
-from adapters.store.database import connect
+from adapters.store.driver.database import connect
 from adapters.store.schema import events
-from adapters.wiring import house
 from domain.hall.hall import Layout
-from projections.views import VIEWS
+from projections.views.all_views import VIEWS
 from tests.databases import Copied
 
 COLUMNS = [column.name for column in events.columns]

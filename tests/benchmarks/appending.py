@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import StoredEvent
 
-from domain.office import CommandKey
+from domain.office.office import CommandKey
 from tests.benchmarks.cases import EVENTS, Transaction, rows_of
 from tests.benchmarks.measure import Bar, Peer, Round, Timed, Work
 from tests.benchmarks.peer_case import Matter, Matters

@@ -7,11 +7,11 @@ from eventsourcing.persistence import JSONTranscoder
 from msgspec.structs import replace
 
 from adapters.store.codec import NewRow, RecordMapper
-from domain.application.decision import Decide, MakeResultReady
-from domain.application.feedback import IssueResult
+from domain.application.path.decision import Decide, MakeResultReady
+from domain.application.path.feedback import IssueResult
 from domain.application.state import Outcome
 from domain.command import Command
-from domain.office import CommandKey
+from domain.office.office import CommandKey
 from domain.record import Record
 from tests.office import AT_A_WINDOW, HASH, ISSUER, Listening, approved, reviewer
 

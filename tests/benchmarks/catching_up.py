@@ -6,11 +6,11 @@ from functools import partial
 
 from sqlalchemy import update
 
-from adapters.store.database import reading, writing
-from adapters.wiring import House
-from projections.projection import View
-from projections.runner import Runner
-from projections.tables import generations
+from adapters.bootstrap import House
+from adapters.store.driver.database import reading, writing
+from projections.engine.projection import View
+from projections.engine.runner import Runner
+from projections.engine.tables import generations
 from tests.benchmarks.measure import Bar, Round, Timed, Work
 from tests.benchmarks.peer_projection import peer_projection
 from tests.benchmarks.place import Place

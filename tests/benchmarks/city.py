@@ -8,14 +8,14 @@ from pathlib import Path
 from eventsourcing.persistence import JSONTranscoder
 from msgspec.structs import replace
 
+from adapters.bootstrap import House, house
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
 from adapters.store import migrate
 from adapters.store.codec import RecordMapper
-from adapters.wiring import House, house
 from domain.history import APPLICATIONS
-from domain.office import CommandKey
+from domain.office.office import CommandKey
 from domain.record import Record
 from tests.benchmarks.place import Place
 

@@ -16,10 +16,10 @@ from uuid import uuid4
 from rich.console import Console
 from rich.progress import Progress
 
+from adapters.bootstrap import House, house
 from adapters.settings import Settings
-from adapters.wiring import House, house
 from domain.errors import RuleBroken
-from projections.parking import parked_events
+from projections.engine.parking import parked_events
 from tests.benchmarks.__main__ import show
 from tests.benchmarks.appending import transactions_of
 from tests.benchmarks.cases import EVENTS, Transaction, whole_case

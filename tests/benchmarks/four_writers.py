@@ -7,7 +7,7 @@ from itertools import count
 from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
-from adapters.store.database import connect
+from adapters.store.driver.database import connect
 from adapters.store.recorder import Recorder
 from tests.benchmarks.appending import peer_transactions, transactions_of
 from tests.benchmarks.cases import Transaction

@@ -19,18 +19,18 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Connection, insert, select, update
 
+from adapters.bootstrap import house
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
 from adapters.store import migrate
 from adapters.store.chain import GENESIS, chained, digest, linked
-from adapters.store.database import connect, reading, writing
+from adapters.store.driver.database import connect, reading, writing
 from adapters.store.schema import commands, events, log_head, person_keys
-from adapters.wiring import house
 from domain.application.state import Application
 from domain.evolving import evolve
 from domain.history import APPLICATIONS, TICKETS
-from projections.department_queue import DepartmentQueue
+from projections.views.department_queue import DepartmentQueue
 
 OF_TICKETS = events.c.stream_id.startswith(TICKETS)
 """Only cases are repeated: tickets have numbers of their own."""

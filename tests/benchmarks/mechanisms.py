@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.store import migrate
-from adapters.store.database import connect
+from adapters.store.driver.database import connect
 from tests.benchmarks.appending import transactions_of
 from tests.benchmarks.place import Place
 from tests.benchmarks.raw_append import POSTGRES, plain

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy.engine import make_url
 
+from adapters.bootstrap import House, house
 from adapters.settings import Settings
 from adapters.store import migrate
-from adapters.store.database import connect
-from adapters.wiring import House, house
+from adapters.store.driver.database import connect
 from tests.postgres import PostgresServer
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from adapters.wiring import House
+from adapters.bootstrap import House
 from tests.benchmarks.cases import EVENTS
 from tests.benchmarks.matters import matters
 from tests.benchmarks.measure import Bar, Peer, Round, Timed, Work

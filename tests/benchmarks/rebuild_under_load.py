@@ -28,17 +28,17 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
+from adapters.bootstrap import House, house
 from adapters.cli.project import WORKERS
 from adapters.settings import Settings
-from adapters.wiring import House, house
-from domain.application.intake import RegisterIntake
+from domain.application.path.intake import RegisterIntake
 from domain.application.state import Channel
-from domain.people import Applicant
+from domain.people.applicant import Applicant
 from domain.record import Actor, Role
-from projections import case_file
-from projections.department_queue import DepartmentQueue, length, queue
-from projections.generations import live
-from projections.window_desk import WindowDesk, desk
+from projections.engine.generations import live
+from projections.views import case_file
+from projections.views.department_queue import DepartmentQueue, length, queue
+from projections.views.window_desk import WindowDesk, desk
 from tests.benchmarks import machine
 from tests.benchmarks.calls import Calls
 from tests.terminal import ROOT, environment

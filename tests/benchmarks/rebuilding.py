@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from adapters.rebuilding import spread_over
-from adapters.store.database import reading, writing
-from adapters.wiring import House
-from projections import bulk, generations
-from projections.generations import live, table_of
-from projections.lines import FORMAT, block_of, lines_of
-from projections.projection import View
-from projections.rebuild import Rebuild
+from adapters.bootstrap import House
+from adapters.store.driver.database import reading, writing
+from adapters.workers.rebuilding import spread_over
+from projections.engine import bulk, generations
+from projections.engine.generations import live, table_of
+from projections.engine.lines import FORMAT, block_of, lines_of
+from projections.engine.projection import View
+from projections.engine.rebuild import Rebuild
 from tests.benchmarks.measure import Bar, Peer, Round, Timed, Work
 from tests.benchmarks.place import Place
 

@@ -7,11 +7,11 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from adapters.store.database import writing
-from adapters.wiring import House
-from projections.generations import live
-from projections.processing_time import ProcessingTime
-from projections.report import By, Clock, Stage, processing_time_report
+from adapters.bootstrap import House
+from adapters.store.driver.database import writing
+from projections.engine.generations import live
+from projections.reports.processing_report import By, Clock, Stage, processing_time_report
+from projections.views.processing_time import ProcessingTime
 from tests.benchmarks.measure import Peer, Timed, Work
 from tests.benchmarks.place import Place
 

@@ -14,11 +14,11 @@ from time import perf_counter
 
 import numpy as np
 
+from adapters.bootstrap import House, house
 from adapters.settings import Settings
-from adapters.wiring import House, house
 from domain.city import City
-from projections.department_queue import length, queue
-from projections.window_desk import desk
+from projections.views.department_queue import length, queue
+from projections.views.window_desk import desk
 
 PAGE = 50
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from rich.progress import Progress
 
+from adapters.bootstrap import house
 from adapters.settings import Settings
 from adapters.store import audit, migrate
-from adapters.wiring import house
-from projections.department_queue import length
-from projections.views import VIEWS
+from projections.views.all_views import VIEWS
+from projections.views.department_queue import length
 from tests.benchmarks import flat, long_log
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from projections.rebuild import EVENTS_A_PIECE
-from projections.views import VIEWS
+from projections.engine.rebuild import EVENTS_A_PIECE
+from projections.views.all_views import VIEWS
 from tests.benchmarks.appending import appending
 from tests.benchmarks.catching_up import catching_up
 from tests.benchmarks.city import city

@@ -3,33 +3,17 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from domain.applicant_kind import ApplicantKind
-from domain.application.acceptance import AcceptanceRefused, Accepted
-from domain.application.afterwards import LateDocumentFiled, Reopened
-from domain.application.approvals import (
-    TaskApproved,
-    TaskClaimed,
-    TaskOpened,
-    TaskRefused,
-    TaskReleased,
-    TaskResubmitted,
-    TaskReturned,
-)
-from domain.application.clock import ClockResumed, ClockStopped, TaskDue
-from domain.application.corrections import ClericalErrorCorrected
-from domain.application.decision import Decided, PartDecided, ResultReady
-from domain.application.evaluation import (
-    Evaluated,
-    RatingReplied,
-    RatingVerified,
-    RectificationOpened,
-    RectificationReviewed,
-)
-from domain.application.extension import LimitExtended
-from domain.application.feedback import Delivery, Failure, HandingOverFailed, Receiver, ResultIssued
-from domain.application.holding import TaskDelegated, TaskReassigned, TaskSnoozed
-from domain.application.intake import IntakeRegistered
-from domain.application.lapses import (
+from domain.application.beside.assignment import TaskDelegated, TaskReassigned, TaskSnoozed
+from domain.application.beside.corrections import ClericalErrorCorrected
+from domain.application.beside.merging import DuplicateFound, MergedInto
+from domain.application.beside.newer_version import MovedToVersion
+from domain.application.beside.questions import QuestionAnswered, QuestionAsked
+from domain.application.beside.recorded_steps import StepRecorded
+from domain.application.beside.reopening import LateDocumentFiled, Reopened
+from domain.application.beside.transfer import Transferred
+from domain.application.beside.withdrawal import PartWithdrawn, Withdrawn
+from domain.application.limits.extension import LimitExtended
+from domain.application.limits.lapses import (
     DeemedAccepted,
     DeferralLapsed,
     EvaluationLapsed,
@@ -38,7 +22,28 @@ from domain.application.lapses import (
     SupplementLapsed,
     TaskSupplementLapsed,
 )
-from domain.application.materials import (
+from domain.application.limits.suspension import ClockResumed, ClockStopped, TaskDue
+from domain.application.path.acceptance import AcceptanceRefused, Accepted
+from domain.application.path.approvals import (
+    TaskApproved,
+    TaskClaimed,
+    TaskOpened,
+    TaskRefused,
+    TaskReleased,
+    TaskResubmitted,
+    TaskReturned,
+)
+from domain.application.path.decision import Decided, PartDecided, ResultReady
+from domain.application.path.evaluation import (
+    Evaluated,
+    RatingReplied,
+    RatingVerified,
+    RectificationOpened,
+    RectificationReviewed,
+)
+from domain.application.path.feedback import Delivery, Failure, HandingOverFailed, Receiver, ResultIssued
+from domain.application.path.intake import IntakeRegistered
+from domain.application.path.materials import (
     MaterialAccepted,
     MaterialDeferred,
     MaterialFoundDefective,
@@ -48,14 +53,7 @@ from domain.application.materials import (
     NoticeGiven,
     NoticeLine,
 )
-from domain.application.merging import DuplicateFound, MergedInto
-from domain.application.newer_version import MovedToVersion
-from domain.application.questions import QuestionAnswered, QuestionAsked
 from domain.application.state import Channel, Correctable, Ground, ItemRef, Outcome, PackageRef, Verdict
-from domain.application.steps import StepRecorded
-from domain.application.transfer import Transferred
-from domain.application.withdrawal import PartWithdrawn, Withdrawn
-from domain.calendar import CalendarData, CalendarYear, DayOverride, Session
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
 from domain.catalogue.package import PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PackagePublished
@@ -70,7 +68,6 @@ from domain.catalogue.reform import (
     PutOnline,
     Why,
 )
-from domain.departments import DepartmentEstablished, StaffJoined
 from domain.hall.calendars import CalendarDayOverridden, CalendarYearLoaded
 from domain.hall.exclusions import ApplicantExcluded, ApplicantReadmitted
 from domain.hall.favours import FavoursNamed
@@ -78,16 +75,19 @@ from domain.hall.hall import Duty, Layout, Window, WindowKind
 from domain.hall.staffing import StaffAssigned, StaffRelieved
 from domain.hall.windows import HallOpened, WindowClosed, WindowMoved, WindowOpened, WindowsJoined, WindowsMerged
 from domain.label import Label
-from domain.people import SealedApplicant
+from domain.people.applicant import SealedApplicant
+from domain.people.applicant_kind import ApplicantKind
+from domain.people.establishing import DepartmentEstablished, StaffJoined
 from domain.record import Event, Role
 from domain.sealing import Sealed
-from domain.supervision import Light
 from domain.ticket.calling import TicketCalled, TicketNoShow, TicketRecalled, TicketTransferred
 from domain.ticket.lapses import TicketLapsed
 from domain.ticket.serving import MatterServed, TicketServed
 from domain.ticket.taking import TicketBooked, TicketGivenUp, TicketTaken
 from domain.ticket.ticket import Favour, Purpose
-from domain.working_time import Limit, Unit
+from domain.time.calendar import CalendarData, CalendarYear, DayOverride, Session
+from domain.time.light import Light
+from domain.time.working_time import Limit, Unit
 
 DUE = datetime(2025, 3, 17, 9, 30, tzinfo=UTC)
 WARN = datetime(2025, 3, 13, 1, 15, 30, 250_000, tzinfo=UTC)

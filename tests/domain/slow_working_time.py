@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.calendar import CalendarData
+from domain.time.calendar import CalendarData
 
 Span = tuple[datetime, datetime]
 

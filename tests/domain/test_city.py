@@ -4,18 +4,18 @@ from datetime import date
 
 import pytest
 
-from adapters.calendars import seeded
-from domain.application.steps import Meaning, RecordStep, StepRecorded
-from domain.calendar import CalendarYear, DayOverride
+from adapters.files.calendar_file import seeded
+from domain.application.beside.recorded_steps import Meaning, RecordStep, StepRecorded
 from domain.catalogue.item import ApprovalStep
 from domain.catalogue.publishing import PublishItem, ReviseItem
-from domain.departments import EstablishDepartment, JoinStaff
 from domain.hall.calendars import LoadCalendar
 from domain.hall.hall import Window, WindowKind
 from domain.hall.windows import MergeWindows, OpenHall
 from domain.label import Label
+from domain.people.establishing import EstablishDepartment, JoinStaff
 from domain.record import Actor, Role, Source
-from domain.working_time import Limit, Unit
+from domain.time.calendar import CalendarYear, DayOverride
+from domain.time.working_time import Limit, Unit
 from tests.office import NATURAL, OPERATOR, WINDOWS, Office, days, item, material
 
 LABEL = Label(zh="大厅", en="Hall")

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from domain.application.corrections import Correctable, CorrectClericalError
-from domain.application.intake import RegisterIntake
+from domain.application.beside.corrections import Correctable, CorrectClericalError
+from domain.application.path.intake import RegisterIntake
 from domain.application.state import Channel
 from domain.history import APPLICATIONS
-from projections.processing_time import ProcessingTime
+from projections.views.processing_time import ProcessingTime
 from tests.office import CLERK, Office, accepted, applicant, issued, received
 
 WHY: dict[str, Any] = {"corrects": 1, "correction": "见值", "reason": "录入错误", "confirmed_by": "F2"}

@@ -5,21 +5,21 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
-from adapters.calendars import seeded
-from domain.application.acceptance import Accept
-from domain.application.afterwards import FileLateDocument, LateDocumentFiled, Reopen
-from domain.application.approvals import ApproveTask, ClaimTask, ReleaseTask, TaskOpened
-from domain.application.decision import Decide
-from domain.application.merging import KeepDuplicate, MergeInto
-from domain.application.newer_version import MoveToVersion, what_changes
+from adapters.files.calendar_file import seeded
+from domain.application.beside.merging import KeepDuplicate, MergeInto
+from domain.application.beside.newer_version import MoveToVersion, what_changes
+from domain.application.beside.reopening import FileLateDocument, LateDocumentFiled, Reopen
+from domain.application.beside.transfer import Transfer
+from domain.application.path.acceptance import Accept
+from domain.application.path.approvals import ApproveTask, ClaimTask, ReleaseTask, TaskOpened
+from domain.application.path.decision import Decide
 from domain.application.state import Outcome, Status, TaskStatus, Verdict
-from domain.application.transfer import Transfer
 from domain.catalogue.publishing import ReviseItem
 from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import OpenHall
 from domain.label import Label
 from domain.record import Actor, Event, Role
-from projections.processing_time import ProcessingTime
+from projections.views.processing_time import ProcessingTime
 from tests.office import (
     HASH,
     NATURAL,

@@ -4,21 +4,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.application.acceptance import Accept
-from domain.application.approvals import ApproveTask, ClaimTask, ReturnTask, TaskOpened
-from domain.application.clock import ClockResumed, ResumeClock, StopClock
-from domain.application.deadlines import Kind, Tick, deadlines
-from domain.application.lapses import (
+from domain.application.limits.deadlines import Kind, Tick, deadlines
+from domain.application.limits.lapses import (
     DeemedAccepted,
     DeferralLapsed,
     LightTurned,
     SupplementLapsed,
     TaskSupplementLapsed,
 )
-from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
+from domain.application.limits.suspension import ClockResumed, ResumeClock, StopClock
+from domain.application.path.acceptance import Accept
+from domain.application.path.approvals import ApproveTask, ClaimTask, ReturnTask, TaskOpened
+from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Ground, Status, TaskStatus, Verdict
 from domain.record import CLOCK, Event, Role
-from domain.supervision import Light
+from domain.time.light import Light
 from tests.office import (
     CITIZEN,
     HASH,

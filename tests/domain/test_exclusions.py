@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from domain.application.deadlines import Tick
-from domain.application.lapses import DeferralLapsed
-from domain.application.materials import CheckMaterial
+from domain.application.limits.deadlines import Tick
+from domain.application.limits.lapses import DeferralLapsed
+from domain.application.path.materials import CheckMaterial
 from domain.application.state import Verdict
 from domain.hall.exclusions import ExcludeApplicant, ReadmitApplicant
 from domain.hall.windows import OpenHall

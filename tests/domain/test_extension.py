@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from domain.application.approvals import ClaimTask
-from domain.application.extension import ExtendLimit, LimitExtended
+from domain.application.limits.extension import ExtendLimit, LimitExtended
+from domain.application.path.approvals import ClaimTask
 from domain.record import Actor, Role
 from tests.office import Office, accepted, decided, received, reviewer
 

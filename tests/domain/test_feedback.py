@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from domain.application.deadlines import Tick
-from domain.application.evaluation import (
+from domain.application.limits.deadlines import Tick
+from domain.application.limits.lapses import EvaluationLapsed, LightTurned, ResultUncollected
+from domain.application.path.evaluation import (
     ANONYMOUS,
     Evaluate,
     RectificationOpened,
@@ -14,11 +15,10 @@ from domain.application.evaluation import (
     ReviewRectification,
     VerifyRating,
 )
-from domain.application.feedback import Delivery, Failure, HandingOverFailed, IssueResult, Receiver, RecordFailure
-from domain.application.lapses import EvaluationLapsed, LightTurned, ResultUncollected
+from domain.application.path.feedback import Delivery, Failure, HandingOverFailed, IssueResult, Receiver, RecordFailure
 from domain.application.state import Status
 from domain.record import CLOCK, Actor, Role
-from domain.supervision import Light
+from domain.time.light import Light
 from tests.office import AT_A_WINDOW, BY_POST, CITIZEN, HASH, ISSUER, Office, decided, issued, ready
 
 HEAD, OTHER = (Actor(person=person, role=Role.HEAD, department="market", hall="H1") for person in ("B1", "B2"))

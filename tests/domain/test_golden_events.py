@@ -9,12 +9,12 @@ import pytest
 from eventsourcing.persistence import MapperDeserialisationError
 
 from adapters.store.codec import canonical, decode_event
-from domain.application.approvals import TaskReturned
-from domain.application.intake import IntakeRegistered
+from domain.application.path.approvals import TaskReturned
+from domain.application.path.intake import IntakeRegistered
 from domain.catalogue.packaging import PackagePublished
 from domain.catalogue.publishing import ItemPublished, ItemRevised
 from domain.record import EVENT_TYPES, Event
-from projections.words import particulars
+from projections.views.event_titles import particulars
 from tests.domain.event_examples import EXAMPLES
 
 GOLDEN = Path(__file__).parent / "golden"

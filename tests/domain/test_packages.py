@@ -5,21 +5,21 @@ from typing import Any
 
 import pytest
 
-from domain.application.acceptance import Accept
-from domain.application.afterwards import Reopen
-from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask, TaskOpened
-from domain.application.decision import Decide, Decided
-from domain.application.extension import ExtendLimit
-from domain.application.intake import RegisterIntake
-from domain.application.materials import CheckMaterial, SubmitMaterial
+from domain.application.beside.reopening import Reopen
+from domain.application.beside.withdrawal import WithdrawPart
+from domain.application.limits.extension import ExtendLimit
+from domain.application.path.acceptance import Accept
+from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask, TaskOpened
+from domain.application.path.decision import Decide, Decided
+from domain.application.path.intake import RegisterIntake
+from domain.application.path.materials import CheckMaterial, SubmitMaterial
 from domain.application.state import Channel, Outcome, TaskStatus, Verdict
-from domain.application.withdrawal import WithdrawPart
 from domain.catalogue.package import PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.city import checklist
 from domain.label import Label
 from domain.record import Actor, Event, Role
-from domain.working_time import Limit, Unit
+from domain.time.working_time import Limit, Unit
 from tests.office import CITIZEN, CLERK, HASH, NATURAL, OPERATOR, Office, applicant, days, reviewer
 
 WHY = {"reasons": "不符合条件", "legal_basis": "行政许可法 38", "remedies": "行政复议"}

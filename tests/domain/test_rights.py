@@ -6,22 +6,22 @@ from typing import Any
 
 import pytest
 
-from domain import event_types
-from domain.application.acceptance import Accept
-from domain.application.approvals import ClaimTask
-from domain.application.corrections import CorrectClericalError
-from domain.application.evaluation import Evaluate
-from domain.application.feedback import Delivery, IssueResult
-from domain.application.intake import RegisterIntake
-from domain.application.materials import CheckMaterial, SubmitMaterial
+from domain.application.beside.corrections import CorrectClericalError
+from domain.application.beside.recorded_steps import Meaning, RecordStep
+from domain.application.beside.withdrawal import Withdraw
+from domain.application.path.acceptance import Accept
+from domain.application.path.approvals import ClaimTask
+from domain.application.path.evaluation import Evaluate
+from domain.application.path.feedback import Delivery, IssueResult
+from domain.application.path.intake import RegisterIntake
+from domain.application.path.materials import CheckMaterial, SubmitMaterial
 from domain.application.state import Channel, Verdict
-from domain.application.steps import Meaning, RecordStep
-from domain.application.withdrawal import Withdraw
 from domain.command import Command
-from domain.deciding import decide
 from domain.errors import NotAllowed
 from domain.hall.hall import Duty
 from domain.hall.staffing import AssignStaff, RelieveStaff
+from domain.office import event_types
+from domain.office.deciding import decide
 from domain.record import Actor, Role, Source
 from tests.office import (
     AT_A_WINDOW,

@@ -4,8 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.application.acceptance import Accept, Accepted, RefuseAcceptance
-from domain.application.approvals import (
+from domain.application.beside.corrections import CorrectClericalError
+from domain.application.beside.withdrawal import Withdraw
+from domain.application.limits.suspension import ClockResumed, ResumeClock, StopClock
+from domain.application.path.acceptance import Accept, Accepted, RefuseAcceptance
+from domain.application.path.approvals import (
     ApproveTask,
     ClaimTask,
     RefuseTask,
@@ -15,15 +18,12 @@ from domain.application.approvals import (
     TaskOpened,
     TaskResubmitted,
 )
-from domain.application.clock import ClockResumed, ResumeClock, StopClock
-from domain.application.corrections import CorrectClericalError
-from domain.application.decision import Decide, Decided, MakeResultReady
-from domain.application.evaluation import Evaluate
-from domain.application.feedback import Delivery, IssueResult
-from domain.application.intake import RegisterIntake
-from domain.application.materials import CheckMaterial, GiveNotice, MaterialSubmitted, NoticeGiven, SubmitMaterial
+from domain.application.path.decision import Decide, Decided, MakeResultReady
+from domain.application.path.evaluation import Evaluate
+from domain.application.path.feedback import Delivery, IssueResult
+from domain.application.path.intake import RegisterIntake
+from domain.application.path.materials import CheckMaterial, GiveNotice, MaterialSubmitted, NoticeGiven, SubmitMaterial
 from domain.application.state import Channel, Ground, Outcome, Status, TaskStatus, Verdict
-from domain.application.withdrawal import Withdraw
 from domain.catalogue.publishing import ReviseItem
 from domain.record import Role
 from tests.office import (

@@ -13,21 +13,21 @@ from typing import Any
 
 import pytest
 
-from domain.application.acceptance import Accept
-from domain.application.approvals import ClaimTask, ReturnTask
-from domain.application.clock import ResumeClock, StopClock
-from domain.application.deadlines import Kind, Tick, deadlines
-from domain.application.extension import ExtendLimit
-from domain.application.intake import RegisterIntake
-from domain.application.lapses import DeemedAccepted, DeferralLapsed
-from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
+from domain.application.limits.deadlines import Kind, Tick, deadlines
+from domain.application.limits.extension import ExtendLimit
+from domain.application.limits.lapses import DeemedAccepted, DeferralLapsed
+from domain.application.limits.suspension import ResumeClock, StopClock
+from domain.application.path.acceptance import Accept
+from domain.application.path.approvals import ClaimTask, ReturnTask
+from domain.application.path.intake import RegisterIntake
+from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Channel, Ground, Status, Verdict
 from domain.catalogue.package import PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem
 from domain.label import Label
 from domain.record import CLOCK, Actor, Role
-from domain.working_time import Limit, Unit
+from domain.time.working_time import Limit, Unit
 from tests.office import (
     CITIZEN,
     HASH,

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from domain.application.approvals import ApproveTask, ClaimTask
-from domain.application.holding import DelegateTask, ReassignTask, SnoozeTask
-from domain.application.questions import AnswerQuestion, AskQuestion
+from domain.application.beside.assignment import DelegateTask, ReassignTask, SnoozeTask
+from domain.application.beside.questions import AnswerQuestion, AskQuestion
+from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.state import TaskStatus
-from domain.departments import JoinStaff
+from domain.people.establishing import JoinStaff
 from domain.record import Actor, Role
 from tests.office import CLERK, OPERATOR, Office, accepted, reviewer
 

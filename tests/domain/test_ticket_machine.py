@@ -18,9 +18,9 @@ from domain.ticket.lapses import LookAtClock
 from domain.ticket.serving import EndService, ServeMatter
 from domain.ticket.taking import BookTicket, GiveUpTicket, TakeTicket
 from domain.ticket.ticket import Purpose, Stand, Ticket
-from projections.deadlines import Deadlines
-from projections.hall_queue import HallQueue
-from projections.processing_time import ProcessingTime
+from projections.views.deadlines import Deadlines
+from projections.views.hall_queue import HallQueue
+from projections.views.processing_time import ProcessingTime
 from tests.office import CITIZEN, NATURAL, Office
 
 TICKETS = ("T1", "T2")

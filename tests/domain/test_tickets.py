@@ -18,8 +18,8 @@ from domain.ticket.lapses import LookAtClock
 from domain.ticket.serving import EndService, ServeMatter
 from domain.ticket.taking import BookTicket, GiveUpTicket, TakeTicket
 from domain.ticket.ticket import Favour, Purpose, Stand, Ticket
-from projections.deadlines import Deadlines
-from projections.processing_time import ProcessingTime
+from projections.views.deadlines import Deadlines
+from projections.views.processing_time import ProcessingTime
 from tests.office import CITIZEN, CLERK, ISSUER, LEGAL, NATURAL, OPERATOR, Office
 
 T1: dict[str, Any] = {"ticket_id": "T1"}

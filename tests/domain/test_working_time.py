@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from adapters.calendars import seeded
-from domain.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarYearMissing, DayOverride, Session
-from domain.working_time import Limit, Span, Unit, WorkingCalendar, stopped_us, union
+from adapters.files.calendar_file import seeded
+from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarYearMissing, DayOverride, Session
+from domain.time.working_time import Limit, Span, Unit, WorkingCalendar, stopped_us, union
 from tests.domain import slow_working_time as slow
 
 TYPHOON = DayOverride(day=date(2025, 9, 24), sessions=(), reason="台风 typhoon")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from adapters.bootstrap import House
 from adapters.store import audit
 from adapters.store.schema import commands, events
-from adapters.wiring import House
-from projections.views import VIEWS
+from projections.views.all_views import VIEWS
 from tests.faults.reader import seen
 from tests.faults.writer import acknowledged
 

@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 from time import sleep
 
+from adapters.bootstrap import house
 from adapters.settings import Settings
-from adapters.store.failures import DatabaseError
-from adapters.wiring import house
+from adapters.store.driver.failures import DatabaseError
 
 
 def seen(file: Path) -> list[int]:

@@ -8,15 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
+from adapters.bootstrap import House, house
 from adapters.settings import Settings
-from adapters.wiring import House, house
-from domain.application.approvals import ApproveTask, ClaimTask
-from domain.application.holding import ReassignTask
+from domain.application.beside.assignment import ReassignTask
+from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.state import TaskStatus
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.record import Actor, Role
-from projections.department_queue import Filter, QueuedTask, queue
+from projections.views.department_queue import Filter, QueuedTask, queue
 
 STAFF = {"market": 8, "fire": 2}
 NOON = datetime.fromisoformat("2025-03-03T12:00:00+08:00")

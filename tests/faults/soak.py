@@ -26,16 +26,16 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import select, update
 
+from adapters.bootstrap import house
 from adapters.settings import Settings
 from adapters.store import migrate
-from adapters.store.append import append_postgres
-from adapters.store.database import connect, reading, writing
-from adapters.store.prepared import PreparedStatements
+from adapters.store.driver.append import append_postgres
+from adapters.store.driver.database import connect, reading, writing
+from adapters.store.driver.prepared import PreparedStatements
 from adapters.store.schema import log_head
-from adapters.wiring import house
-from domain.office import CommandKey
-from projections.lease import LEASE_MS
-from projections.tables import generations
+from domain.office.office import CommandKey
+from projections.engine.lease import LEASE_MS
+from projections.engine.tables import generations
 from tests.benchmarks.cases import rows_of, whole_case
 from tests.faults.checks import violations
 from tests.postgres import PostgresServer

@@ -7,12 +7,12 @@ from random import Random
 import pytest
 from sqlalchemy import update
 
+from adapters.bootstrap import house
 from adapters.settings import Settings
-from adapters.store.database import writing
-from adapters.wiring import house
-from projections.processing_time import table as processing_time
-from projections.tables import generations
-from projections.views import VIEWS
+from adapters.store.driver.database import writing
+from projections.engine.tables import generations
+from projections.views.all_views import VIEWS
+from projections.views.processing_time import table as processing_time
 from tests.benchmarks.cases import commands_of, whole_case
 from tests.projections.city import content, differences
 

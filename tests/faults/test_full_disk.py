@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.bootstrap import House, house
 from adapters.settings import Settings
 from adapters.store import migrate
-from adapters.store.database import single_statements
-from adapters.store.failures import DatabaseError
-from adapters.wiring import House, house
+from adapters.store.driver.database import single_statements
+from adapters.store.driver.failures import DatabaseError
 from domain.command import Command
-from domain.office import Receipt
-from projections.rebuild import Rebuild
+from domain.office.office import Receipt
+from projections.engine.rebuild import Rebuild
 from tests.benchmarks.cases import commands_of, whole_case
 from tests.databases import KINDS
 from tests.faults.small_disk import SmallDisk, small_disk

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.bootstrap import house
 from adapters.settings import Settings
-from adapters.wiring import house
-from domain.application.approvals import TaskApproved, TaskClaimed
-from domain.application.holding import TaskReassigned
-from domain.departments import JoinStaff
+from domain.application.beside.assignment import TaskReassigned
+from domain.application.path.approvals import TaskApproved, TaskClaimed
+from domain.people.establishing import JoinStaff
 from domain.record import Role
 from tests.faults import reviewer
 from tests.faults.reviewer import NOON, STAFF

@@ -15,18 +15,18 @@ import psycopg
 import pytest
 from sqlalchemy import update
 
+from adapters.bootstrap import House
 from adapters.simulation.simulation import simulate
-from adapters.store.append import append_postgres
-from adapters.store.database import connect, writing
-from adapters.store.prepared import PreparedStatements
-from adapters.wiring import House
+from adapters.store.driver.append import append_postgres
+from adapters.store.driver.database import connect, writing
+from adapters.store.driver.prepared import PreparedStatements
 from domain.errors import OfficeError
-from domain.office import CommandKey
-from projections import bulk, lease
-from projections import runner as runner_module
-from projections.department_queue import DepartmentQueue
-from projections.lease import Moved
-from projections.tables import generations
+from domain.office.office import CommandKey
+from projections.engine import bulk, lease
+from projections.engine import runner as runner_module
+from projections.engine.lease import Moved
+from projections.engine.tables import generations
+from projections.views.department_queue import DepartmentQueue
 from tests.benchmarks.cases import commands_of, rows_of, whole_case
 from tests.databases import Copied
 from tests.faults.checks import twice

@@ -7,14 +7,14 @@ import pytest
 from rich.progress import Progress
 from sqlalchemy import select
 
-from adapters.rebuilding import spread_over
+from adapters.bootstrap import house
 from adapters.settings import Settings
-from adapters.wiring import house
-from projections.case_file import CaseFile
-from projections.generations import live
-from projections.parking import is_parked, parked_events
-from projections.projection import Turn
-from projections.rebuild import Rebuild
+from adapters.workers.rebuilding import spread_over
+from projections.engine.generations import live
+from projections.engine.parking import is_parked, parked_events
+from projections.engine.projection import Turn
+from projections.engine.rebuild import Rebuild
+from projections.views.case_file import CaseFile
 from tests.benchmarks import long_log
 from tests.projections.city import content, differences
 

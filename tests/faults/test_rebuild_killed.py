@@ -9,8 +9,8 @@ import pytest
 from rich.progress import Progress
 from sqlalchemy import func, select
 
-from adapters.wiring import House
-from projections.tables import chunks
+from adapters.bootstrap import House
+from projections.engine.tables import chunks
 from tests.benchmarks import long_log
 from tests.projections.city import content, differences, opened
 from tests.terminal import onewindow, start

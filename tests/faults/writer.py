@@ -14,9 +14,9 @@ from random import uniform
 from threading import Event
 from types import FrameType
 
+from adapters.bootstrap import house, utc_now
 from adapters.settings import Settings
-from adapters.store.failures import DatabaseError
-from adapters.wiring import house, utc_now
+from adapters.store.driver.failures import DatabaseError
 from domain.errors import OfficeError
 from tests.faults.script import script
 

@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from adapters.bootstrap import House, house
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
 from adapters.store import audit
-from adapters.store.database import writing
-from adapters.wiring import House, house
+from adapters.store.driver.database import writing
 from domain.hall.hall import Layout
 from domain.record import Record
-from projections.generations import live
-from projections.tables import generations, parked
-from projections.views import VIEWS
+from projections.engine.generations import live
+from projections.engine.tables import generations, parked
+from projections.views.all_views import VIEWS
 
 SMALL = Plan(halls=1, days=1, seed=5, layout=Layout.AFTER, arrivals_a_day=8)
 

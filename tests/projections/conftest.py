@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.wiring import House
-from projections import rebuild
+from adapters.bootstrap import House
+from projections.engine import rebuild
 from tests.databases import Copied
 from tests.projections.city import opened, small_city
 

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from adapters.wiring import House
-from projections.rebuild import Rebuild, Spread
-from projections.swapping import Swapping
+from adapters.bootstrap import House
+from projections.engine.rebuild import Rebuild, Spread
+from projections.engine.swapping import Swapping
 
 
 def alone(found: House) -> Rebuild:

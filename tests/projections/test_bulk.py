@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, Table, Text
 
-from adapters.store.database import connect, writing
-from projections import bulk
+from adapters.store.driver.database import connect, writing
+from projections.engine import bulk
 from tests.projections.test_lines import rows
 
 TABLE = Table(

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from adapters.bootstrap import House
 from adapters.simulation.simulation import simulate
-from adapters.store.database import writing
-from adapters.wiring import House
-from projections import lease
-from projections.case_file import CaseFile
-from projections.lease import Moved
-from projections.tables import generations
-from projections.views import VIEWS
+from adapters.store.driver.database import writing
+from projections.engine import lease
+from projections.engine.lease import Moved
+from projections.engine.tables import generations
+from projections.views.all_views import VIEWS
+from projections.views.case_file import CaseFile
 from tests.loaded import forks
 from tests.projections.city import SMALL, content, differences, opened
 

@@ -7,19 +7,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from adapters.rebuilding import spread_over
-from adapters.store.database import writing
-from adapters.wiring import House
+from adapters.bootstrap import House
+from adapters.store.driver.database import writing
+from adapters.workers.rebuilding import spread_over
 from domain.history import APPLICATIONS
-from projections import runner as runner_module
-from projections.case_file import CaseFile
-from projections.department_queue import DepartmentQueue
-from projections.generations import ViewOutdated, live
-from projections.parking import is_parked, parked_events
-from projections.projection import Turn
-from projections.rebuild import Rebuild
-from projections.views import VIEWS
-from projections.window_desk import WindowDesk
+from projections.engine import runner as runner_module
+from projections.engine.generations import ViewOutdated, live
+from projections.engine.parking import is_parked, parked_events
+from projections.engine.projection import Turn
+from projections.engine.rebuild import Rebuild
+from projections.views.all_views import VIEWS
+from projections.views.case_file import CaseFile
+from projections.views.department_queue import DepartmentQueue
+from projections.views.window_desk import WindowDesk
 from tests.projections.city import again, content, differences, forget
 
 

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, select, text
 
-from adapters.rebuilding import WorkerDied, spread_over
+from adapters.bootstrap import House
 from adapters.simulation.simulation import simulate
-from adapters.store.database import writing
-from adapters.wiring import House
-from projections import generations
-from projections.case_file import CaseFile
-from projections.folding import ViewStopped
-from projections.generations import ViewOutdated
-from projections.rebuild import Rebuild
-from projections.swapping import RebuildRefused
-from projections.views import VIEWS
-from projections.window_desk import WindowDesk
+from adapters.store.driver.database import writing
+from adapters.workers.rebuilding import WorkerDied, spread_over
+from projections.engine import generations
+from projections.engine.folding import ViewStopped
+from projections.engine.generations import ViewOutdated
+from projections.engine.rebuild import Rebuild
+from projections.engine.swapping import RebuildRefused
+from projections.views.all_views import VIEWS
+from projections.views.case_file import CaseFile
+from projections.views.window_desk import WindowDesk
 from tests.projections.city import SMALL, content, differences, opened
 from tests.projections.rebuilds import alone, here, swapping
 

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.bootstrap import House, house
 from adapters.simulation.simulation import simulate
-from adapters.wiring import House, house
 from domain.city import City
 from domain.record import Record
-from projections import folding
-from projections import runner as runner_module
-from projections.folding import ViewStopped
-from projections.runner import ViewsBehind
-from projections.views import VIEWS
+from projections.engine import folding
+from projections.engine import runner as runner_module
+from projections.engine.folding import ViewStopped
+from projections.engine.runner import ViewsBehind
+from projections.views.all_views import VIEWS
 from tests.loaded import forks
 from tests.projections.city import SMALL, content, differences, forget, opened
 from tests.projections.rebuilds import alone, here

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, update
 
+from adapters.bootstrap import House, house
 from adapters.simulation.simulation import simulate
-from adapters.store.database import writing
-from adapters.wiring import House, house
-from projections import tables
-from projections.case_file import CaseFile
-from projections.folding import ViewStopped
-from projections.generations import At
-from projections.runner import Runner
-from projections.swapping import RebuildRefused
+from adapters.store.driver.database import writing
+from projections.engine import tables
+from projections.engine.folding import ViewStopped
+from projections.engine.generations import At
+from projections.engine.runner import Runner
+from projections.engine.swapping import RebuildRefused
+from projections.views.case_file import CaseFile
 from tests.projections.city import SMALL, content, differences
 from tests.projections.rebuilds import alone, here, swapping
 
@@ -157,7 +157,9 @@ def test_the_way_back_leads_to_what_was_replaced_last_even_if_its_predecessor_co
         alone(city).run(["case_file"], here(city))
     assert swapping(city).rollback("case_file") == 2
     with monkeypatch.context() as killed:
-        killed.setattr("projections.swapping.drop_discarded", lambda *_: None)  # killed after the swap, before the drop
+        killed.setattr(
+            "projections.engine.swapping.drop_discarded", lambda *_: None
+        )  # killed after the swap, before the drop
         alone(city).run(["case_file"], here(city))
     assert live_at(city) == (4, 2)
     assert swapping(city).rollback("case_file") == 2

@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 
+from adapters.bootstrap import House, house
 from adapters.settings import Settings
-from adapters.wiring import House, house
-from domain.application.clock import StopClock
+from domain.application.beside.recorded_steps import RecordStep
+from domain.application.limits.suspension import StopClock
 from domain.application.state import Application, Ground
-from domain.application.steps import RecordStep
 from domain.errors import UnknownReference
 from domain.history import FOLLOWED
 from domain.record import EVENT_TYPES, Actor, Role, Source
-from projections import department_queue, window_desk
-from projections.case_file import lines
-from projections.processing_time import ProcessingTime
-from projections.projection import turns
-from projections.report import By, CalendarTooShort, Clock, Stage, processing_time_report
-from projections.words import TITLES, particulars
+from projections.engine.projection import turns
+from projections.reports.processing_report import By, CalendarTooShort, Clock, Stage, processing_time_report
+from projections.views import department_queue, window_desk
+from projections.views.case_file import lines
+from projections.views.event_titles import TITLES, particulars
+from projections.views.processing_time import ProcessingTime
 from tests.domain.event_examples import EXAMPLES
 from tests.office import NAME, Office, accepted, issued, noticed, ready, returned, reviewer
 

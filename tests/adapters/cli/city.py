@@ -10,29 +10,29 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, select
 
-from adapters.calendars import seeded
+from adapters.bootstrap import House, house
+from adapters.files.calendar_file import seeded
 from adapters.settings import Settings
-from adapters.store.database import connect, reading
-from adapters.wiring import House, house
-from domain.applicant_kind import ApplicantKind
-from domain.application.acceptance import Accept
-from domain.application.approvals import ApproveTask, ClaimTask
-from domain.application.decision import Decide, MakeResultReady
-from domain.application.intake import RegisterIntake
-from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
+from adapters.store.driver.database import connect, reading
+from domain.application.path.acceptance import Accept
+from domain.application.path.approvals import ApproveTask, ClaimTask
+from domain.application.path.decision import Decide, MakeResultReady
+from domain.application.path.intake import RegisterIntake
+from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Channel, Outcome, Verdict
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
 from domain.catalogue.publishing import PublishItem
 from domain.command import Command
-from domain.departments import EstablishDepartment
 from domain.errors import OfficeError
 from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import OpenHall
 from domain.label import Label
-from domain.office import Receipt
-from domain.people import Applicant
+from domain.office.office import Receipt
+from domain.people.applicant import Applicant
+from domain.people.applicant_kind import ApplicantKind
+from domain.people.establishing import EstablishDepartment
 from domain.record import Actor, Role
-from domain.working_time import Limit, Unit
+from domain.time.working_time import Limit, Unit
 
 MORNING = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 """Monday, nine o'clock in Shanghai."""

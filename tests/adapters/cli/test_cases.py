@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.application.evaluation import Evaluate
+from domain.application.path.evaluation import Evaluate
 from domain.application.state import Status
 from domain.catalogue.publishing import ReviseItem
 from tests.office import CITIZEN, OPERATOR, Listening, Office, accepted, issued, item, material, received

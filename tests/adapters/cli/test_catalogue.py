@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from adapters.catalogue_file import load as load_catalogue
-from adapters.hall_file import load as load_halls
-from adapters.yaml_file import BadFile
+from adapters.files.catalogue_file import load as load_catalogue
+from adapters.files.hall_file import load as load_halls
+from adapters.files.yaml_file import BadFile
 from domain.record import Actor, Role
 from tests.adapters.cli.city import an_application, content_of, opened
 from tests.databases import Copied

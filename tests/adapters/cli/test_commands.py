@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from adapters.store import migrate
-from adapters.store.database import connect
+from adapters.store.driver.database import connect
 from adapters.store.event_log import EventLog
-from projections.views import VIEWS
+from projections.views.all_views import VIEWS
 from tests.adapters.cli.city import NAME, Day, a_city, accepted, content_of, opened
 from tests.databases import Copied
 from tests.terminal import onewindow, start

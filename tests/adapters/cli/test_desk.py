@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.application.feedback import Receiver, ResultIssued
+from domain.application.path.feedback import Receiver, ResultIssued
 from domain.application.state import Outcome, Status
 from domain.catalogue.packaging import PublishPackage
 from domain.command import Command

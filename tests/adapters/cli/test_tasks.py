@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.wiring import House
-from domain.application.acceptance import Accept
-from domain.application.approvals import ClaimTask
-from domain.application.holding import SnoozeTask
+from adapters.bootstrap import House
+from domain.application.beside.assignment import SnoozeTask
+from domain.application.path.acceptance import Accept
+from domain.application.path.approvals import ClaimTask
 from domain.command import Command
-from domain.departments import JoinStaff
 from domain.errors import NotAllowed
+from domain.people.establishing import JoinStaff
 from domain.record import Role
 from tests.office import OPERATOR, Listening, accepted, reviewer
 from tests.projections.city import opened

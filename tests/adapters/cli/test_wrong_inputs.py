@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from adapters.store import migrate
-from adapters.store.database import connect
+from adapters.store.driver.database import connect
 from tests.adapters.cli.city import a_city, claimed_by_another, content_of, decided_case
 from tests.databases import Copied
 from tests.terminal import Answer, onewindow

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.exchange.mapping import Mapping, MappingError, load_mapping
-from domain.application.steps import Meaning
+from domain.application.beside.recorded_steps import Meaning
 from tests.adapters.exchange.conftest import LOGS
 
 TEXT = (LOGS / "hall.toml").read_text(encoding="utf-8")

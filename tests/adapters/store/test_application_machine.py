@@ -21,31 +21,31 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
+from adapters.bootstrap import House, house
+from adapters.services.clock import tick
 from adapters.settings import Settings
 from adapters.store import audit
-from adapters.ticking import tick
-from adapters.wiring import House, house
-from domain.application.acceptance import Accept, RefuseAcceptance
-from domain.application.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
-from domain.application.clock import ResumeClock, StopClock
-from domain.application.corrections import CorrectClericalError
-from domain.application.deadlines import Tick
-from domain.application.decision import Decide, MakeResultReady
-from domain.application.evaluation import Evaluate
-from domain.application.extension import ExtendLimit
-from domain.application.feedback import Delivery, IssueResult
-from domain.application.intake import RegisterIntake
-from domain.application.materials import CheckMaterial, GiveNotice, SubmitMaterial
+from domain.application.beside.corrections import CorrectClericalError
+from domain.application.beside.withdrawal import Withdraw
+from domain.application.limits.deadlines import Tick
+from domain.application.limits.extension import ExtendLimit
+from domain.application.limits.suspension import ResumeClock, StopClock
+from domain.application.path.acceptance import Accept, RefuseAcceptance
+from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
+from domain.application.path.decision import Decide, MakeResultReady
+from domain.application.path.evaluation import Evaluate
+from domain.application.path.feedback import Delivery, IssueResult
+from domain.application.path.intake import RegisterIntake
+from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Application, Channel, Ground, Outcome, Status, TaskStatus, Verdict
-from domain.application.withdrawal import Withdraw
 from domain.command import Command
 from domain.errors import CommandReused, OfficeError
 from domain.evolving import fold
-from domain.office import Receipt
+from domain.office.office import Receipt
 from domain.record import Actor, Role
-from projections.department_queue import UPCOMING, DepartmentQueue
-from projections.generations import live
-from projections.views import VIEWS
+from projections.engine.generations import live
+from projections.views.all_views import VIEWS
+from projections.views.department_queue import UPCOMING, DepartmentQueue
 from tests.office import (
     AT_A_WINDOW,
     BY_POST,

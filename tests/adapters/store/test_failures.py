@@ -9,13 +9,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from adapters.bootstrap import house
 from adapters.settings import Settings
 from adapters.store import audit, migrate
-from adapters.store.database import connect, reading, writing
-from adapters.store.failures import DatabaseError, address_of
-from adapters.wiring import house
+from adapters.store.driver.database import connect, reading, writing
+from adapters.store.driver.failures import DatabaseError, address_of
 from domain.errors import CommandReused
-from projections.views import VIEWS
+from projections.views.all_views import VIEWS
 from tests.adapters.cli.city import Day, accepted
 from tests.office import setting_up
 from tests.postgres import PostgresServer

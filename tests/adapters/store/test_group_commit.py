@@ -12,8 +12,8 @@ from adapters.store import audit
 from adapters.store.codec import NewRow
 from adapters.store.group_commit import GroupCommit
 from adapters.store.recorder import Recorder
-from domain.office import CommandKey
-from projections.views import VIEWS
+from domain.office.office import CommandKey
+from projections.views.all_views import VIEWS
 from tests.benchmarks.cases import commands_of, rows_of, whole_case
 from tests.projections.city import opened
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from adapters.bootstrap import house
 from adapters.settings import Settings
 from adapters.store import audit, migrate
-from adapters.store.database import connect
-from adapters.store.failures import DatabaseError
-from adapters.store.kept import KeptConnections
-from adapters.wiring import house
-from projections.views import VIEWS
+from adapters.store.driver.database import connect
+from adapters.store.driver.failures import DatabaseError
+from adapters.store.driver.kept import KeptConnections
+from projections.views.all_views import VIEWS
 from tests.adapters.cli.city import Day, accepted
 from tests.postgres import PostgresServer
 

@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, text, update
 
+from adapters.bootstrap import house
 from adapters.settings import Settings
 from adapters.store import key_ring
-from adapters.store.database import connect, reading, writing
-from adapters.store.failures import DatabaseError
+from adapters.store.driver.database import connect, reading, writing
+from adapters.store.driver.failures import DatabaseError
 from adapters.store.key_ring import KeyRing, MasterKey
 from adapters.store.schema import person_keys
-from adapters.wiring import house
-from domain.application.intake import RegisterIntake
+from domain.application.path.intake import RegisterIntake
 from domain.application.state import Channel
 from domain.sealing import ERASED, Sealed
 from tests.adapters.cli.city import content_of

@@ -8,16 +8,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, text
 
+from adapters.bootstrap import house
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
 from adapters.store import audit, migrate, schema
-from adapters.store.database import connect, writing
-from adapters.store.failures import DatabaseError
-from adapters.wiring import house
-from projections import tables
-from projections.generations import table_of
-from projections.views import VIEWS
+from adapters.store.driver.database import connect, writing
+from adapters.store.driver.failures import DatabaseError
+from projections.engine import tables
+from projections.engine.generations import table_of
+from projections.views.all_views import VIEWS
 
 
 def test_the_tables_are_the_ones_the_code_reads(database: str) -> None:

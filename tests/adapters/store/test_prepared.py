@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.store.arrays import bytes_array, number_array, text_array
-from adapters.store.prepared import PreparedStatements
+from adapters.store.driver.arrays import bytes_array, number_array, text_array
+from adapters.store.driver.prepared import PreparedStatements
 from tests.postgres import PostgresServer
 
 pytestmark = pytest.mark.postgres

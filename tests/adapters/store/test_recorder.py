@@ -14,16 +14,16 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError, StoredEv
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from adapters.bootstrap import House, house
 from adapters.settings import Settings
-from adapters.store.database import connect
+from adapters.store.driver.database import connect
 from adapters.store.schema import events
-from adapters.wiring import House, house
-from domain.application.acceptance import Accept
-from domain.application.steps import StepRecorded
-from domain.application.withdrawal import Withdraw
+from domain.application.beside.recorded_steps import StepRecorded
+from domain.application.beside.withdrawal import Withdraw
+from domain.application.path.acceptance import Accept
 from domain.errors import CommandReused, Overtaken
 from domain.hall.favours import NameFavours
-from domain.office import CommandKey
+from domain.office.office import CommandKey
 from domain.record import Act, Actor, Record, Role
 from domain.ticket.ticket import Favour
 from tests.loaded import forks

@@ -1,0 +1,96 @@
+"""The one place that puts the parts together."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+
+import structlog
+from sqlalchemy import Connection, Engine
+
+from adapters.settings import Settings
+from adapters.store import migrate
+from adapters.store.driver.database import connect, reading, writing
+from adapters.store.event_log import EventLog
+from adapters.store.key_ring import KeyRing, MasterKey
+from domain.command import Command
+from domain.errors import NotAllowed
+from domain.office.office import Office
+from projections.engine.runner import Runner
+from projections.views.all_views import VIEWS
+
+
+def utc_now() -> datetime:
+    """The moment, aware, UTC."""
+    return datetime.now(UTC)
+
+
+class House:
+    """One database with everything that works on it: the office, the log, the views, the key ring."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
+        self.settings = settings
+        self.now = now
+        self.engine: Engine = connect(settings.database_url)
+        given = settings.master_key.get_secret_value() if settings.master_key else None
+        self.vault = KeyRing(self.engine, MasterKey(settings.master_key_file, given))
+        self.log = EventLog(self.engine)
+        self._office: Office | None = None
+
+    @property
+    def office(self) -> Office:
+        """The office on this database."""
+        if self._office is None:
+            self._office = self._made()
+        return self._office
+
+    def another_office(self) -> Office:
+        """An office for another thread; what several record at the same time is committed together."""
+        return self._made(beside=self.office)
+
+    def _made(self, beside: Office | None = None) -> Office:
+        env = {"PERSISTENCE_MODULE": "adapters.store.factory:Factory", "DATABASE_URL": self.settings.database_url}
+        return Office(env, vault=self.vault, now=self._now, attempted=_log_attempt, beside=beside)
+
+    def _now(self) -> datetime:
+        return self.now()  # looked up at each call: a simulation sets a clock of its own
+
+    def runner(self) -> Runner:
+        """The runner of all views."""
+        return Runner(self.log, partial(reading, self.engine), partial(writing, self.engine), VIEWS)
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees one state of the views and the log."""
+        return reading(self.engine)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.log.close()
+        self.vault.close()
+        if self._office is not None:
+            self._office.close()
+            self._office.factory.close()
+        self.engine.dispose()
+
+
+def _log_attempt(command: Command, refusal: NotAllowed) -> None:
+    """Who tried what without the right to: numbers only, no names."""
+    structlog.get_logger().warning(
+        "not allowed",
+        command=type(command).__name__,
+        on=command.stream_id,
+        person=command.actor.person,
+        role=command.actor.role.value,
+        missing=refusal.right,
+    )
+
+
+@contextmanager
+def house(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iterator[House]:
+    """A house on a database of this software's schema. Raises ``DatabaseError`` for any other."""
+    opened = House(settings, now)
+    try:
+        migrate.check(opened.engine)
+        yield opened
+    finally:
+        opened.close()

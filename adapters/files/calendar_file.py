@@ -1,0 +1,166 @@
+"""Where calendars come from: the public holidays of the PRC from a kept package, and the files that operators write."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from domain.errors import OfficeError
+from domain.record import Text
+from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarYearMissing, DayOverride, Session
+
+OFFICE_HOURS = (
+    Session(opens=time(9), closes=time(12)),
+    Session(opens=time(13, 30), closes=time(17, 30)),
+)
+"""The hours of a hall that says nothing else."""
+
+
+def seeded(
+    time_zone: str = "Asia/Shanghai",
+    sessions: tuple[Session, ...] = OFFICE_HOURS,
+    years: Iterable[int] | None = None,
+) -> CalendarData:
+    """A calendar with the public holidays and make-up days of the PRC, of these years or of all that are known.
+
+    Raises ``CalendarYearMissing`` for a year the package does not know; it is never guessed.
+    """
+    from chinese_calendar.constants import holidays, workdays
+
+    known = sorted({day.year for day in holidays})
+    wanted = known if years is None else sorted(set(years))
+    for year in wanted:
+        if year not in known:
+            raise CalendarYearMissing("", year, known, time_zone)
+    entries = tuple(
+        CalendarYear(
+            year=year,
+            holidays=tuple(sorted(day for day in holidays if day.year == year and day.weekday() < 5)),
+            makeup_days=tuple(sorted(day for day in workdays if day.year == year and day.weekday() >= 5)),
+        )
+        for year in wanted
+    )
+    return CalendarData(time_zone=time_zone, sessions=sessions, years=entries)
+
+
+class CalendarFileError(OfficeError):
+    """A calendar file that cannot be taken: the file, the place, the rule, what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """What a calendar file enters."""
+
+    years: tuple[CalendarYear, ...]
+    overrides: tuple[DayOverride, ...]
+
+
+def load(path: Path) -> CalendarFile:
+    """Read a calendar file. Raises ``CalendarFileError``; nothing of a wrong file is taken.
+
+    It holds ``[[year]]`` tables with ``year``, ``holidays`` and ``makeup_days`` (days, or "first..last"), and
+    ``[[override]]`` tables with ``day``, ``reason`` and either ``sessions`` (``["09:00-12:00"]``) or ``closed = true``.
+    """
+    try:
+        said = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise CalendarFileError(f"{path}: the calendar cannot be read ({error.strerror}); check the path") from error
+    except UnicodeDecodeError as error:
+        raise CalendarFileError(f"{path}: the calendar is not UTF-8; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise CalendarFileError(f"{path}: the calendar is no valid TOML ({error}); correct it") from error
+    except ValidationError as error:
+        raise CalendarFileError(f"{path}: {_sentence(error)}; correct it") from error
+    entered = CalendarFile(
+        years=tuple(CalendarYear(year=y.year, holidays=y.holidays, makeup_days=y.makeup_days) for y in said.year),
+        overrides=tuple(DayOverride(day=o.day, sessions=o.sessions, reason=o.reason) for o in said.override),
+    )
+    # The rules of a calendar stand in one place; a file alone lacks only what the hall has already.
+    whole = CalendarData(time_zone="UTC", sessions=OFFICE_HOURS, years=entered.years, overrides=entered.overrides)
+    if problems := whole.problems():
+        raise CalendarFileError(f"{path}: {problems[0]}")
+    return entered
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"{place}: a calendar file has no such entry"
+    return f"{place}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _days(said: object) -> tuple[date, ...]:
+    return tuple(sorted({day for each in _listed(said) for day in _span_of_days(each)}))
+
+
+def _listed(said: object) -> list[object]:
+    if not isinstance(said, list):
+        raise ValueError(f"{said!r} is no list; put it in brackets")
+    return said
+
+
+def _span_of_days(said: object) -> list[date]:
+    # To Python a date with a time is a date; here it is no day.
+    if isinstance(said, date) and not isinstance(said, datetime):
+        return [said]
+    first, dots, last = str(said).partition("..")
+    try:
+        start, end = date.fromisoformat(first), date.fromisoformat(last if dots else first)
+    except ValueError as error:
+        raise ValueError(
+            f"'{said}' is no day and no span of days; write 2027-02-05 or 2027-02-05..2027-02-11"
+        ) from error
+    if not start <= end or start.year != end.year:
+        raise ValueError(f"'{said}' is no span of days of one year, the first before the last")
+    return [start + timedelta(days=n) for n in range((end - start).days + 1)]
+
+
+def _sessions(said: object) -> tuple[Session, ...]:
+    sessions = []
+    for each in _listed(said):
+        opens, _, closes = str(each).partition("-")
+        try:
+            end = MIDNIGHT if closes == "24:00" else time.fromisoformat(closes)
+            sessions.append(Session(opens=time.fromisoformat(opens), closes=end))
+        except ValueError as error:
+            raise ValueError(f"'{each}' is no span of hours; write it as 09:00-12:00") from error
+    return tuple(sessions)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Year(_Part):
+    year: Annotated[int, Field(ge=1900, le=2200)]
+    holidays: Annotated[tuple[date, ...], BeforeValidator(_days)] = ()
+    makeup_days: Annotated[tuple[date, ...], BeforeValidator(_days)] = ()
+
+
+class _Override(_Part):
+    day: date
+    reason: Text
+    closed: bool = False
+    sessions: Annotated[tuple[Session, ...], BeforeValidator(_sessions)] = ()
+
+    @model_validator(mode="after")
+    def _either(self) -> "_Override":
+        if self.closed == bool(self.sessions):
+            raise ValueError("name the sessions of the day, or say closed = true")
+        return self
+
+
+class _File(_Part):
+    year: list[_Year] = []
+    override: list[_Override] = []
+
+    @model_validator(mode="after")
+    def _something(self) -> "_File":
+        if not self.year and not self.override:
+            raise ValueError("the file enters nothing; write a [[year]] or an [[override]]")
+        return self

@@ -1,0 +1,332 @@
+"""The catalogue as a file: read and validated whole, loaded whole or not at all, written as it can be loaded again."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BeforeValidator, Field, ValidationError
+
+from adapters.bootstrap import House
+from adapters.files.file_parts import FileLabel, Part
+from adapters.files.yaml_file import BadFile, Marked, Where, read
+from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial, ServiceItem
+from domain.catalogue.package import Package, PackagePart, PackageVersion, Refusal
+from domain.catalogue.packaging import PublishPackage
+from domain.catalogue.publishing import PublishItem, ReviseItem
+from domain.city import City
+from domain.command import Command
+from domain.errors import OfficeError, RuleBroken
+from domain.label import Label
+from domain.office.office import Receipt
+from domain.people.applicant_kind import ApplicantKind
+from domain.record import Actor, Identifier, Text
+from domain.time.working_time import Limit, Unit
+
+UNITS = "|".join(Unit)
+LIMIT = re.compile(rf"(\d{{1,4}}) ({UNITS})( with the first day)?")
+
+
+def _limit(value: Any) -> Any:
+    """``5 working_days``, or ``5 working_days with the first day``."""
+    found = LIMIT.fullmatch(value) if isinstance(value, str) else None
+    if found is None or found[1].strip("0") == "":
+        raise ValueError(f"write a limit as '5 working_days'; its units are {', '.join(Unit)}")
+    return Limit(amount=int(found[1]), unit=Unit(found[2]), first_day_counts=found[3] is not None)
+
+
+LimitText = Annotated[Limit, BeforeValidator(_limit)]
+
+
+class FileMaterial(Part):
+    """A material of an item."""
+
+    material: Identifier
+    name: FileLabel
+    deferrable: bool = False
+    abolished: Text | None = None
+
+
+class FileStep(Part):
+    """A department's part."""
+
+    step: Identifier
+    department: Identifier
+    after: tuple[Identifier, ...] = ()
+    limit: LimitText | None = None
+
+
+class FileLimits(Part):
+    """The limits of an item."""
+
+    notice: LimitText
+    decision: LimitText
+    delivery: LimitText
+    statutory_decision: LimitText
+    supplement: LimitText
+    warning: Annotated[int, Field(ge=1, le=100)] = 75
+    extension: LimitText | None = None
+    evaluation: LimitText | None = None
+    rectification: LimitText | None = None
+    collection: LimitText | None = None
+
+
+class FileItem(Part):
+    """A service item; ``reason`` only where it changes one that is there."""
+
+    item: Identifier
+    effective_from: date
+    reason: Text | None = None
+    name: FileLabel
+    zone: ApplicantKind
+    lead_department: Identifier
+    legal_basis: Text
+    online: bool | None = None
+    materials: tuple[FileMaterial, ...] = ()
+    approvals: tuple[FileStep, ...]
+    limits: FileLimits
+
+    def version(self, number: int) -> ItemVersion:
+        """The item's version with this number."""
+        return ItemVersion(
+            version=number,
+            effective_from=self.effective_from,
+            name=self.name.label,
+            zone=self.zone,
+            lead_department=self.lead_department,
+            materials=tuple(
+                RequiredMaterial(
+                    material_id=m.material, name=m.name.label, deferrable=m.deferrable, abolished=m.abolished
+                )
+                for m in self.materials
+            ),
+            approvals=tuple(
+                ApprovalStep(step=a.step, department=a.department, after=a.after, limit=a.limit) for a in self.approvals
+            ),
+            limits=Limits(**{name: getattr(self.limits, name) for name in FileLimits.model_fields}),
+            legal_basis=self.legal_basis,
+            online=self.online,
+        )
+
+
+class FilePart(Part):
+    """One item of a package."""
+
+    item: Identifier
+    after: tuple[Identifier, ...] = ()
+    only_if: Identifier | None = None
+
+
+class FilePackage(Part):
+    """A package; its items are in the catalogue already. ``reason`` only where it changes one that is there."""
+
+    package: Identifier
+    effective_from: date
+    reason: Text | None = None
+    name: FileLabel
+    zone: ApplicantKind
+    lead_department: Identifier
+    limit: LimitText
+    extension: LimitText | None = None
+    statutory: LimitText | None = None
+    statutory_extension: LimitText | None = None
+    refusal: Refusal
+    parts: tuple[FilePart, ...]
+
+    def version(self, number: int) -> PackageVersion:
+        """The package's version with this number."""
+        return PackageVersion(
+            version=number,
+            effective_from=self.effective_from,
+            name=self.name.label,
+            zone=self.zone,
+            lead_department=self.lead_department,
+            parts=tuple(PackagePart(item_id=p.item, after=p.after, only_if=p.only_if) for p in self.parts),
+            limit=self.limit,
+            extension=self.extension,
+            statutory=self.statutory,
+            statutory_extension=self.statutory_extension,
+            refusal=self.refusal,
+        )
+
+
+class FileCatalogue(Part):
+    """A file."""
+
+    items: tuple[FileItem, ...] = ()
+    packages: tuple[FilePackage, ...] = ()
+
+
+def parsed(file: Path) -> tuple[Marked, FileCatalogue]:
+    """A file with its lines. Raises ``BadFile``, ``OSError``."""
+    marked = read(file)
+    try:
+        return marked, FileCatalogue.model_validate(marked.value)
+    except ValidationError as error:
+        raise marked.refused(error) from error
+
+
+def load(house: House, file: Path, by: Actor) -> list[Receipt]:
+    """Publish and revise what a file says, all of it or nothing. What stands there already stays as it is.
+
+    Raises ``BadFile`` with every problem and its line, ``OSError``.
+    """
+    marked, catalogue = parsed(file)
+    city, now = house.office.city(), house.now()
+    commands: list[Command] = []
+    problems: list[tuple[int, str]] = []
+    seen: set[str] = set()
+    every: list[tuple[Where, FileItem | FilePackage]] = [
+        *((("items", number, "item"), item) for number, item in enumerate(catalogue.items)),
+        *((("packages", number, "package"), package) for number, package in enumerate(catalogue.packages)),
+    ]
+    for where, each in every:
+        line = marked.line(where)
+        noun, name = ("item", each.item) if isinstance(each, FileItem) else ("package", each.package)
+        try:
+            if f"{noun}/{name}" in seen:
+                raise RuleBroken("catalogue", f"{noun} {name} stands here twice; keep one")
+            seen.add(f"{noun}/{name}")
+            made = _item(each, city, by, now) if isinstance(each, FileItem) else _package(each, city, by, now)
+            if made is not None:
+                command, state = made
+                command.decide(state, city)
+                commands.append(command)
+        except OfficeError as refusal:
+            problems.append((line, str(refusal)))
+    if problems:
+        raise BadFile(file, problems)
+    return house.office.execute_together(commands)
+
+
+def _item(each: FileItem, city: City, by: Actor, now: datetime) -> tuple[Command, ServiceItem] | None:
+    """What makes the item as the file has it, and the item as it is; None when it is so already."""
+    state = city.items.get(each.item) or ServiceItem(item_id=each.item)
+    version = each.version(len(state.versions) + 1)
+    if state.versions and _same(version, state.versions[-1]):
+        return None
+    common = _common("item", each.item, version, by, now)
+    if not state.versions:
+        return PublishItem(**common, item_id=each.item, item=version), state
+    if each.reason is None:
+        raise RuleBroken("catalogue", f"service item {each.item} is there and differs; say why under `reason`")
+    return ReviseItem(**common, item_id=each.item, item=version, reason=each.reason), state
+
+
+def _package(each: FilePackage, city: City, by: Actor, now: datetime) -> tuple[Command, Package] | None:
+    """The same for a package."""
+    state = city.packages.get(each.package) or Package(package_id=each.package)
+    version = each.version(len(state.versions) + 1)
+    if state.versions and _same(version, state.versions[-1]):
+        return None
+    common = _common("package", each.package, version, by, now)
+    return PublishPackage(**common, package_id=each.package, package=version, reason=each.reason), state
+
+
+def _common(noun: str, name: str, version: ItemVersion | PackageVersion, by: Actor, now: datetime) -> dict[str, Any]:
+    digest = sha256(repr(version).encode()).hexdigest()[:16]
+    number = f"catalogue/{noun}/{name}/{version.version}/{digest}"
+    return {"command_id": number, "actor": by, "occurred_at": now}
+
+
+def _same(one: ItemVersion | PackageVersion, other: ItemVersion | PackageVersion) -> bool:
+    def content(version: ItemVersion | PackageVersion) -> tuple[Any, ...]:
+        return tuple(getattr(version, name) for name in version.__slots__ if name != "version")
+
+    return content(one) == content(other)
+
+
+def exported(city: City, items: Iterable[str], packages: Iterable[str], day: date | None) -> str:
+    """Items and packages in the form in which they are loaded, as they stand at the end or on a day."""
+    told: dict[str, list[dict[str, Any]]] = {"items": [], "packages": []}
+    for item_id in items:
+        item = city.item(item_id)
+        told["items"].append(_told(item_id, item.versions[-1] if day is None else item.in_force(day)))
+    for package_id in packages:
+        package = city.package(package_id)
+        told["packages"].append(
+            _package_told(package_id, package.versions[-1] if day is None else package.in_force(day))
+        )
+    return yaml.safe_dump(present(told), allow_unicode=True, sort_keys=False, width=120)
+
+
+def present(values: dict[str, Any]) -> dict[str, Any]:
+    """What is said; a default is not."""
+    return {name: value for name, value in values.items() if value not in (None, (), [], False)}
+
+
+def label(name: Label) -> dict[str, str]:
+    """A name as a file has it."""
+    return {"zh": name.zh, "en": name.en}
+
+
+def _package_told(package_id: str, version: PackageVersion) -> dict[str, Any]:
+    return present(
+        {
+            "package": package_id,
+            "effective_from": version.effective_from.isoformat(),
+            "name": label(version.name),
+            "zone": version.zone.value,
+            "lead_department": version.lead_department,
+            "limit": limit_text(version.limit),
+            "extension": version.extension and limit_text(version.extension),
+            "statutory": version.statutory and limit_text(version.statutory),
+            "statutory_extension": version.statutory_extension and limit_text(version.statutory_extension),
+            "refusal": version.refusal.value,
+            "parts": [
+                present({"item": part.item_id, "after": list(part.after), "only_if": part.only_if})
+                for part in version.parts
+            ],
+        }
+    )
+
+
+def _told(item_id: str, version: ItemVersion) -> dict[str, Any]:
+    limits = {name: getattr(version.limits, name) for name in FileLimits.model_fields}
+    return present(
+        {
+            "item": item_id,
+            "effective_from": version.effective_from.isoformat(),
+            "name": label(version.name),
+            "zone": version.zone.value,
+            "lead_department": version.lead_department,
+            "legal_basis": version.legal_basis,
+        }
+    ) | {
+        **({} if version.online is None else {"online": version.online}),
+        "materials": [
+            present(
+                {
+                    "material": m.material_id,
+                    "name": label(m.name),
+                    "deferrable": m.deferrable,
+                    "abolished": m.abolished,
+                }
+            )
+            for m in version.materials
+        ],
+        "approvals": [
+            present(
+                {
+                    "step": a.step,
+                    "department": a.department,
+                    "after": list(a.after),
+                    "limit": a.limit and limit_text(a.limit),
+                }
+            )
+            for a in version.approvals
+        ],
+        "limits": {
+            name: limit_text(value) if isinstance(value, Limit) else value
+            for name, value in limits.items()
+            if value is not None
+        },
+    }
+
+
+def limit_text(limit: Limit) -> str:
+    """A limit as it is written in a file."""
+    return f"{limit.amount} {limit.unit.value}" + (" with the first day" if limit.first_day_counts else "")

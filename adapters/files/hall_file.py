@@ -1,0 +1,125 @@
+"""Halls as a file: read and validated whole, opened whole or not at all."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from adapters.bootstrap import House
+from adapters.files.calendar_file import seeded
+from adapters.files.file_parts import FileLabel, Part
+from adapters.files.yaml_file import BadFile, Marked, read
+from domain.errors import OfficeError
+from domain.hall.hall import Hall, Layout, Window, WindowKind
+from domain.hall.windows import LayOutCommand, OpenHall, OpenWindow
+from domain.office.office import Receipt
+from domain.people.applicant_kind import ApplicantKind
+from domain.record import Actor, Identifier, Text
+
+
+class FileWindow(Part):
+    """A window."""
+
+    window: Identifier
+    kind: WindowKind
+    zone: ApplicantKind
+    department: Identifier | None = None
+    floor: int | None = None
+
+    def value(self) -> Window:
+        """The window."""
+        return Window(
+            window_id=self.window, kind=self.kind, zone=self.zone, department=self.department, floor=self.floor
+        )
+
+
+class FileHall(Part):
+    """A hall; ``reason`` only where it gets windows that it has not yet."""
+
+    hall: Identifier
+    name: FileLabel
+    layout: Layout
+    time_zone: str = "Asia/Shanghai"
+    reason: Text | None = None
+    windows: tuple[FileWindow, ...]
+
+
+class FileHalls(Part):
+    """A file."""
+
+    halls: tuple[FileHall, ...]
+
+
+def load(house: House, file: Path, by: Actor) -> list[Receipt]:
+    """Open the halls of a file, and the windows that halls have not yet; all of it or nothing.
+
+    A window that stands there otherwise is an error: windows are moved, merged and closed by commands of their own.
+    Raises ``BadFile`` with every problem and its line, ``OSError``.
+    """
+    marked = read(file)
+    try:
+        halls = FileHalls.model_validate(marked.value).halls
+    except ValidationError as error:
+        raise marked.refused(error) from error
+    city = house.office.city()
+    commands: list[LayOutCommand] = []
+    problems: list[tuple[int, str]] = []
+    for number, each in enumerate(halls):
+        line = marked.line(("halls", number, "hall"))
+        if each.hall in [earlier.hall for earlier in halls[:number]]:
+            problems.append((line, f"halls.{number}.hall: {each.hall} stands here twice; keep one"))
+            continue
+        state = city.halls.get(each.hall) or Hall(hall_id=each.hall)
+        try:
+            made = _opening(house, each, by) if state.name is None else _more(house, marked, number, each, state, by)
+            for command in made:
+                command.decide(state, city)
+            commands += made
+        except BadFile as bad:
+            problems += bad.problems
+        except OfficeError as refusal:
+            problems.append((line, str(refusal)))
+    if problems:
+        raise BadFile(file, problems)
+    return house.office.execute_together(commands)
+
+
+def _opening(house: House, each: FileHall, by: Actor) -> list[LayOutCommand]:
+    return [
+        OpenHall(
+            command_id=f"hall/{each.hall}/opened",
+            actor=by,
+            occurred_at=house.now(),
+            hall_id=each.hall,
+            label=each.name.label,
+            layout=each.layout,
+            windows=tuple(window.value() for window in each.windows),
+            calendar=seeded(time_zone=each.time_zone),
+        )
+    ]
+
+
+def _more(house: House, marked: Marked, number: int, each: FileHall, state: Hall, by: Actor) -> list[LayOutCommand]:
+    """The windows that a hall has not yet."""
+    made: list[LayOutCommand] = []
+    problems: list[tuple[int, str]] = []
+    for place, window in enumerate(each.windows):
+        line = marked.line(("halls", number, "windows", place))
+        there = state.windows.get(window.window)
+        if there is not None and there != window.value():
+            problems.append((line, f"window {window.window} stands there otherwise; move, merge or close it"))
+        elif there is None and each.reason is None:
+            problems.append((line, f"window {window.window} is new in hall {each.hall}; say why under `reason`"))
+        elif there is None and each.reason is not None:
+            made.append(
+                OpenWindow(
+                    command_id=f"hall/{each.hall}/{window.window}/{len(state.stood)}",
+                    actor=by,
+                    occurred_at=house.now(),
+                    hall_id=each.hall,
+                    window=window.value(),
+                    reason=each.reason,
+                )
+            )
+    if problems:
+        raise BadFile(marked.file, problems)
+    return made

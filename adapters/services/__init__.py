@@ -1,0 +1,1 @@
+"""Services beside the office: tickets given out and called, the clock that acts."""

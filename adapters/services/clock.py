@@ -1,0 +1,120 @@
+"""The clock that acts: finds in the view what is due, and has the office record what follows.
+
+What a limit leads to is decided by the case itself (``domain.application.limits.deadlines``); a tick only makes it look. Ticks
+may be late, repeated or given by several machines at once: a command id for each deadline makes it one effect.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Event
+
+import structlog
+
+from adapters.bootstrap import House, house
+from adapters.services.tickets import ticket_of
+from adapters.settings import Settings
+from adapters.store.driver.failures import DatabaseError
+from domain.application.limits.deadlines import Tick, deadlines
+from domain.command import Command
+from domain.errors import OfficeError
+from domain.history import TICKETS
+from domain.record import CLOCK, stamp
+from domain.ticket.lapses import LookAtClock, day_ends
+from projections.engine.runner import Progress, never, no_progress
+from projections.views.deadlines import overdue
+
+SECONDS_BETWEEN = 15.0
+"""How long a worker waits before it looks again. A legal time does not depend on it."""
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a look at the clock did: ``lapsed`` deadlines whose consequence it recorded, ``failed`` cases it could not look at."""
+
+    lapsed: int
+    failed: int
+
+
+def tick(house: House, progress: Progress = no_progress, stop: Callable[[], bool] = never) -> Ticked:
+    """Record what follows from every deadline that has passed by now, as far as the views know of it, or until ``stop`` says so.
+
+    What follows from a consequence comes with the next tick, when the views have seen it. Raises ``DatabaseError``.
+    """
+    now = house.now()
+    with house.reading() as connection:
+        names = overdue(connection, now)
+    lapsed = failed = 0
+    for number, name in enumerate(names, start=1):
+        if stop():
+            break
+        try:
+            lapsed += _tick(house, name, now)
+        except DatabaseError:
+            raise  # not this case's fault
+        except OfficeError as refusal:
+            structlog.get_logger().error("a case could not be looked at", case=name, reason=str(refusal))
+            failed += 1
+        progress(number, len(names))
+    return Ticked(lapsed, failed)
+
+
+def _tick(house: House, name: str, now: datetime) -> int:
+    """Have one case or ticket look at the clock, deadline by deadline. Returns how many lapsed."""
+    lapsed = 0
+    while (passed := _next(house, name)) is not None and passed < now:
+        look = _look(name, f"tick/{name}/{stamp(passed)}", (passed + INSTANT).astimezone(UTC))
+        if house.office.execute(look).repeated:  # another machine, or another command, was faster
+            break
+        lapsed += 1
+    return lapsed
+
+
+def _next(house: House, name: str) -> datetime | None:
+    """The next moment at which something follows by itself, as far as that is sure."""
+    if name.startswith(TICKETS):
+        return day_ends(ticket_of(house, name.removeprefix(TICKETS)), house.office.city())
+    coming = deadlines(house.office.case(name), house.office.city())
+    return next((each.at for each in coming if not each.unsure), None)
+
+
+def _look(name: str, command_id: str, at: datetime) -> Command:
+    if name.startswith(TICKETS):
+        number = name.removeprefix(TICKETS)
+        return LookAtClock(command_id=command_id, actor=CLOCK, occurred_at=at, ticket_id=number)
+    return Tick(command_id=command_id, actor=CLOCK, occurred_at=at, case_id=name)
+
+
+def follow(settings: Settings, stopped: Event) -> None:
+    """Tick until stopped, on connections of its own. The views are kept up by others.
+
+    What ends it otherwise stops those others, too: a clock that stands must not go unseen.
+    """
+    try:
+        _follow(settings, stopped)
+    finally:
+        stopped.set()
+
+
+def _follow(settings: Settings, stopped: Event) -> None:
+    while not stopped.is_set():
+        try:
+            with house(settings) as own:
+                while not stopped.is_set():
+                    tick(own, stop=stopped.is_set)
+                    stopped.wait(SECONDS_BETWEEN)
+        except DatabaseError as error:
+            structlog.get_logger().warning("the clock waits for its database", reason=str(error))
+            stopped.wait(SECONDS_BETWEEN)
+
+
+def tick_all(found: House, progress: Progress = no_progress) -> Ticked:
+    """Project and tick in turn until nothing more follows."""
+    lapsed = 0
+    while True:
+        found.runner().catch_up()
+        done = tick(found, progress)
+        lapsed += done.lapsed
+        if not done.lapsed:
+            return Ticked(lapsed, done.failed)

@@ -1,0 +1,1 @@
+"""What sits on psycopg and sqlite3: connections, statements, failures."""

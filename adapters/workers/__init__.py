@@ -1,0 +1,1 @@
+"""Worker processes: rebuilds, and the disk space that they need."""

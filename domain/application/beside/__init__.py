@@ -1,0 +1,1 @@
+"""What happens beside the path: assignment, questions, withdrawal, transfer, merging, corrections, reopening."""

@@ -1,0 +1,111 @@
+"""Who holds a task: handed on to a colleague, given to somebody by a head, put aside until a date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import AwareDatetime
+
+from domain.application.command import held_task, own_task
+from domain.application.path.approvals import TaskCommand, task_changed
+from domain.application.state import UNSETTLED, Application, TaskStatus
+from domain.errors import RuleBroken, UnknownReference
+from domain.record import Act, Event, Identifier, Role, Text, event
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+@event("application.task_delegated")
+class TaskDelegated(Event):
+    """The holder handed the task on to a colleague."""
+
+    task_id: str
+    to: str
+    reason: str | None = None
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return task_changed(state, self.task_id, holder=self.to)
+
+
+@event("application.task_reassigned")
+class TaskReassigned(Event):
+    """A head gave the task to somebody; whoever held it holds it no more."""
+
+    task_id: str
+    to: str
+    reason: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        task = state.tasks[self.task_id]
+        status = TaskStatus.CLAIMED if task.status is TaskStatus.OPEN else task.status
+        return task_changed(state, self.task_id, holder=self.to, status=status)
+
+
+@event("application.task_snoozed")
+class TaskSnoozed(Event):
+    """The task stands aside in the queue until a moment (UTC). Its clock goes on."""
+
+    task_id: str
+    until: datetime
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return task_changed(state, self.task_id, snoozed_until=self.until)
+
+
+class DelegateTask(TaskCommand):
+    """Hand a task one holds on to a colleague of the same department."""
+
+    to: Identifier
+    reason: Text | None = None
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        self.reviewing(case, "delegating a task")
+        task = held_task(case, self.task_id, self, TaskStatus.CLAIMED, TaskStatus.RETURNED)
+        _colleague(task.department, self.to, city)
+        if self.to == task.holder:
+            raise RuleBroken("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
+        return [TaskDelegated(task_id=self.task_id, to=self.to, reason=self.reason)]
+
+
+class ReassignTask(TaskCommand):
+    """Give a task of one's department to somebody, whoever holds it: when its holder is away."""
+
+    roles: ClassVar = frozenset({Role.HEAD})
+    to: Identifier
+    reason: Text
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        self.reviewing(case, "reassigning a task")
+        task = own_task(case, self.task_id, self, *UNSETTLED)
+        _colleague(task.department, self.to, city)
+        if self.to == task.holder:
+            raise RuleBroken("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
+        return [TaskReassigned(task_id=self.task_id, to=self.to, reason=self.reason)]
+
+
+class SnoozeTask(TaskCommand):
+    """Put a task one holds aside until a moment before it is due."""
+
+    until: AwareDatetime
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        self.reviewing(case, "snoozing a task")
+        task = held_task(case, self.task_id, self, TaskStatus.CLAIMED, TaskStatus.RETURNED)
+        if not self.occurred_at < self.until < task.due_at:
+            raise RuleBroken(
+                "snooze",
+                f"task {self.task_id} of case {self.case_id} can be put aside until a time from now on and before it is "
+                f"due at {task.due_at.isoformat()}, not until {self.until.isoformat()}",
+            )
+        return [TaskSnoozed(task_id=self.task_id, until=self.until.astimezone(UTC))]
+
+
+def _colleague(department: str, person: str, city: City) -> None:
+    """Raise ``UnknownReference`` unless somebody is on the staff of a department."""
+    staff = city.department(department).staff
+    if person not in staff:
+        there = ", ".join(sorted(staff)) or "nobody"
+        raise UnknownReference(f"{person} is not on the staff of {department}; there are {there}")

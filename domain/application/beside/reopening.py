@@ -1,0 +1,120 @@
+"""After the end: documents that come late and change no decision, and an appeal that reopens the case (复议)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+
+from domain.application.command import CaseCommand, calendar, known, versions
+from domain.application.limits.suspension import TaskDue
+from domain.application.path.approvals import decision_due
+from domain.application.path.materials import ContentHash
+from domain.application.state import Application, Status, TaskStatus
+from domain.errors import RuleBroken
+from domain.record import Act, Event, Role, Text, event
+from domain.time.working_time import Unit
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+@event("application.late_document_filed")
+class LateDocumentFiled(Event):
+    """A document came after the end. It is in the file, and changes nothing."""
+
+    content_hash: str
+    what: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return state
+
+
+@event("application.reopened")
+class Reopened(Event):
+    """An appeal was allowed: the decision does not stand, all departments look at it again, and a new limit runs.
+
+    ``tasks`` are those that open again; those of a withdrawn part do not.
+    """
+
+    order: str
+    reason: str
+    due_at: datetime
+    unit: Unit
+    tasks: tuple[TaskDue, ...]
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        times = {each.task_id: each for each in self.tasks}
+        tasks = {
+            name: replace(
+                task,
+                status=TaskStatus.OPEN,
+                holder=None,
+                snoozed_until=None,
+                asks_for=(),
+                answer_by=None,
+                settled=None,
+                opened=state.mark(act),
+                due_at=times[name].due_at,
+                warn_at=times[name].warn_at,
+            )
+            if name in times
+            else task
+            for name, task in state.tasks.items()
+        }
+        return replace(
+            state,
+            status=Status.IN_REVIEW,
+            outcome=None,
+            decided=None,
+            ready=None,
+            issued=None,
+            ended=None,
+            grade=None,
+            evaluation_closed=False,
+            rectification=None,
+            extended=False,
+            lights={},
+            due_at=self.due_at,
+            unit=self.unit,
+            tasks=tasks,
+        )
+
+
+class FileLateDocument(CaseCommand):
+    """Put a document that came after the end into the file."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK, Role.REVIEWER, Role.HEAD, Role.APPLICANT})
+    content_hash: ContentHash
+    what: Text
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        if known(case).ended is None:
+            raise RuleBroken("materials", f"case {self.case_id} is {case.status}; hand the document in as a material")
+        return [LateDocumentFiled(content_hash=self.content_hash, what=self.what)]
+
+
+class Reopen(CaseCommand):
+    """Take up a decided case again after an appeal, by the order (文号) of who decided the appeal."""
+
+    roles: ClassVar = frozenset({Role.HEAD})
+    order: Text
+    reason: Text
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        if known(case).decided is None:
+            raise RuleBroken("appeal", f"case {self.case_id} is {case.status}; there is no decision to appeal against")
+        if self.actor.department != case.department:
+            raise RuleBroken(
+                "rule 5",
+                f"case {self.case_id} is reopened by its lead department {case.department}, not by {self.actor.department}",
+            )
+        pinned, days = versions(case, city), calendar(case, city)
+        due_at, unit = decision_due(case, city, self.occurred_at)
+        warning = min(version.limits.warning for version in pinned)
+        warn_at = days.add_working_us(self.occurred_at, days.working_us(self.occurred_at, due_at) * warning // 100)
+        again = [t.task_id for t in case.tasks.values() if t.status is not TaskStatus.WITHDRAWN]
+        tasks = tuple(TaskDue(task_id=name, due_at=due_at, warn_at=warn_at) for name in again)
+        return [Reopened(order=self.order, reason=self.reason, due_at=due_at, unit=unit, tasks=tasks)]

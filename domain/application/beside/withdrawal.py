@@ -1,0 +1,86 @@
+"""Withdrawal (撤回): the applicant takes the application back before it is decided, or a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+
+from domain.application.command import CaseCommand, calendar, in_status
+from domain.application.limits.suspension import resume
+from domain.application.parts import parts
+from domain.application.path.approvals import due_tasks
+from domain.application.state import Application, Status, TaskStatus
+from domain.errors import RuleBroken
+from domain.hall.hall import Duty
+from domain.record import Act, Event, Identifier, Role, Text, event
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+@event("application.withdrawn")
+class Withdrawn(Event):
+    """The applicant withdrew before the decision."""
+
+    reason: str | None = None
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(state, status=Status.WITHDRAWN, ended=state.mark(act))
+
+
+@event("application.part_withdrawn")
+class PartWithdrawn(Event):
+    """The applicant does without one part of a package; the others go on."""
+
+    item_id: str
+    reason: str | None = None
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        tasks = {
+            name: replace(task, status=TaskStatus.WITHDRAWN, holder=None, asks_for=(), answer_by=None)
+            if task.item_id == self.item_id and task.unsettled
+            else task
+            for name, task in state.tasks.items()
+        }
+        return replace(state, withdrawn_parts=(*state.withdrawn_parts, self.item_id), tasks=tasks)
+
+
+class WithdrawPart(CaseCommand):
+    """Do without one part of the application; not without the last one."""
+
+    roles: ClassVar = frozenset({Role.APPLICANT, Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
+    item_id: Identifier
+    reason: Text | None = None
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        in_status(case, "withdrawing a part", "rule 1", Status.RECEIVED, Status.SUPPLEMENTING, Status.IN_REVIEW)
+        left = [part.item_id for part in parts(case, city)]
+        if self.item_id not in left:
+            raise RuleBroken("packages", f"case {self.case_id} has no part {self.item_id}; it has {', '.join(left)}")
+        if len(left) == 1:
+            raise RuleBroken("packages", f"{self.item_id} is the last part of case {self.case_id}; withdraw the case")
+        withdrawn = PartWithdrawn(item_id=self.item_id, reason=self.reason)
+        if case.status is not Status.IN_REVIEW:
+            return [withdrawn]
+        own = {task.task_id for task in case.tasks.values() if task.item_id == self.item_id}
+        ending = [s for s in case.suspensions if s.ended_at is None and s.task_id in own]
+        after = replace(case, withdrawn_parts=(*case.withdrawn_parts, self.item_id))
+        approved = frozenset(t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED)
+        opened = due_tasks(after, parts(after, city), approved, self.occurred_at, calendar(case, city))
+        return [withdrawn, *resume(case, ending, self.occurred_at, city), *opened]
+
+
+class Withdraw(CaseCommand):
+    """Take the application back before it is decided."""
+
+    roles: ClassVar = frozenset({Role.APPLICANT, Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
+
+    reason: Text | None = None
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        in_status(case, "withdrawal", "rule 1", Status.RECEIVED, Status.SUPPLEMENTING, Status.IN_REVIEW)
+        return [Withdrawn(reason=self.reason)]

@@ -1,0 +1,1 @@
+"""Limits of an application: suspensions, extensions, deadlines and what follows when one lapses."""

@@ -1,0 +1,219 @@
+"""Limits that act by themselves: until when somebody may act on a case, and what follows when nobody did.
+
+The consequences are decided before any later command of the case, and by a tick when there is none; so the same
+events follow, with the same legal times, however often and however late anybody looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from domain.application.command import CaseCommand, calendar, known, versions
+from domain.application.limits.lapses import (
+    DeemedAccepted,
+    DeferralLapsed,
+    EvaluationLapsed,
+    LightTurned,
+    ResultUncollected,
+    SupplementLapsed,
+    TaskSupplementLapsed,
+)
+from domain.application.limits.suspension import resume
+from domain.application.parts import parts
+from domain.application.path.approvals import decision_due, due_tasks
+from domain.application.state import Application, Mark, Status, TaskStatus, Verdict
+from domain.record import Event, Role
+from domain.time.calendar import CalendarYearMissing
+from domain.time.lapse import Lapse
+from domain.time.light import Light
+
+if TYPE_CHECKING:
+    from domain.city import City
+    from domain.time.working_time import Limit
+
+DECISION, DELIVERY, RECTIFICATION = "decision", "delivery", "rectification"
+"""The parts of a case that have a light, beside its tasks."""
+
+
+class Kind(StrEnum):
+    """What is to be done until then."""
+
+    NOTICE = "notice"
+    SUPPLEMENT = "supplement"
+    TASK_SUPPLEMENT = "task_supplement"
+    DEFERRED_MATERIAL = "deferred_material"
+    COLLECTION = "collection"
+    EVALUATION = "evaluation"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Deadline(NamedTuple):
+    """The last moment (UTC) for something; ``part`` is its task, material or limit, where there are several.
+
+    ``unsure`` says that the hall's calendar lacks a year that lies in between: then it is not before ``at``.
+    """
+
+    at: datetime
+    kind: Kind
+    part: str = ""
+    unsure: bool = False
+
+
+Counted = Callable[..., Iterator[Deadline]]
+"""``_counted`` for one case."""
+
+
+class Tick(CaseCommand):
+    """Look at the clock: what has lapsed before ``occurred_at`` is recorded, and nothing else."""
+
+    roles: ClassVar = frozenset({Role.CLOCK})
+
+    def in_time(self, state: Application) -> None:
+        """A clock may be looked at late: what lapsed is effective at its own time."""
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        known(case)
+        return []
+
+
+def deadlines(case: Application, city: City, *, newest: bool = True) -> list[Deadline]:
+    """What is to be done on a case and until when, the first first; nothing for an imported one.
+
+    Without ``newest`` only the calendars are asked under which limits began, so that the answer follows from the
+    history alone.
+    """
+    if case.imported or case.started is None:
+        return []
+    counted = partial(_counted, case, city, newest)
+    if case.ended is not None:
+        return sorted(_afterwards(case, city, counted))
+    found = [*_before_acceptance(case, city, counted), *_promises(case, city)]
+    return sorted([*found, *_results(case, city, counted), *_lights(case)])
+
+
+def lapse(case: Application, city: City, until: datetime) -> Lapse | None:
+    """What follows from the first deadline that passed before ``until``; None when none did."""
+    passed = next((each for each in deadlines(case, city) if each.at < until and not each.unsure), None)
+    return None if passed is None else _consequence(case, city, passed)
+
+
+def _before_acceptance(case: Application, city: City, counted: Counted) -> Iterator[Deadline]:
+    if case.status is Status.SUPPLEMENTING and case.lacking:
+        if case.answer_by is not None:
+            yield Deadline(case.answer_by, Kind.SUPPLEMENT)
+    elif case.status in (Status.RECEIVED, Status.SUPPLEMENTING):
+        since = case.started if case.status is Status.RECEIVED else case.supplemented
+        yield from counted(since, Kind.NOTICE, "", [v.limits.notice for v in versions(case, city)], min)
+
+
+def _promises(case: Application, city: City) -> Iterator[Deadline]:
+    for task in case.tasks.values():
+        if task.status is TaskStatus.RETURNED and task.answer_by is not None:
+            yield Deadline(task.answer_by, Kind.TASK_SUPPLEMENT, task.task_id)
+    for material_id, material in case.materials.items():
+        if material.verdict is Verdict.DEFERRED and material.promised_by is not None:
+            end = calendar(case, city).day_bounds(material.promised_by)[1]
+            yield Deadline(end, Kind.DEFERRED_MATERIAL, material_id)
+
+
+def _lights(case: Application) -> Iterator[Deadline]:
+    """Limits of a review that come near or pass; while the clock stands still none does."""
+    if case.status is not Status.IN_REVIEW or case.clock_stopped:
+        return
+    awake = max((s.ended_at for s in case.suspensions if s.ended_at is not None), default=None)
+
+    def after_stop(at: datetime) -> datetime:
+        return at if awake is None else max(at, awake)
+
+    for task in case.tasks.values():
+        if task.unsettled and task.task_id not in case.lights:
+            yield Deadline(after_stop(task.warn_at), Kind.YELLOW, task.task_id)
+        if task.unsettled and case.lights.get(task.task_id) is not Light.RED:
+            yield Deadline(after_stop(task.due_at), Kind.RED, task.task_id)
+    if case.due_at is not None and DECISION not in case.lights:
+        yield Deadline(after_stop(case.due_at), Kind.RED, DECISION)
+
+
+def _results(case: Application, city: City, counted: Counted) -> Iterator[Deadline]:
+    """Until when a result is delivered, and how long it is kept."""
+    if case.decided is None:
+        return
+    if DELIVERY not in case.lights:
+        yield from counted(case.decided, Kind.RED, DELIVERY, [v.limits.delivery for v in versions(case, city)], max)
+    if case.status is Status.RESULT_READY:
+        yield from counted(case.ready, Kind.COLLECTION, "", [v.limits.collection for v in versions(case, city)], max)
+
+
+def _afterwards(case: Application, city: City, counted: Counted) -> Iterator[Deadline]:
+    """What there is to do once a result was handed over."""
+    if case.status is Status.ISSUED and not case.evaluation_closed:
+        yield from counted(case.issued, Kind.EVALUATION, "", [v.limits.evaluation for v in versions(case, city)], max)
+    mended = case.rectification
+    if mended is not None and mended.due_at is not None and mended.closed is None and RECTIFICATION not in case.lights:
+        yield Deadline(mended.due_at, Kind.RED, RECTIFICATION)
+
+
+def _counted(
+    case: Application,
+    city: City,
+    newest: bool,
+    start: Mark | None,
+    kind: Kind,
+    part: str,
+    limits: Iterable[Limit | None],
+    pick: Callable[[list[datetime]], datetime],
+) -> Iterator[Deadline]:
+    """A deadline counted from a mark, where the catalogue has limits for it.
+
+    Counted by the calendar under which it began (rule 7); by the newest one where that lacks a year.
+    """
+    given = [limit for limit in limits if limit is not None]
+    if start is None or not given:
+        return
+    assert case.hall is not None
+    assert start.calendar is not None
+    calendars = [city.calendar(case.hall, start.calendar), *([calendar(case, city)] if newest else [])]
+    for days in calendars:
+        try:
+            yield Deadline(pick([days.due(start.at, limit) for limit in given]), kind, part)
+            return
+        except CalendarYearMissing as missing:
+            unknown = days.day_bounds(date(missing.year, 1, 1))[0]
+    yield Deadline(max(unknown, start.at), kind, part, unsure=True)
+
+
+def _consequence(case: Application, city: City, passed: Deadline) -> Lapse:
+    match passed.kind:
+        case Kind.NOTICE:
+            return _deemed(case, city, passed.at)
+        case Kind.SUPPLEMENT:
+            return Lapse(passed.at, [SupplementLapsed(materials=case.lacking)])
+        case Kind.TASK_SUPPLEMENT:
+            ending = [s for s in case.suspensions if s.ended_at is None and s.task_id == passed.part]
+            lapsed = TaskSupplementLapsed(task_id=passed.part, materials=case.tasks[passed.part].asks_for)
+            return Lapse(passed.at, [lapsed, *resume(case, ending, passed.at, city)])
+        case Kind.DEFERRED_MATERIAL:
+            promised_by = case.materials[passed.part].promised_by
+            assert promised_by is not None
+            return Lapse(passed.at, [DeferralLapsed(material_id=passed.part, promised_by=promised_by)])
+        case Kind.COLLECTION:
+            return Lapse(passed.at, [ResultUncollected()])
+        case Kind.EVALUATION:
+            return Lapse(passed.at, [EvaluationLapsed()])
+        case Kind.YELLOW | Kind.RED:
+            light = Light.YELLOW if passed.kind is Kind.YELLOW else Light.RED
+            return Lapse(passed.at, [LightTurned(part=passed.part, light=light, limit=passed.at)])
+
+
+def _deemed(case: Application, city: City, lapsed_at: datetime) -> Lapse:
+    """Accepted by law from the receipt, or from the day the last supplement came (article 32)."""
+    since = case.supplemented if case.status is Status.SUPPLEMENTING else case.started
+    assert since is not None
+    due_at, unit = decision_due(case, city, since.at)
+    opened = due_tasks(case, parts(case, city), frozenset(), since.at, calendar(case, city))
+    return Lapse(since.at, [DeemedAccepted(lapsed_at=lapsed_at, due_at=due_at, unit=unit), *opened])

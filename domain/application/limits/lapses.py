@@ -1,0 +1,100 @@
+"""What happens when nobody acts in time: the law's and the hall's consequences, as events of the case.
+
+Each is effective at the time that the law says, however late it is recorded (``domain.application.limits.deadlines``).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msgspec.structs import replace
+
+from domain.application.state import Application, Material, Status, TaskStatus, Verdict
+from domain.record import Act, Event, event
+from domain.time.light import Light
+from domain.time.working_time import Unit
+
+
+@event("application.deemed_accepted")
+class DeemedAccepted(Event):
+    """No notice came in time, so the application counts as accepted from the day its materials were received (32).
+
+    ``lapsed_at`` is the end of the limit for the notice; the event itself is effective at the receipt. As no notice
+    named anything, nothing can be held against the applicant later (rule 4).
+    """
+
+    lapsed_at: datetime
+    due_at: datetime
+    unit: Unit
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(
+            state,
+            status=Status.IN_REVIEW,
+            accepted=state.mark(act),
+            due_at=self.due_at,
+            unit=self.unit,
+            noticed=state.noticed or (),
+        )
+
+
+@event("application.supplement_lapsed")
+class SupplementLapsed(Event):
+    """What the one-time notice asked for did not come in time: the application is not accepted and ends."""
+
+    materials: tuple[str, ...]
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(state, status=Status.NOT_ACCEPTED, ended=state.mark(act))
+
+
+@event("application.task_supplement_lapsed")
+class TaskSupplementLapsed(Event):
+    """What a department asked for did not come in time: its task goes on with what there is."""
+
+    task_id: str
+    materials: tuple[str, ...]
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        task = replace(state.tasks[self.task_id], status=TaskStatus.CLAIMED, asks_for=(), answer_by=None)
+        return replace(state, tasks={**state.tasks, self.task_id: task})
+
+
+@event("application.deferral_lapsed")
+class DeferralLapsed(Event):
+    """A promised material did not come by its date: the application goes back to the applicant (退件) and ends."""
+
+    material_id: str
+    promised_by: date
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        missing = {**state.materials, self.material_id: Material(verdict=Verdict.MISSING)}
+        return replace(state, status=Status.SENT_BACK, materials=missing, ended=state.mark(act))
+
+
+@event("application.evaluation_lapsed")
+class EvaluationLapsed(Event):
+    """The applicant did not rate the service in time; nobody does it instead."""
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(state, evaluation_closed=True)
+
+
+@event("application.result_uncollected")
+class ResultUncollected(Event):
+    """Nobody took the result in time: it is put away and the case closed. It can still be handed over."""
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(state, status=Status.UNCOLLECTED, ended=state.mark(act))
+
+
+@event("application.light_turned")
+class LightTurned(Event):
+    """A limit came near (yellow) or passed (red). ``part`` is a task, ``decision``, ``delivery`` or ``rectification``."""
+
+    part: str
+    light: Light
+    limit: datetime
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(state, lights={**state.lights, self.part: self.light})

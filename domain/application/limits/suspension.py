@@ -1,0 +1,151 @@
+"""The clock of a case: what stops it, what starts it again, and the due times after that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from msgspec.structs import replace
+from pydantic import Field
+
+from domain.application.command import CaseCommand, calendar, in_status
+from domain.application.state import (
+    Application,
+    Ground,
+    Status,
+    Suspension,
+    Task,
+)
+from domain.errors import RuleBroken, UnknownReference
+from domain.record import Act, Event, Identifier, Role, Text, event
+
+if TYPE_CHECKING:
+    from domain.city import City
+    from domain.time.working_time import WorkingCalendar
+
+
+@event("application.clock_stopped")
+class ClockStopped(Event):
+    """The clock stands still, on a ground of the closed list; ``notice`` is what the applicant was told (45)."""
+
+    suspension_id: str
+    ground: Ground
+    notice: str
+    task_id: str | None = None
+    expected_working_days: int | None = None
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        stopped = Suspension(
+            suspension_id=self.suspension_id, ground=self.ground, task_id=self.task_id, started_at=act.occurred_at
+        )
+        since = state.stopped_since or act.occurred_at
+        return replace(state, suspensions=(*state.suspensions, stopped), stopped_since=since)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDue:
+    """A task's new due time, and when its light turns yellow."""
+
+    task_id: str
+    due_at: datetime
+    warn_at: datetime
+
+
+@event("application.clock_resumed")
+class ClockResumed(Event):
+    """A suspension ends. With the last open one the clock runs again and the due times move."""
+
+    suspension_id: str
+    due_at: datetime | None = None
+    tasks: tuple[TaskDue, ...] = ()
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        suspensions = tuple(
+            replace(s, ended_at=act.occurred_at) if s.suspension_id == self.suspension_id and s.ended_at is None else s
+            for s in state.suspensions
+        )
+        since = state.stopped_since if any(s.ended_at is None for s in suspensions) else None
+        due_at = self.due_at or state.due_at
+        tasks = with_due_times(state, self.tasks)
+        return replace(state, suspensions=suspensions, stopped_since=since, tasks=tasks, due_at=due_at)
+
+
+def with_due_times(case: Application, times: Sequence[TaskDue]) -> dict[str, Task]:
+    """The tasks of a case, some with new due times."""
+    new = {each.task_id: replace(case.tasks[each.task_id], due_at=each.due_at, warn_at=each.warn_at) for each in times}
+    return {**case.tasks, **new}
+
+
+def resume(case: Application, ending: Sequence[Suspension], at: datetime, city: City) -> list[ClockResumed]:
+    """The events that end these suspensions at ``at``; the last one moves the due times if no other is open.
+
+    Overlapping suspensions count once: the clock stood still from the start of their union.
+    """
+    events = [ClockResumed(suspension_id=s.suspension_id) for s in ending]
+    ids = {s.suspension_id for s in ending}
+    if not ending or any(s.ended_at is None and s.suspension_id not in ids for s in case.suspensions):
+        return events
+    stopped_at = case.stopped_since or at
+    days = calendar(case, city)
+    tasks = tuple(
+        later(task, days.shifted(task.due_at, stopped_at, at, task.unit), days)
+        for task in case.tasks.values()
+        if task.unsettled
+    )
+    due_at = case.due_at and days.shifted(case.due_at, stopped_at, at, case.unit)
+    return [*events[:-1], ClockResumed(suspension_id=ending[-1].suspension_id, due_at=due_at, tasks=tasks)]
+
+
+def later(task: Task, due_at: datetime, days: WorkingCalendar) -> TaskDue:
+    """A task with a later due time; its warning moves by as much working time."""
+    warn_at = days.add_working_us(task.warn_at, days.working_us(task.due_at, due_at))
+    return TaskDue(task_id=task.task_id, due_at=due_at, warn_at=warn_at)
+
+
+class StopClock(CaseCommand):
+    """Begin a special procedure (特别程序): the clock stands still and the applicant is told in writing."""
+
+    roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
+
+    suspension_id: Identifier
+    ground: Ground
+    notice: Text
+    expected_working_days: Annotated[int, Field(ge=1, le=3660)] | None = None
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        in_status(case, "stopping the clock", "article 45", Status.IN_REVIEW)
+        if self.ground is Ground.SUPPLEMENT:
+            raise RuleBroken(
+                "article 45", "a supplement is asked for by returning a task, which stops the clock itself"
+            )
+        if any(s.suspension_id == self.suspension_id for s in case.suspensions):
+            raise RuleBroken(
+                "article 45", f"suspension {self.suspension_id} of case {self.case_id} exists; use another id"
+            )
+        return [
+            ClockStopped(
+                suspension_id=self.suspension_id,
+                ground=self.ground,
+                notice=self.notice,
+                expected_working_days=self.expected_working_days,
+            )
+        ]
+
+
+class ResumeClock(CaseCommand):
+    """End a special procedure."""
+
+    roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
+
+    suspension_id: Identifier
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        in_status(case, "resuming the clock", "article 45", Status.IN_REVIEW)
+        ending = [s for s in case.suspensions if s.suspension_id == self.suspension_id and s.ended_at is None]
+        if not ending:
+            raise UnknownReference(f"case {self.case_id} has no open suspension {self.suspension_id}")
+        if ending[0].ground is Ground.SUPPLEMENT:
+            raise RuleBroken("article 45", "this clock starts again when the applicant hands in what was asked for")
+        return resume(case, ending, self.occurred_at, city)

@@ -1,0 +1,1 @@
+"""The path of an application: intake, materials, acceptance, approvals, decision, feedback, evaluation."""

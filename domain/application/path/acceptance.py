@@ -1,0 +1,91 @@
+"""Acceptance and refusal to accept (受理 / 不予受理): here the clock of the decision starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+
+from domain.application.command import CaseCommand, calendar, in_status, versions
+from domain.application.parts import parts
+from domain.application.path.approvals import decision_due, due_tasks
+from domain.application.state import Application, Material, Status, Verdict
+from domain.city import checklist
+from domain.errors import RuleBroken
+from domain.hall.hall import Duty
+from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.time.working_time import Unit
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+WAITS_FOR_ACCEPTANCE = (Status.RECEIVED, Status.SUPPLEMENTING)
+
+
+@event("application.accepted")
+class Accepted(Event):
+    """The application is accepted; a decision is due at ``due_at`` (UTC), counted in ``unit``."""
+
+    due_at: datetime
+    unit: Unit
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(state, status=Status.IN_REVIEW, accepted=state.mark(act), due_at=self.due_at, unit=self.unit)
+
+
+@event("application.acceptance_refused")
+class AcceptanceRefused(Event):
+    """The application is not accepted: what was noticed did not come, or the matter is not for this office."""
+
+    materials: tuple[str, ...]
+    reasons: str
+    legal_basis: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        here = state.mark(act)
+        return replace(state, status=Status.NOT_ACCEPTED, ended=here)
+
+
+class Accept(CaseCommand):
+    """Accept the application once every material is accepted, waived or deferred."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        in_status(case, "acceptance", "rule 1", *WAITS_FOR_ACCEPTANCE)
+        pinned = versions(case, city)
+        settled = (Verdict.ACCEPTED, Verdict.WAIVED, Verdict.DEFERRED)
+        lacking = [m for m in checklist(pinned) if case.materials.get(m, Material()).verdict not in settled]
+        if lacking:
+            raise RuleBroken(
+                "article 32",
+                f"case {self.case_id} cannot be accepted yet: {', '.join(lacking)} not accepted, waived or deferred",
+            )
+        days = calendar(case, city)
+        due_at, unit = decision_due(case, city, self.occurred_at)
+        opened = due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days)
+        return [Accepted(due_at=due_at, unit=unit), *opened]
+
+
+class RefuseAcceptance(CaseCommand):
+    """Refuse to accept. What the one-time notice did not name is no reason (rule 4)."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
+
+    materials: tuple[Identifier, ...] = ()
+    reasons: Text
+    legal_basis: Text
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        in_status(case, "refusing acceptance", "rule 1", *WAITS_FOR_ACCEPTANCE)
+        for material in self.materials:
+            if case.noticed is None or material not in case.noticed:
+                raise RuleBroken(
+                    "rule 4",
+                    f"material {material} was not named by the one-time notice of case {self.case_id}; give notice first",
+                )
+        return [AcceptanceRefused(materials=self.materials, reasons=self.reasons, legal_basis=self.legal_basis)]

@@ -1,0 +1,280 @@
+"""Departmental approval (部门审批): tasks opened, claimed, released, returned for a supplement, approved, refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+
+from domain.application.command import (
+    CaseCommand,
+    calendar,
+    held_task,
+    in_status,
+    own_task,
+    versions,
+)
+from domain.application.limits.suspension import ClockStopped
+from domain.application.parts import Part, package_of, parts, task_id
+from domain.application.state import (
+    Application,
+    Ground,
+    Status,
+    Task,
+    TaskStatus,
+)
+from domain.catalogue.item import ItemVersion
+from domain.city import checklist
+from domain.errors import RuleBroken
+from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.time.working_time import Unit, WorkingCalendar
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+def task_changed(state: Application, task_id: str, **changes: object) -> Application:
+    """The case with something changed in one of its tasks."""
+    return replace(state, tasks={**state.tasks, task_id: replace(state.tasks[task_id], **changes)})
+
+
+@event("application.task_opened")
+class TaskOpened(Event):
+    """A department's turn has come; due times are UTC, counted in the limit's own unit."""
+
+    task_id: str
+    item_id: str
+    department: str
+    due_at: datetime
+    warn_at: datetime
+    unit: Unit
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        task = Task(
+            task_id=self.task_id,
+            item_id=self.item_id,
+            department=self.department,
+            status=TaskStatus.OPEN,
+            opened=state.mark(act),
+            due_at=self.due_at,
+            warn_at=self.warn_at,
+            unit=self.unit,
+        )
+        return replace(state, tasks={**state.tasks, self.task_id: task})
+
+
+@event("application.task_claimed")
+class TaskClaimed(Event):
+    """Somebody of the department holds the task."""
+
+    task_id: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return task_changed(state, self.task_id, status=TaskStatus.CLAIMED, holder=act.actor.person)
+
+
+@event("application.task_released")
+class TaskReleased(Event):
+    """The holder gave the task back to the department's queue."""
+
+    task_id: str
+    reason: str | None = None
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return task_changed(state, self.task_id, status=TaskStatus.OPEN, holder=None)
+
+
+@event("application.task_returned", schema=2)
+class TaskReturned(Event):
+    """The department asks the applicant for a supplement; the holder keeps the task.
+
+    Schema 2 says until when to answer (UTC); schema 1 did not.
+    """
+
+    task_id: str
+    materials: tuple[str, ...]
+    reason: str
+    answer_by: datetime | None
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        changes = {"status": TaskStatus.RETURNED, "asks_for": self.materials, "answer_by": self.answer_by}
+        return task_changed(state, self.task_id, **changes)
+
+
+@event("application.task_resubmitted")
+class TaskResubmitted(Event):
+    """Everything the department asked for is in; the holder goes on."""
+
+    task_id: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return task_changed(state, self.task_id, status=TaskStatus.CLAIMED, asks_for=(), answer_by=None)
+
+
+@event("application.task_approved")
+class TaskApproved(Event):
+    """The department approves its part."""
+
+    task_id: str
+    opinion: str | None = None
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        settled = state.mark(act)
+        return task_changed(state, self.task_id, status=TaskStatus.APPROVED, settled=settled)
+
+
+@event("application.task_refused")
+class TaskRefused(Event):
+    """The department refuses its part, with reasons and the legal basis."""
+
+    task_id: str
+    reasons: str
+    legal_basis: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        settled = state.mark(act)
+        return task_changed(state, self.task_id, status=TaskStatus.REFUSED, settled=settled)
+
+
+def due_tasks(
+    case: Application, of: Iterable[Part], approved: frozenset[str], at: datetime, days: WorkingCalendar
+) -> list[TaskOpened]:
+    """The tasks whose turn it is once ``approved`` are: not opened yet, and everything before them approved."""
+    opened: list[TaskOpened] = []
+    done: set[str] = set()
+    for part in of:
+        if approved.issuperset(part.tasks()):
+            done.add(part.item_id)
+        if not done.issuperset(part.after):
+            continue
+        for step in part.version.approvals:
+            name = task_id(part.item_id, step)
+            before = {f"{part.item_id}:{earlier}" for earlier in step.after}
+            if name in case.tasks or not before <= approved:
+                continue
+            limit = step.limit or part.version.limits.decision
+            due_at = days.due(at, limit)
+            share = days.working_us(at, due_at) * part.version.limits.warning // 100
+            opened.append(
+                TaskOpened(
+                    task_id=name,
+                    item_id=part.item_id,
+                    department=step.department,
+                    due_at=due_at,
+                    warn_at=days.add_working_us(at, share),
+                    unit=limit.unit,
+                )
+            )
+    return opened
+
+
+def decision_due(case: Application, city: City, accepted: datetime) -> tuple[datetime, Unit]:
+    """When a decision is due on what was accepted at a moment, and what its limit counts.
+
+    The package's one promised limit, or the longest of the items'.
+    """
+    days, package = calendar(case, city), package_of(case, city)
+    limits = [v.limits.decision for v in versions(case, city)] if package is None else [package.limit]
+    return max((days.due(accepted, limit), limit.unit) for limit in limits)
+
+
+def answer_by(pinned: Iterable[ItemVersion], at: datetime, days: WorkingCalendar) -> datetime:
+    """Until when an applicant has to answer who is asked at ``at``: the longest of the items' limits."""
+    return max(days.due(at, version.limits.supplement) for version in pinned)
+
+
+class TaskCommand(CaseCommand):
+    """About one approval task."""
+
+    roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
+
+    task_id: Identifier
+
+    def reviewing(self, case: Application, action: str) -> None:
+        """Raise ``RuleBroken`` unless the case is under review."""
+        in_status(case, action, "rule 1", Status.IN_REVIEW)
+
+
+class ClaimTask(TaskCommand):
+    """Take an open task of one's own department (rule 5: one holder at a time)."""
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        self.reviewing(case, "claiming a task")
+        own_task(case, self.task_id, self, TaskStatus.OPEN)
+        return [TaskClaimed(task_id=self.task_id)]
+
+
+class ReleaseTask(TaskCommand):
+    """Give a task one holds back to the department's queue."""
+
+    reason: Text | None = None
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        self.reviewing(case, "releasing a task")
+        held_task(case, self.task_id, self, TaskStatus.CLAIMED)
+        return [TaskReleased(task_id=self.task_id, reason=self.reason)]
+
+
+class ReturnTask(TaskCommand):
+    """Ask the applicant for materials of the checklist again; the clock stops until they are in."""
+
+    materials: tuple[Identifier, ...]
+    reason: Text
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        self.reviewing(case, "returning a task")
+        held_task(case, self.task_id, self, TaskStatus.CLAIMED)
+        pinned = versions(case, city)
+        asked = checklist(pinned)
+        if not self.materials:
+            raise RuleBroken("article 32", "a return names at least one material")
+        for material in self.materials:
+            if material not in asked:
+                raise RuleBroken("rule 3", f"material {material} is not asked for in case {self.case_id}")
+            if case.noticed is not None and material not in case.noticed:
+                raise RuleBroken(
+                    "rule 4",
+                    f"the one-time notice of case {self.case_id} did not name {material}; it cannot be asked for now",
+                )
+        number = len(case.suspensions) + 1
+        return [
+            TaskReturned(
+                task_id=self.task_id,
+                materials=tuple(dict.fromkeys(self.materials)),
+                reason=self.reason,
+                answer_by=answer_by(pinned, self.occurred_at, calendar(case, city)),
+            ),
+            ClockStopped(
+                suspension_id=f"supplement-{number}",
+                ground=Ground.SUPPLEMENT,
+                notice=self.reason,
+                task_id=self.task_id,
+            ),
+        ]
+
+
+class ApproveTask(TaskCommand):
+    """Approve one's part; the tasks that waited for it open."""
+
+    opinion: Text | None = None
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        self.reviewing(case, "approving a task")
+        held_task(case, self.task_id, self, TaskStatus.CLAIMED)
+        approved = {t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED} | {self.task_id}
+        following = due_tasks(case, parts(case, city), frozenset(approved), self.occurred_at, calendar(case, city))
+        return [TaskApproved(task_id=self.task_id, opinion=self.opinion), *following]
+
+
+class RefuseTask(TaskCommand):
+    """Refuse one's part, with reasons and legal basis."""
+
+    reasons: Text
+    legal_basis: Text
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        self.reviewing(case, "refusing a task")
+        held_task(case, self.task_id, self, TaskStatus.CLAIMED)
+        return [TaskRefused(task_id=self.task_id, reasons=self.reasons, legal_basis=self.legal_basis)]

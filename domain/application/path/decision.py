@@ -1,0 +1,127 @@
+"""The decision (决定) on the application as a whole, and the result made ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+
+from domain.application.command import CaseCommand, in_status
+from domain.application.parts import Standing, package_of, parts, settled, standings
+from domain.application.path.materials import ContentHash
+from domain.application.state import Application, Outcome, Status, TaskStatus
+from domain.catalogue.package import Refusal
+from domain.errors import RuleBroken
+from domain.record import Act, Event, Role, Text, event
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartDecided:
+    """What was decided on one part of a package."""
+
+    item_id: str
+    granted: bool
+
+
+@event("application.decided", schema=2)
+class Decided(Event):
+    """Granted or refused, with reasons, legal basis and, when refused, the remedies.
+
+    ``outcome`` is None only where an imported log does not say. Schema 2 says it for each part of a package.
+    """
+
+    outcome: Outcome | None
+    reasons: str | None = None
+    legal_basis: str | None = None
+    remedies: str | None = None
+    parts: tuple[PartDecided, ...] = ()
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        here = state.mark(act)
+        suspensions = tuple(
+            s if s.ended_at is not None else replace(s, ended_at=act.occurred_at) for s in state.suspensions
+        )
+        return replace(
+            state,
+            status=Status.DECIDED,
+            outcome=self.outcome,
+            decided=here,
+            suspensions=suspensions,
+            stopped_since=None,
+        )
+
+
+@event("application.result_ready")
+class ResultReady(Event):
+    """The result (licence, certificate, refusal) is made out and waits to be handed over."""
+
+    content_hash: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(state, status=Status.RESULT_READY, ready=state.mark(act))
+
+
+class Decide(CaseCommand):
+    """Decide: granted only when every task is approved; refused when one is, or partly where a package says so (rule 6)."""
+
+    roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
+
+    outcome: Outcome
+    reasons: Text | None = None
+    legal_basis: Text | None = None
+    remedies: Text | None = None
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        in_status(case, "the decision", "rule 1", Status.IN_REVIEW)
+        if self.actor.department != case.department:
+            raise RuleBroken(
+                "rule 5",
+                f"case {self.case_id} is decided by its lead department {case.department}, not by {self.actor.department}",
+            )
+        if not settled(case, city):
+            waiting = [t.task_id for t in case.tasks.values() if t.unsettled]
+            raise RuleBroken("rule 6", f"case {self.case_id} waits for approval of {', '.join(waiting)}")
+        stand = standings(case, parts(case, city))
+        expected = self._expected(list(stand.values()), case, city)
+        if self.outcome is not expected:
+            refused = [t.task_id for t in case.tasks.values() if t.status is TaskStatus.REFUSED]
+            why = f"{', '.join(refused)} refused" if refused else "every task is approved"
+            raise RuleBroken("rule 6", f"case {self.case_id} cannot be {self.outcome}: {why}; decide it {expected}")
+        if expected is not Outcome.GRANTED and not (self.reasons and self.legal_basis and self.remedies):
+            raise RuleBroken("article 38", "a refusal names its reasons, its legal basis and the remedies")
+        apart = expected is Outcome.PARTLY_GRANTED
+        decided = (PartDecided(item_id=name, granted=how is Standing.APPROVED) for name, how in stand.items())
+        return [
+            Decided(
+                outcome=self.outcome,
+                reasons=self.reasons,
+                legal_basis=self.legal_basis,
+                remedies=self.remedies,
+                parts=tuple(decided) if apart else (),
+            )
+        ]
+
+    def _expected(self, stand: Sequence[Standing], case: Application, city: City) -> Outcome:
+        """What follows from the departments' parts: all of them approved, or one refused; each by itself where agreed."""
+        if all(how is Standing.APPROVED for how in stand):
+            return Outcome.GRANTED
+        package = package_of(case, city)
+        by_itself = package is not None and package.refusal is Refusal.EACH_BY_ITSELF
+        return Outcome.PARTLY_GRANTED if by_itself and Standing.APPROVED in stand else Outcome.REFUSED
+
+
+class MakeResultReady(CaseCommand):
+    """Put the result out for handing over; ``content_hash`` is of the document."""
+
+    roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
+
+    content_hash: ContentHash
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        in_status(case, "making the result ready", "rule 1", Status.DECIDED)
+        return [ResultReady(content_hash=self.content_hash)]

@@ -1,0 +1,283 @@
+"""Materials (材料): handed in, checked, noticed once, supplemented."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from msgspec.structs import replace
+from pydantic import StringConstraints
+
+from domain.application.command import CaseCommand, calendar, in_status, known, versions
+from domain.application.limits.suspension import resume
+from domain.application.path.approvals import TaskResubmitted, answer_by
+from domain.application.state import (
+    Application,
+    Material,
+    Status,
+    TaskStatus,
+    Verdict,
+)
+from domain.city import checklist
+from domain.errors import RuleBroken
+from domain.hall.exclusions import exclusion
+from domain.hall.hall import Duty
+from domain.record import Act, Event, Identifier, Role, Text, event
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+ContentHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 of a document's bytes, in lower-case hex."""
+
+BEFORE_REVIEW = (Status.RECEIVED, Status.SUPPLEMENTING)
+BEFORE_ISSUE = (*BEFORE_REVIEW, Status.IN_REVIEW, Status.DECIDED, Status.RESULT_READY)
+"""While a promised material may still come in."""
+
+
+def _checked(state: Application, material_id: str, verdict: Verdict, reason: str | None = None) -> Application:
+    before = state.materials.get(material_id, Material())
+    return replace(state, materials={**state.materials, material_id: replace(before, verdict=verdict, reason=reason)})
+
+
+@event("application.material_submitted")
+class MaterialSubmitted(Event):
+    """A document was handed in; ``supplement`` says that it answers a notice or a return."""
+
+    material_id: str
+    content_hash: str
+    supplement: bool
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        tasks = {
+            name: replace(task, asks_for=tuple(m for m in task.asks_for if m != self.material_id))
+            for name, task in state.tasks.items()
+        }
+        materials = {**state.materials, self.material_id: Material(content_hash=self.content_hash)}
+        after = replace(state, materials=materials, tasks=tasks)
+        if after.status is Status.SUPPLEMENTING and not after.lacking:
+            return replace(after, supplemented=state.mark(act))
+        return after
+
+
+@event("application.material_accepted")
+class MaterialAccepted(Event):
+    """The document is in order."""
+
+    material_id: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return _checked(state, self.material_id, Verdict.ACCEPTED)
+
+
+@event("application.material_found_defective")
+class MaterialFoundDefective(Event):
+    """The document is there and not in order."""
+
+    material_id: str
+    reason: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return _checked(state, self.material_id, Verdict.DEFECTIVE, self.reason)
+
+
+@event("application.material_found_missing")
+class MaterialFoundMissing(Event):
+    """The document is not there."""
+
+    material_id: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return _checked(state, self.material_id, Verdict.MISSING)
+
+
+@event("application.material_waived")
+class MaterialWaived(Event):
+    """The office does without the document, for a reason."""
+
+    material_id: str
+    reason: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return _checked(state, self.material_id, Verdict.WAIVED, self.reason)
+
+
+@event("application.material_deferred")
+class MaterialDeferred(Event):
+    """The applicant promised the document by a date (容缺受理)."""
+
+    material_id: str
+    promised_by: date
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        promise = Material(verdict=Verdict.DEFERRED, promised_by=self.promised_by)
+        return replace(state, materials={**state.materials, self.material_id: promise})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLine:
+    """One thing the notice names."""
+
+    material_id: str
+    verdict: Verdict
+    reason: str | None
+
+
+@event("application.notice_given")
+class NoticeGiven(Event):
+    """The one one-time notice (一次性告知): everything missing or defective, and until when to answer."""
+
+    lines: tuple[NoticeLine, ...]
+    answer_by: datetime
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        noticed = tuple(line.material_id for line in self.lines)
+        return replace(state, status=Status.SUPPLEMENTING, noticed=noticed, answer_by=self.answer_by)
+
+
+class MaterialCommand(CaseCommand):
+    """About one material of the checklist."""
+
+    material_id: Identifier
+
+    def _asked_for(self, case: Application, city: City) -> None:
+        asked = checklist(versions(case, city))
+        if self.material_id not in asked:
+            raise RuleBroken(
+                "rule 3",
+                f"material {self.material_id} is not asked for in case {self.case_id}; "
+                f"its catalogue versions ask for {', '.join(asked) or 'nothing'}",
+            )
+
+
+class SubmitMaterial(MaterialCommand):
+    """Hand in a document. With the last one a department asked for, its task goes on and the clock with it."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK, Role.APPLICANT})
+    duty: ClassVar = Duty.INTAKE
+
+    content_hash: ContentHash
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        in_status(case, "handing in a material", "materials", *BEFORE_ISSUE)
+        self._asked_for(case, city)
+        waiting = [t for t in case.tasks.values() if t.status is TaskStatus.RETURNED]
+        asked = any(self.material_id in t.asks_for for t in waiting)
+        deferred = case.materials.get(self.material_id, Material()).verdict is Verdict.DEFERRED
+        if case.status not in BEFORE_REVIEW and not (asked or deferred):
+            raise RuleBroken(
+                "materials",
+                f"nobody asked for material {self.material_id} of case {self.case_id}; it is accepted already",
+            )
+        supplement = asked or (case.noticed is not None and self.material_id in case.noticed)
+        events: list[Event] = [
+            MaterialSubmitted(material_id=self.material_id, content_hash=self.content_hash, supplement=supplement)
+        ]
+        complete = [t for t in waiting if set(t.asks_for) == {self.material_id}]
+        events += [TaskResubmitted(task_id=task.task_id) for task in complete]
+        ids = {task.task_id for task in complete}
+        ending = [s for s in case.suspensions if s.ended_at is None and s.task_id in ids]
+        return [*events, *resume(case, ending, self.occurred_at, city)]
+
+
+class CheckMaterial(MaterialCommand):
+    """Give the verdict on a material: ``reason`` with defective and waived, ``promised_by`` with deferred."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
+
+    verdict: Verdict
+    reason: Text | None = None
+    promised_by: date | None = None
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        in_status(case, "checking a material", "materials", *BEFORE_ISSUE)
+        self._asked_for(case, city)
+        submitted = case.materials.get(self.material_id, Material()).content_hash is not None
+        if case.status not in BEFORE_REVIEW and self.verdict not in (Verdict.ACCEPTED, Verdict.WAIVED):
+            raise RuleBroken("rule 4", f"case {self.case_id} is accepted; return the task for a supplement instead")
+        match self.verdict:
+            case Verdict.ACCEPTED:
+                self._need(submitted, f"material {self.material_id} was not handed in, so it cannot be accepted")
+                return [MaterialAccepted(material_id=self.material_id)]
+            case Verdict.DEFECTIVE:
+                self._need(submitted, f"material {self.material_id} was not handed in; it is missing, not defective")
+                self._not_against(case)
+                if self.reason is None:
+                    raise RuleBroken("materials", "a defective material needs a reason that the applicant can act on")
+                return [MaterialFoundDefective(material_id=self.material_id, reason=self.reason)]
+            case Verdict.MISSING:
+                self._need(
+                    not submitted, f"material {self.material_id} was handed in; accept it or say what is defective"
+                )
+                self._not_against(case)
+                return [MaterialFoundMissing(material_id=self.material_id)]
+            case Verdict.WAIVED:
+                if self.reason is None:
+                    raise RuleBroken("materials", "a waived material needs a reason")
+                return [MaterialWaived(material_id=self.material_id, reason=self.reason)]
+            case Verdict.DEFERRED:
+                return [self._defer(case, city)]
+
+    def _need(self, holds: bool, sentence: str) -> None:
+        if not holds:
+            raise RuleBroken("materials", f"case {self.case_id}: {sentence}")
+
+    def _not_against(self, case: Application) -> None:
+        if case.noticed is not None and self.material_id not in case.noticed:
+            raise RuleBroken(
+                "rule 4",
+                f"the one-time notice of case {self.case_id} did not name {self.material_id}, "
+                "so it cannot be held against the applicant",
+            )
+
+    def _defer(self, case: Application, city: City) -> Event:
+        material = checklist(versions(case, city))[self.material_id]
+        if not material.deferrable:
+            raise RuleBroken("deferred acceptance", f"material {self.material_id} is not deferrable in this version")
+        self._not_excluded(case, city)
+        today = calendar(case, city).local_day(self.occurred_at)
+        if self.promised_by is None or self.promised_by <= today:
+            raise RuleBroken("deferred acceptance", "a deferred material needs a promised date after today")
+        return MaterialDeferred(material_id=self.material_id, promised_by=self.promised_by)
+
+    def _not_excluded(self, case: Application, city: City) -> None:
+        whose = self.applicant_of(case)
+        found = None if whose is None else exclusion(city, whose, self.occurred_at)
+        if found is not None:
+            hall, excluded = found
+            raise RuleBroken(
+                "deferred acceptance",
+                f"hall {hall.hall_id} defers nothing for the applicant of case {self.case_id}, who broke a promise in case "
+                f"{excluded.case_id}; have material {self.material_id} handed in",
+            )
+
+
+class GiveNotice(CaseCommand):
+    """Give the one-time notice of everything found missing or defective."""
+
+    roles: ClassVar = frozenset({Role.FRONT_DESK})
+    duty: ClassVar = Duty.INTAKE
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        if known(case).noticed:
+            raise RuleBroken("rule 4", f"case {self.case_id} has had its one-time notice; a second one is not allowed")
+        in_status(case, "the one-time notice", "rule 4", Status.RECEIVED)
+        asked = checklist(versions(case, city))
+        unchecked = [m for m in asked if case.materials.get(m, Material()).verdict is None]
+        if unchecked:
+            raise RuleBroken(
+                "rule 4",
+                f"case {self.case_id}: check everything before the one notice; unchecked: {', '.join(unchecked)}",
+            )
+        lines = tuple(
+            NoticeLine(material_id=m, verdict=found.verdict, reason=found.reason)
+            for m, found in case.materials.items()
+            if found.verdict in (Verdict.DEFECTIVE, Verdict.MISSING)
+        )
+        if not lines:
+            raise RuleBroken("rule 4", f"case {self.case_id}: nothing is missing or defective; accept the application")
+        until = answer_by(versions(case, city), self.occurred_at, calendar(case, city))
+        return [NoticeGiven(lines=lines, answer_by=until)]

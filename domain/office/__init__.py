@@ -1,0 +1,1 @@
+"""The office: the use cases. A command is permitted, decided and recorded."""

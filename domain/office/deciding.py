@@ -1,0 +1,63 @@
+"""From a command to records: first what lapsed before it, each at its own legal time, then what it decides."""
+
+import dataclasses
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import structs
+
+from domain.application.limits import deadlines
+from domain.application.state import Application
+from domain.city import City
+from domain.command import Command
+from domain.evolving import evolve
+from domain.office.rights import permit
+from domain.record import CLOCK, Act, Event, Record
+from domain.ticket import lapses
+from domain.ticket.ticket import Ticket
+from domain.time.lapse import Lapse
+
+
+def decide(command: Command, state: Any, city: City, recorded_at: datetime) -> tuple[list[Record], Any]:
+    """The records that follow from a command on a state, not stored yet, and the state after them.
+
+    Raises ``NotAllowed`` when the actor may not give it, another ``OfficeError`` when a rule forbids it.
+    """
+    permit(command, state, city)
+    hall = command.hall_of(state)
+    act = Act(
+        actor=command.actor,
+        command_id=command.command_id,
+        correlation_id=command.correlation_id or command.command_id,
+        causation_id=command.causation_id,
+        occurred_at=command.occurred_at.astimezone(UTC),
+        recorded_at=recorded_at,
+        calendar=city.calendar_version(hall) if hall is not None else None,
+        source=command.source,
+    )
+    made: list[Record] = []
+
+    def record(events: Iterable[Event], act: Act) -> None:
+        nonlocal state
+        for event in events:
+            made.append(Record(command.stream_id, state.version + 1, event, act))
+            state = evolve(state, made[-1])
+
+    while lapsed := _lapse(state, city, act.occurred_at):
+        clock = dataclasses.replace(CLOCK, hall=hall)
+        record(lapsed.events, structs.replace(act, actor=clock, occurred_at=lapsed.at, source=None))
+    command.in_time(state)
+    record(command.decide(state, city), act)
+    return made, state
+
+
+def _lapse(state: Any, city: City, until: datetime) -> Lapse | None:
+    """What nobody did in time, of a case or a ticket."""
+    match state:
+        case Application():
+            return deadlines.lapse(state, city, until)
+        case Ticket():
+            return lapses.lapse(state, city, until)
+        case _:
+            return None

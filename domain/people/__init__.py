@@ -1,0 +1,1 @@
+"""People of the hall: applicants, departments and their staff."""

@@ -1,0 +1,1 @@
+"""Time: calendars, working time, limits and their lights."""

@@ -1,0 +1,95 @@
+"""The case file: the history of a case in words a person reads. A row an event; none ever changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, select
+
+from domain.application.state import Application
+from domain.city import City
+from domain.record import stamp
+from projections.engine.generations import live
+from projections.engine.projection import Row, Turn, View
+from projections.engine.tables import Name, metadata
+from projections.views.event_titles import particulars, title
+
+table = Table(
+    "case_file",
+    metadata,
+    Column("case_id", Name, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("type", Name, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("status", Name, nullable=False),
+    Column("occurred_at", Name, nullable=False),
+    Column("recorded_at", Name, nullable=False),
+    Column("person", Name, nullable=False),
+    Column("role", Name, nullable=False),
+    Column("department", Name),
+    Column("hall", Name),
+    Column("window", Name),
+    Column("command_id", Name, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event of a case as a person reads it; times are UTC stamps."""
+
+    version: int
+    position: int
+    type: str
+    title: str
+    words: str
+    status: str
+    occurred_at: str
+    recorded_at: str
+    person: str
+    role: str
+    department: str | None
+    hall: str | None
+    window: str | None
+    command_id: str
+
+
+class CaseFile(View):
+    """Every event of a case, one after the other."""
+
+    name = "case_file"
+    table = table
+
+    def of_turn(self, turn: Turn, city: City) -> Iterable[Row]:
+        record, act, case = turn.record, turn.record.act, turn.after
+        assert isinstance(case, Application)
+        yield (
+            case.case_id,
+            record.originator_version,
+            record.position,
+            record.event.type_name,
+            title(record.event),
+            particulars(record.event),
+            str(case.status),
+            stamp(act.occurred_at),
+            stamp(act.recorded_at),
+            act.actor.person,
+            str(act.actor.role),
+            act.actor.department,
+            act.actor.hall,
+            act.actor.window,
+            act.command_id,
+        )
+
+
+def line(turn: Turn, city: City) -> Line:
+    """The line that a turn makes."""
+    (row,) = CaseFile().of_turn(turn, city)
+    return Line(*row[1:])
+
+
+def lines(connection: Connection, case_id: str) -> list[Line]:
+    """The file of a case as projected so far, in its order."""
+    file = live(connection, CaseFile)
+    query = select(*list(file.columns)[1:]).where(file.c.case_id == case_id).order_by(file.c.version)
+    return [Line(*row) for row in connection.execute(query)]
