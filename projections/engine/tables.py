@@ -6,7 +6,7 @@ Each view's table exists in generations: ``case_file_1``, ``case_file_2`` ... Al
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, text
 
 metadata = MetaData()
 
@@ -36,9 +36,16 @@ generations = Table(
     Column("fence", BigInteger, nullable=False),
     Column("holder", Text),
     Column("held_until", BigInteger, nullable=False),
+    Index(
+        "view_generations_live",
+        "view",
+        unique=True,
+        sqlite_where=text("state = 'live'"),
+        postgresql_where=text("state = 'live'"),
+    ),
 )
 """How far each generation has come (``position`` moves in the transaction that writes its rows), made by which
-``version`` of the fold; who works on it, until when (milliseconds of the database's clock), and the number of his
+``version`` of the fold; a view has one live generation, which its index guarantees; who works on it, until when (milliseconds of the database's clock), and the number of his
 lease (``fence``)."""
 
 numbers = Table(
@@ -59,6 +66,7 @@ parked = Table(
     Column("version", Integer, nullable=False),
     Column("error", Text, nullable=False),
     Column("parked_at", Name, nullable=False),
+    Index("parked_events_case", "stream_id"),
 )
 """Events that a view could not take, and those that follow one in the same case."""
 
