@@ -34,6 +34,12 @@ class CommandReused(OfficeError):
     """A command id came back with another content (rule 8)."""
 
 
+class Outdated(OfficeError):
+    """The history has changed since its sender looked at it; nothing was recorded."""
+
+    exit_code = 7
+
+
 class Overtaken(OfficeError):
     """Others changed the case each time the command was decided; nothing was recorded."""
 

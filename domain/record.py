@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform
 
 import msgspec
 from msgspec import Struct
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x20][^\x00-\x1f]*$")]
 """Names a thing of the office: any script, no control characters, no blank in front."""
@@ -18,6 +18,13 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whi
 
 CommandId = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x20][^\x00-\x1f]*$")]
 """Names one command for good; long enough to carry a case number and where it came from."""
+
+
+ADDED = Field(exclude_if=lambda value: value is None)
+"""Marks an optional field that a command, or a value in one, got after a release: ``Annotated[int | None, ADDED] = None``.
+
+While it is None it is left out of what is hashed, so that a command of before keeps its digest and answers as before (rule 8).
+"""
 
 
 class Role(StrEnum):

@@ -202,6 +202,7 @@ class Office:
             state = evolve(state, record)
         if not command.stream_id.startswith(FOLLOWED):
             state = self._known(command) or state
+        command = command.timed(state, self.now)
         made, _ = decide(command, state, self.city, command.occurred_at)
         for record in made:
             history.append(replace(record, position=next(self._position)))

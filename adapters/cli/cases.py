@@ -16,6 +16,7 @@ from adapters.cli.giving import (
     ReasonOption,
     give,
     give_about,
+    on_sight,
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened, progress_bar, up_to_date
 from adapters.cli.output import say_json, say_table
@@ -36,6 +37,7 @@ from projections.views.window_desk import WindowDesk, under_way_with
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     case = typer.Typer(help="An application, from intake to rating, and beside its path.", no_args_is_help=True)
+    case.callback()(on_sight)
     desk.add_to(case)
     feedback.add_to(case)
     commands: tuple[Callable[..., None], ...] = (
@@ -164,7 +166,7 @@ def move(
                 rows.append({"case": case_id, "status": state.status.value, "changes": told, "answer": "would move"})
                 if not dry_run:
                     asked = _command(operator, MoveToVersion, case_id, item_id=item, version=to, reason=reason)
-                    rows[-1]["answer"] = _answer(house.office.execute, asked.at(house.now()))
+                    rows[-1]["answer"] = _answer(house.office.execute, asked.command())
             progress(number, len(cases))
     refused = sum(row["answer"] not in ("moved", "would move") for row in rows)
     if format_ is Format.JSON:

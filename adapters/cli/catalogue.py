@@ -178,9 +178,9 @@ def change(
     if not wanted:
         raise WrongInput("name a change: --abolish, --defer, --share, --online or --withdraw")
     with opened(database) as house:
-        operator, now = Actor(person=by, role=Role.OPERATOR), house.now()
+        operator = Actor(person=by, role=Role.OPERATOR)
         why = {"item_id": item, "effective_from": day(effective_from, "--from"), "order": order, "reason": reason}
-        commands = [Asked(kind, operator, {**why, **fields_}).at(now) for kind, fields_ in wanted]
+        commands = [Asked(kind, operator, {**why, **fields_}).command() for kind, fields_ in wanted]
         receipts = house.office.execute_together(commands)
     position = receipts[-1].position
     say(

@@ -1,7 +1,7 @@
 """Giving commands from the command line: who acts, and what is said once it is recorded."""
 
+from contextvars import ContextVar
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 from uuid import uuid4
 
@@ -23,25 +23,42 @@ REFUSED = 2
 """The exit code where some of many commands were refused."""
 
 
+SEEN: ContextVar[int | None] = ContextVar("seen", default=None)
+"""The version of the case that the sender of the command saw."""
+
+
+def on_sight(
+    expect_version: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=0, help="Refuse (exit 7) if the case has not exactly so many events any more."),
+    ] = None,
+) -> None:
+    """What every command of a group takes: the version of the case that its sender saw."""
+    SEEN.set(expect_version)
+
+
 class Asked(NamedTuple):
-    """What somebody asks for; it has its id and its time once it is given."""
+    """What somebody asks for; it has its id once it is given, and its time once it is decided."""
 
     kind: type[Command]
     actor: Actor
     fields: dict[str, Any]
 
-    def at(self, now: datetime) -> Command:
-        """The command, given now. Raises ``ValidationError``."""
-        return self.kind.model_validate(
-            {"command_id": f"cli/{uuid4()}", "actor": asdict(self.actor), "occurred_at": now, **self.fields}
-        )
+    def command(self, expected_version: int | None = None) -> Command:
+        """The command, live. Raises ``ValidationError``."""
+        given = {"command_id": f"cli/{uuid4()}", "actor": asdict(self.actor), "expected_version": expected_version}
+        return self.kind.model_validate({**given, **self.fields})
 
 
 def give(database: str | None, format_: Format, noun: str, name: str, what: str, *asked: Asked) -> None:
-    """Give commands about a case or a hall, all of them or none; say what they did and where it stands."""
+    """Give commands about a case or a hall, all of them or none; say what they did and where it stands.
+
+    The version that the sender saw (``on_sight``) is that of the first one's history.
+    """
+    first, *others = asked
     with opened(database) as house:
-        now = house.now()
-        position = house.office.execute_together([each.at(now) for each in asked])[-1].position
+        commands = [first.command(SEEN.get()), *(other.command() for other in others)]
+        position = house.office.execute_together(commands)[-1].position
     say(format_, f"{noun} {name}: {what}, recorded at position {position}", **{noun: name, "position": position})
 
 

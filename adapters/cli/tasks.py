@@ -14,6 +14,7 @@ from adapters.cli.giving import (
     DepartmentOption,
     ReasonOption,
     give_about,
+    on_sight,
     reviewer,
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, moment, opened
@@ -36,6 +37,7 @@ def add_to(app: typer.Typer) -> None:
     task = typer.Typer(
         help="Claim, release, hand on, put aside, ask, approve, refuse and return.", no_args_is_help=True
     )
+    task.callback()(on_sight)
     commands: tuple[Callable[..., None], ...] = (
         claim, release, delegate, reassign, snooze, ask, answer, approve, refuse, return_, approve_alike,
     )  # fmt: skip
@@ -221,9 +223,8 @@ def approve_alike(
         tasks = [task for task in held if task.status == TaskStatus.CLAIMED][:limit]
         rows: list[dict[str, Any]] = [{"case": task.case_id, "task": task.task_id, "answer": "held"} for task in tasks]
         if not dry_run:
-            now = house.now()
             commands = [
-                Asked(ApproveTask, reviewer(by, department), {"case_id": c, "task_id": t, "opinion": opinion}).at(now)
+                Asked(ApproveTask, reviewer(by, department), {"case_id": c, "task_id": t, "opinion": opinion}).command()
                 for c, t in ((row["case"], row["task"]) for row in rows)
             ]
             for row, answer_ in zip(rows, house.office.execute_all(commands) if commands else [], strict=True):

@@ -70,7 +70,7 @@ def load(house: House, file: Path, by: Actor) -> list[Receipt]:
             continue
         state = city.halls.get(each.hall) or Hall(hall_id=each.hall)
         try:
-            made = _opening(house, each, by) if state.name is None else _more(house, marked, number, each, state, by)
+            made = _opening(each, by) if state.name is None else _more(marked, number, each, state, by)
             for command in made:
                 command.decide(state, city)
             commands += made
@@ -83,12 +83,11 @@ def load(house: House, file: Path, by: Actor) -> list[Receipt]:
     return house.office.execute_together(commands)
 
 
-def _opening(house: House, each: FileHall, by: Actor) -> list[LayOutCommand]:
+def _opening(each: FileHall, by: Actor) -> list[LayOutCommand]:
     return [
         OpenHall(
             command_id=f"hall/{each.hall}/opened",
             actor=by,
-            occurred_at=house.now(),
             hall_id=each.hall,
             label=each.name.label,
             layout=each.layout,
@@ -98,7 +97,7 @@ def _opening(house: House, each: FileHall, by: Actor) -> list[LayOutCommand]:
     ]
 
 
-def _more(house: House, marked: Marked, number: int, each: FileHall, state: Hall, by: Actor) -> list[LayOutCommand]:
+def _more(marked: Marked, number: int, each: FileHall, state: Hall, by: Actor) -> list[LayOutCommand]:
     """The windows that a hall has not yet."""
     made: list[LayOutCommand] = []
     problems: list[tuple[int, str]] = []
@@ -114,7 +113,6 @@ def _more(house: House, marked: Marked, number: int, each: FileHall, state: Hall
                 OpenWindow(
                     command_id=f"hall/{each.hall}/{window.window}/{len(state.stood)}",
                     actor=by,
-                    occurred_at=house.now(),
                     hall_id=each.hall,
                     window=window.value(),
                     reason=each.reason,

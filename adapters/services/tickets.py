@@ -71,7 +71,7 @@ def take(house: House, by: Actor, visit: Visit, *, booked: str | None = None) ->
         wait = {"ahead": told.ahead, "estimated_s": told.wait_s}
         fields = {"ticket_id": ticket_id, **asdict(visit), "number": number, "serial": serial, **wait}
         try:
-            receipt = house.office.execute(_asked(TakeTicket, by, now, **fields))
+            receipt = house.office.execute(_asked(TakeTicket, by, **fields))
         except RuleBroken:
             if booked is not None or not house.office.records(TICKETS + ticket_id):
                 raise
@@ -100,9 +100,7 @@ def arrive(house: House, by: Actor, ticket_id: str) -> Taken:
 def book(house: House, by: Actor, visit: Visit, slot: datetime) -> tuple[str, Receipt]:
     """Announce a visit; returns the ticket's id. Raises an ``OfficeError`` when the hall cannot take it."""
     ticket_id = f"{visit.hall}-{uuid4().hex[:12]}"
-    return ticket_id, house.office.execute(
-        _asked(BookTicket, by, house.now(), ticket_id=ticket_id, **asdict(visit), slot=slot)
-    )
+    return ticket_id, house.office.execute(_asked(BookTicket, by, ticket_id=ticket_id, **asdict(visit), slot=slot))
 
 
 def call_next(house: House, by: Actor) -> tuple[str, Receipt] | None:
@@ -115,7 +113,7 @@ def call_next(house: House, by: Actor) -> tuple[str, Receipt] | None:
         if ticket_of(house, visitor.ticket).stand is not Stand.WAITING:
             continue  # another window was faster, and the view has not seen it yet
         try:
-            return visitor.ticket, house.office.execute(_asked(CallTicket, by, house.now(), ticket_id=visitor.ticket))
+            return visitor.ticket, house.office.execute(_asked(CallTicket, by, ticket_id=visitor.ticket))
         except RuleBroken:
             if ticket_of(house, visitor.ticket).stand is Stand.WAITING:
                 raise
@@ -130,5 +128,5 @@ def at_window(house: House, person: str, hall_id: str, window_id: str) -> Actor:
     return Actor(person=person, role=role, hall=hall_id, window=window_id)
 
 
-def _asked(kind: type[Command], by: Actor, now: datetime, **fields: Any) -> Command:
-    return kind.model_validate({"command_id": f"queue/{uuid4()}", "actor": by, "occurred_at": now, **fields})
+def _asked(kind: type[Command], by: Actor, **fields: Any) -> Command:
+    return kind.model_validate({"command_id": f"queue/{uuid4()}", "actor": by, **fields})

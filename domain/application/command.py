@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator
@@ -46,13 +47,8 @@ class CaseCommand(Command):
     def applicant_of(self, state: Application) -> str | None:
         return None if state.applicant is None else state.applicant.applicant_id
 
-    def in_time(self, state: Application) -> None:
-        if state.clock is not None and self.occurred_at < state.clock.at:
-            raise RuleBroken(
-                "rule 7",
-                f"case {self.case_id} was last changed at {state.clock.at.isoformat()}, "
-                f"after {self.occurred_at.isoformat()}; a clock never runs backwards",
-            )
+    def not_before(self, state: Application) -> datetime | None:
+        return None if state.clock is None else state.clock.at
 
 
 def known(case: Application) -> Application:

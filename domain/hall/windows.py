@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace as with_changes
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
@@ -101,14 +102,8 @@ def _others(state: Hall, *window_ids: str) -> list[Window]:
 class LayOutCommand(HallCommand):
     """Changes the windows of a hall, in the order of time."""
 
-    def in_time(self, state: Hall) -> None:
-        last = max((s.until or s.since for s in state.stood), default=None)
-        if last is not None and self.occurred_at < last:
-            raise RuleBroken(
-                "hall",
-                f"the windows of hall {self.hall_id} were last changed at {last.isoformat()}, after "
-                f"{self.occurred_at.isoformat()}; enter changes in their order",
-            )
+    def not_before(self, state: Hall) -> datetime | None:
+        return max((s.until or s.since for s in state.stood), default=None)
 
     def _checked(self, windows: Sequence[Window], city: City) -> None:
         ids = [w.window_id for w in windows]

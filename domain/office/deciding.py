@@ -22,10 +22,13 @@ from domain.time.lapse import Lapse
 def decide(command: Command, state: Any, city: City, recorded_at: datetime) -> tuple[list[Record], Any]:
     """The records that follow from a command on a state, not stored yet, and the state after them.
 
-    Raises ``NotAllowed`` when the actor may not give it, another ``OfficeError`` when a rule forbids it.
+    Raises ``NotAllowed`` when the actor may not give it, another ``OfficeError`` when a rule forbids it. The state that is
+    given stays as it is: what is refused leaves no trace.
     """
     permit(command, state, city)
     hall = command.hall_of(state)
+    if hall is not None:
+        _known_year(city, hall, command.occurred_at)
     act = Act(
         actor=command.actor,
         command_id=command.command_id,
@@ -50,6 +53,12 @@ def decide(command: Command, state: Any, city: City, recorded_at: datetime) -> t
     command.in_time(state)
     record(command.decide(state, city), act)
     return made, state
+
+
+def _known_year(city: City, hall: str, moment: datetime) -> None:
+    """Raise ``CalendarYearMissing`` unless the hall's calendar knows the moment's year, so that its time can be told."""
+    days = city.calendar(hall, city.calendar_version(hall))
+    days.is_working_day(days.local_day(moment))
 
 
 def _lapse(state: Any, city: City, until: datetime) -> Lapse | None:

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from eventsourcing import application as eventsourcing
@@ -16,11 +16,12 @@ from eventsourcing.utils import Environment, EnvType
 
 from domain.application.state import Application
 from domain.city import City
-from domain.command import Command
+from domain.command import TOLERANCE, Command
 from domain.errors import (
     CommandReused,
     NotAllowed,
     OfficeError,
+    Outdated,
     Overtaken,
     RuleBroken,
     UnknownReference,
@@ -32,10 +33,10 @@ from domain.sealing import Vault
 
 ATTEMPTS = 20
 """How often a command is decided anew when others change its case in between."""
+CHANGES_TOLD = 3
+"""So many of the events that the sender of an outdated command did not see are told."""
 STATES_AT_HAND = 1_000
 """States kept in memory between commands, the latest ones."""
-TOLERANCE = timedelta(minutes=5)
-"""How far a front desk's clock may be ahead of the store's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,15 +245,29 @@ class Office(eventsourcing.Application[str]):
         """The records that follow from a command; ``states`` moves on with them."""
         state = states[command.stream_id]
         recorded_at = self.now().astimezone(UTC)
+        command = command.timed(state, recorded_at)
+        self._up_to_date(command, state)
         if command.occurred_at > recorded_at + TOLERANCE:
             raise RuleBroken(
                 "rule 11",
                 f"occurred_at {command.occurred_at} lies in the future of {recorded_at}; check the desk's clock",
             )
         made, states[command.stream_id] = decide(command, state, city, recorded_at)
-        if (hall := command.hall_of(state)) is not None:
-            _known_year(city, hall, command.occurred_at)
         return made
+
+    def _up_to_date(self, command: Command, state: Any) -> None:
+        """Raise ``Outdated`` with what happened since, where the sender saw another version than there is."""
+        seen = command.expected_version
+        if seen is None or seen == state.version:
+            return
+        last = "; ".join(
+            f"{record.event.type_name} by {record.act.actor.person} ({record.act.actor.role})"
+            for record in self.recorder.select_history(command.stream_id, seen)[-CHANGES_TOLD:]
+        )
+        raise Outdated(
+            f"{command.stream_id} has {state.version} events, not the {seen} that you saw; "
+            f"{f'the last since then: {last}; ' if last else ''}look at it again, then give the command anew"
+        )
 
     def _states(self, commands: Iterable[Command]) -> dict[str, Any]:
         states = {command.stream_id: command.new() for command in commands}
@@ -267,12 +282,6 @@ class Office(eventsourcing.Application[str]):
 
     def _answers(self, commands: Iterable[Command]) -> dict[str, tuple[bytes, Receipt]]:
         return self.recorder.select_answers([command.command_id for command in commands])
-
-
-def _known_year(city: City, hall: str, moment: datetime) -> None:
-    """Raise ``CalendarYearMissing`` unless the hall's calendar knows the moment's year, so that its time can be told."""
-    days = city.calendar(hall, city.calendar_version(hall))
-    days.is_working_day(days.local_day(moment))
 
 
 def _digest(command: Command) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from domain.command import Command
@@ -29,13 +30,8 @@ class TicketCommand(Command):
     def hall_of(self, state: Ticket) -> str | None:
         return state.hall
 
-    def in_time(self, state: Ticket) -> None:
-        if state.clock is not None and self.occurred_at < state.clock.at:
-            raise RuleBroken(
-                "rule 7",
-                f"ticket {self.ticket_id} was last changed at {state.clock.at.isoformat()}, "
-                f"after {self.occurred_at.isoformat()}; a clock never runs backwards",
-            )
+    def not_before(self, state: Ticket) -> datetime | None:
+        return None if state.clock is None else state.clock.at
 
     def standing(self, ticket: Ticket, action: str, *allowed: Stand) -> Ticket:
         """The ticket, if it stands where ``action`` is possible. Raises ``UnknownReference`` or ``RuleBroken``."""

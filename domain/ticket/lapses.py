@@ -30,7 +30,7 @@ class LookAtClock(TicketCommand):
 
     roles: ClassVar = frozenset({Role.CLOCK})
 
-    def in_time(self, state: Ticket) -> None:
+    def not_before(self, state: Ticket) -> None:
         """A clock may be looked at late."""
 
     def decide(self, ticket: Ticket, city: City) -> Sequence[Event]:

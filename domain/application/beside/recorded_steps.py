@@ -74,7 +74,7 @@ class RecordStep(CaseCommand):
     def hall_of(self, state: Application) -> str | None:
         return self.hall
 
-    def in_time(self, state: Application) -> None:
+    def not_before(self, state: Application) -> None:
         """A log's times may run backwards; its order stands, and the case's clock does not follow them back."""
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:

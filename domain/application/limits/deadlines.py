@@ -73,7 +73,7 @@ class Tick(CaseCommand):
 
     roles: ClassVar = frozenset({Role.CLOCK})
 
-    def in_time(self, state: Application) -> None:
+    def not_before(self, state: Application) -> None:
         """A clock may be looked at late: what lapsed is effective at its own time."""
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
