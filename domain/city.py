@@ -1,6 +1,7 @@
-"""The city as its records have it so far: halls, departments and the catalogue, with all their versions."""
+"""The city as its records have it so far: halls, departments, staff and the catalogue, with all their versions."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from domain.catalogue.item import ItemVersion, RequiredMaterial, ServiceItem
 from domain.catalogue.package import Package
@@ -8,7 +9,9 @@ from domain.errors import UnknownReference
 from domain.evolving import evolve
 from domain.hall.hall import Hall
 from domain.people.department import Department
-from domain.record import Record
+from domain.people.establishing import StaffJoined
+from domain.people.staff import Post, Staff
+from domain.record import Record, Role
 from domain.time.working_time import WorkingCalendar
 
 
@@ -20,17 +23,25 @@ class City:
         self.departments: dict[str, Department] = {}
         self.items: dict[str, ServiceItem] = {}
         self.packages: dict[str, Package] = {}
+        self.staff: dict[str, Staff] = {}
+        self.operators: frozenset[str] = frozenset()
+        """Everybody who was ever an operator."""
+        self._stands_in: dict[str, frozenset[str]] = {}
         self.position = 0
         self._calendars: dict[tuple[str, int], WorkingCalendar] = {}
 
     def learn(self, record: Record) -> None:
-        """Take in one record of a hall, a department, a service item or a package."""
+        """Take in one record of a hall, a department, a person of the staff, a service item or a package."""
         kind, _, name = record.originator_id.partition("/")
         match kind:
             case "hall":
                 self.halls[name] = evolve(self.halls.get(name) or Hall(hall_id=name), record)
             case "department":
                 self.departments[name] = evolve(self.departments.get(name) or Department(department_id=name), record)
+                if isinstance(record.event, StaffJoined):
+                    self._joined_of_old(record.event, record.event.post(name, record.act))
+            case "staff":
+                self._know(evolve(self.staff.get(name) or Staff(person=name), record))
             case "package":
                 self.packages[name] = evolve(self.packages.get(name) or Package(package_id=name), record)
             case "item":
@@ -38,6 +49,50 @@ class City:
             case _:
                 raise ValueError(f"{record.originator_id} is not part of the city")
         self.position = record.position
+
+    def _joined_of_old(self, joined: StaffJoined, post: Post) -> None:
+        known = self.staff.get(joined.person) or Staff(person=joined.person, name=joined.name)
+        self._know(known.with_post(post))
+
+    def _know(self, staff: Staff) -> None:
+        self.staff[staff.person] = staff
+        if any(post.role is Role.OPERATOR for post in staff.posts):
+            self.operators |= {staff.person}
+        for each in staff.substitutions:
+            self._stands_in[each.substitute] = self._stands_in.get(each.substitute, frozenset()) | {staff.person}
+
+    def posts(self, person: str, moment: datetime) -> tuple[Post, ...]:
+        """The posts that somebody holds at a moment; none of one who is on nobody's staff."""
+        known = self.staff.get(person)
+        return () if known is None else known.at(moment)
+
+    def absent(self, substitute: str, moment: datetime) -> list[str]:
+        """For whom somebody stands in at a moment."""
+        named = sorted(self._stands_in.get(substitute, ()))
+        return [person for person in named if self.staff[person].stood_in_for_by(substitute, moment)]
+
+    def colleague(
+        self,
+        person: str,
+        moment: datetime,
+        roles: Iterable[Role],
+        *,
+        department: str | None = None,
+        hall: str | None = None,
+    ) -> None:
+        """Raise ``UnknownReference`` unless somebody holds a fitting post at a moment, as a substitute if need be."""
+        wanted = frozenset(roles)
+        for each in (person, *self.absent(person, moment)):
+            for post in self.posts(each, moment):
+                reaches = post.hall is None or hall is None or post.hall == hall
+                if post.role in wanted and reaches and department in (None, post.department):
+                    return
+        whose = f" of {department}" if department else ""
+        where = f" in hall {hall}" if hall else ""
+        raise UnknownReference(
+            f"{person} holds no post as {' or '.join(sorted(wanted))}{whose}{where} at {moment.isoformat()}; "
+            "see `onewindow staff list`"
+        )
 
     def hall(self, hall_id: str) -> Hall:
         """An open hall. Raises ``UnknownReference``."""

@@ -36,6 +36,10 @@ class Command(BaseModel):
     """Who may give it (``domain.office.rights``)."""
     duty: ClassVar[Duty | None] = None
     """What somebody at a window with a rota must be assigned to do there; None: to be assigned there is enough."""
+    at_the_door: ClassVar[bool] = False
+    """Whether a front desk gives it at the door of the hall, where no window is."""
+    founding: ClassVar[bool] = False
+    """Whether it is given before there is any staff."""
 
     command_id: CommandId
     actor: Actor
@@ -62,6 +66,10 @@ class Command(BaseModel):
     def applicant_of(self, state: Any) -> str | None:
         """The number of the applicant whose matter it is, if any: an applicant acts on their own (``domain.office.rights``)."""
         return None
+
+    def for_anybody(self, state: Any) -> bool:
+        """Whether an applicant may give it about what is nobody's: a place in a queue, a rating without a name."""
+        return False
 
     def not_before(self, state: Any) -> datetime | None:
         """The moment (UTC) before which it cannot have happened on this state, if there is one (rule 7)."""

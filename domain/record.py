@@ -55,6 +55,12 @@ class Actor:
 
 CLOCK = Actor(person="clock", role=Role.CLOCK)
 """Nobody: a limit passed, and the law or the hall says what follows."""
+IMPORT = "import"
+"""Nobody: a log from elsewhere is taken in."""
+ANONYMOUS = "anonymous"
+"""The person who evaluates and wishes not to be named."""
+PROGRAM = frozenset({CLOCK.person, IMPORT, ANONYMOUS})
+"""The numbers that no person of the staff has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +99,7 @@ class Act(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     ``occurred_at`` is when it happened (its effective time), ``recorded_at`` when the store learnt of it.
     ``calendar`` is the version of the hall's calendar it was decided under, so that a computed time never
-    depends on when it is computed (rule 7).
+    depends on when it is computed (rule 7). ``stands_in_for`` is the absent person with whose post a substitute acted.
     """
 
     actor: Actor
@@ -104,6 +110,7 @@ class Act(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     recorded_at: datetime = UNRECORDED
     calendar: int | None = None
     source: Source | None = None
+    stands_in_for: str | None = None
 
 
 class Event:

@@ -1,7 +1,7 @@
 """A small city for tests, made by the real commands without any store, and given / when / then in the office's words."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -30,17 +30,21 @@ from domain.office.deciding import decide
 from domain.people.applicant import Applicant
 from domain.people.applicant_kind import ApplicantKind
 from domain.people.establishing import EstablishDepartment
+from domain.people.joining import OF_STAFF, GiveRole, JoinStaff, RegisterFirstOperator
 from domain.record import Actor, Event, Record, Role
 from domain.sealing import ERASED, Sealed
 from domain.time.working_time import Limit, Unit
 
 START = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 """Monday 3 March 2025, nine o'clock in Shanghai."""
+LONG_AGO = datetime(2024, 6, 3, 1, 0, tzinfo=UTC)
+"""Since when whoever is on the staff is."""
 NAME = "欧阳小明"
 HASH = "ab" * 32
 NATURAL, LEGAL = ApplicantKind.NATURAL_PERSON, ApplicantKind.LEGAL_PERSON
 OPERATOR = Actor(person="operator", role=Role.OPERATOR)
 CLERK = Actor(person="F1", role=Role.FRONT_DESK, hall="H1", window="W1")
+COLLEAGUE = Actor(person="F2", role=Role.FRONT_DESK, hall="H1", window="W1")
 ISSUER = Actor(person="I1", role=Role.ISSUER, hall="H1", window="W3")
 AT_A_WINDOW = {
     "delivery": Delivery.WINDOW,
@@ -156,7 +160,13 @@ def setting_up() -> list[Command]:
     def common() -> dict[str, Any]:
         return {"command_id": f"setup-{next(numbers)}", "actor": OPERATOR, "occurred_at": START - timedelta(days=60)}
 
+    hired = count(1)
+
+    def hiring_them() -> dict[str, Any]:
+        return {"command_id": f"staff-{next(hired)}", "actor": OPERATOR, "occurred_at": LONG_AGO}
+
     return [
+        RegisterFirstOperator(**hiring_them(), person=OPERATOR.person, person_name=NAME),
         *(EstablishDepartment(**common(), department_id=d, label=Label(zh=f"{d}局", en=d)) for d in DEPARTMENTS),
         OpenHall(
             **common(),
@@ -167,7 +177,25 @@ def setting_up() -> list[Command]:
             calendar=seeded(years=range(2024, 2027)),
         ),
         *(PublishItem(**common(), item_id=name, item=version) for name, version in ITEMS.items()),
+        *hiring(STAFF, hiring_them),
     ]
+
+
+def hiring(
+    people: Iterable[Actor], common: Callable[[], dict[str, Any]], already: Iterable[str] = ()
+) -> Iterator[Command]:
+    """The commands that enter people into the staff with the posts as which they act, one or several each."""
+    known = set(already)
+    for who in people:
+        joined = joining(who, **common())
+        yield GiveRole(**joined.model_dump(exclude={"person_name"})) if who.person in known else joined
+        known.add(who.person)
+
+
+def joining(who: Actor, **common: Any) -> JoinStaff:
+    """The command that enters somebody into the staff with the post as which they act."""
+    post = {"role": who.role, "department": who.department, "hall": who.hall}
+    return JoinStaff(**common, person=who.person, person_name=NAME, **post)
 
 
 def applicant(name: str = NAME, kind: ApplicantKind = NATURAL) -> Applicant:
@@ -180,8 +208,38 @@ def reviewer(department: str, person: str = "R1") -> Actor:
     return Actor(person=person, role=Role.REVIEWER, department=department, hall="H1")
 
 
+def decider(department: str, person: str = "D1") -> Actor:
+    """Somebody else of the department, who decides what others reviewed."""
+    return reviewer(department, person)
+
+
+def head(department: str, person: str = "B1") -> Actor:
+    """A head of a department."""
+    return Actor(person=person, role=Role.HEAD, department=department, hall="H1")
+
+
+STAFF = (
+    CLERK,
+    COLLEAGUE,
+    ISSUER,
+    Actor(person="D1", role=Role.FRONT_DESK, hall="H1"),
+    Actor(person="O1", role=Role.OPERATOR),
+    *(reviewer(department, person) for department in DEPARTMENTS for person in ("R1", "R2", "D1")),
+    *(head("market", person) for person in ("B1", "B2")),
+    head("housing", "B3"),
+    head("fire", "B4"),
+    reviewer("market", "M1"),
+)
+"""Who is on the staff from the beginning; whoever else acts in a test joins when they first do."""
+
+
 class Office:
-    """The city and its cases in memory: what is given, what a command makes of it, what it is then."""
+    """The city and its cases in memory: what is given, what a command makes of it, what it is then.
+
+    Whoever acts joins the staff with the post that they act as, so that a test need not tell of it; not where it is ``strict``.
+    """
+
+    strict = False
 
     def __init__(self) -> None:
         self.city = City()
@@ -216,10 +274,30 @@ class Office:
         if "case_id" in command.model_fields:
             fields.setdefault("case_id", "C1")
         number = next(self._number)
+        if not self.strict:
+            self.on_the_staff(by)
         return self.give(command(**{"command_id": f"c{number}", "actor": by, "occurred_at": self.now, **fields}))
+
+    def on_the_staff(self, actor: Actor) -> None:
+        """Let somebody hold the post as which they act, from long ago; nothing changes where they do."""
+        posts = self.city.staff[actor.person].posts if actor.person in self.city.staff else ()
+        if actor.role not in OF_STAFF or any(
+            post.role is actor.role and actor.department in (None, post.department) and actor.hall in (None, post.hall)
+            for post in posts
+        ):
+            return
+        long_ago = {"command_id": f"post-{next(self._number)}", "actor": OPERATOR, "occurred_at": LONG_AGO}
+        joined = joining(actor, **long_ago)
+        self.settle_in(GiveRole(**joined.model_dump(exclude={"person_name"})) if posts else joined)
+
+    def settle_in(self, command: Command) -> None:
+        """Give what makes the city and not the test."""
+        self.give(command)
 
     def refused(self, command: type[Command], by: Actor = CLERK, **fields: Any) -> str:
         """The refusal of a command, which must come and must change nothing."""
+        if not self.strict:
+            self.on_the_staff(by)
         before = {name: list(records) for name, records in self.cases.items()}
         try:
             events = self.when(command, by, **fields)
@@ -243,6 +321,7 @@ class Office:
             "department": self.city.departments,
             "item": self.city.items,
             "package": self.city.packages,
+            "staff": {},
         }
         return owned[kind].get(name)
 
@@ -259,6 +338,10 @@ class Listening(Office):
     def give(self, command: Command) -> list[Event]:
         self.asked.append(command)
         return super().give(command)
+
+    def settle_in(self, command: Command) -> None:
+        super().give(command)
+        (self.setting_up if hasattr(self, "setting_up") else self.asked).append(command)
 
 
 def received(*items: str, office: Office | None = None, case_id: str = "C1") -> Office:
@@ -312,7 +395,7 @@ def approved(*items: str, case_id: str = "C1", office: Office | None = None) -> 
 def decided(*items: str, case_id: str = "C1", office: Office | None = None) -> Office:
     """Given a granted application."""
     office = approved(*items, case_id=case_id, office=office)
-    office.when(Decide, reviewer(str(office.case(case_id).department)), case_id=case_id, outcome=Outcome.GRANTED)
+    office.when(Decide, decider(str(office.case(case_id).department)), case_id=case_id, outcome=Outcome.GRANTED)
     return office
 
 

@@ -14,6 +14,7 @@ from adapters.cli.giving import (
     DepartmentOption,
     HashOption,
     ReasonOption,
+    SeatWindowOption,
     give,
     give_about,
     on_sight,
@@ -82,11 +83,12 @@ def merge(
     into: Annotated[str, typer.Option(metavar="CASE", help="The case that goes on.")],
     reason: ReasonOption,
     by: ByOption,
+    window: SeatWindowOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """End an application that was registered twice; both histories say so."""
-    desk = Actor(person=by, role=Role.FRONT_DESK)
+    desk = Actor(person=by, role=Role.FRONT_DESK, window=window)
     ending = _command(desk, MergeInto, case, other=into, reason=reason)
     kept = _command(desk, KeepDuplicate, into, other=case, reason=reason)
     give(database, format_, "case", case, f"it goes on as {into}", ending, kept)
@@ -97,11 +99,12 @@ def transfer(
     hall: Annotated[str, typer.Option(metavar="H", help="The hall that goes on with it.")],
     reason: ReasonOption,
     by: ByOption,
+    window: SeatWindowOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Hand an application over to another hall; what was promised stays."""
-    desk = Actor(person=by, role=Role.FRONT_DESK)
+    desk = Actor(person=by, role=Role.FRONT_DESK, window=window)
     give(
         database,
         format_,
@@ -131,11 +134,12 @@ def file_document(
     content_hash: HashOption,
     what: Annotated[str, typer.Option(metavar="TEXT", help="What it is.")],
     by: ByOption,
+    window: SeatWindowOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Put a document that came after the end into the file; it changes no decision."""
-    desk = Actor(person=by, role=Role.FRONT_DESK)
+    desk = Actor(person=by, role=Role.FRONT_DESK, window=window)
     command = _command(desk, FileLateDocument, case, content_hash=content_hash, what=what)
     give(database, format_, "case", case, "the document is in the file", command)
 
@@ -187,12 +191,13 @@ def correct(
     by: ByOption,
     field: Annotated[Correctable | None, typer.Option(help="What is set right, for reports as well.")] = None,
     value: Annotated[str | None, typer.Option(metavar="VALUE", help="The right value of the field.")] = None,
+    window: SeatWindowOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Correct a clerical error of an event, which stays as it is; a second person confirms it."""
     fields = {"corrects": event, "correction": correction, "confirmed_by": confirmed_by, "reason": reason}
-    clerk = Actor(person=by, role=Role.FRONT_DESK)
+    clerk = Actor(person=by, role=Role.FRONT_DESK, window=window)
     what = f"event {event} is corrected"
     give_about(database, format_, clerk, CorrectClericalError, case, what, **fields, field=field, value=value)
 

@@ -17,10 +17,10 @@ from adapters.cli.giving import (
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput
 from domain.application.path.decision import Decide, MakeResultReady
-from domain.application.path.evaluation import ANONYMOUS, Evaluate
+from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import Delivery, Failure, IssueResult, Receiver, RecordFailure
 from domain.application.state import Outcome
-from domain.record import Actor, Role
+from domain.record import ANONYMOUS, Actor, Role
 
 
 def add_to(case: typer.Typer) -> None:
@@ -76,7 +76,7 @@ def hand_over(
     """Hand the result over."""
     fields: dict[str, Any] = {
         "delivery": delivery,
-        "window": window,
+        "window": window if delivery is Delivery.WINDOW else None,
         "receiver": receiver,
         "taken_by": taken_by,
         "identity_checked": identity_checked,

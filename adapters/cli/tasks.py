@@ -13,6 +13,7 @@ from adapters.cli.giving import (
     CaseArgument,
     DepartmentOption,
     ReasonOption,
+    SeatWindowOption,
     give_about,
     on_sight,
     reviewer,
@@ -147,12 +148,13 @@ def answer(
     department: Annotated[
         str | None, typer.Option(metavar="D", help="The department that was asked.", show_default="the front desk")
     ] = None,
+    window: SeatWindowOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Answer a question that was asked of one's department, or of the front desk."""
     role = Role.FRONT_DESK if department is None else Role.REVIEWER
-    actor = Actor(person=by, role=role, department=department)
+    actor = Actor(person=by, role=role, department=department, window=window)
     fields = {"question_id": question, "answer": text}
     give_about(database, format_, actor, AnswerQuestion, case, f"question {question} is answered", **fields)
 

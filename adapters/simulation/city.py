@@ -1,5 +1,6 @@
-"""The simulated city: departments, service items and halls, before and after the reform, entered by real commands."""
+"""The simulated city: departments, service items, halls and staff, before and after the reform, entered by real commands."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from random import Random
 
@@ -13,9 +14,10 @@ from adapters.simulation.catalogue import (
     items_of,
     package_version,
 )
-from adapters.simulation.halls import hall_id, reviewer
+from adapters.simulation.halls import hall_id
 from adapters.simulation.layout import windows
 from adapters.simulation.names import person
+from adapters.simulation.people import at_the_windows, in_the_back_room
 from adapters.simulation.plan import Plan
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem, ReviseItem
@@ -23,7 +25,8 @@ from domain.command import Command
 from domain.hall.hall import Layout
 from domain.hall.windows import MergeWindows, OpenHall
 from domain.label import Label
-from domain.people.establishing import EstablishDepartment, JoinStaff
+from domain.people.establishing import EstablishDepartment
+from domain.people.joining import GiveRole, JoinStaff, RegisterFirstOperator
 from domain.record import Actor, Role
 
 FOUNDED = datetime(2024, 1, 2, 1, 0, tzinfo=UTC)
@@ -41,6 +44,9 @@ def found(house: House, plan: Plan, reviewers: dict[str, int]) -> None:
             command.model_validate({"command_id": f"city/{about}", "actor": OPERATOR, "occurred_at": at, **fields})
         )
 
+    enter(
+        RegisterFirstOperator, "staff/operator", FOUNDED, person=OPERATOR.person, person_name=person(Random("operator"))
+    )
     for department, (zh, en) in DEPARTMENTS.items():
         label = Label(zh=zh, en=en)
         enter(EstablishDepartment, f"department/{department}", FOUNDED, department_id=department, label=label)
@@ -61,11 +67,8 @@ def found(house: House, plan: Plan, reviewers: dict[str, int]) -> None:
             windows=windows(Layout.BEFORE, number, plan.size),
             calendar=seeded(years=range(2024, 2027)),
         )
-        for department, people in reviewers.items():
-            for each in range(1, people + 1):
-                name = reviewer(hall, department, each)
-                fields = {"department_id": department, "person": name, "person_name": person(Random(name))}
-                enter(JoinStaff, f"staff/{name}", FOUNDED, role=Role.HEAD if each == 1 else Role.REVIEWER, **fields)
+        people = (*in_the_back_room(hall, reviewers), *at_the_windows(hall, windows(Layout.BEFORE, number, plan.size)))
+        _join(house, FOUNDED, people)
     if plan.layout is Layout.AFTER:
         for name, item in items.items():
             revised: dict[str, object] = {"item_id": name, "item": item_version(item, 2), "reason": ORDER}
@@ -76,3 +79,23 @@ def found(house: House, plan: Plan, reviewers: dict[str, int]) -> None:
             stand = windows(plan.layout, number, plan.size)
             laid_out: dict[str, object] = {"hall_id": hall_id(number), "layout": plan.layout, "windows": stand}
             enter(MergeWindows, f"layout/{hall_id(number)}/after", REFORMED, **laid_out)
+            _join(house, REFORMED, at_the_windows(hall_id(number), stand))
+
+
+def _join(house: House, at: datetime, people: Iterable[Actor]) -> None:
+    """Enter people into the staff, with the posts as which they act; posts that they hold stay as they are."""
+    known = house.office.city().staff
+    new: dict[str, Command] = {}
+    for who in people:
+        posts = known[who.person].posts if who.person in known else ()
+        if any(post.role is who.role and post.department == who.department for post in posts):
+            continue
+        post = {"person": who.person, "role": who.role, "department": who.department, "hall": who.hall}
+        common = {"command_id": f"city/post/{who.person}/{who.role}", "actor": OPERATOR, "occurred_at": at}
+        new[who.person] = (
+            GiveRole.model_validate({**common, **post})
+            if posts
+            else JoinStaff.model_validate({**common, **post, "person_name": person(Random(who.person))})
+        )
+    house.now = lambda: at
+    house.office.execute_together(list(new.values()))

@@ -10,6 +10,7 @@ from adapters.simulation.agenda import Agenda, Process
 from adapters.simulation.catalogue import PACKAGES, item_version, items_of
 from adapters.simulation.halls import AT_A_WINDOW, HallAtWork
 from adapters.simulation.names import applicant
+from adapters.simulation.people import back_office, sender
 from adapters.simulation.plan import Plan
 from domain.application.path.materials import SubmitMaterial
 from domain.application.state import Channel
@@ -106,8 +107,12 @@ class Matter:
         return Actor(person=self.applicant.applicant_id, role=Role.APPLICANT, hall=self.hall.hall)
 
     def back_office(self) -> Actor:
-        """The front desk without a window: where papers come in."""
-        return Actor(person=f"{self.hall.hall}-back-office", role=Role.FRONT_DESK, hall=self.hall.hall)
+        """The front desk where papers come in without a visitor."""
+        return back_office(self.hall.hall, self.hall.counter(self.zone, self.lead).window(self.zone, 0))
+
+    def sender(self) -> Actor:
+        """Who sends the result off."""
+        return sender(self.hall.hall, self.hall.counter(self.zone, self.lead, feedback=True).window(self.zone, 0))
 
     def minutes(self, mean: float, spread: float) -> float:
         """How long something takes."""

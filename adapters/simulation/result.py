@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from adapters.simulation.agenda import Process, morning_after, open_from
 from adapters.simulation.matter import Matter
+from adapters.simulation.people import head_of, heads
 from adapters.simulation.visit import visit
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import Evaluate, ReplyToRating, ReviewRectification, VerifyRating
@@ -12,7 +13,7 @@ from domain.application.path.feedback import Delivery, IssueResult, Receiver
 from domain.application.path.materials import CheckMaterial
 from domain.application.state import Channel, Outcome, Verdict
 from domain.hall.hall import Layout
-from domain.record import Actor, Role
+from domain.record import Role
 from domain.ticket.ticket import Purpose
 
 LAW = "行政许可法 38"
@@ -25,12 +26,7 @@ def finish(matter: Matter, refused: tuple[str, ...]) -> Process:
     """From the last department's word to the result in hand; ``refused`` are the items that somebody refused."""
     calendar, agenda = matter.hall.calendar, matter.agenda
     yield calendar.add_working_us(agenda.now, 20 * 60_000_000)
-    lead = Actor(
-        person=f"{matter.hall.hall}-{matter.lead}-1",
-        role=Role.REVIEWER,
-        department=matter.lead,
-        hall=matter.hall.hall,
-    )
+    lead = head_of(matter.hall.hall, matter.lead)
     outcome = Outcome.GRANTED
     if refused:
         outcome = Outcome.PARTLY_GRANTED if len(set(refused)) < len(matter.items) else Outcome.REFUSED
@@ -58,9 +54,8 @@ def _handed_over(matter: Matter, outcome: Outcome) -> Process:
             matter.do(CheckMaterial, matter.back_office(), material_id=material, verdict=Verdict.ACCEPTED)
     if delivery is not Delivery.WINDOW:
         yield calendar.add_working_us(agenda.now, 45 * 60_000_000)
-        sender = Actor(person=f"{matter.hall.hall}-issuer", role=Role.ISSUER, hall=matter.hall.hall)
         tracking = {"tracking": f"EMS-{matter.case_id}"} if delivery is Delivery.POST else {}
-        matter.do(IssueResult, sender, delivery=delivery, **tracking)
+        matter.do(IssueResult, matter.sender(), delivery=delivery, **tracking)
         return
     if late:
         yield morning_after(calendar, agenda.now, late)
@@ -81,9 +76,7 @@ def _rated(matter: Matter) -> Process:
     matter.do(Evaluate, matter.citizen(), grade=grade, **comment)
     if grade > min(GRADES) + 1:
         return
-    head, other = (
-        Actor(person=f"{matter.hall.hall}-{who}", role=Role.HEAD, hall=matter.hall.hall) for who in ("head", "deputy")
-    )
+    head, other = heads(matter.hall.hall)
     founded = random.random() < FOUNDED
     yield morning_after(calendar, agenda.now)
     finding = "等候过长 the wait was too long" if founded else "不属实 not founded"

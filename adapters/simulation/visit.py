@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from adapters.simulation.agenda import Turn, morning_after
 from adapters.simulation.halls import DESK_WORK, Counter
 from adapters.simulation.matter import Matter
+from adapters.simulation.people import at_window
 from domain.hall.hall import Layout
 from domain.record import Actor, Role
 from domain.ticket.calling import CallTicket, MarkNoShow, RecallTicket
@@ -47,7 +48,7 @@ class Visit:
 
     def actor(self, role: Role) -> Actor:
         """Who sits at the window."""
-        return _at(self.matter.hall.hall, self.window, role)
+        return at_window(self.matter.hall.hall, self.window, role)
 
 
 def visit(matter: Matter, department: str, purpose: Purpose, minutes: float) -> Visiting:
@@ -63,7 +64,7 @@ def visit(matter: Matter, department: str, purpose: Purpose, minutes: float) -> 
             matter.do(GiveUpTicket, matter.citizen(), ticket_id=ticket, reason="下班前未叫到 not called before closing")
         else:
             window = counter.window(matter.zone, turn.clerk)
-            clerk = _at(hall.hall, window, Role.FRONT_DESK)
+            clerk = at_window(hall.hall, window, Role.FRONT_DESK)
             matter.do(CallTicket, clerk, ticket_id=ticket)
             if matter.random.random() >= MISSED:
                 break
@@ -92,11 +93,6 @@ def papers(matter: Matter, department: str, minutes: float) -> Visiting:
     window = counter.window(matter.zone, turn.clerk)
     end = matter.agenda.now + timedelta(minutes=minutes)
     return Visit(matter, counter, turn.clerk, window, end, None, minutes)
-
-
-def _at(hall: str, window: str, role: Role) -> Actor:
-    kind = "issuer" if role is Role.ISSUER else "clerk"
-    return Actor(person=f"{hall}-{window}-{kind}", role=role, hall=hall, window=window)
 
 
 def _taken(matter: Matter, counter: Counter, department: str, purpose: Purpose) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import AfterValidator
 
 from domain.application.state import Application, ItemRef, Status, Task, TaskStatus
 from domain.catalogue.item import ItemVersion
+from domain.catalogue.separation import Station
 from domain.command import Command
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Identifier
@@ -32,7 +33,14 @@ CaseNumber = Annotated[Identifier, AfterValidator(_no_ticket)]
 class CaseCommand(Command):
     """Asked of one application."""
 
+    station: ClassVar[Station | None] = None
+    """Which part of the case one takes by it (``domain.application.separation``)."""
+
     case_id: CaseNumber
+
+    def takes_part(self) -> tuple[str, ...]:
+        """Who takes that part: the actor, and whoever is named to."""
+        return (self.actor.person,)
 
     @property
     def stream_id(self) -> str:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from domain.evolving import Versioned
 from domain.people.applicant import SealedApplicant
-from domain.record import Act, Record
+from domain.record import Act, Record, Role
 from domain.time.light import Light
 from domain.time.working_time import Span, Unit, union
 
@@ -119,7 +119,7 @@ class Material(Struct, frozen=True, gc=False):
 
 
 class Task(Struct, frozen=True, kw_only=True, gc=False):
-    """One department's part of the application."""
+    """One department's part of the application. ``handled_by`` is everybody who ever held it, ``settled_by`` who had the last word."""
 
     task_id: str
     item_id: str
@@ -134,6 +134,8 @@ class Task(Struct, frozen=True, kw_only=True, gc=False):
     asks_for: tuple[str, ...] = ()
     answer_by: datetime | None = None
     settled: Mark | None = None
+    handled_by: tuple[str, ...] = ()
+    settled_by: str | None = None
 
     @property
     def unsettled(self) -> bool:
@@ -199,6 +201,7 @@ class Application(Versioned, frozen=True, kw_only=True):
 
     ``clock`` is the latest moment of its events so far: it never runs backwards (rule 7), even where an
     imported log does; ``stopped_since`` is when it stood still, while it does. ``imported`` says that the history comes from such a log.
+    ``at_the_desk`` is everybody who acted in it at a front desk, ``decided_by`` everybody who ever decided it.
     ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
     by task or limit. ``corrections`` are those that set a value right.
     """
@@ -233,6 +236,8 @@ class Application(Versioned, frozen=True, kw_only=True):
     evaluation_closed: bool = False
     rectification: Rectification | None = None
     received_by: str | None = None
+    at_the_desk: tuple[str, ...] = ()
+    decided_by: tuple[str, ...] = ()
     issued_by: str | None = None
     started: Mark | None = None
     accepted: Mark | None = None
@@ -248,8 +253,12 @@ class Application(Versioned, frozen=True, kw_only=True):
         clock = self.clock
         if clock is None or record.act.occurred_at >= clock.at:
             clock = Mark(record.act.occurred_at, record.act.calendar, record.originator_version)
+        actor, at_the_desk = record.act.actor, self.at_the_desk
+        if actor.role is Role.FRONT_DESK and actor.person not in at_the_desk:
+            at_the_desk = (*at_the_desk, actor.person)
         return replace(
             self,
+            at_the_desk=at_the_desk,
             version=record.originator_version,
             clock=clock,
             imported=self.imported or record.act.source is not None,
@@ -261,9 +270,13 @@ class Application(Versioned, frozen=True, kw_only=True):
 
     @property
     def served_by(self) -> frozenset[str]:
-        """The staff whose service an evaluation is about: who received, reviewed and handed over."""
-        holders = (task.holder for task in self.tasks.values())
-        return frozenset(name for name in (self.received_by, self.issued_by, *holders) if name is not None)
+        """The staff whose service an evaluation is about: who received, ever held a task, and handed over."""
+        handled = (person for task in self.tasks.values() for person in task.handled_by)
+        return frozenset(name for name in (self.received_by, self.issued_by, *self.at_the_desk, *handled) if name)
+
+    def touched_tasks(self, person: str) -> tuple[str, ...]:
+        """The tasks that somebody ever held or settled, handed on and released ones included (rule 9)."""
+        return tuple(name for name, task in self.tasks.items() if person in (*task.handled_by, task.settled_by))
 
     @property
     def lacking(self) -> tuple[str, ...]:

@@ -132,6 +132,17 @@ class Hall(Versioned, frozen=True, kw_only=True):
         """Who is assigned to a window at a moment."""
         return [s for s in self.shifts if s.window_id == window_id and s.since <= moment < s.until]
 
+    def of_person(self, person: str, moment: datetime) -> list[Shift]:
+        """Where somebody is assigned at a moment."""
+        return [s for s in self.shifts if s.person == person and s.since <= moment < s.until]
+
+    def stands(self, window_id: str, moment: datetime) -> bool:
+        """Whether a window stands now, or stood at a moment."""
+        return window_id in self.windows or any(
+            s.window.window_id == window_id and s.since <= moment and (s.until is None or moment < s.until)
+            for s in self.stood
+        )
+
     def standing(self, windows: Iterable[Window], at: datetime) -> Hall:
         """The hall with these windows from a moment on; those that were there and are not named close."""
         new = {window.window_id: window for window in windows}

@@ -7,12 +7,15 @@ from typing import Any
 
 from msgspec import structs
 
+from domain.application import separation
+from domain.application.command import CaseCommand
 from domain.application.limits import deadlines
 from domain.application.state import Application
 from domain.city import City
 from domain.command import Command
 from domain.evolving import evolve
-from domain.office.rights import permit
+from domain.office.acting import acting
+from domain.office.rights import of_the_role, permit
 from domain.record import CLOCK, Act, Event, Record
 from domain.ticket import lapses
 from domain.ticket.ticket import Ticket
@@ -25,7 +28,13 @@ def decide(command: Command, state: Any, city: City, recorded_at: datetime) -> t
     Raises ``NotAllowed`` when the actor may not give it, another ``OfficeError`` when a rule forbids it. The state that is
     given stays as it is: what is refused leaves no trace.
     """
+    of_the_role(command)
+    actor, stands_in_for = acting(command, state, city)
+    if actor != command.actor:
+        command = command.model_copy(update={"actor": actor})
     permit(command, state, city)
+    if isinstance(command, CaseCommand):
+        separation.check(command, state, city)
     hall = command.hall_of(state)
     if hall is not None:
         _known_year(city, hall, command.occurred_at)
@@ -38,6 +47,7 @@ def decide(command: Command, state: Any, city: City, recorded_at: datetime) -> t
         recorded_at=recorded_at,
         calendar=city.calendar_version(hall) if hall is not None else None,
         source=command.source,
+        stands_in_for=stands_in_for,
     )
     made: list[Record] = []
 
@@ -49,7 +59,7 @@ def decide(command: Command, state: Any, city: City, recorded_at: datetime) -> t
 
     while lapsed := _lapse(state, city, act.occurred_at):
         clock = dataclasses.replace(CLOCK, hall=hall)
-        record(lapsed.events, structs.replace(act, actor=clock, occurred_at=lapsed.at, source=None))
+        record(lapsed.events, structs.replace(act, actor=clock, occurred_at=lapsed.at, source=None, stands_in_for=None))
     command.in_time(state)
     record(command.decide(state, city), act)
     return made, state

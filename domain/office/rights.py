@@ -1,4 +1,7 @@
-"""Who may: a role for each command; a hall, a zone and a rota for those who sit in one; their own cases for applicants."""
+"""Who may: a role for each command; a hall, a zone and a rota for those who sit in one; their own cases for applicants.
+
+The actor is one whom ``domain.office.acting`` has found: what they claim they hold.
+"""
 
 from typing import Any
 
@@ -6,28 +9,46 @@ from domain.city import City
 from domain.command import Command
 from domain.errors import NotAllowed
 from domain.hall.hall import Hall
+from domain.office.acting import AT_A_WINDOW, place_of
 from domain.record import Role
 
-IN_A_HALL = frozenset({Role.FRONT_DESK, Role.ISSUER, Role.REVIEWER, Role.HEAD})
-"""Who acts on the cases of their own hall, where they have one; without one they serve all halls."""
-AT_A_WINDOW = frozenset({Role.FRONT_DESK, Role.ISSUER})
-"""Who acts on the cases of their window's zone, and where the window has a rota only while they are on it."""
+IN_A_HALL = frozenset({Role.FRONT_DESK, Role.ISSUER, Role.REVIEWER, Role.HEAD, Role.OPERATOR})
+"""Who acts on what is of their own hall, where their post is of one."""
+
+
+def of_the_role(command: Command) -> None:
+    """Raise ``NotAllowed`` unless the role that is claimed may give this command."""
+    actor, asked = command.actor, type(command).__name__
+    if actor.role not in command.roles:
+        right = " or ".join(sorted(command.roles))
+        raise NotAllowed(right, f"{actor.person} acts as {actor.role}, which may not give {asked}")
 
 
 def permit(command: Command, state: Any, city: City) -> None:
     """Raise ``NotAllowed`` unless the actor may give this command on this state. Departments: see rule 5, at each task."""
     actor, asked = command.actor, type(command).__name__
-    if actor.role not in command.roles:
-        right = " or ".join(sorted(command.roles))
-        raise NotAllowed(right, f"{actor.person} acts as {actor.role}, which may not give {asked}")
-    hall = getattr(state, "hall", None) or command.hall_of(state)
-    if actor.role in IN_A_HALL and actor.hall is not None and hall is not None and actor.hall != hall:
-        raise NotAllowed(f"hall {hall}", f"{actor.person} is of hall {actor.hall}; {asked} is for hall {hall}")
-    if actor.role is Role.APPLICANT and command.applicant_of(state) not in (None, actor.person):
+    of_the_role(command)
+    hall = place_of(command, state)
+    bound = hall is not None or actor.role is Role.OPERATOR
+    if actor.role in IN_A_HALL and bound and actor.hall is not None and actor.hall != hall:
+        right = "all halls" if hall is None else f"hall {hall}"
+        raise NotAllowed(right, f"{actor.person} is of hall {actor.hall}; {asked} is for {right}")
+    whose = command.applicant_of(state)
+    if actor.role is Role.APPLICANT and whose != actor.person and not _is_nobodys(command, state, whose):
         raise NotAllowed(f"applicant of {command.stream_id}", f"{actor.person} is not who applied; only they may")
-    if actor.role in AT_A_WINDOW and (there := city.halls.get(actor.hall or hall or "")) is not None:
+    if actor.role not in (Role.APPLICANT, Role.CLOCK, Role.IMPORTER) and whose == actor.person:
+        raise NotAllowed(
+            "another person than the applicant", f"{actor.person} applied; who serves is never who applies"
+        )
+    if actor.role in AT_A_WINDOW and not command.at_the_door and actor.hall is not None:
+        there = city.hall(actor.hall)
         _serves_the_zone(command, state, there)
         _is_on_the_rota(command, there)
+
+
+def _is_nobodys(command: Command, state: Any, whose: str | None) -> bool:
+    """Whether an applicant may act because it is no applicant's: one of whom nobody knows, or what anybody may do."""
+    return whose is None and (command.for_anybody(state) or not state.version)
 
 
 def _serves_the_zone(command: Command, state: Any, hall: Hall) -> None:
@@ -43,11 +64,11 @@ def _serves_the_zone(command: Command, state: Any, hall: Hall) -> None:
 def _is_on_the_rota(command: Command, hall: Hall) -> None:
     """Raise ``NotAllowed`` where a window has a rota at that moment, and the actor is not on it with the duty.
 
-    The window is the one that the command names, else the one at which the actor sits. Without a rota anybody may.
+    Without a rota at that moment anybody with a post in the hall may.
     """
     if not hall.shifts:
         return
-    window = getattr(command, "window", None) or command.actor.window
+    window = command.actor.window
     shifts = hall.at_window(window, command.occurred_at) if window is not None else []
     duties = {duty for shift in shifts if shift.person == command.actor.person for duty in shift.duties}
     if not shifts or (duties and command.duty in (None, *duties)):

@@ -1,4 +1,4 @@
-"""Departments take part in the halls, and people join their staff."""
+"""Departments take part in the halls."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.command import Command
-from domain.errors import RuleBroken, UnknownReference
+from domain.errors import RuleBroken
 from domain.label import Label
 from domain.people.department import Department, Member
-from domain.record import Act, Event, Identifier, Role, Text, event
-from domain.sealing import Sealed, Vault
+from domain.people.staff import Post
+from domain.record import Act, Event, Identifier, Role, event
+from domain.sealing import Sealed
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -30,7 +31,7 @@ class DepartmentEstablished(Event):
 
 @event("department.staff_joined")
 class StaffJoined(Event):
-    """Somebody works for the department."""
+    """Somebody works for the department. Only older records have it; today people join by ``staff.joined``."""
 
     person: str
     name: Sealed
@@ -39,6 +40,10 @@ class StaffJoined(Event):
     def evolve(self, state: Department, act: Act) -> Department:
         member = Member(self.person, self.name, self.role)
         return replace(state, staff={**state.staff, self.person: member})
+
+    def post(self, department: str, act: Act) -> Post:
+        """The post that it counts as: in all halls, since none was named then."""
+        return Post(self.role, department, None, act.occurred_at)
 
 
 class DepartmentCommand(Command):
@@ -66,24 +71,3 @@ class EstablishDepartment(DepartmentCommand):
         if state.name is not None:
             raise RuleBroken("department", f"department {self.department_id} is already established; use another id")
         return [DepartmentEstablished(name=self.label)]
-
-
-class JoinStaff(DepartmentCommand):
-    """Enter somebody into the department's staff."""
-
-    person: Identifier
-    person_name: Text | Sealed
-    role: Role
-
-    def sealed(self, vault: Vault) -> JoinStaff:
-        if isinstance(self.person_name, Sealed):
-            return self
-        return self.model_copy(update={"person_name": vault.seal(f"staff/{self.person}", "name", self.person_name)})
-
-    def decide(self, state: Department, city: City) -> Sequence[Event]:
-        if state.name is None:
-            raise UnknownReference(f"department {self.department_id} is not known; establish it first")
-        if self.person in state.staff:
-            raise RuleBroken("department", f"{self.person} is already on the staff of {self.department_id}")
-        assert isinstance(self.person_name, Sealed)
-        return [StaffJoined(person=self.person, name=self.person_name, role=self.role)]

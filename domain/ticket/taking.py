@@ -104,6 +104,7 @@ class PlaceCommand(TicketCommand):
     """Wants a place in a hall's queue, for several matters of one visitor if need be."""
 
     roles: ClassVar = frozenset({Role.FRONT_DESK, Role.APPLICANT})
+    at_the_door: ClassVar = True
 
     hall: Identifier
     zone: ApplicantKind
@@ -210,6 +211,7 @@ class GiveUpTicket(TicketCommand):
     """Leave the queue, or cancel a booking."""
 
     roles: ClassVar = frozenset({Role.FRONT_DESK, Role.APPLICANT})
+    at_the_door: ClassVar = True
 
     reason: Text | None = None
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -17,11 +19,22 @@ from domain.record import Actor, Role
 from domain.ticket.serving import ServeMatter
 from domain.ticket.ticket import OPEN, Favour, Purpose, Stand
 from projections.views.hall_queue import Visitor, visitors
-from tests.office import LEGAL, NATURAL, START, setting_up
+from tests.office import LEGAL, LONG_AGO, NATURAL, OPERATOR, START, WINDOWS, hiring, setting_up
 from tests.projections.city import differences
 from tests.terminal import onewindow
 
 DOOR = Actor(person="D1", role=Role.FRONT_DESK, hall="H1")
+AT_WINDOWS = (
+    *(Actor(person=f"F-{window.window_id}", role=Role.FRONT_DESK, hall="H1") for window in WINDOWS if window.receives),
+    *(Actor(person=f"F-{w.window_id}", role=Role.ISSUER, hall="H1") for w in WINDOWS if not w.receives),
+    Actor(person="F1", role=Role.ISSUER, hall="H1"),
+)
+NUMBERS = count(1)
+
+
+def hired() -> dict[str, Any]:
+    """How somebody was entered long ago."""
+    return {"command_id": f"hired-{next(NUMBERS)}", "actor": OPERATOR, "occurred_at": LONG_AGO}
 
 
 class Morning:
@@ -30,7 +43,7 @@ class Morning:
     def __init__(self, found: House) -> None:
         self.house, self.now = found, START
         found.now = lambda: self.now
-        for command in setting_up():
+        for command in (*setting_up(), *hiring(AT_WINDOWS, hired, {"F1"})):
             found.office.execute(command)
 
     def take(self, *matters: str, favour: Favour | None = None, purpose: Purpose = Purpose.APPLY) -> ticketing.Taken:

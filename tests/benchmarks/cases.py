@@ -13,7 +13,7 @@ from domain.application.state import Outcome
 from domain.command import Command
 from domain.office.office import CommandKey
 from domain.record import Record
-from tests.office import AT_A_WINDOW, HASH, ISSUER, Listening, approved, reviewer
+from tests.office import AT_A_WINDOW, HASH, ISSUER, Listening, approved, decider
 
 EVENTS = 10
 """How many events a loaded case has: two departments have their tasks, the first one has begun."""
@@ -27,9 +27,9 @@ def whole_case() -> Listening:
     """An office in which case C1 went from intake to issue, with two departments."""
     office = Listening()
     approved("restaurant", office=office)
-    lead = reviewer(str(office.case().department))
-    office.when(Decide, lead, outcome=Outcome.GRANTED)
-    office.when(MakeResultReady, lead, content_hash=HASH)
+    lead = str(office.case().department)
+    office.when(Decide, decider(lead), outcome=Outcome.GRANTED)
+    office.when(MakeResultReady, decider(lead), content_hash=HASH)
     office.when(IssueResult, ISSUER, **AT_A_WINDOW)
     return office
 

@@ -78,6 +78,8 @@ from domain.label import Label
 from domain.people.applicant import SealedApplicant
 from domain.people.applicant_kind import ApplicantKind
 from domain.people.establishing import DepartmentEstablished, StaffJoined
+from domain.people.joining import PersonJoined, PersonLeft, RoleGiven, RoleTaken
+from domain.people.substituting import SubstituteNamed, SubstitutionEnded
 from domain.record import Event, Role
 from domain.sealing import Sealed
 from domain.ticket.calling import TicketCalled, TicketNoShow, TicketRecalled, TicketTransferred
@@ -333,4 +335,10 @@ EXAMPLES: list[Event] = [
     CalendarDayOverridden(override=TYPHOON),
     DepartmentEstablished(name=Label(zh="市场监督管理局", en="Market Supervision")),
     StaffJoined(person="M1", name=BOX, role=Role.HEAD),
+    PersonJoined(name=BOX, role=Role.REVIEWER, department="market", hall="H1", since=DUE, until=None),
+    RoleGiven(role=Role.HEAD, department="market", hall=None, since=WARN, until=DUE),
+    RoleTaken(role=Role.HEAD, department="market", hall=None, reason="轮岗"),
+    SubstituteNamed(substitute="M2", since=WARN, until=DUE, reason="休假"),
+    SubstitutionEnded(substitute="M2"),
+    PersonLeft(reason="退休"),
 ]

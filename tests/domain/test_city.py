@@ -12,7 +12,8 @@ from domain.hall.calendars import LoadCalendar
 from domain.hall.hall import Window, WindowKind
 from domain.hall.windows import MergeWindows, OpenHall
 from domain.label import Label
-from domain.people.establishing import EstablishDepartment, JoinStaff
+from domain.people.establishing import EstablishDepartment
+from domain.people.joining import JoinStaff
 from domain.record import Actor, Role, Source
 from domain.time.calendar import CalendarYear, DayOverride
 from domain.time.working_time import Limit, Unit
@@ -31,12 +32,14 @@ def test_a_department_is_established_once_and_staff_join_it() -> None:
     office = Office()
     refusal = office.refused(EstablishDepartment, OPERATOR, department_id="fire", label=LABEL)
     assert "already established" in refusal
-    joining = {"department_id": "fire", "person": "R7", "person_name": "司马光", "role": Role.REVIEWER}
+    joining = {"department": "fire", "hall": None, "person": "R7", "person_name": "司马光", "role": Role.REVIEWER}
+    assert "not known" in office.refused(JoinStaff, OPERATOR, **{**joining, "department": "moon"})
     (joined,) = office.when(JoinStaff, OPERATOR, **joining)
-    assert office.vault.open("name", office.city.department("fire").staff["R7"].name) == "司马光"
-    assert joined.type_name == "department.staff_joined"
-    assert "already on the staff" in office.refused(JoinStaff, OPERATOR, **joining)
-    assert "not known" in office.refused(JoinStaff, OPERATOR, **{**joining, "department_id": "moon"})
+    name = office.city.staff["R7"].name
+    assert name is not None
+    assert office.vault.open("name", name) == "司马光"
+    assert joined.type_name == "staff.joined"
+    assert "on the staff already" in office.refused(JoinStaff, OPERATOR, **joining)
 
 
 @pytest.mark.parametrize(

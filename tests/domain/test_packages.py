@@ -20,7 +20,7 @@ from domain.city import checklist
 from domain.label import Label
 from domain.record import Actor, Event, Role
 from domain.time.working_time import Limit, Unit
-from tests.office import CITIZEN, CLERK, HASH, NATURAL, OPERATOR, Office, applicant, days, reviewer
+from tests.office import CITIZEN, CLERK, HASH, NATURAL, OPERATOR, Office, applicant, days, decider, reviewer
 
 WHY = {"reasons": "不符合条件", "legal_basis": "行政许可法 38", "remedies": "行政复议"}
 MARKET = reviewer("market")
@@ -100,27 +100,31 @@ def test_a_part_that_comes_after_others_opens_when_they_are_approved() -> None:
     assert list(office.case().tasks) == ["food:market"]
     assert opened(settle(office, "food:market")) == ["homestead:housing", "homestead:fire"]
     settle(office, "homestead:housing")
-    assert "waits for approval of homestead:fire" in office.refused(Decide, MARKET, outcome=Outcome.GRANTED)
+    assert "waits for approval of homestead:fire" in office.refused(Decide, decider("market"), outcome=Outcome.GRANTED)
     settle(office, "homestead:fire")
-    office.when(Decide, MARKET, outcome=Outcome.GRANTED)
+    office.when(Decide, decider("market"), outcome=Outcome.GRANTED)
 
 
 def test_rule_6_all_or_nothing_one_refusal_settles_the_package() -> None:
     office = accepted("builds")
     settle(office, "food:market", RefuseTask)
-    assert "decide it refused" in office.refused(Decide, MARKET, outcome=Outcome.PARTLY_GRANTED, **WHY)
-    office.when(Decide, MARKET, outcome=Outcome.REFUSED, **WHY)
+    assert "decide it refused" in office.refused(Decide, decider("market"), outcome=Outcome.PARTLY_GRANTED, **WHY)
+    office.when(Decide, decider("market"), outcome=Outcome.REFUSED, **WHY)
 
 
 def test_rule_6_each_by_itself_the_others_go_on_but_not_those_that_come_after_it() -> None:
     office = accepted("builds", refusal=Refusal.EACH_BY_ITSELF)
     settle(office, "food:market", RefuseTask)
-    assert "waits for approval of building:housing" in office.refused(Decide, MARKET, outcome=Outcome.REFUSED, **WHY)
+    assert "waits for approval of building:housing" in office.refused(
+        Decide, decider("market"), outcome=Outcome.REFUSED, **WHY
+    )
     settle(office, "building:housing")
     settle(office, "building:fire")
-    assert "food:market refused; decide it partly_granted" in office.refused(Decide, MARKET, outcome=Outcome.GRANTED)
-    assert "names its reasons" in office.refused(Decide, MARKET, outcome=Outcome.PARTLY_GRANTED)
-    (decision,) = office.when(Decide, MARKET, outcome=Outcome.PARTLY_GRANTED, **WHY)
+    assert "food:market refused; decide it partly_granted" in office.refused(
+        Decide, decider("market"), outcome=Outcome.GRANTED
+    )
+    assert "names its reasons" in office.refused(Decide, decider("market"), outcome=Outcome.PARTLY_GRANTED)
+    (decision,) = office.when(Decide, decider("market"), outcome=Outcome.PARTLY_GRANTED, **WHY)
     assert isinstance(decision, Decided)
     told = {part.item_id: part.granted for part in decision.parts}
     assert told == {"food": False, "building": True, "homestead": False}
@@ -129,7 +133,7 @@ def test_rule_6_each_by_itself_the_others_go_on_but_not_those_that_come_after_it
 def test_each_by_itself_with_nothing_granted_is_refused() -> None:
     office = accepted(refusal=Refusal.EACH_BY_ITSELF)
     settle(office, "food:market", RefuseTask)
-    office.when(Decide, MARKET, outcome=Outcome.REFUSED, **WHY)
+    office.when(Decide, decider("market"), outcome=Outcome.REFUSED, **WHY)
     assert office.case().outcome is Outcome.REFUSED
 
 
@@ -147,14 +151,14 @@ def test_a_part_is_withdrawn_and_the_others_go_on() -> None:
     assert "is the last part" in office.refused(WithdrawPart, CITIZEN, item_id="homestead")
     for task in ("homestead:housing", "homestead:fire"):
         settle(office, task)
-    office.when(Decide, MARKET, outcome=Outcome.GRANTED)
+    office.when(Decide, decider("market"), outcome=Outcome.GRANTED)
 
 
 def test_a_withdrawn_part_stays_withdrawn_after_an_appeal() -> None:
     office = accepted("builds")
     office.when(WithdrawPart, CITIZEN, item_id="building")
     settle(office, "food:market", RefuseTask)
-    office.when(Decide, MARKET, outcome=Outcome.REFUSED, **WHY)
+    office.when(Decide, decider("market"), outcome=Outcome.REFUSED, **WHY)
     head = Actor(person="B1", role=Role.HEAD, department="market", hall="H1")
     office.when(Reopen, head, order="复议决定 7", reason="事实不清")
     statuses = {name: task.status for name, task in office.case().tasks.items()}

@@ -1,6 +1,7 @@
 """Who may: each command names its roles; a hall, a zone and a rota bind those who sit in one; applicants have their own cases."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,10 +19,13 @@ from domain.application.path.materials import CheckMaterial, SubmitMaterial
 from domain.application.state import Channel, Verdict
 from domain.command import Command
 from domain.errors import NotAllowed
-from domain.hall.hall import Duty
+from domain.hall.hall import Duty, Layout, Window, WindowKind
 from domain.hall.staffing import AssignStaff, RelieveStaff
+from domain.hall.windows import OpenHall
+from domain.label import Label
 from domain.office import event_types
 from domain.office.deciding import decide
+from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role, Source
 from tests.office import (
     AT_A_WINDOW,
@@ -65,7 +69,10 @@ def test_every_command_says_who_may_give_it(command: type[Command]) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_a_role_that_may_not_is_refused_with_the_right_that_is_missing(role: Role) -> None:
     office = checked(received("food"))
-    command = Accept(command_id="x", actor=Actor(person="S1", role=role), occurred_at=office.now, case_id="C1")
+    everywhere = Actor(person="S1", role=role, department="market" if role is Role.REVIEWER else None)
+    office.on_the_staff(everywhere)
+    actor = Actor(person="S1", role=role, window="W1")
+    command = Accept(command_id="x", actor=actor, occurred_at=office.now, case_id="C1")
     if role is Role.FRONT_DESK:
         assert decide(command, office.case(), office.city, office.now)[0]
         return
@@ -76,11 +83,17 @@ def test_a_role_that_may_not_is_refused_with_the_right_that_is_missing(role: Rol
 
 def test_staff_of_another_hall_may_not() -> None:
     office = accepted("food")
-    other = Actor(person="R1", role=Role.REVIEWER, department="market", hall="H2")
-    assert "R1 is of hall H2; ClaimTask is for hall H1 [missing right: hall H1]" in office.refused(
+    window = Window(window_id="E1", kind=WindowKind.COMPREHENSIVE, zone=ApplicantKind.NATURAL_PERSON)
+    opening = {"label": Label(zh="东湖", en="East"), "layout": Layout.AFTER, "windows": (window,)}
+    office.when(OpenHall, OPERATOR, hall_id="H2", **opening, calendar=office.city.hall("H1").calendars[0])
+    other = Actor(person="R5", role=Role.REVIEWER, department="market", hall="H2")
+    assert "ClaimTask is for hall H1 [missing right: hall H1]" in office.refused(
         ClaimTask, other, task_id="food:market"
     )
-    everywhere = Actor(person="R1", role=Role.REVIEWER, department="market")
+    assert "missing right: hall H1" in office.refused(
+        ClaimTask, Actor(person="R5", role=Role.REVIEWER, department="market"), task_id="food:market"
+    )
+    everywhere = Actor(person="R6", role=Role.REVIEWER, department="market")
     office.when(ClaimTask, everywhere, task_id="food:market")
 
 
@@ -127,12 +140,12 @@ def test_an_applicant_applies_in_their_own_name() -> None:
     assert "case C9 is not known" in office.refused(Withdraw, STRANGER, case_id="C9")
 
 
-def test_an_imported_case_has_no_applicant_to_compare() -> None:
+def test_an_imported_case_of_whose_applicant_nobody_knows_is_nobodys() -> None:
     office = Office()
     row = {"hall": "H1", "item": "food", "source": Source(log="receipt", ordinal=1, activity="T01")}
     office.when(RecordStep, Actor(person="import", role=Role.IMPORTER), meaning=Meaning.INTAKE, **row)
     assert (office.case().imported, office.case().applicant) == (True, None)
-    office.when(Withdraw, STRANGER)
+    assert "P2 is not who applied" in office.refused(Withdraw, STRANGER)
 
 
 def test_the_city_is_entered_by_operators() -> None:
@@ -181,13 +194,15 @@ def test_a_duty_on_the_rota_is_what_somebody_may_do() -> None:
 def test_who_hands_over_at_a_window_has_feedback_as_a_duty() -> None:
     office = on_the_rota(Duty.QUEUE, person="I1", window="W3", office=ready("food"))
     assert "[missing right: duty feedback at window W3]" in office.refused(IssueResult, ISSUER, **AT_A_WINDOW)
-    nobody = Actor(person="I2", role=Role.ISSUER, hall="H1")
-    office.when(IssueResult, nobody, **BY_POST)  # a letter goes out at no window
+    other = Actor(person="I2", role=Role.ISSUER, hall="H1")
+    assert "say at which" in office.refused(IssueResult, other, **BY_POST)  # a letter goes out at a window, too
+    assert "I2 is not on its rota" in office.refused(IssueResult, replace(other, window="W3"), **BY_POST)
+    office.when(IssueResult, replace(other, window="W1"), **BY_POST)
 
 
 def test_a_command_without_a_duty_needs_somebody_of_the_rota() -> None:
     office = on_the_rota(Duty.QUEUE, office=received("food"))
-    correction = {"corrects": 1, "correction": "更正", "reason": "录入错误", "confirmed_by": "F9"}
+    correction = {"corrects": 1, "correction": "更正", "reason": "录入错误", "confirmed_by": "I1"}
     assert "[missing right: a shift at window W1]" in office.refused(CorrectClericalError, NEXT, **correction)
     office.when(CorrectClericalError, CLERK, **correction)
 

@@ -39,6 +39,7 @@ from tests.office import (
     approved,
     checked,
     decided,
+    decider,
     issued,
     item,
     material,
@@ -57,7 +58,7 @@ MARKET, FIRE = reviewer("market"), reviewer("fire")
 def test_rule_1_nothing_is_decided_before_it_is_accepted() -> None:
     office = checked(received("food"))
     assert "the decision is possible only while it is in_review" in office.refused(
-        Decide, MARKET, outcome=Outcome.GRANTED
+        Decide, decider("market"), outcome=Outcome.GRANTED
     )
     assert "claiming a task is possible only" in office.refused(ClaimTask, MARKET, task_id="food:market")
 
@@ -174,20 +175,22 @@ def test_rule_6_granted_only_when_every_task_is_approved() -> None:
     office = accepted("restaurant")
     office.when(ClaimTask, MARKET, task_id="restaurant:market")
     office.when(ApproveTask, MARKET, task_id="restaurant:market")
-    assert "waits for approval of restaurant:fire" in office.refused(Decide, MARKET, outcome=Outcome.GRANTED)
+    assert "waits for approval of restaurant:fire" in office.refused(Decide, decider("market"), outcome=Outcome.GRANTED)
     office.when(ClaimTask, FIRE, task_id="restaurant:fire")
     office.when(ApproveTask, FIRE, task_id="restaurant:fire")
-    assert "cannot be refused: every task is approved" in office.refused(Decide, MARKET, outcome=Outcome.REFUSED, **WHY)
-    assert "decided by its lead department market" in office.refused(Decide, FIRE, outcome=Outcome.GRANTED)
-    (decision,) = office.when(Decide, MARKET, outcome=Outcome.GRANTED)
+    assert "cannot be refused: every task is approved" in office.refused(
+        Decide, decider("market"), outcome=Outcome.REFUSED, **WHY
+    )
+    assert "decided by its lead department market" in office.refused(Decide, decider("fire"), outcome=Outcome.GRANTED)
+    (decision,) = office.when(Decide, decider("market"), outcome=Outcome.GRANTED)
     assert isinstance(decision, Decided)
 
 
 def test_rule_6_one_refusal_settles_it() -> None:
     office = refused_by("fire", "restaurant")
-    assert "restaurant:fire refused" in office.refused(Decide, MARKET, outcome=Outcome.GRANTED)
-    assert "names its reasons" in office.refused(Decide, MARKET, outcome=Outcome.REFUSED, reasons="x")
-    office.when(Decide, MARKET, outcome=Outcome.REFUSED, **WHY)
+    assert "restaurant:fire refused" in office.refused(Decide, decider("market"), outcome=Outcome.GRANTED)
+    assert "names its reasons" in office.refused(Decide, decider("market"), outcome=Outcome.REFUSED, reasons="x")
+    office.when(Decide, decider("market"), outcome=Outcome.REFUSED, **WHY)
     assert office.case().outcome is Outcome.REFUSED
 
 
@@ -251,7 +254,7 @@ def test_a_supplement_stops_the_clock_only_by_a_return() -> None:
 def test_a_decision_ends_every_stop() -> None:
     office = refused_by("market", "food")
     office.when(StopClock, MARKET, suspension_id="hearing", ground=Ground.HEARING, notice="听证")
-    office.when(Decide, MARKET, outcome=Outcome.REFUSED, **WHY)
+    office.when(Decide, decider("market"), outcome=Outcome.REFUSED, **WHY)
     assert not office.case().clock_stopped
 
 
@@ -294,7 +297,7 @@ def test_a_deferred_material_needs_a_date_and_holds_the_result_back() -> None:
     for actor, name in ((MARKET, "market"), (FIRE, "fire")):
         office.when(ClaimTask, actor, task_id=f"restaurant:{name}")
         office.when(ApproveTask, actor, task_id=f"restaurant:{name}")
-    office.when(Decide, MARKET, outcome=Outcome.GRANTED)
+    office.when(Decide, decider("market"), outcome=Outcome.GRANTED)
     office.when(MakeResultReady, MARKET, content_hash=HASH)
     assert "plan not handed in and accepted yet" in office.refused(IssueResult, ISSUER, **BY_POST)
     office.when(SubmitMaterial, CITIZEN, material_id="plan", content_hash=HASH)
@@ -346,7 +349,7 @@ INTAKE = {"items": ("food",), "channel": Channel.WINDOW, "hall": "H1", "window":
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"hall": "H9"}, "is for hall H9"),
+        ({"hall": "H9"}, "hall H9 is not known"),
         ({"window": "W9"}, "has no window W9"),
         ({"window": "W3"}, "go to an intake window"),
         ({"window": None}, "exactly when the channel is 'window'"),

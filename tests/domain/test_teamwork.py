@@ -9,9 +9,8 @@ from domain.application.beside.assignment import DelegateTask, ReassignTask, Sno
 from domain.application.beside.questions import AnswerQuestion, AskQuestion
 from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.state import TaskStatus
-from domain.people.establishing import JoinStaff
 from domain.record import Actor, Role
-from tests.office import CLERK, OPERATOR, Office, accepted, reviewer
+from tests.office import CLERK, Office, accepted, reviewer
 
 MARKET, FIRE = reviewer("market"), reviewer("fire")
 HEAD = Actor(person="B1", role=Role.HEAD, department="market", hall="H1")
@@ -22,9 +21,8 @@ QUESTION: dict[str, Any] = {**TASK, "question_id": "q1", "question": "疏散通�
 def claimed() -> Office:
     """Given a department with three on its staff, one of whom holds a task."""
     office = accepted("restaurant")
-    for person in ("R1", "R2", "B1"):
-        role = Role.HEAD if person == "B1" else Role.REVIEWER
-        office.when(JoinStaff, OPERATOR, department_id="market", person=person, person_name="王小明", role=role)
+    for colleague in (MARKET, reviewer("market", "R2"), HEAD):
+        office.on_the_staff(colleague)
     office.when(ClaimTask, MARKET, **TASK)
     return office
 
@@ -42,7 +40,9 @@ def test_rule_5_who_holds_a_task_hands_it_on_and_holds_it_no_more() -> None:
     office.when(ApproveTask, reviewer("market", "R2"), **TASK)
 
 
-@pytest.mark.parametrize(("to", "says"), [("R1", "holds task"), ("R9", "R9 is not on the staff of market")])
+@pytest.mark.parametrize(
+    ("to", "says"), [("R1", "holds task"), ("R9", "R9 holds no post as head or reviewer of market in hall H1")]
+)
 def test_a_task_goes_to_a_colleague_who_does_not_hold_it_yet(to: str, says: str) -> None:
     assert says in claimed().refused(DelegateTask, MARKET, **TASK, to=to)
     assert says in claimed().refused(ReassignTask, HEAD, **TASK, to=to, reason="休假")
@@ -60,7 +60,7 @@ def test_rule_5_a_head_gives_a_task_of_the_own_department_to_somebody_whoever_ho
 
 def test_a_head_gives_out_a_task_that_nobody_has_taken() -> None:
     office = claimed()
-    office.when(JoinStaff, OPERATOR, department_id="fire", person="R7", person_name="李雷", role=Role.REVIEWER)
+    office.on_the_staff(reviewer("fire", "R7"))
     fire = Actor(person="B9", role=Role.HEAD, department="fire", hall="H1")
     office.when(ReassignTask, fire, task_id="restaurant:fire", to="R7", reason="分派")
     task = office.case().tasks["restaurant:fire"]

@@ -40,6 +40,7 @@ class TicketMachine(RuleBasedStateMachine):
 
     def give(self, command: Any, by: Actor, wait: int, **fields: Any) -> None:
         """Try a command; one that is refused changes nothing."""
+        self.office.on_the_staff(by)
         before = {name: list(records) for name, records in self.office.cases.items()}
         try:
             self.office.when(command, by, minutes=wait, **fields)

@@ -10,12 +10,11 @@ from adapters.bootstrap import house
 from adapters.settings import Settings
 from domain.application.beside.assignment import TaskReassigned
 from domain.application.path.approvals import TaskApproved, TaskClaimed
-from domain.people.establishing import JoinStaff
-from domain.record import Role
 from tests.faults import reviewer
 from tests.faults.reviewer import NOON, STAFF
 from tests.loaded import forks
-from tests.office import OPERATOR, Listening, accepted
+from tests.office import Listening, accepted, head
+from tests.office import reviewer as reviewer_of
 from tests.oracle import rules_hold
 
 CASES = 40
@@ -26,9 +25,9 @@ def hall(database: str, tmp_path: Path) -> str:
     """Cases that two departments have to approve, and their staff."""
     office = Listening()
     for department, people in STAFF.items():
-        for person in [f"R{number}" for number in range(1, people + 1)]:
-            fields = {"person_name": "王小明", "role": Role.REVIEWER}
-            office.when(JoinStaff, OPERATOR, minutes=0, department_id=department, person=person, **fields)
+        for person in (f"R{number}" for number in range(1, people + 1)):
+            office.on_the_staff(reviewer_of(department, person))
+    office.on_the_staff(head("market", "head"))
     for number in range(CASES):
         office.now = NOON.replace(hour=9)
         accepted("restaurant", office=office, case_id=f"C{number}")

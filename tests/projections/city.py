@@ -25,7 +25,7 @@ SMALL = Plan(halls=1, days=1, seed=5, layout=Layout.AFTER, arrivals_a_day=8)
 @contextmanager
 def opened(database: str, folder: Path) -> Iterator[House]:
     """The house of a test."""
-    with house(Settings(database_url=database, master_key_file=folder / "key")) as found:
+    with house(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
         yield found
 
 

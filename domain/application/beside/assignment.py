@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import AwareDatetime
 
 from domain.application.command import held_task, own_task
-from domain.application.path.approvals import TaskCommand, task_changed
+from domain.application.path.approvals import TaskCommand, task_changed, task_held
 from domain.application.state import UNSETTLED, Application, TaskStatus
-from domain.errors import RuleBroken, UnknownReference
+from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
     from domain.city import City
+
+
+BACK_ROOM = (Role.REVIEWER, Role.HEAD)
+"""The posts with which somebody holds a task."""
 
 
 @event("application.task_delegated")
@@ -27,7 +31,7 @@ class TaskDelegated(Event):
     reason: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return task_changed(state, self.task_id, holder=self.to)
+        return task_held(state, self.task_id, self.to)
 
 
 @event("application.task_reassigned")
@@ -41,7 +45,7 @@ class TaskReassigned(Event):
     def evolve(self, state: Application, act: Act) -> Application:
         task = state.tasks[self.task_id]
         status = TaskStatus.CLAIMED if task.status is TaskStatus.OPEN else task.status
-        return task_changed(state, self.task_id, holder=self.to, status=status)
+        return task_held(state, self.task_id, self.to, status=status)
 
 
 @event("application.task_snoozed")
@@ -61,10 +65,13 @@ class DelegateTask(TaskCommand):
     to: Identifier
     reason: Text | None = None
 
+    def takes_part(self) -> tuple[str, ...]:
+        return (self.actor.person, self.to)
+
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         self.reviewing(case, "delegating a task")
         task = held_task(case, self.task_id, self, TaskStatus.CLAIMED, TaskStatus.RETURNED)
-        _colleague(task.department, self.to, city)
+        city.colleague(self.to, self.occurred_at, BACK_ROOM, department=task.department, hall=case.hall)
         if self.to == task.holder:
             raise RuleBroken("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
         return [TaskDelegated(task_id=self.task_id, to=self.to, reason=self.reason)]
@@ -77,10 +84,13 @@ class ReassignTask(TaskCommand):
     to: Identifier
     reason: Text
 
+    def takes_part(self) -> tuple[str, ...]:
+        return (self.to,)
+
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         self.reviewing(case, "reassigning a task")
         task = own_task(case, self.task_id, self, *UNSETTLED)
-        _colleague(task.department, self.to, city)
+        city.colleague(self.to, self.occurred_at, BACK_ROOM, department=task.department, hall=case.hall)
         if self.to == task.holder:
             raise RuleBroken("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
         return [TaskReassigned(task_id=self.task_id, to=self.to, reason=self.reason)]
@@ -101,11 +111,3 @@ class SnoozeTask(TaskCommand):
                 f"due at {task.due_at.isoformat()}, not until {self.until.isoformat()}",
             )
         return [TaskSnoozed(task_id=self.task_id, until=self.until.astimezone(UTC))]
-
-
-def _colleague(department: str, person: str, city: City) -> None:
-    """Raise ``UnknownReference`` unless somebody is on the staff of a department."""
-    staff = city.department(department).staff
-    if person not in staff:
-        there = ", ".join(sorted(staff)) or "nobody"
-        raise UnknownReference(f"{person} is not on the staff of {department}; there are {there}")

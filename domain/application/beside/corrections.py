@@ -97,6 +97,7 @@ class CorrectClericalError(CaseCommand):
             )
         if self.confirmed_by == self.actor.person:
             raise RuleBroken("rule 10", "a correction is confirmed by a second person")
+        city.colleague(self.confirmed_by, self.occurred_at, self.roles, hall=case.hall)
         if (self.field is None) != (self.value is None):
             raise RuleBroken("rule 10", "name the field and its right value, or neither")
         return [

@@ -12,6 +12,7 @@ from domain.application.command import CaseCommand, calendar, in_status, version
 from domain.application.parts import parts
 from domain.application.path.approvals import decision_due, due_tasks
 from domain.application.state import Application, Material, Status, Verdict
+from domain.catalogue.separation import Station
 from domain.city import checklist
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty
@@ -53,6 +54,7 @@ class Accept(CaseCommand):
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
     duty: ClassVar = Duty.INTAKE
+    station: ClassVar = Station.RECEIVING
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "acceptance", "rule 1", *WAITS_FOR_ACCEPTANCE)
@@ -75,6 +77,7 @@ class RefuseAcceptance(CaseCommand):
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
     duty: ClassVar = Duty.INTAKE
+    station: ClassVar = Station.RECEIVING
 
     materials: tuple[Identifier, ...] = ()
     reasons: Text

@@ -26,6 +26,7 @@ from domain.application.state import (
     TaskStatus,
 )
 from domain.catalogue.item import ItemVersion
+from domain.catalogue.separation import Station
 from domain.city import checklist
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
@@ -38,6 +39,13 @@ if TYPE_CHECKING:
 def task_changed(state: Application, task_id: str, **changes: object) -> Application:
     """The case with something changed in one of its tasks."""
     return replace(state, tasks={**state.tasks, task_id: replace(state.tasks[task_id], **changes)})
+
+
+def task_held(state: Application, task_id: str, person: str, **changes: object) -> Application:
+    """The case with a task in somebody's hands; that they held it is kept for good."""
+    before = state.tasks[task_id].handled_by
+    handled_by = before if person in before else (*before, person)
+    return task_changed(state, task_id, holder=person, handled_by=handled_by, **changes)
 
 
 @event("application.task_opened")
@@ -72,7 +80,7 @@ class TaskClaimed(Event):
     task_id: str
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return task_changed(state, self.task_id, status=TaskStatus.CLAIMED, holder=act.actor.person)
+        return task_held(state, self.task_id, act.actor.person, status=TaskStatus.CLAIMED)
 
 
 @event("application.task_released")
@@ -122,7 +130,8 @@ class TaskApproved(Event):
 
     def evolve(self, state: Application, act: Act) -> Application:
         settled = state.mark(act)
-        return task_changed(state, self.task_id, status=TaskStatus.APPROVED, settled=settled)
+        by = act.actor.person
+        return task_changed(state, self.task_id, status=TaskStatus.APPROVED, settled=settled, settled_by=by)
 
 
 @event("application.task_refused")
@@ -135,7 +144,8 @@ class TaskRefused(Event):
 
     def evolve(self, state: Application, act: Act) -> Application:
         settled = state.mark(act)
-        return task_changed(state, self.task_id, status=TaskStatus.REFUSED, settled=settled)
+        by = act.actor.person
+        return task_changed(state, self.task_id, status=TaskStatus.REFUSED, settled=settled, settled_by=by)
 
 
 def due_tasks(
@@ -189,6 +199,7 @@ class TaskCommand(CaseCommand):
     """About one approval task."""
 
     roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
+    station: ClassVar = Station.REVIEWING
 
     task_id: Identifier
 

@@ -13,6 +13,7 @@ from domain.application.parts import Standing, package_of, parts, settled, stand
 from domain.application.path.materials import ContentHash
 from domain.application.state import Application, Outcome, Status, TaskStatus
 from domain.catalogue.package import Refusal
+from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Role, Text, event
 
@@ -51,6 +52,7 @@ class Decided(Event):
             status=Status.DECIDED,
             outcome=self.outcome,
             decided=here,
+            decided_by=(*state.decided_by, act.actor.person) if act.source is None else state.decided_by,
             suspensions=suspensions,
             stopped_since=None,
         )
@@ -70,6 +72,7 @@ class Decide(CaseCommand):
     """Decide: granted only when every task is approved; refused when one is, or partly where a package says so (rule 6)."""
 
     roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
+    station: ClassVar = Station.DECIDING
 
     outcome: Outcome
     reasons: Text | None = None

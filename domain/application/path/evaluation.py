@@ -11,8 +11,9 @@ from pydantic import Field
 
 from domain.application.command import CaseCommand, calendar, in_status, known, versions
 from domain.application.state import Application, Rectification, Status
+from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
-from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.record import ANONYMOUS, Act, Event, Identifier, Role, Text, event
 from domain.sealing import Sealed, Vault
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 BAD = 2
 """The grades up to here open a rectification."""
-ANONYMOUS = "anonymous"
-"""The person who evaluates and wishes not to be named."""
 
 
 @event("application.evaluated", schema=2)
@@ -105,6 +104,10 @@ class Evaluate(CaseCommand):
         """Nobody's where it is anonymous: who rates is not known then."""
         return None if self.anonymous or self.actor.person == ANONYMOUS else super().applicant_of(state)
 
+    def for_anybody(self, state: Application) -> bool:
+        """One that is anonymous."""
+        return self.anonymous or self.actor.person == ANONYMOUS
+
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "the evaluation", "rule 1", Status.ISSUED)
         if case.evaluation_closed:
@@ -125,6 +128,7 @@ class RectificationCommand(CaseCommand):
     """About a bad grade, by somebody whose service it is not about."""
 
     roles: ClassVar = frozenset({Role.HEAD})
+    station: ClassVar = Station.VERIFYING
 
     def _open(self, case: Application) -> Rectification:
         found = known(case).rectification

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from domain.application.command import CaseCommand, in_status
 from domain.application.path.materials import ContentHash
 from domain.application.state import Application, Outcome, Status, Verdict
+from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty
 from domain.record import Act, Event, Identifier, Role, Text, event
@@ -84,6 +85,7 @@ class IssueResult(CaseCommand):
     """
 
     roles: ClassVar = frozenset({Role.ISSUER})
+    station: ClassVar = Station.ISSUING
     duty: ClassVar = Duty.FEEDBACK
     delivery: Delivery
     window: Identifier | None = None
@@ -145,6 +147,7 @@ class RecordFailure(CaseCommand):
     """Enter that the result could not be handed over: it was refused, nobody was there, or the post sent it back."""
 
     roles: ClassVar = frozenset({Role.ISSUER})
+    station: ClassVar = Station.ISSUING
     duty: ClassVar = Duty.FEEDBACK
     delivery: Delivery
     failure: Failure

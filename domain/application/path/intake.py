@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from domain.application.command import CaseCommand
 from domain.application.state import Application, Channel, ItemRef, PackageRef, Status
+from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty, Layout, Window
 from domain.people.applicant import Applicant, SealedApplicant
@@ -67,6 +68,7 @@ class RegisterIntake(CaseCommand):
 
     roles: ClassVar = frozenset({Role.FRONT_DESK, Role.APPLICANT})
     duty: ClassVar = Duty.INTAKE
+    station: ClassVar = Station.RECEIVING
 
     items: tuple[Identifier, ...] = ()
     package: Identifier | None = None

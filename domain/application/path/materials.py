@@ -20,6 +20,7 @@ from domain.application.state import (
     TaskStatus,
     Verdict,
 )
+from domain.catalogue.separation import Station
 from domain.city import checklist
 from domain.errors import RuleBroken
 from domain.hall.exclusions import exclusion
@@ -157,6 +158,7 @@ class SubmitMaterial(MaterialCommand):
 
     roles: ClassVar = frozenset({Role.FRONT_DESK, Role.APPLICANT})
     duty: ClassVar = Duty.INTAKE
+    station: ClassVar = Station.RECEIVING
 
     content_hash: ContentHash
 
@@ -187,6 +189,7 @@ class CheckMaterial(MaterialCommand):
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
     duty: ClassVar = Duty.INTAKE
+    station: ClassVar = Station.RECEIVING
 
     verdict: Verdict
     reason: Text | None = None
@@ -260,6 +263,7 @@ class GiveNotice(CaseCommand):
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
     duty: ClassVar = Duty.INTAKE
+    station: ClassVar = Station.RECEIVING
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if known(case).noticed:

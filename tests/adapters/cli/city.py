@@ -1,6 +1,6 @@
 """A tiny city with one case, made by the real commands, for trying the command line on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -31,12 +31,23 @@ from domain.office.office import Receipt
 from domain.people.applicant import Applicant
 from domain.people.applicant_kind import ApplicantKind
 from domain.people.establishing import EstablishDepartment
+from domain.people.joining import RegisterFirstOperator
 from domain.record import Actor, Role
 from domain.time.working_time import Limit, Unit
+from tests.office import hiring
 
 MORNING = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 """Monday, nine o'clock in Shanghai."""
 NAME = "欧阳小明"
+SETTING_UP = Actor(person="F1", role=Role.OPERATOR)
+STAFF = (
+    *(Actor(person=person, role=Role.OPERATOR) for person in ("O1", "operator")),
+    *(Actor(person=person, role=Role.FRONT_DESK, hall="H1") for person in ("F1", "F2", "D1")),
+    Actor(person="I1", role=Role.ISSUER, hall="H1"),
+    *(Actor(person=person, role=Role.REVIEWER, department="market", hall="H1") for person in ("R1", "R2", "R9")),
+    *(Actor(person=person, role=Role.HEAD, department="market", hall="H1") for person in ("B1", "B2")),
+)
+"""Who is on the staff."""
 
 
 def days(amount: int) -> Limit:
@@ -49,6 +60,19 @@ class Day:
     def __init__(self, found: House) -> None:
         self._found = found
         self._minutes = count(1)
+
+    def first_operator(self) -> None:
+        """Enter F1, who sets the city up."""
+        common = {"command_id": "founding", "actor": SETTING_UP, "occurred_at": MORNING}
+        self._found.office.execute(RegisterFirstOperator(**common, person=SETTING_UP.person, person_name=NAME))
+
+    def hire(self, people: Iterable[Actor]) -> None:
+        """Enter people into the staff, as they act from now on."""
+        number = count(1)
+        common = {"actor": SETTING_UP, "occurred_at": MORNING}
+        already = [SETTING_UP.person]
+        for command in hiring(people, lambda: {**common, "command_id": f"hired-{next(number)}"}, already):
+            self._found.office.execute(command)
 
     def do(self, command: type[Command], person: str = "F1", department: str | None = None, **fields: Any) -> Receipt:
         """Give a command as ``person`` of ``department``, in a role that may."""
@@ -86,7 +110,8 @@ def item(department: str) -> ItemVersion:
 
 
 def received(day: Day, case: str = "C1") -> None:
-    """Given a department, a hall, an item and one application at its window."""
+    """Given a department, a hall, an item, the staff and one application at its window."""
+    day.first_operator()
     day.do(EstablishDepartment, department_id="market", label=Label(zh="市场监督管理局", en="Market Supervision"))
     day.do(
         OpenHall,
@@ -97,6 +122,7 @@ def received(day: Day, case: str = "C1") -> None:
         calendar=seeded(years=range(2024, 2027)),
     )
     day.do(PublishItem, item_id="food", item=item("market"))
+    day.hire(STAFF)
     day.do(
         RegisterIntake,
         case_id=case,
@@ -129,7 +155,7 @@ def ready(day: Day, case: str = "C1") -> None:
     at_work = {"person": "R1", "department": "market", "case_id": case}
     day.do(ClaimTask, task_id="food:review", **at_work)
     day.do(ApproveTask, task_id="food:review", **at_work)
-    day.do(Decide, outcome=Outcome.GRANTED, **at_work)
+    day.do(Decide, outcome=Outcome.GRANTED, **{**at_work, "person": "R9"})
     day.do(MakeResultReady, content_hash="cd" * 32, **at_work)
 
 
@@ -155,7 +181,7 @@ def claimed_by_another(database: str, folder: Path) -> OfficeError:
         with pytest.raises(OfficeError) as refusal:
             day.do(ClaimTask, person="R2", department="market", case_id="C1", task_id="food:review")
         day.do(ApproveTask, person="R1", department="market", case_id="C1", task_id="food:review")
-        day.do(Decide, person="R1", department="market", case_id="C1", outcome=Outcome.GRANTED)
+        day.do(Decide, person="R9", department="market", case_id="C1", outcome=Outcome.GRANTED)
     return refusal.value
 
 
@@ -165,7 +191,7 @@ def decided_case(database: str, folder: Path) -> OfficeError:
         found.office.execute(
             Decide(
                 command_id="again",
-                actor=Actor(person="R1", role=Role.REVIEWER, department="market"),
+                actor=Actor(person="R9", role=Role.REVIEWER, department="market"),
                 occurred_at=MORNING + timedelta(hours=2),
                 case_id="C1",
                 outcome=Outcome.GRANTED,

@@ -62,18 +62,20 @@ def world(database: str, tmp_path: Path) -> World:
 def test_a_duplicate_ends_and_both_histories_say_so_or_neither(world: World) -> None:
     office = received("food", office=received("food", office=Listening()), case_id="C2")
     world.enter(office)
-    refused = world.run("merge", "C2", "--into", "C9", "--reason", "重复登记", "--by", "F1", code=2)
+    refused = world.run("merge", "C2", "--into", "C9", "--reason", "重复登记", "--by", "F1", "--window", "W1", code=2)
     assert "case C9 is not known" in refused.err
     assert "merged_into" not in world.types("C2")
-    world.run("merge", "C2", "--into", "C1", "--reason", "重复登记", "--by", "F1")
+    world.run("merge", "C2", "--into", "C1", "--reason", "重复登记", "--by", "F1", "--window", "W1")
     assert world.status("C2") is Status.MERGED
     assert world.types("C1")[-1] == "duplicate_found"
 
 
 def test_an_ended_case_is_reopened_and_takes_late_documents(world: World) -> None:
     world.enter(issued("food", office=Listening()))
-    world.run("file-document", "C1", "--content-hash", "ab" * 32, "--what", "补充照片", "--by", "F1")
-    wrong = world.run("file-document", "C1", "--content-hash", "xyz", "--what", "x", "--by", "F1", code=2)
+    world.run("file-document", "C1", "--content-hash", "ab" * 32, "--what", "补充照片", "--by", "F1", "--window", "W1")
+    wrong = world.run(
+        "file-document", "C1", "--content-hash", "xyz", "--what", "x", "--by", "F1", "--window", "W1", code=2
+    )
     assert "content_hash" in wrong.err
     world.run("reopen", "C1", "--order", "复议 7", "--reason", "事实不清", "--department", "market", "--by", "B1")
     assert world.types("C1")[-2:] == ["late_document_filed", "reopened"]
@@ -111,16 +113,30 @@ def test_running_cases_move_to_a_newer_version_after_a_dry_run(world: World) -> 
 
 def test_a_limit_that_has_passed_is_not_extended_and_an_unknown_hall_is_said(world: World) -> None:
     world.enter(accepted("homestead", office=Listening()))
-    late = world.run("extend", "C1", "--notice", "告知", "--department", "housing", "--by", "B1", code=2)
+    late = world.run("extend", "C1", "--notice", "告知", "--department", "housing", "--by", "B3", code=2)
     assert "it can only be extended before" in late.err
     assert (
-        "hall H9 is not known" in world.run("transfer", "C1", "--hall", "H9", "--reason", "x", "--by", "F1", code=2).err
+        "hall H9 is not known"
+        in world.run("transfer", "C1", "--hall", "H9", "--reason", "x", "--by", "F1", "--window", "W1", code=2).err
     )
 
 
 def test_a_clerical_error_is_corrected_by_two_people_and_the_report_says_so(world: World) -> None:
     world.enter(issued("food", office=Listening()))
-    words = ("correct", "C1", "--event", "1", "--correction", "窗口应为 W2", "--reason", "录入错误", "--by", "F1")
+    words = (
+        "correct",
+        "C1",
+        "--event",
+        "1",
+        "--correction",
+        "窗口应为 W2",
+        "--reason",
+        "录入错误",
+        "--by",
+        "F1",
+        "--window",
+        "W1",
+    )
     right = ("--field", "window", "--value", "W2")
     assert "by a second person" in world.run(*words, *right, "--confirmed-by", "F1", code=2).err
     assert "or neither" in world.run(*words, "--field", "window", "--confirmed-by", "F2", code=2).err

@@ -22,6 +22,7 @@ DESK = ("--by", "F1", "--hall", "H1", "--window", "W1")
 CITIZEN = ("--as", "applicant", "--by", "P1")
 APPLICANT = ("--applicant", "P1", "--kind", "natural_person", "--name", NAME, "--phone", PHONE)
 MARKET = ("--department", "market", "--by", "R1")
+DECIDER = ("--department", "market", "--by", "D1")
 AT_W3 = ("--window", "W3", "--receiver", RECEIVER, "--identity-checked", "--by", "I1")
 
 
@@ -72,7 +73,7 @@ class Hall:
         self.accepted("id", "lease")
         for step in ("claim", "approve"):
             self.type("task", step, "C1", "food:market", *MARKET)
-        self.case("decide", "--outcome", "granted", *MARKET)
+        self.case("decide", "--outcome", "granted", *DECIDER)
         self.case("result-ready", "--content-hash", HASH, *MARKET)
         return self
 
@@ -116,7 +117,7 @@ def test_from_the_intake_to_a_rated_handing_over(hall: Hall) -> None:
     hall.case("accept", *DESK)
     for step in ("claim", "approve"):
         hall.type("task", step, "C1", "food:market", *MARKET)
-    hall.case("decide", "--outcome", "granted", *MARKET)
+    hall.case("decide", "--outcome", "granted", *DECIDER)
     hall.case("result-ready", "--content-hash", HASH, *MARKET)
     hall.case("hand-over-failed", "--delivery", "post", "--failure", "sent_back", "--by", "I1")
     by_proxy = ("--taken-by", "proxy", "--mandate", HASH)
@@ -180,7 +181,7 @@ def test_a_task_is_returned_and_refused_and_so_is_the_case(hall: Hall) -> None:
     hall.case("submit", "lease", "--content-hash", HASH, *CITIZEN)
     why = ("--reasons", "不符合条件", "--legal-basis", "行政许可法 38")
     hall.type("task", "refuse", *task, *why)
-    refused = ("decide", *MARKET, "--outcome", "refused", *why)
+    refused = ("decide", *DECIDER, "--outcome", "refused", *why)
     assert "a refusal names its reasons, its legal basis and the remedies" in hall.case(*refused, code=2).err
     hall.case(*refused, "--remedies", "行政复议")
     assert hall.state().outcome is Outcome.REFUSED
@@ -215,7 +216,7 @@ def test_who_broke_a_promise_is_excluded_from_the_next_one_and_readmitted(hall: 
     assert "--case C1: nobody broke a promise in it" in nothing_broken.err
     hall.now += timedelta(days=30)
     hall.case(
-        "file-document", "--content-hash", HASH, "--what", "迟到的平面图", "--by", "F1"
+        "file-document", "--content-hash", HASH, "--what", "迟到的平面图", "--by", "F1", "--window", "W1"
     )  # the promise lapsed before it
     assert hall.state().status is Status.SENT_BACK
     hall.type("hall", "exclude", "H1", "--case", "C1", "--until", "2026-01-01", *why)
@@ -260,12 +261,12 @@ def test_a_wrong_intake_is_one_sentence_and_records_nothing(hall: Hall) -> None:
 
 WRONG_HAND_OVERS: dict[str, tuple[tuple[str, ...], str]] = {
     "no receiver": (("--window", "W3"), "a receiver who is named and whose identity was checked"),
-    "no window": ((), "a window is named exactly when"),
+    "no window": ((), "acts at a window of hall H1; say at which"),
     "a proxy without a mandate": ((*AT_W3, "--taken-by", "proxy"), "a proxy shows a mandate"),
     "a mandate that is no hash": ((*AT_W3, "--taken-by", "proxy", "--mandate", "xyz"), "mandate: String should match"),
-    "a letter without a number": (("--delivery", "post"), "a tracking number is named exactly when"),
+    "a letter without a number": (("--delivery", "post", "--window", "W3"), "a tracking number is named exactly when"),
     "a window that takes in": (("--window", "W2"), "does not hand out results"),
-    "a hall that is another": ((*AT_W3, "--taken-by", "applicant", "--hall", "H2"), "I1 is of hall H2"),
+    "a hall that is another": ((*AT_W3, "--taken-by", "applicant", "--hall", "H2"), "hall H2 is not known"),
 }  # fmt: skip
 
 

@@ -57,6 +57,8 @@ from tests.office import (
     START,
     STRANGER,
     applicant,
+    decider,
+    head,
     reviewer,
     setting_up,
 )
@@ -66,8 +68,8 @@ CASES = ("C1", "C2", "C3")
 NATURAL_ITEMS = tuple(name for name, version in ITEMS.items() if version.zone == "natural_person")
 WHY = {"reasons": "不符合条件", "legal_basis": "行政许可法 38", "remedies": "行政复议"}
 DEPARTMENTS = ("market", "fire", "housing")
-PEOPLE = tuple(reviewer(department, person) for department in DEPARTMENTS for person in ("R1", "R2"))
-HEADS = tuple(Actor(person="R1", role=Role.HEAD, department=department, hall="H1") for department in DEPARTMENTS)
+PEOPLE = tuple(reviewer(department, person) for department in DEPARTMENTS for person in ("R1", "R2", "D1"))
+HEADS = (head("market", "B1"), head("fire", "B4"), head("housing", "B3"))
 ACTORS = (CLERK, CITIZEN, STRANGER, *PEOPLE, *HEADS, ISSUER)
 MATERIALS = ("id", "lease", "plan", "old")
 TASKS = ("food:market", "restaurant:market", "restaurant:fire", "building:housing", "building:fire", "homestead:fire")
@@ -249,7 +251,7 @@ class OfficeMachine(RuleBasedStateMachine):
                 return ApproveTask, actor, this
         refused = any(t.status is TaskStatus.REFUSED for t in state.tasks.values())
         outcome = Outcome.REFUSED if refused else Outcome.GRANTED
-        return Decide, reviewer(str(state.department)), {"outcome": outcome, **WHY}
+        return Decide, decider(str(state.department)), {"outcome": outcome, **WHY}
 
     def _deferred(self, state: Application) -> tuple[type[Command], Actor, dict[str, Any]] | None:
         for name, found in state.materials.items():

@@ -15,6 +15,8 @@ from adapters.store import audit, migrate
 from adapters.store.driver.database import connect, reading, writing
 from adapters.store.driver.failures import DatabaseError, address_of
 from domain.errors import CommandReused
+from domain.label import Label
+from domain.people.establishing import EstablishDepartment
 from projections.views.all_views import VIEWS
 from tests.adapters.cli.city import Day, accepted
 from tests.office import setting_up
@@ -157,22 +159,24 @@ def test_several_who_upgrade_at_once_wait_for_each_other(database_url: str) -> N
 @pytest.mark.parametrize("words", ["the log is malformed", "connection failed", "no such table", "disk is full"])
 def test_a_repeated_command_is_one_whatever_its_id_says(database: str, tmp_path: Path, words: str) -> None:
     with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
-        command = setting_up()[0].model_copy(update={"command_id": words})
+        found.office.execute(setting_up()[0])
+        command = setting_up()[1].model_copy(update={"command_id": words})
         first = found.office.execute(command)
         assert (found.office.execute(command).position, found.log.head()) == (first.position, first.position)
         with pytest.raises(CommandReused):
-            found.office.execute(setting_up()[1].model_copy(update={"command_id": words}))
+            found.office.execute(setting_up()[2].model_copy(update={"command_id": words}))
 
 
 def test_a_head_that_does_not_fit_its_log_is_not_taken_for_a_lost_race(database: str, tmp_path: Path) -> None:
     with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
-        accepted(Day(found))
+        day = Day(found)
+        accepted(day)
         found.runner().catch_up()
         head = found.log.head()
         with writing(found.engine) as connection:
             connection.execute(text("update log_head set position = position - 1"))
         with pytest.raises(DatabaseError, match="its head does not fit its log; nothing was recorded"):
-            found.office.execute(setting_up()[0].model_copy(update={"command_id": "new", "department_id": "new"}))
+            day.do(EstablishDepartment, department_id="new", label=Label(zh="新", en="New"))
         assert found.log.head() == head - 1
     places = [each.place for each in audit.verify(database, VIEWS, lambda done, total: None).findings]
     assert "head of the log" in places

@@ -1,0 +1,74 @@
+"""Separations (岗位分离): who received a case does not review it, who reviewed does not decide, who decided does not issue.
+
+Looked at whenever somebody takes a part in a case: by a command of their own, or because a task is given to them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from domain.application.command import CaseCommand
+from domain.application.state import Application
+from domain.catalogue.separation import Separation, Station
+from domain.errors import NotAllowed
+from domain.record import Role
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+DONE = {
+    Station.RECEIVING: "received",
+    Station.REVIEWING: "reviewed",
+    Station.DECIDING: "decided",
+    Station.ISSUING: "handed over",
+    Station.VERIFYING: "verified the complaint about",
+    Station.PRESIDING: "presided the hearing of",
+}
+
+
+def people_at(case: Application, station: Station) -> frozenset[str]:
+    """Who had a part in a case so far: everybody who ever held a task counts as a reviewer, released or handed on or not."""
+    match station:
+        case Station.RECEIVING:
+            return frozenset(case.at_the_desk)
+        case Station.REVIEWING:
+            return frozenset(person for task in case.tasks.values() for person in task.handled_by)
+        case Station.DECIDING:
+            return frozenset(case.decided_by)
+        case Station.ISSUING:
+            return frozenset(() if case.issued_by is None else (case.issued_by,))
+        case Station.VERIFYING | Station.PRESIDING:
+            return frozenset()
+
+
+def keep_apart(case: Application, city: City, station: Station, *people: str) -> None:
+    """Raise ``NotAllowed`` where one of these people had another part in the case that is to be somebody else's."""
+    in_force = separations(case, city)
+    for separation, other in _apart(station):
+        if separation not in in_force:
+            continue
+        for person in people:
+            if person in people_at(case, other):
+                raise NotAllowed(
+                    f"separation {separation}",
+                    f"{person} {DONE[other]} case {case.case_id}; {station} is another person's, ask a colleague",
+                )
+
+
+def separations(case: Application, city: City) -> frozenset[Separation]:
+    """The separations of the case's items at their pinned versions; one that any item keeps is kept."""
+    return frozenset(Separation)
+
+
+@cache
+def _apart(station: Station) -> tuple[tuple[Separation, Station], ...]:
+    return tuple((each, other) for each in Separation if (other := each.other(station)) is not None)
+
+
+def check(command: CaseCommand, case: Application, city: City) -> None:
+    """Raise ``NotAllowed`` where a command would give one person two parts that are two persons'."""
+    station = command.station
+    if station is None or not case.version or command.actor.role in (Role.CLOCK, Role.IMPORTER, Role.APPLICANT):
+        return
+    keep_apart(case, city, station, *command.takes_part())
