@@ -12,6 +12,7 @@ from domain.people.department import Department
 from domain.people.establishing import StaffJoined
 from domain.people.staff import Post, Staff
 from domain.record import Record, Role
+from domain.time.calendar import CalendarData
 from domain.time.working_time import WorkingCalendar
 
 
@@ -125,6 +126,10 @@ class City:
     def calendar_version(self, hall_id: str) -> int:
         """The number of the hall's newest calendar."""
         return len(self.hall(hall_id).calendars)
+
+    def calendars(self) -> tuple[CalendarData, ...]:
+        """The newest calendar of every hall; halls that count alike give one."""
+        return tuple(dict.fromkeys(hall.calendars[-1] for hall in self.halls.values() if hall.calendars))
 
     def calendar(self, hall_id: str, version: int) -> WorkingCalendar:
         """The hall's calendar in that version, ready to count with."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -41,6 +42,17 @@ def _limit(value: Any) -> Any:
 LimitText = Annotated[Limit, BeforeValidator(_limit)]
 
 
+def _law(amount: int) -> Limit:
+    return Limit(amount=amount, unit=Unit.WORKING_DAYS)
+
+
+THE_LAW = {"statutory_notice": _law(5), "statutory_extension": _law(10), "statutory_delivery": _law(10)}
+"""What a file means that does not say what the law allows an item: the Administrative Licensing Law, articles 32, 42
+and 44. An item under another law says its own, or ``null`` where no law sets a limit."""
+JOINT_HANDLING = {"statutory": _law(45), "statutory_extension": _law(15)}
+"""The same of a package: article 42 for joint and centralised handling."""
+
+
 class FileMaterial(Part):
     """A material of an item."""
 
@@ -72,6 +84,9 @@ class FileLimits(Part):
     evaluation: LimitText | None = None
     rectification: LimitText | None = None
     collection: LimitText | None = None
+    statutory_notice: LimitText | None = THE_LAW["statutory_notice"]
+    statutory_extension: LimitText | None = THE_LAW["statutory_extension"]
+    statutory_delivery: LimitText | None = THE_LAW["statutory_delivery"]
 
 
 class FileItem(Part):
@@ -131,8 +146,8 @@ class FilePackage(Part):
     lead_department: Identifier
     limit: LimitText
     extension: LimitText | None = None
-    statutory: LimitText | None = None
-    statutory_extension: LimitText | None = None
+    statutory: LimitText | None = JOINT_HANDLING["statutory"]
+    statutory_extension: LimitText | None = JOINT_HANDLING["statutory_extension"]
     refusal: Refusal
     parts: tuple[FilePart, ...]
 
@@ -206,7 +221,7 @@ def _item(each: FileItem, city: City, by: Actor, now: datetime) -> tuple[Command
     """What makes the item as the file has it, and the item as it is; None when it is so already."""
     state = city.items.get(each.item) or ServiceItem(item_id=each.item)
     version = each.version(len(state.versions) + 1)
-    if state.versions and _same(version, state.versions[-1]):
+    if state.versions and _same(version, _read_with_the_law(state.versions[-1], each)):
         return None
     common = _common("item", each.item, version, by, now)
     if not state.versions:
@@ -220,10 +235,24 @@ def _package(each: FilePackage, city: City, by: Actor, now: datetime) -> tuple[C
     """The same for a package."""
     state = city.packages.get(each.package) or Package(package_id=each.package)
     version = each.version(len(state.versions) + 1)
-    if state.versions and _same(version, state.versions[-1]):
+    if state.versions and _same(version, _package_read_with_the_law(state.versions[-1], each)):
         return None
     common = _common("package", each.package, version, by, now)
     return PublishPackage(**common, package_id=each.package, package=version, reason=each.reason), state
+
+
+def _read_with_the_law(version: ItemVersion, file: FileItem) -> ItemVersion:
+    """A version that was published before anybody said what the law allows: where the file leaves it out too, it is as good."""
+    limits = version.limits
+    laws: dict[str, Any] = {n: law for n, law in THE_LAW.items() if n not in file.limits.model_fields_set}
+    unsaid = {n: law for n, law in laws.items() if getattr(limits, n) is None}
+    return replace(version, limits=replace(limits, **unsaid))
+
+
+def _package_read_with_the_law(version: PackageVersion, file: FilePackage) -> PackageVersion:
+    """The same of a package."""
+    laws: dict[str, Any] = {n: law for n, law in JOINT_HANDLING.items() if n not in file.model_fields_set}
+    return replace(version, **{n: law for n, law in laws.items() if getattr(version, n) is None})
 
 
 def _common(noun: str, name: str, version: ItemVersion | PackageVersion, by: Actor, now: datetime) -> dict[str, Any]:
@@ -264,6 +293,7 @@ def label(name: Label) -> dict[str, str]:
 
 
 def _package_told(package_id: str, version: PackageVersion) -> dict[str, Any]:
+    law = {name: getattr(version, name) for name in JOINT_HANDLING}
     return present(
         {
             "package": package_id,
@@ -273,15 +303,13 @@ def _package_told(package_id: str, version: PackageVersion) -> dict[str, Any]:
             "lead_department": version.lead_department,
             "limit": limit_text(version.limit),
             "extension": version.extension and limit_text(version.extension),
-            "statutory": version.statutory and limit_text(version.statutory),
-            "statutory_extension": version.statutory_extension and limit_text(version.statutory_extension),
             "refusal": version.refusal.value,
             "parts": [
                 present({"item": part.item_id, "after": list(part.after), "only_if": part.only_if})
                 for part in version.parts
             ],
         }
-    )
+    ) | {name: limit and limit_text(limit) for name, limit in law.items()}
 
 
 def _told(item_id: str, version: ItemVersion) -> dict[str, Any]:
@@ -322,7 +350,7 @@ def _told(item_id: str, version: ItemVersion) -> dict[str, Any]:
         "limits": {
             name: limit_text(value) if isinstance(value, Limit) else value
             for name, value in limits.items()
-            if value is not None
+            if value is not None or name in THE_LAW
         },
     }
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from domain.errors import UnknownReference
 from domain.evolving import Versioned
 from domain.label import Label
 from domain.people.applicant_kind import ApplicantKind
-from domain.record import Identifier, Text
+from domain.record import ADDED, Identifier, Text
 from domain.time.working_time import Limit
 
 
@@ -42,7 +43,9 @@ class Limits:
     ``extension`` is how much later a decision may be made once; ``evaluation`` how long an applicant may rate the service
     after the handing over (without one, for good); ``rectification`` how long there is to mend what was rated badly;
     ``collection`` how long a result is kept at the window before the case is closed without having been handed over.
-    ``warning`` is the share of the limit, in hundredths, after which a light turns yellow.
+    ``warning`` is the share of the limit, in hundredths, after which a light turns yellow. What the law allows stands
+    beside each: ``statutory_notice`` (5 working days, 32), ``statutory_decision`` (20, 42), ``statutory_extension`` (10, 42),
+    ``statutory_delivery`` (10, 44); None where no law says it, or nobody did.
     """
 
     notice: Limit
@@ -55,6 +58,9 @@ class Limits:
     evaluation: Limit | None = None
     rectification: Limit | None = None
     collection: Limit | None = None
+    statutory_notice: Annotated[Limit | None, ADDED] = None
+    statutory_extension: Annotated[Limit | None, ADDED] = None
+    statutory_delivery: Annotated[Limit | None, ADDED] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +99,6 @@ class ItemVersion:
                 for s in late
             ]
             before.add(approval.step)
-        promised, statutory = self.limits.decision, self.limits.statutory_decision
-        if promised.exceeds(statutory):
-            found.append(
-                f"limits: the promised {promised.amount} exceed the statutory {statutory.amount} {statutory.unit}; "
-                "promise less"
-            )
         return found
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.catalogue.package import Package, PackageVersion
+from domain.catalogue.promises import excess
 from domain.command import Command
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
@@ -82,12 +83,7 @@ def problems(package: PackageVersion, city: City) -> list[str]:
         before.append(part.item_id)
     if package.lead_department not in city.departments:
         found.append(f"lead_department: {package.lead_department} is not known; establish it first")
-    for name, promised, law in (
-        ("limit", package.limit, package.statutory),
-        ("extension", package.extension, package.statutory_extension),
-    ):
-        if promised is not None and law is not None and promised.exceeds(law):
-            found.append(
-                f"{name}: the promised {promised.amount} exceed the statutory {law.amount} {law.unit}; promise less"
-            )
+    calendars = city.calendars()
+    found += excess("limit", package.limit, package.statutory, calendars)
+    found += excess("extension", package.extension, package.statutory_extension, calendars)
     return found

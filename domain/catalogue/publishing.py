@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.catalogue.item import ItemVersion, ServiceItem
+from domain.catalogue.promises import beyond_the_law
 from domain.command import Command
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Act, Event, Identifier, Role, Text, event
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("catalogue.item_published", schema=2)
+@event("catalogue.item_published", schema=3)
 class ItemPublished(Event):
     """A service item can be applied for; its first version.
 
-    Schema 2 knows more limits, and whether one may apply online.
+    Schema 2 knows more limits, and whether one may apply online; schema 3 what the law allows for notice, extension and delivery.
     """
 
     item: ItemVersion
@@ -29,9 +30,9 @@ class ItemPublished(Event):
         return replace(state, versions=(self.item,))
 
 
-@event("catalogue.item_revised", schema=2)
+@event("catalogue.item_revised", schema=3)
 class ItemRevised(Event):
-    """A new version with the reason; applications under way keep theirs (rule 2). Schema 2 as in ``ItemPublished``."""
+    """A new version with the reason; applications under way keep theirs (rule 2). Schemas 2 and 3 as in ``ItemPublished``."""
 
     item: ItemVersion
     reason: str
@@ -66,7 +67,7 @@ def offered(state: ServiceItem) -> ItemVersion:
 
 def check(item_id: str, version: ItemVersion, expected: int, city: City) -> None:
     """Raise ``RuleBroken`` with everything that is wrong with a new version, of which ``expected`` is the number."""
-    problems = version.problems()
+    problems = [*version.problems(), *beyond_the_law(version, city.calendars())]
     if version.version != expected:
         problems.append(f"version: the next version is {expected}, not {version.version}")
     problems += [

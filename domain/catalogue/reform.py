@@ -89,7 +89,7 @@ class MaterialAbolished(Change):
         return _with_material(version, self.material_id, abolished=self.order)
 
 
-@event("catalogue.limits_changed")
+@event("catalogue.limits_changed", schema=2)
 class LimitsChanged(Change):
     """Other limits are promised."""
 

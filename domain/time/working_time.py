@@ -52,9 +52,8 @@ class Limit:
     unit: Unit
     first_day_counts: bool = False
 
-    def exceeds(self, statutory: "Limit") -> bool:
-        """Whether this promises more than the law allows; limits of two units are not compared."""
-        return self.unit is statutory.unit and self.amount > statutory.amount
+    def __str__(self) -> str:
+        return f"{self.amount} {self.unit}"
 
 
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:

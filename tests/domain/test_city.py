@@ -73,8 +73,8 @@ def test_an_item_is_published_once_and_revised_in_order() -> None:
 OTHER_UNIT = item("market", decision=Limit(amount=400, unit=Unit.WORKING_HOURS))
 
 
-def test_limits_of_other_units_are_not_compared() -> None:
-    assert OTHER_UNIT.problems() == []
+def test_a_promise_in_hours_is_counted_against_days() -> None:
+    assert "400 working_hours can outlast" in Office().refused(PublishItem, OPERATOR, item_id="new", item=OTHER_UNIT)
 
 
 @pytest.mark.parametrize(

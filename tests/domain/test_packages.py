@@ -70,7 +70,7 @@ def settle(office: Office, task: str, command: type = ApproveTask) -> list[Event
     return office.when(command, by, task_id=task, **why)
 
 
-def test_limits_of_two_units_are_not_compared_and_without_a_law_nothing_is() -> None:
+def test_hours_within_the_law_s_days_are_published_and_without_a_law_nothing_is_compared() -> None:
     hours = Limit(amount=300, unit=Unit.WORKING_HOURS)
     for changes in ({"limit": hours, "statutory": days(45)}, {"limit": days(60)}, {"extension": days(60)}):
         offered(**changes)

@@ -76,6 +76,10 @@ BROKEN_CATALOGUES = {
     "a limit without a unit": (GOOD.replace("decision: 10 working_days", "decision: 10", 1), 21, "write a limit as"),
     "a limit of nothing": (GOOD.replace("supplement: 5", "supplement: 0"), 24, "write a limit as"),
     "a promise beyond the law": (GOOD.replace("decision: 10", "decision: 30"), 2, "exceed the statutory 20"),
+    "90 calendar days": (GOOD.replace(" decision: 10 working", " decision: 90 calendar", 1), 2, "90 calendar_days can outlast"),
+    "a notice beyond the law": (GOOD.replace("notice: 5", "notice: 6"), 2, "exceed the statutory 5 working_days"),
+    "an extension beyond the law": (GOOD.replace("extension: 5", "extension: 11"), 2, "exceed the statutory 10"),
+    "a delivery beyond the law": (GOOD.replace("delivery: 10", "delivery: 11"), 2, "exceed the statutory 10"),
     "a material twice": (GOOD.replace("material: plan", "material: licence"), 2, "licence appears twice"),
     "an unknown department": (GOOD.replace("department: market\n        limit", "department: sky\n        limit"), 2, "sky is not known"),
     "a step before its turn": (
@@ -169,7 +173,20 @@ def test_a_catalogue_is_loaded_exported_and_loaded_again(city: str, tmp_path: Pa
     (tmp_path / "out.yaml").write_text(exported, encoding="utf-8")
     assert run("load", "out.yaml", "--by", "O1", "--format", "json").json["changed"] == 0
     assert "食品生产许可" in exported
+    assert "statutory_extension: 10 working_days" in exported
     assert {each["item"] for each in run("list", "--format", "json").json} == {"bakery", "food"}
+
+
+def test_what_was_published_before_anybody_said_the_law_is_the_same_as_a_file_that_leaves_it_out(
+    city: str, tmp_path: Path
+) -> None:
+    said = "\n      statutory_extension: null\n      statutory_notice: null\n      statutory_delivery: null\n"
+    unlimited = GOOD.rstrip("\n").replace("extension: 5", "extension: 30") + said
+    operator = Actor(person="O1", role=Role.OPERATOR)
+    with opened(city, tmp_path) as found:
+        for text, changed in ((unlimited, 1), (GOOD.replace("extension: 5", "extension: 30"), 0), (unlimited, 0)):
+            (tmp_path / "old.yaml").write_text(text, encoding="utf-8")
+            assert len(load_catalogue(found, tmp_path / "old.yaml", operator)) == changed
 
 
 def test_a_package_is_loaded_once_its_items_are_there(city: str, tmp_path: Path) -> None:

@@ -1,0 +1,139 @@
+"""A promise keeps within the law, whatever the units: what can outlast it is not published (articles 32, 42, 44)."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.files.calendar_file import seeded
+from domain.catalogue.item import ApprovalStep, ItemVersion
+from domain.catalogue.package import PackagePart, PackageVersion, Refusal
+from domain.catalogue.packaging import PublishPackage
+from domain.catalogue.promises import beyond_the_law
+from domain.catalogue.publishing import PublishItem, ReviseItem
+from domain.catalogue.reform import AbolishMaterial
+from domain.label import Label
+from domain.time.comparison import PLAIN_WEEK, ends_later, outlasts
+from domain.time.working_time import Limit, Unit, WorkingCalendar
+from tests.office import NATURAL, OPERATOR, Office, days, item, material
+
+THREE_YEARS = seeded(years=range(2024, 2027))
+FIRST, LAST = date(2024, 1, 1), date(2026, 10, 31)
+
+
+def calendar_days(amount: int) -> Limit:
+    return Limit(amount=amount, unit=Unit.CALENDAR_DAYS)
+
+
+def hours(amount: int) -> Limit:
+    return Limit(amount=amount, unit=Unit.WORKING_HOURS)
+
+
+def allowing(**laws: Limit) -> ItemVersion:
+    """An item with other limits, and the law's beside them."""
+    version = item("market", decision=days(13), statutory=days(20), extension=days(7))
+    return replace(version, limits=replace(version.limits, **laws))
+
+
+STEP = ApprovalStep(step="fire", department="fire", limit=calendar_days(30))
+
+
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [
+        (item("market", decision=calendar_days(90)), "decision: the promised 90 calendar_days can outlast"),
+        (item("market", decision=hours(200)), "decision: the promised 200 working_hours can outlast"),
+        (item("market", decision=days(21)), "decision: the promised 21 exceed the statutory 20 working_days"),
+        (
+            item("market", statutory=calendar_days(20), decision=days(15)),
+            "15 working_days can outlast the statutory 20",
+        ),
+        (allowing(statutory_notice=days(3)), "notice: the promised 5 exceed the statutory 3 working_days"),
+        (allowing(statutory_delivery=days(8)), "delivery: the promised 10 exceed the statutory 8 working_days"),
+        (allowing(statutory_extension=days(6)), "extension: the promised 7 exceed the statutory 6 working_days"),
+        (
+            allowing(extension=calendar_days(20), statutory_extension=days(10)),
+            "extension: the promised 20 calendar_days",
+        ),
+        (item("market", STEP), "the 30 calendar_days of step fire outlast the 10 working_days of the decision"),
+        (item("market", replace(STEP, limit=days(11))), "the 11 working_days of step fire outlast the 10"),
+    ],
+)
+def test_a_promise_an_extension_or_a_step_that_can_outlast_the_law_is_refused(version: ItemVersion, says: str) -> None:
+    office = Office()
+    assert says in office.refused(PublishItem, OPERATOR, item_id="new", item=version)
+    revised = replace(version, version=2, effective_from=date(2025, 6, 1))
+    assert says in office.refused(ReviseItem, OPERATOR, item_id="food", item=revised, reason="改革")
+
+
+def test_a_package_promises_no_more_in_another_unit_either() -> None:
+    office = Office()
+    package = PackageVersion(
+        version=1,
+        effective_from=date(2025, 1, 1),
+        name=Label(zh="一件事", en="One thing"),
+        zone=NATURAL,
+        lead_department="market",
+        parts=(PackagePart(item_id="food"), PackagePart(item_id="park")),
+        limit=calendar_days(90),
+        refusal=Refusal.ALL_OR_NOTHING,
+        statutory=days(45),
+    )
+    refusal = office.refused(PublishPackage, OPERATOR, package_id="p", package=package)
+    assert "limit: the promised 90 calendar_days can outlast the statutory 45 working_days" in refusal
+    assert office.when(PublishPackage, OPERATOR, package_id="p", package=replace(package, limit=calendar_days(40)))
+
+
+def test_where_no_law_is_named_nothing_is_compared() -> None:
+    version = allowing(notice=days(50), delivery=days(50), extension=days(50))
+    assert Office().when(PublishItem, OPERATOR, item_id="new", item=version)
+
+
+def test_twenty_six_calendar_days_keep_within_twenty_working_days_in_plain_weeks_but_not_after_a_festival() -> None:
+    """In plain weeks 20 working days end 26 days after a Sunday at the soonest, 28 after a working day.
+
+    From Monday 7 October 2024, the last day of the festival: Tue 8 .. Sat 12 = 5 (12 made up); 14-18 (10); 21-25 (15);
+    Mon 28 Oct .. Fri 1 Nov = 5 (20). That is 25 days later.
+    """
+    assert outlasts(calendar_days(26), days(20), [PLAIN_WEEK]) is None
+    assert outlasts(calendar_days(27), days(20), [PLAIN_WEEK]) is not None
+    assert outlasts(calendar_days(25), days(20), [THREE_YEARS]) is None
+    calendar = WorkingCalendar(THREE_YEARS)
+    holiday = calendar.day_bounds(date(2024, 10, 7))[0] + timedelta(hours=10)
+    assert calendar.local_day(calendar.due(holiday, days(20))) == date(2024, 11, 1)
+    assert ends_later(calendar_days(26), days(20), calendar, holiday)
+    assert outlasts(calendar_days(26), days(20), [THREE_YEARS]) is not None
+
+
+def test_a_city_without_halls_counts_plain_weeks_of_eight_hours() -> None:
+    assert outlasts(hours(160), days(20), []) is None
+    assert outlasts(hours(161), days(20), []) is not None
+
+
+def test_an_old_version_with_too_long_a_promise_is_corrected_with_its_next_version() -> None:
+    office = Office()
+    version = item("market", materials=[material("id"), material("lease")], decision=days(8))
+    office.when(PublishItem, OPERATOR, item_id="new", item=version)
+    order = {"item_id": "new", "effective_from": date(2025, 6, 1), "reason": "改革", "order": "2025-1"}
+    assert office.when(AbolishMaterial, OPERATOR, **order, material_id="lease")
+
+
+ANY_LIMIT = st.builds(
+    Limit,
+    amount=st.integers(1, 60),
+    unit=st.sampled_from([Unit.CALENDAR_DAYS, Unit.WORKING_DAYS, Unit.WORKING_HOURS]),
+    first_day_counts=st.booleans(),
+)
+
+
+@given(promise=ANY_LIMIT, law=ANY_LIMIT, start=st.dates(FIRST, LAST), hour=st.integers(0, 23))
+def test_what_is_accepted_never_ends_after_the_law_from_any_start(
+    promise: Limit, law: Limit, start: date, hour: int
+) -> None:
+    version = item("market", decision=promise, statutory=law)
+    if not beyond_the_law(version, [THREE_YEARS]):
+        calendar = WorkingCalendar(THREE_YEARS)
+        begun = calendar.day_bounds(start)[0] + timedelta(hours=hour)
+        assert not ends_later(promise, law, calendar, begun)
