@@ -17,7 +17,7 @@ from domain.people.establishing import EstablishDepartment
 from domain.record import Actor, Role
 from tests.faults import department
 from tests.loaded import ROOT
-from tests.office import OPERATOR, Listening, accepted, item, material, reviewer
+from tests.office import OPERATOR, Listening, accepted, item, joining, material, reviewer
 from tests.terminal import environment, start
 
 FOUR = ("market", "fire", "housing", "health")
@@ -33,7 +33,8 @@ def hall(database: str, tmp_path: Path) -> str:
     office.when(EstablishDepartment, OPERATOR, minutes=0, **fields)
     office.when(PublishItem, OPERATOR, minutes=0, item_id="permit", item=item(*FOUR, materials=[material("id")]))
     for name in FOUR:
-        office.on_the_staff(reviewer(name, f"R-{name}"))
+        joins = joining(reviewer(name, f"R-{name}"), command_id=f"joins-{name}", actor=OPERATOR, occurred_at=office.now)
+        office.give(joins)
     for number in range(CASES):
         office.now = datetime.now(UTC) - timedelta(hours=1)
         accepted("permit", office=office, case_id=f"C{number}")
