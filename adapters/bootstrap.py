@@ -9,8 +9,9 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from adapters.settings import Settings
-from adapters.store import migrate
+from adapters.store import attempts, migrate
 from adapters.store.driver.database import connect, reading, writing
+from adapters.store.driver.failures import DatabaseError
 from adapters.store.event_log import EventLog
 from adapters.store.key_ring import KeyRing, MasterKey
 from domain.command import Command
@@ -50,7 +51,22 @@ class House:
 
     def _made(self, beside: Office | None = None) -> Office:
         env = {"PERSISTENCE_MODULE": "adapters.store.factory:Factory", "DATABASE_URL": self.settings.database_url}
-        return Office(env, vault=self.vault, now=self._now, attempted=_log_attempt, beside=beside)
+        return Office(env, vault=self.vault, now=self._now, attempted=self._attempted, beside=beside)
+
+    def _attempted(self, command: Command, refusal: NotAllowed) -> None:
+        """Keep who tried what without the right to; the refusal is answered also where that cannot be written."""
+        about = {
+            "command": type(command).__name__,
+            "on": command.stream_id,
+            "person": command.actor.person,
+            "role": command.actor.role.value,
+            "missing": refusal.right,
+        }
+        try:
+            attempts.keep(self.engine, command, refusal, self.now())
+        except DatabaseError as error:
+            structlog.get_logger().error("a refused attempt could not be kept", **about, reason=str(error))
+        structlog.get_logger().warning("not allowed", **about)
 
     def _now(self) -> datetime:
         return self.now()  # looked up at each call: a simulation sets a clock of its own
@@ -71,18 +87,6 @@ class House:
             self._office.close()
             self._office.factory.close()
         self.engine.dispose()
-
-
-def _log_attempt(command: Command, refusal: NotAllowed) -> None:
-    """Who tried what without the right to: numbers only, no names."""
-    structlog.get_logger().warning(
-        "not allowed",
-        command=type(command).__name__,
-        on=command.stream_id,
-        person=command.actor.person,
-        role=command.actor.role.value,
-        missing=refusal.right,
-    )
 
 
 @contextmanager

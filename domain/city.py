@@ -72,6 +72,19 @@ class City:
         named = sorted(self._stands_in.get(substitute, ()))
         return [person for person in named if self.staff[person].stood_in_for_by(substitute, moment)]
 
+    def holds_post(
+        self, person: str, moment: datetime, roles: Iterable[Role], *, department: str | None, hall: str | None
+    ) -> bool:
+        """Whether somebody holds a fitting post at a moment, as a substitute if need be."""
+        wanted = frozenset(roles)
+        return any(
+            post.role in wanted
+            and department in (None, post.department)
+            and (None in (post.hall, hall) or post.hall == hall)
+            for each in (person, *self.absent(person, moment))
+            for post in self.posts(each, moment)
+        )
+
     def colleague(
         self,
         person: str,
@@ -82,16 +95,12 @@ class City:
         hall: str | None = None,
     ) -> None:
         """Raise ``UnknownReference`` unless somebody holds a fitting post at a moment, as a substitute if need be."""
-        wanted = frozenset(roles)
-        for each in (person, *self.absent(person, moment)):
-            for post in self.posts(each, moment):
-                reaches = post.hall is None or hall is None or post.hall == hall
-                if post.role in wanted and reaches and department in (None, post.department):
-                    return
+        if self.holds_post(person, moment, roles, department=department, hall=hall):
+            return
         whose = f" of {department}" if department else ""
         where = f" in hall {hall}" if hall else ""
         raise UnknownReference(
-            f"{person} holds no post as {' or '.join(sorted(wanted))}{whose}{where} at {moment.isoformat()}; "
+            f"{person} holds no post as {' or '.join(sorted(roles))}{whose}{where} at {moment.isoformat()}; "
             "see `onewindow staff list`"
         )
 

@@ -1,5 +1,6 @@
 """One entry of a history: an event with who did it, when, where, and by which command (rule 11)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +26,10 @@ ADDED = Field(exclude_if=lambda value: value is None)
 
 While it is None it is left out of what is hashed, so that a command of before keeps its digest and answers as before (rule 8).
 """
+
+
+LOOKS_LIKE_A_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
+"""How the office's numbers look; a name in Chinese, or with a blank, does not."""
 
 
 class Role(StrEnum):

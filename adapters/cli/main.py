@@ -20,6 +20,7 @@ from adapters.cli import (
     queues,
     records,
     reports,
+    staff,
     tasks,
     tickets,
 )
@@ -49,6 +50,7 @@ halls.add_to(app)
 tasks.add_to(app)
 cases.add_to(app)
 tickets.add_to(app)
+staff.add_to(app)
 
 
 @app.callback()

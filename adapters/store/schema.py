@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Column,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -63,3 +64,22 @@ person_keys = Table(
     Column("master", Text, nullable=False),
 )
 """A key a person, wrapped by the master key whose fingerprint is ``master``. A deleted row erases the person."""
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("number", Position, primary_key=True, autoincrement=True),
+    Column("at", Name, nullable=False),
+    Column("command", Name, nullable=False),
+    Column("history", Name, nullable=False),
+    Column("person", Name),
+    Column("role", Name, nullable=False),
+    Column("department", Name),
+    Column("hall", Name),
+    Column("window", Name),
+    Column("missing", Text, nullable=False),
+    Column("command_id", Name, nullable=False),
+    UniqueConstraint("command_id", name="attempts_command"),
+    Index("attempts_person", "person", "number"),
+)
+"""Every command that was refused because a right was missing; rows are added and never changed."""

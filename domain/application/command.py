@@ -76,12 +76,18 @@ def in_status(case: Application, action: str, rule: str, *allowed: Status) -> Ap
     return case
 
 
-def own_task(case: Application, task_id: str, command: Command, *allowed: TaskStatus) -> Task:
-    """A task of the actor's own department in one of the given states (rule 5)."""
+def task_of(case: Application, task_id: str) -> Task:
+    """A task of the case. Raises ``UnknownReference``."""
     task = known(case).tasks.get(task_id)
     if task is None:
         there = ", ".join(sorted(case.tasks)) or "none open yet"
         raise UnknownReference(f"case {case.case_id} has no approval task {task_id}; it has {there}")
+    return task
+
+
+def own_task(case: Application, task_id: str, command: Command, *allowed: TaskStatus) -> Task:
+    """A task of the actor's own department in one of the given states (rule 5)."""
+    task = task_of(case, task_id)
     department = command.actor.department
     if task.department != department:
         raise RuleBroken(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import AwareDatetime
 
-from domain.application.command import held_task, own_task
+from domain.application.command import held_task, own_task, task_of
 from domain.application.path.approvals import TaskCommand, task_changed, task_held
 from domain.application.state import UNSETTLED, Application, TaskStatus
 from domain.errors import RuleBroken
@@ -93,6 +93,34 @@ class ReassignTask(TaskCommand):
         city.colleague(self.to, self.occurred_at, BACK_ROOM, department=task.department, hall=case.hall)
         if self.to == task.holder:
             raise RuleBroken("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
+        return [TaskReassigned(task_id=self.task_id, to=self.to, reason=self.reason)]
+
+
+class HandOverTask(TaskCommand):
+    """Give a task that somebody holds to another of its department, because they are away or leave.
+
+    A head does so in their own department, an operator in all of them.
+    """
+
+    roles: ClassVar = frozenset({Role.HEAD, Role.OPERATOR})
+    holder: Identifier
+    to: Identifier
+    reason: Text
+
+    def takes_part(self) -> tuple[str, ...]:
+        return (self.to,)
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        self.reviewing(case, "handing a task over")
+        task = task_of(case, self.task_id)
+        if self.actor.role is Role.HEAD:
+            own_task(case, self.task_id, self, *UNSETTLED)
+        if not task.unsettled or task.holder != self.holder:
+            now = f"is held by {task.holder}" if task.unsettled and task.holder else f"is {task.status}"
+            raise RuleBroken("rule 5", f"task {self.task_id} of case {self.case_id} {now}, not held by {self.holder}")
+        if self.to == self.holder:
+            raise RuleBroken("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
+        city.colleague(self.to, self.occurred_at, BACK_ROOM, department=task.department, hall=case.hall)
         return [TaskReassigned(task_id=self.task_id, to=self.to, reason=self.reason)]
 
 

@@ -209,12 +209,24 @@ class TaskCommand(CaseCommand):
 
 
 class ClaimTask(TaskCommand):
-    """Take an open task of one's own department (rule 5: one holder at a time)."""
+    """Take an open task of one's own department (rule 5: one holder at a time).
+
+    Whoever has left holds nothing: a task that is still in their name can be claimed as an open one.
+    """
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         self.reviewing(case, "claiming a task")
-        own_task(case, self.task_id, self, TaskStatus.OPEN)
+        if not self._deserted(case, city):
+            own_task(case, self.task_id, self, TaskStatus.OPEN)
         return [TaskClaimed(task_id=self.task_id)]
+
+    def _deserted(self, case: Application, city: City) -> bool:
+        """Whether the task is held by somebody who has no post in its department any more."""
+        task = own_task(case, self.task_id, self, *TaskStatus)
+        if task.status is not TaskStatus.CLAIMED or task.holder is None:
+            return False
+        where = {"department": task.department, "hall": case.hall}
+        return not city.holds_post(task.holder, self.occurred_at, self.roles, **where)
 
 
 class ReleaseTask(TaskCommand):

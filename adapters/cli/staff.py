@@ -1,0 +1,281 @@
+"""``staff``: who works for the city, as what, from when to when; who stands in for whom; what is handed over. And ``attempts``."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from adapters.cli.giving import REFUSED, Asked, ByOption, ReasonOption, give
+from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, moment, opened
+from adapters.cli.output import say, say_json, say_table
+from adapters.services import handing_over
+from adapters.store import attempts as refused_attempts
+from domain.command import Command
+from domain.errors import UnknownReference
+from domain.people.joining import GiveRole, JoinStaff, RegisterFirstOperator, TakeRole
+from domain.people.staff import Post, Staff
+from domain.people.substituting import EndSubstitution, NameSubstitute
+from domain.record import Actor, Role, stamp
+
+PersonArgument = Annotated[str, typer.Argument(metavar="PERSON", help="A person's number, never a name.")]
+NameOption = Annotated[str, typer.Option(metavar="TEXT", help="The name; it is sealed.")]
+RoleOption = Annotated[Role, typer.Option(help="As what.")]
+OfDepartmentOption = Annotated[
+    str | None, typer.Option("--department", metavar="D", help="Of which department.", show_default="of the hall")
+]
+HallOption = Annotated[str | None, typer.Option("--hall", metavar="H", help="In which hall; or say --all-halls.")]
+AllHallsOption = Annotated[bool, typer.Option("--all-halls", help="In all halls of the city.")]
+FromOption = Annotated[str | None, typer.Option("--from", metavar="TIME", help="Since when.", show_default="now")]
+UntilOption = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Until when.", show_default="open")]
+AsOption = Annotated[Role, typer.Option("--as", help="An operator, or a head of the department.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the command line."""
+    staff = typer.Typer(
+        help="Who works for the city: posts, substitutes, and what is handed over.", no_args_is_help=True
+    )
+    commands: tuple[Callable[..., None], ...] = (
+        first_operator, join, give_role, take_role, leave, substitute, back, hand_over, list_, show,
+    )  # fmt: skip
+    for command in commands:
+        staff.command(command.__name__.strip("_").replace("_", "-"))(command)
+    app.add_typer(staff, name="staff")
+    app.command("attempts")(attempts)
+
+
+def first_operator(
+    person: PersonArgument,
+    name: NameOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Enter yourself as the first operator, who sets the city up; possible only while there never was one."""
+    oneself = Actor(person=person, role=Role.OPERATOR)
+    _give(database, format_, oneself, RegisterFirstOperator, person, "the first operator", person_name=name)
+
+
+def join(
+    person: PersonArgument,
+    name: NameOption,
+    role: RoleOption,
+    by: ByOption,
+    department: OfDepartmentOption = None,
+    hall: HallOption = None,
+    all_halls: AllHallsOption = False,
+    since: FromOption = None,
+    until: UntilOption = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Enter somebody into the staff with a first post."""
+    post = _post(role, department, hall, all_halls) | _times(since, until)
+    _give(database, format_, _operator(by), JoinStaff, person, f"joins as {role}", person_name=name, **post)
+
+
+def give_role(
+    person: PersonArgument,
+    role: RoleOption,
+    by: ByOption,
+    department: OfDepartmentOption = None,
+    hall: HallOption = None,
+    all_halls: AllHallsOption = False,
+    since: FromOption = None,
+    until: UntilOption = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Give somebody of the staff a further post."""
+    post = _post(role, department, hall, all_halls) | _times(since, until)
+    _give(database, format_, _operator(by), GiveRole, person, f"is {role} as well", **post)
+
+
+def take_role(
+    person: PersonArgument,
+    role: RoleOption,
+    reason: ReasonOption,
+    by: ByOption,
+    department: OfDepartmentOption = None,
+    hall: HallOption = None,
+    all_halls: AllHallsOption = False,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """End a post now; what its holder has in hand there can be claimed by others."""
+    post = _post(role, department, hall, all_halls)
+    _give(database, format_, _operator(by), TakeRole, person, f"is {role} no more", **post, reason=reason)
+
+
+def leave(
+    person: PersonArgument,
+    reason: ReasonOption,
+    by: ByOption,
+    to: Annotated[str | None, typer.Option("--to", metavar="PERSON", help="Who gets what they hold.")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Let somebody leave: every post ends, and what they hold goes to somebody else. All of it, or nothing."""
+    with opened(database) as house:
+        tasks, position = handing_over.leave(house, _operator(by), person, to, reason)
+    handed = f", {tasks} tasks go to {to}" if tasks else ""
+    said = f"staff {person}: has left{handed}, recorded at position {position}"
+    say(format_, said, staff=person, tasks=tasks, position=position)
+
+
+def substitute(
+    person: PersonArgument,
+    by_whom: Annotated[str, typer.Option("--substitute", metavar="PERSON", help="Who acts for them.")],
+    until: Annotated[str, typer.Option("--until", metavar="TIME", help="When the absence ends.")],
+    reason: ReasonOption,
+    by: ByOption,
+    as_: AsOption = Role.OPERATOR,
+    since: FromOption = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Let somebody act with the posts of a person who is away."""
+    fields = {"substitute": by_whom, "reason": reason, **_times(since, until)}
+    actor = Actor(person=by, role=as_)
+    _give(database, format_, actor, NameSubstitute, person, f"{by_whom} stands in until {until}", **fields)
+
+
+def back(
+    person: PersonArgument,
+    by_whom: Annotated[str, typer.Option("--substitute", metavar="PERSON", help="Who acted for them.")],
+    by: ByOption,
+    as_: AsOption = Role.OPERATOR,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """End a substitution before its time."""
+    actor = Actor(person=by, role=as_)
+    _give(database, format_, actor, EndSubstitution, person, f"{by_whom} stands in no more", substitute=by_whom)
+
+
+def hand_over(
+    person: PersonArgument,
+    to: Annotated[str, typer.Option("--to", metavar="PERSON", help="Who gets them.")],
+    reason: ReasonOption,
+    by: ByOption,
+    as_: AsOption = Role.OPERATOR,
+    one_by_one: Annotated[bool, typer.Option("--each", help="Each by itself, instead of all or none.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which.")] = False,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Give all tasks of a person to somebody else: all or none; with --each what can be, and exit 2 if one was refused."""
+    actor = Actor(person=by, role=as_)
+    with opened(database) as house:
+        if dry_run:
+            done = dict.fromkeys(handing_over.held_by(house, person), "held")
+        else:
+            done = handing_over.hand_over(house, actor, person, to, reason, together=not one_by_one)
+    rows = [{"case": task.case_id, "task": task.task_id, "answer": answer} for task, answer in done.items()]
+    refused = sum(answer not in ("held", "handed over") for answer in done.values())
+    if format_ is Format.JSON:
+        say_json({"tasks": rows, "refused": refused})
+    else:
+        say_table(f"{len(rows)} tasks of {person} to {to}, {refused} refused", rows, ["case", "task", "answer"], "none")
+    if refused:
+        raise typer.Exit(REFUSED)
+
+
+def list_(
+    role: Annotated[Role | None, typer.Option(help="Only with this role.")] = None,
+    department: Annotated[str | None, typer.Option(metavar="D", help="Only of this department.")] = None,
+    hall: Annotated[str | None, typer.Option(metavar="H", help="Only with a post in this hall.")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="TIME", help="As of then.", show_default="now")] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Who holds which post, now or at a time; by number, without names."""
+    with opened(database) as house:
+        at = moment(on, "--on") if on else house.now()
+        everybody = house.office.city().staff
+    rows = [
+        {"person": person, **_row(post)}
+        for person in sorted(everybody)
+        for post in everybody[person].at(at)
+        if role in (None, post.role) and department in (None, post.department) and hall in (None, post.hall)
+    ]
+    if format_ is Format.JSON:
+        say_json(rows)
+    else:
+        columns = ["person", "role", "department", "hall", "since", "until"]
+        say_table(f"{len(rows)} posts at {stamp(at)[:16]}Z", rows, columns, "nobody")
+
+
+def show(person: PersonArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """One person: every post they ever held, and who stood in for them."""
+    with opened(database) as house:
+        found = _known(house.office.city().staff.get(person), person)
+        name = None if found.name is None else house.vault.open("name", found.name)
+    posts = [_row(post) for post in found.posts]
+    absences = [
+        {"substitute": each.substitute, "since": stamp(each.since), "until": stamp(each.until)}
+        for each in found.substitutions
+    ]
+    if format_ is Format.JSON:
+        say_json({"person": person, "name": name, "posts": posts, "substitutions": absences, "left": found.left})
+        return
+    say_table(f"{person} {name or ''}", posts, ["role", "department", "hall", "since", "until"], "no post")
+    if absences:
+        say_table("substitutes", absences, ["substitute", "since", "until"])
+
+
+def attempts(
+    since: Annotated[str | None, typer.Option("--since", metavar="TIME", help="Only from then on.")] = None,
+    person: Annotated[str | None, typer.Option(metavar="PERSON", help="Only of this person.")] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="So many at most, the latest.")] = 50,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """What was refused because a right was missing: who tried, what, and which right. For auditors; numbers only."""
+    after = moment(since, "--since") if since else None
+    with opened(database) as house, house.reading() as connection:
+        rows = [asdict(each) for each in refused_attempts.kept(connection, after, person, limit)]
+    if format_ is Format.JSON:
+        say_json(rows)
+    else:
+        columns = ["at", "person", "role", "command", "history", "missing"]
+        say_table(f"{len(rows)} refused attempts", rows, columns, "none")
+
+
+def _operator(person: str) -> Actor:
+    return Actor(person=person, role=Role.OPERATOR)
+
+
+def _post(role: Role, department: str | None, hall: str | None, all_halls: bool) -> dict[str, Any]:
+    """A post as commands name it. Raises ``WrongInput`` unless its hall, or all halls, are said."""
+    if (hall is None) is not all_halls:
+        raise WrongInput("say --hall H, or --all-halls: one of them; a post is never of all halls by leaving it out")
+    return {"role": role, "department": department, "hall": hall}
+
+
+def _times(since: str | None, until: str | None) -> dict[str, Any]:
+    return {"since": since and moment(since, "--from"), "until": until and moment(until, "--until")}
+
+
+def _row(post: Post) -> dict[str, Any]:
+    until = None if post.until is None else stamp(post.until)
+    where = post.hall or "all halls"
+    return {
+        "role": post.role.value,
+        "department": post.department,
+        "hall": where,
+        "since": stamp(post.since),
+        "until": until,
+    }
+
+
+def _known(found: Staff | None, person: str) -> Staff:
+    if found is None:
+        raise UnknownReference(f"{person} is on nobody's staff; see `onewindow staff list`")
+    return found
+
+
+def _give(
+    database: str | None, format_: Format, actor: Actor, kind: type[Command], person: str, what: str, **fields: Any
+) -> None:
+    give(database, format_, "staff", person, what, Asked(kind, actor, {"person": person, **fields}))

@@ -1,0 +1,83 @@
+"""Handing over everything that a person holds: when they are away, and before they leave."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from adapters.bootstrap import House
+from domain.application.beside.assignment import HandOverTask
+from domain.command import Command
+from domain.errors import OfficeError, RuleBroken
+from domain.people.joining import LeaveStaff
+from domain.record import Actor
+from projections.views.department_queue import DepartmentQueue, Filter, Show, queue
+
+WAIT_SECONDS = 10.0
+"""How long to wait until the views have seen all that is recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTask:
+    """A task in somebody's hands."""
+
+    case_id: str
+    task_id: str
+    department: str
+
+
+def held_by(house: House, person: str) -> list[HeldTask]:
+    """Every task that somebody holds, once the views have seen all that is recorded. Raises ``ViewsBehind``."""
+    house.runner().wait_for(house.log.head(), [DepartmentQueue.name], WAIT_SECONDS)
+    wanted, now = Filter(show=Show.MINE, holder=person), house.now()
+    with house.reading() as connection:
+        return [
+            HeldTask(task.case_id, task.task_id, department)
+            for department in sorted(house.office.city().departments)
+            for task in queue(connection, department, now, None, wanted)
+        ]
+
+
+def hand_over(house: House, by: Actor, person: str, to: str, reason: str, *, together: bool) -> dict[HeldTask, str]:
+    """Give all tasks of a person to somebody: all or none, or each by itself; what became of each.
+
+    Raises the first refusal where they go together.
+    """
+    tasks = held_by(house, person)
+    commands = _commands(by, tasks, person, to, reason)
+    if together:
+        house.office.execute_together(commands)
+        return dict.fromkeys(tasks, "handed over")
+    answers = house.office.execute_all(commands)
+    return {
+        task: str(answer) if isinstance(answer, OfficeError) else "handed over"
+        for task, answer in zip(tasks, answers, strict=True)
+    }
+
+
+def leave(house: House, by: Actor, person: str, to: str | None, reason: str) -> tuple[int, int]:
+    """Let somebody leave, and give what they hold to ``to``: all of it, or nothing. Returns how many tasks, and the position.
+
+    Raises ``RuleBroken`` where they hold tasks and nobody is named who gets them.
+    """
+    tasks = held_by(house, person)
+    if tasks and to is None:
+        listed = ", ".join(f"{task.task_id} of {task.case_id}" for task in tasks[:12])
+        raise RuleBroken(
+            "staff", f"{person} holds {len(tasks)} tasks ({listed}); name who gets them with --to, or hand them over"
+        )
+    leaving = LeaveStaff.model_validate(_given(by, person=person, reason=reason))
+    commands = [*(_commands(by, tasks, person, to, reason) if to is not None else []), leaving]
+    return len(tasks), house.office.execute_together(commands)[-1].position
+
+
+def _commands(by: Actor, tasks: list[HeldTask], person: str, to: str, reason: str) -> list[Command]:
+    return [
+        HandOverTask.model_validate(
+            _given(by, case_id=task.case_id, task_id=task.task_id, holder=person, to=to, reason=reason)
+        )
+        for task in tasks
+    ]
+
+
+def _given(by: Actor, **fields: Any) -> dict[str, Any]:
+    return {"command_id": f"staff/{uuid4()}", "actor": by, **fields}
