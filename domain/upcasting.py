@@ -36,7 +36,9 @@ UPCASTERS: dict[tuple[str, int], Callable[[Content], Content]] = {
     ("catalogue.item_revised", 1): _with_what_was_not_known,
     ("catalogue.item_revised", 2): _with_what_was_not_known,
     ("catalogue.limits_changed", 1): _with_what_was_not_known,
+    ("hall.calendar_day_overridden", 1): _with_what_was_not_known,
     ("hall.opened", 1): _with_what_was_not_known,
+    ("hall.opened", 2): _with_what_was_not_known,
     ("hall.windows_merged", 1): _with_what_was_not_known,
     ("package.published", 1): _with_what_was_not_known,
 }

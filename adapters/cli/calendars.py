@@ -81,8 +81,9 @@ def show(hall: HallOption, database: DatabaseOption = None, format_: FormatOptio
         {
             "day": str(o.day),
             "sessions": ", ".join(f"{s.opens:%H:%M}-{s.closes:%H:%M}" for s in o.sessions) or "closed",
+            "counts": "working day" if o.is_working_day else "no working day",
             "reason": o.reason,
         }
         for o in data.overrides
     ]
-    say_table("days of its own", days, ["day", "sessions", "reason"], "none")
+    say_table("days of its own", days, ["day", "sessions", "counts", "reason"], "none")

@@ -64,6 +64,7 @@ def load(path: Path) -> CalendarFile:
 
     It holds ``[[year]]`` tables with ``year``, ``holidays`` and ``makeup_days`` (days, or "first..last"), and
     ``[[override]]`` tables with ``day``, ``reason`` and either ``sessions`` (``["09:00-12:00"]``) or ``closed = true``.
+    ``counts`` says whether such a day counts as a working day; a day of rest that is opened must say it.
     """
     try:
         said = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -77,7 +78,9 @@ def load(path: Path) -> CalendarFile:
         raise CalendarFileError(f"{path}: {_sentence(error)}; correct it") from error
     entered = CalendarFile(
         years=tuple(CalendarYear(year=y.year, holidays=y.holidays, makeup_days=y.makeup_days) for y in said.year),
-        overrides=tuple(DayOverride(day=o.day, sessions=o.sessions, reason=o.reason) for o in said.override),
+        overrides=tuple(
+            DayOverride(day=o.day, sessions=o.sessions, reason=o.reason, counts=o.counts) for o in said.override
+        ),
     )
     # The rules of a calendar stand in one place; a file alone lacks only what the hall has already.
     whole = CalendarData(time_zone="UTC", sessions=OFFICE_HOURS, years=entered.years, overrides=entered.overrides)
@@ -147,6 +150,7 @@ class _Override(_Part):
     reason: Text
     closed: bool = False
     sessions: Annotated[tuple[Session, ...], BeforeValidator(_sessions)] = ()
+    counts: bool | None = None
 
     @model_validator(mode="after")
     def _either(self) -> "_Override":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -27,9 +27,9 @@ class CalendarYearLoaded(Event):
         return replace(state, calendars=(*state.calendars, state.calendars[-1].with_year(self.year)))
 
 
-@event("hall.calendar_day_overridden")
+@event("hall.calendar_day_overridden", schema=2)
 class CalendarDayOverridden(Event):
-    """The hall's own word for one day, with the reason."""
+    """The hall's own word for one day, with the reason. Schema 2 says whether it counts as a working day."""
 
     override: DayOverride
 
@@ -54,11 +54,11 @@ class LoadCalendar(HallCommand):
             if override not in calendar.overrides:
                 calendar = calendar.with_override(override)
                 events.append(CalendarDayOverridden(override=override))
-        check_calendar(self.hall_id, calendar)
+        check_calendar(self.hall_id, calendar, [e.override for e in events if isinstance(e, CalendarDayOverridden)])
         return events
 
 
-def check_calendar(hall_id: str, calendar: CalendarData) -> None:
-    """Raise ``RuleBroken`` with everything that is wrong with a calendar."""
-    if problems := calendar.problems():
+def check_calendar(hall_id: str, calendar: CalendarData, new: Iterable[DayOverride]) -> None:
+    """Raise ``RuleBroken`` with everything that is wrong with a calendar, of which these days are new."""
+    if problems := [*calendar.problems(), *calendar.unclear(new)]:
         raise RuleBroken("calendar", f"hall {hall_id}: " + "; ".join(problems))

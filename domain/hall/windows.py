@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("hall.opened", schema=2)
+@event("hall.opened", schema=3)
 class HallOpened(Event):
-    """A hall opens with its windows and its calendar. Schema 2 knows the floor of a window."""
+    """A hall opens with its windows and its calendar. Schema 2 knows the floor of a window, schema 3 which days count."""
 
     name: Label
     layout: Layout
@@ -135,7 +135,7 @@ class OpenHall(LayOutCommand):
         if state.name is not None:
             raise RuleBroken("hall", f"hall {self.hall_id} is already open; use another id")
         self._checked(self.windows, city)
-        check_calendar(self.hall_id, self.calendar)
+        check_calendar(self.hall_id, self.calendar, self.calendar.overrides)
         return [HallOpened(name=self.label, layout=self.layout, windows=self.windows, calendar=self.calendar)]
 
 

@@ -149,7 +149,7 @@ class BookTicket(PlaceCommand):
         if self.slot <= self.occurred_at:
             raise RuleBroken("queue", f"slot {self.slot.isoformat()} is not ahead; take a ticket on the spot")
         days = city.calendar(self.hall, city.calendar_version(self.hall))
-        if not days.is_working_day(days.local_day(self.slot)):
+        if not days.is_open(days.local_day(self.slot)):
             raise RuleBroken("queue", f"slot: hall {self.hall} does not work on {days.local_day(self.slot)}")
         return [
             TicketBooked(

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from itertools import pairwise
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.errors import OfficeError
+from domain.record import ADDED
 
 Value = TypeVar("Value", int, date)
 
@@ -35,11 +36,21 @@ class CalendarYear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayOverride:
-    """The hall's own word for one day; without sessions it is closed."""
+    """The hall's own word for one day: when it is open to the public, and whether it counts as a working day.
+
+    Without sessions it is closed. Saturday service opens a day that does not ``count``: the law's days are those of the
+    public calendar. None is of before there were two columns: then a day counts when it is open.
+    """
 
     day: date
     sessions: tuple[Session, ...]
     reason: str
+    counts: Annotated[bool | None, ADDED] = None
+
+    @property
+    def is_working_day(self) -> bool:
+        """Whether limits and working time count on it."""
+        return bool(self.sessions) if self.counts is None else self.counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +62,22 @@ class CalendarData:
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
     years: tuple[CalendarYear, ...] = ()
     overrides: tuple[DayOverride, ...] = ()
+
+    def worked_by_rule(self, day: date) -> bool:
+        """Whether a day is worked by weekday, holidays and make-up days, whatever the hall's own word for it."""
+        of_year = [year for year in self.years if year.year == day.year]
+        if any(day in year.makeup_days for year in of_year):
+            return True
+        return day.weekday() in self.weekdays and not any(day in year.holidays for year in of_year)
+
+    def unclear(self, overrides: Iterable[DayOverride]) -> list[str]:
+        """The days that are opened although they are days of rest, and do not say whether they count; a sentence each."""
+        return [
+            f"override {o.day}: it opens a day of rest; say whether it counts as a working day "
+            "(`counts = false` for a service day, `counts = true` for a day that is made up)"
+            for o in overrides
+            if o.sessions and o.counts is None and not self.worked_by_rule(o.day)
+        ]
 
     def with_year(self, year: CalendarYear) -> "CalendarData":
         """The calendar with this year entered, in the place of one that it had."""

@@ -130,7 +130,7 @@ class WorkingCalendar:
         self._data = data
         self._holidays = {y.year: frozenset(y.holidays) for y in data.years}
         self._makeup = {y.year: frozenset(y.makeup_days) for y in data.years}
-        self._overrides = {o.day: o.sessions for o in data.overrides}
+        self._overrides = {o.day: o for o in data.overrides}
         self._years: dict[int, _Year] = {}
         self._due: dict[tuple[date, Limit], datetime] = {}
 
@@ -143,17 +143,22 @@ class WorkingCalendar:
         return self._moment(day, time.min), self._moment(day, MIDNIGHT)
 
     def sessions_of(self, day: date) -> tuple[Session, ...]:
-        """When the hall works on a day: its own word for it, else what the year says."""
+        """When the hall is open to the public on a day: its own word for it, else what the year says."""
         if day.year not in self._holidays:
             raise self._missing(day.year)
         if day in self._overrides:
-            return self._overrides[day]
+            return self._overrides[day].sessions
         by_rule = day.weekday() in self._data.weekdays and day not in self._holidays[day.year]
         return self._data.sessions if by_rule or day in self._makeup[day.year] else ()
 
-    def is_working_day(self, day: date) -> bool:
-        """Whether the hall works on a day."""
+    def is_open(self, day: date) -> bool:
+        """Whether the hall is open to the public on a day, which need not count as a working day."""
         return bool(self.sessions_of(day))
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether a day counts as a working day: its limits and working time are counted on such days alone."""
+        is_open = self.is_open(day)
+        return self._overrides[day].is_working_day if day in self._overrides else is_open
 
     def working_us(self, start: datetime, end: datetime) -> int:
         """The working microseconds from ``start`` to ``end``; 0 when ``end`` does not lie after it."""
@@ -256,6 +261,9 @@ class WorkingCalendar:
             first = date(number, 1, 1)
             days = (first + n * DAY for n in range((date(number + 1, 1, 1) - first).days))
             self._years[number] = _Year(
-                (self._moment(day, s.opens), self._moment(day, s.closes)) for day in days for s in self.sessions_of(day)
+                (self._moment(day, s.opens), self._moment(day, s.closes))
+                for day in days
+                if self.is_working_day(day)
+                for s in self.sessions_of(day)
             )
         return self._years[number]

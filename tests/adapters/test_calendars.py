@@ -49,6 +49,11 @@ def test_a_file_enters_years_and_days(tmp_path: Path) -> None:
         day = 2027-03-04
         sessions = ["09:00-12:00", "13:00-24:00"]
         reason = "加班"
+        [[override]]
+        day = 2027-03-06
+        sessions = ["09:00-12:00"]
+        counts = false
+        reason = "周六延时服务"
         """,
         encoding="utf-8",
     )
@@ -57,6 +62,7 @@ def test_a_file_enters_years_and_days(tmp_path: Path) -> None:
     assert entered.years[0].makeup_days == (date(2027, 2, 20),)
     assert entered.overrides[0].sessions == ()
     assert entered.overrides[1].sessions[1] == Session(opens=time(13), closes=MIDNIGHT)
+    assert [override.counts for override in entered.overrides] == [None, None, False]
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ WARN = datetime(2025, 3, 13, 1, 15, 30, 250_000, tzinfo=UTC)
 BOX = Sealed(key="applicant/P1", box="AAECAwQFBgcICQoLDA0ODw==")
 YEAR = CalendarYear(year=2025, holidays=(date(2025, 1, 1), date(2025, 1, 28)), makeup_days=(date(2025, 1, 26),))
 MORNING = Session(opens=time(9), closes=time(12))
-TYPHOON = DayOverride(day=date(2025, 9, 24), sessions=(), reason="台风停工")
+TYPHOON = DayOverride(day=date(2025, 9, 24), sessions=(), reason="台风停工", counts=False)
 CALENDAR = CalendarData(time_zone="Asia/Shanghai", sessions=(MORNING,), years=(YEAR,), overrides=(TYPHOON,))
 WINDOW = Window(
     window_id="W01", kind=WindowKind.DEPARTMENT, zone=ApplicantKind.LEGAL_PERSON, department="market", floor=3
