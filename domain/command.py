@@ -38,6 +38,8 @@ class Command(BaseModel):
     """What somebody at a window with a rota must be assigned to do there; None: to be assigned there is enough."""
     at_the_door: ClassVar[bool] = False
     """Whether a front desk gives it at the door of the hall, where no window is."""
+    of_department: ClassVar[str | None] = None
+    """Which department's people alone may give it, in words (rule 5)."""
     founding: ClassVar[bool] = False
     """Whether it is given before there is any staff."""
 

@@ -1,4 +1,4 @@
-"""``staff``: who works for the city, as what, from when to when; who stands in for whom; what is handed over. And ``attempts``."""
+"""``staff``: who works for the city, as what, from when to when; who stands in for whom; what is handed over. And ``attempts``, ``rights``."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -13,6 +13,7 @@ from adapters.services import handing_over
 from adapters.store import attempts as refused_attempts
 from domain.command import Command
 from domain.errors import UnknownReference
+from domain.office.matrix import matrix, page
 from domain.people.joining import GiveRole, JoinStaff, RegisterFirstOperator, TakeRole
 from domain.people.staff import Post, Staff
 from domain.people.substituting import EndSubstitution, NameSubstitute
@@ -43,6 +44,7 @@ def add_to(app: typer.Typer) -> None:
         staff.command(command.__name__.strip("_").replace("_", "-"))(command)
     app.add_typer(staff, name="staff")
     app.command("attempts")(attempts)
+    app.command("rights")(rights)
 
 
 def first_operator(
@@ -240,6 +242,15 @@ def attempts(
     else:
         columns = ["at", "person", "role", "command", "history", "missing"]
         say_table(f"{len(rows)} refused attempts", rows, columns, "none")
+
+
+def rights(format_: FormatOption = Format.TABLE) -> None:
+    """Every command by every role, and on what else it depends: the page docs/rights.md."""
+    if format_ is Format.JSON:
+        rows = [{"command": each.command, "roles": sorted(each.roles), "also": each.conditions} for each in matrix()]
+        say_json(rows)
+    else:
+        typer.echo(page(), nl=False)
 
 
 def _operator(person: str) -> Actor:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import structs
 
@@ -21,6 +21,8 @@ from domain.ticket import lapses
 from domain.ticket.ticket import Ticket
 from domain.time.lapse import Lapse
 
+AnyCommand = TypeVar("AnyCommand", bound=Command)
+
 
 def decide(command: Command, state: Any, city: City, recorded_at: datetime) -> tuple[list[Record], Any]:
     """The records that follow from a command on a state, not stored yet, and the state after them.
@@ -28,13 +30,7 @@ def decide(command: Command, state: Any, city: City, recorded_at: datetime) -> t
     Raises ``NotAllowed`` when the actor may not give it, another ``OfficeError`` when a rule forbids it. The state that is
     given stays as it is: what is refused leaves no trace.
     """
-    of_the_role(command)
-    actor, stands_in_for = acting(command, state, city)
-    if actor != command.actor:
-        command = command.model_copy(update={"actor": actor})
-    permit(command, state, city)
-    if isinstance(command, CaseCommand):
-        separation.check(command, state, city)
+    command, stands_in_for = permitted(command, state, city)
     hall = command.hall_of(state)
     if hall is not None:
         _known_year(city, hall, command.occurred_at)
@@ -63,6 +59,18 @@ def decide(command: Command, state: Any, city: City, recorded_at: datetime) -> t
     command.in_time(state)
     record(command.decide(state, city), act)
     return made, state
+
+
+def permitted(command: AnyCommand, state: Any, city: City) -> tuple[AnyCommand, str | None]:
+    """The command by the actor as the staff's records have them, and for whom they stand in. Raises ``NotAllowed``."""
+    of_the_role(command)
+    actor, stands_in_for = acting(command, state, city)
+    if actor != command.actor:
+        command = command.model_copy(update={"actor": actor})
+    permit(command, state, city)
+    if isinstance(command, CaseCommand):
+        separation.check(command, state, city)
+    return command, stands_in_for
 
 
 def _known_year(city: City, hall: str, moment: datetime) -> None:

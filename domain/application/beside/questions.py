@@ -76,6 +76,7 @@ class AnswerQuestion(CaseCommand):
     """Answer a question that was asked of one's own department, or of the front desk."""
 
     roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD, Role.FRONT_DESK})
+    of_department: ClassVar = "the question"
     question_id: Identifier
     answer: Text
 

@@ -100,6 +100,7 @@ class Reopen(CaseCommand):
     """Take up a decided case again after an appeal, by the order (文号) of who decided the appeal."""
 
     roles: ClassVar = frozenset({Role.HEAD})
+    of_department: ClassVar = "the case"
     order: Text
     reason: Text
 

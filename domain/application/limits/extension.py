@@ -36,6 +36,7 @@ class ExtendLimit(CaseCommand):
     """Extend the limit of the decision, before it has passed, by the head of the lead department, who does not handle the case."""
 
     roles: ClassVar = frozenset({Role.HEAD})
+    of_department: ClassVar = "the case"
 
     notice: Text
 

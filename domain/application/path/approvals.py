@@ -199,6 +199,7 @@ class TaskCommand(CaseCommand):
     """About one approval task."""
 
     roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
+    of_department: ClassVar = "the task"
     station: ClassVar = Station.REVIEWING
 
     task_id: Identifier

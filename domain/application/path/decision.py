@@ -72,6 +72,7 @@ class Decide(CaseCommand):
     """Decide: granted only when every task is approved; refused when one is, or partly where a package says so (rule 6)."""
 
     roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
+    of_department: ClassVar = "the case"
     station: ClassVar = Station.DECIDING
 
     outcome: Outcome
