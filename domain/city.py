@@ -1,7 +1,9 @@
 """The city as its records have it so far: halls, departments, staff and the catalogue, with all their versions."""
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
+from typing import Self
 
 from domain.catalogue.item import ItemVersion, RequiredMaterial, ServiceItem
 from domain.catalogue.package import Package
@@ -30,6 +32,14 @@ class City:
         self._stands_in: dict[str, frozenset[str]] = {}
         self.position = 0
         self._calendars: dict[tuple[str, int], WorkingCalendar] = {}
+
+    def copy(self) -> Self:
+        """The same city apart from this one: what it learns, this one does not know."""
+        other = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, dict | set):
+                setattr(other, name, value.copy())
+        return other
 
     def learn(self, record: Record) -> None:
         """Take in one record of a hall, a department, a person of the staff, a service item or a package."""

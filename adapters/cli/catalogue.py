@@ -11,14 +11,16 @@ import typer
 from adapters.cli.giving import Asked, ByOption
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, opened
 from adapters.cli.output import say, say_json, say_table
-from adapters.files.catalogue_file import exported, limit_text
+from adapters.files.catalogue_file import changed_limits, exported, limit_text
 from adapters.files.catalogue_file import load as load_file
 from domain.catalogue.item import ItemVersion, ServiceItem
 from domain.catalogue.package import Package, PackagePart
 from domain.catalogue.publishing import ItemPublished, ItemRevised
 from domain.catalogue.reform import (
     AbolishMaterial,
+    AddMaterial,
     Change,
+    ChangeLimits,
     ItemWithdrawn,
     MakeDeferrable,
     OrderedCommand,
@@ -162,22 +164,32 @@ def change(
     share: Annotated[
         list[str] | None, typer.Option(metavar="MATERIAL=NAME", help="Name it as other items name it.")
     ] = None,
+    add_material: Annotated[
+        list[str] | None, typer.Option(metavar="MATERIAL=中文/English", help="Ask for one more.")
+    ] = None,
+    limit: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=LIMIT", help="As `decision=8 working_days`, or `extension=none`.")
+    ] = None,
     online: Annotated[bool, typer.Option("--online", help="Let people apply online.")] = False,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Offer it no more.")] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Change single things of an item by an order; all of them or none. Applications under way keep their version."""
-    wanted: list[tuple[type[OrderedCommand], dict[str, str]]] = [
+    wanted: list[tuple[type[OrderedCommand], dict[str, Any]]] = [
+        *((AddMaterial, _material(each)) for each in add_material or ()),
         *((AbolishMaterial, {"material_id": name}) for name in abolish or ()),
         *((MakeDeferrable, {"material_id": name}) for name in defer or ()),
         *((ShareMaterial, _pair(each)) for each in share or ()),
         *([(TakeOnline, {})] if online else []),
         *([(WithdrawItem, {})] if withdraw else []),
     ]
-    if not wanted:
-        raise WrongInput("name a change: --abolish, --defer, --share, --online or --withdraw")
+    if not wanted and not limit:
+        raise WrongInput("name a change: --abolish, --defer, --share, --add-material, --limit, --online or --withdraw")
     with opened(database) as house:
+        if limit:
+            limits = changed_limits(house.office.city().item(item).versions[-1].limits, limit)
+            wanted.insert(0, (ChangeLimits, {"limits": limits}))
         operator = Actor(person=by, role=Role.OPERATOR)
         why = {"item_id": item, "effective_from": day(effective_from, "--from"), "order": order, "reason": reason}
         commands = [Asked(kind, operator, {**why, **fields_}).command() for kind, fields_ in wanted]
@@ -285,6 +297,14 @@ def _pair(text: str) -> dict[str, str]:
     if not (material and equals and name):
         raise WrongInput(f"--share {text!r} is not MATERIAL=NAME")
     return {"material_id": material, "shared_as": name}
+
+
+def _material(text: str) -> dict[str, Any]:
+    material, equals, name = text.partition("=")
+    zh, slash, en = name.partition("/")
+    if not (material and equals and zh and slash and en):
+        raise WrongInput(f"--add-material {text!r} is not MATERIAL=中文/English, as lease=租赁合同/Lease")
+    return {"material": {"material_id": material, "name": {"zh": zh, "en": en}}}
 
 
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

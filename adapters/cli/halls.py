@@ -10,14 +10,17 @@ import typer
 from adapters.cli.giving import Asked, ByOption, ReasonOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, moment, opened
 from adapters.cli.output import local, say, say_json, say_table
+from adapters.files.calendar_file import sessions
+from adapters.files.hall_file import laid_out
 from adapters.files.hall_file import load as load_file
 from domain.application.limits.lapses import DeferralLapsed
 from domain.command import Command
 from domain.hall.exclusions import ExcludeApplicant, ReadmitApplicant
 from domain.hall.favours import NameFavours
 from domain.hall.hall import Duty, Window, WindowKind
+from domain.hall.hours import ChangeOpeningHours
 from domain.hall.staffing import AssignStaff, RelieveStaff
-from domain.hall.windows import CloseWindow, JoinWindows, MoveWindow, OpenWindow
+from domain.hall.windows import CloseWindow, JoinWindows, MergeWindows, MoveWindow, OpenWindow
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role, stamp
 from domain.ticket.ticket import Favour
@@ -30,6 +33,18 @@ FloorOption = Annotated[int | None, typer.Option(metavar="N", help="The floor.")
 OnOption = Annotated[
     str | None, typer.Option("--as-of", metavar="DAY", help="As it was on this day.", show_default="now")
 ]
+
+
+class Weekday(StrEnum):
+    """A day of the week, Monday first."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
 
 
 class By(StrEnum):
@@ -54,6 +69,8 @@ def add_to(app: typer.Typer) -> None:
         "move-window": move_window,
         "merge-windows": merge_windows,
         "close-window": close_window,
+        "lay-out": lay_out,
+        "hours": hours,
         "assign": assign,
         "relieve": relieve,
         "favours": favours,
@@ -216,6 +233,40 @@ def close_window(
 ) -> None:
     """Close a window for good."""
     _give(database, format_, by, CloseWindow, hall, f"window {window} is closed", window_id=window, reason=reason)
+
+
+def lay_out(
+    hall: HallArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file with the hall, as `hall load` takes it.")],
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Lay out all windows of a hall anew at once, as when department windows become comprehensive ones."""
+    layout, windows = laid_out(file, hall)
+    what = f"{len(windows)} windows, laid out as {layout} the reform"
+    _give(database, format_, by, MergeWindows, hall, what, layout=layout, windows=windows)
+
+
+def hours(
+    hall: HallArgument,
+    hours: Annotated[list[str], typer.Option(metavar="HH:MM-HH:MM", help="Hours of a working day; repeatedly.")],
+    reason: ReasonOption,
+    by: ByOption,
+    weekday: Annotated[
+        list[Weekday] | None, typer.Option(help="A day that is worked; repeatedly.", show_default="as before")
+    ] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Set the opening hours (办公时间) of a hall from now on."""
+    try:
+        spans = sessions(hours)
+    except ValueError as error:
+        raise WrongInput(f"--hours: {error}") from error
+    days = None if weekday is None else tuple(sorted({list(Weekday).index(each) for each in weekday}))
+    fields = {"sessions": spans, "weekdays": days, "reason": reason}
+    _give(database, format_, by, ChangeOpeningHours, hall, f"open {', '.join(hours)}", **fields)
 
 
 def assign(

@@ -13,7 +13,9 @@ from adapters.cli import (
     cases,
     catalogue,
     city,
+    city_folder,
     clock,
+    departments,
     exchange,
     halls,
     project,
@@ -40,12 +42,14 @@ app = typer.Typer(
 records.add_to(app)
 exchange.add_to(app)
 city.add_to(app)
+city_folder.add_to(app)
 project.add_to(app)
 reports.add_to(app)
 queues.add_to(app)
 calendars.add_to(app)
 clock.add_to(app)
 catalogue.add_to(app)
+departments.add_to(app)
 halls.add_to(app)
 tasks.add_to(app)
 cases.add_to(app)

@@ -22,14 +22,16 @@ from adapters.cli.options import DatabaseOption, Format, FormatOption, moment, o
 from adapters.cli.output import say_json, say_table
 from domain.application.beside.assignment import DelegateTask, ReassignTask, SnoozeTask
 from domain.application.beside.questions import AnswerQuestion, AskQuestion
+from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
-from domain.application.state import TaskStatus
+from domain.application.state import Ground, TaskStatus
 from domain.errors import OfficeError
 from domain.record import Actor, Role
 from projections.views.department_queue import Filter, Show
 from projections.views.department_queue import queue as queue_of
 
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, as the queue names it.")]
+SuspensionArgument = Annotated[str, typer.Argument(metavar="PROCEDURE", help="A name for it, as `hearing-1`.")]
 ToOption = Annotated[str, typer.Option("--to", metavar="PERSON", help="Who gets it: a person's number.")]
 
 
@@ -41,6 +43,7 @@ def add_to(app: typer.Typer) -> None:
     task.callback()(on_sight)
     commands: tuple[Callable[..., None], ...] = (
         claim, release, delegate, reassign, snooze, ask, answer, approve, refuse, return_, approve_alike,
+        stop_clock, resume_clock,
     )  # fmt: skip
     for command in commands:
         task.command(command.__name__.strip("_").replace("_", "-"))(command)
@@ -202,6 +205,37 @@ def return_(
     fields = {"task_id": task, "materials": tuple(material), "reason": reason}
     what = f"{', '.join(material)} asked for again"
     give_about(database, format_, reviewer(by, department), ReturnTask, case, what, **fields)
+
+
+def stop_clock(
+    case: CaseArgument,
+    suspension: SuspensionArgument,
+    ground: Annotated[Ground, typer.Option(help="Why the time does not count (article 45).")],
+    notice: Annotated[str, typer.Option(metavar="TEXT", help="What the applicant was told in writing.")],
+    department: DepartmentOption,
+    by: ByOption,
+    working_days: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="How long it will take, as the applicant was told.")
+    ] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Begin a special procedure (特别程序): the clock stands still until `resume-clock`."""
+    fields = {"suspension_id": suspension, "ground": ground, "notice": notice, "expected_working_days": working_days}
+    give_about(database, format_, reviewer(by, department), StopClock, case, "the clock stands still", **fields)
+
+
+def resume_clock(
+    case: CaseArgument,
+    suspension: SuspensionArgument,
+    department: DepartmentOption,
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """End a special procedure: the limits move by the time that did not count."""
+    fields = {"suspension_id": suspension}
+    give_about(database, format_, reviewer(by, department), ResumeClock, case, "the clock runs again", **fields)
 
 
 def approve_alike(

@@ -77,10 +77,8 @@ def load(path: Path) -> CalendarFile:
     except ValidationError as error:
         raise CalendarFileError(f"{path}: {_sentence(error)}; correct it") from error
     entered = CalendarFile(
-        years=tuple(CalendarYear(year=y.year, holidays=y.holidays, makeup_days=y.makeup_days) for y in said.year),
-        overrides=tuple(
-            DayOverride(day=o.day, sessions=o.sessions, reason=o.reason, counts=o.counts) for o in said.override
-        ),
+        years=tuple(year.value() for year in said.year),
+        overrides=tuple(day.value() for day in said.override),
     )
     # The rules of a calendar stand in one place; a file alone lacks only what the hall has already.
     whole = CalendarData(time_zone="UTC", sessions=OFFICE_HOURS, years=entered.years, overrides=entered.overrides)
@@ -123,45 +121,60 @@ def _span_of_days(said: object) -> list[date]:
     return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
 
-def _sessions(said: object) -> tuple[Session, ...]:
-    sessions = []
+def sessions(said: object) -> tuple[Session, ...]:
+    """Spans of hours, as ``["09:00-12:00", "13:30-17:30"]``. Raises ``ValueError``."""
+    spans = []
     for each in _listed(said):
         opens, _, closes = str(each).partition("-")
         try:
             end = MIDNIGHT if closes == "24:00" else time.fromisoformat(closes)
-            sessions.append(Session(opens=time.fromisoformat(opens), closes=end))
+            spans.append(Session(opens=time.fromisoformat(opens), closes=end))
         except ValueError as error:
             raise ValueError(f"'{each}' is no span of hours; write it as 09:00-12:00") from error
-    return tuple(sessions)
+    return tuple(spans)
 
 
-class _Part(BaseModel):
+class CalendarPart(BaseModel):
+    """A part of a calendar file; what it does not know is an error."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _Year(_Part):
+class FileYear(CalendarPart):
+    """The public holidays and make-up days of a year."""
+
     year: Annotated[int, Field(ge=1900, le=2200)]
     holidays: Annotated[tuple[date, ...], BeforeValidator(_days)] = ()
     makeup_days: Annotated[tuple[date, ...], BeforeValidator(_days)] = ()
 
+    def value(self) -> CalendarYear:
+        """The year."""
+        return CalendarYear(year=self.year, holidays=self.holidays, makeup_days=self.makeup_days)
 
-class _Override(_Part):
+
+class FileDay(CalendarPart):
+    """The hall's own word for one day."""
+
     day: date
     reason: Text
     closed: bool = False
-    sessions: Annotated[tuple[Session, ...], BeforeValidator(_sessions)] = ()
+    sessions: Annotated[tuple[Session, ...], BeforeValidator(sessions)] = ()
     counts: bool | None = None
 
     @model_validator(mode="after")
-    def _either(self) -> "_Override":
+    def _either(self) -> "FileDay":
         if self.closed == bool(self.sessions):
-            raise ValueError("name the sessions of the day, or say closed = true")
+            raise ValueError("name the sessions of the day, or say that it is closed: true")
         return self
 
+    def value(self) -> DayOverride:
+        """The day."""
+        return DayOverride(day=self.day, sessions=self.sessions, reason=self.reason, counts=self.counts)
 
-class _File(_Part):
-    year: list[_Year] = []
-    override: list[_Override] = []
+
+class _File(CalendarPart):
+    year: list[FileYear] = []
+    override: list[FileDay] = []
 
     @model_validator(mode="after")
     def _something(self) -> "_File":

@@ -89,8 +89,45 @@ class FileLimits(Part):
     statutory_delivery: LimitText | None = THE_LAW["statutory_delivery"]
 
 
+class FileWithdrawal(Part):
+    """From when on an item is offered no more, why, and by which order (文号)."""
+
+    effective_from: date
+    reason: Text
+    order: Text
+
+
+class WrongLimit(OfficeError):
+    """A limit that was typed and cannot be taken."""
+
+
+def changed_limits(limits: Limits, changes: Iterable[str]) -> Limits:
+    """Limits with some of them changed, each typed as ``decision=8 working_days``; ``extension=none`` takes one away.
+
+    Raises ``WrongLimit``.
+    """
+    given: dict[str, Any] = {name: _written(getattr(limits, name)) for name in FileLimits.model_fields}
+    for change in changes:
+        name, equals, value = (part.strip() for part in change.partition("="))
+        if not equals or name not in FileLimits.model_fields:
+            raise WrongLimit(
+                f"{change!r} is not NAME=LIMIT, as decision=8 working_days; names are {', '.join(FileLimits.model_fields)}"
+            )
+        given[name] = None if value == "none" else value
+    try:
+        checked = FileLimits.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise WrongLimit(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    return Limits(**{name: getattr(checked, name) for name in FileLimits.model_fields})
+
+
+def _written(value: Limit | int | None) -> str | int | None:
+    return limit_text(value) if isinstance(value, Limit) else value
+
+
 class FileItem(Part):
-    """A service item; ``reason`` only where it changes one that is there."""
+    """A service item; ``reason`` only where it changes one that is there. ``withdrawn`` counts in the folder of a city."""
 
     item: Identifier
     effective_from: date
@@ -103,6 +140,7 @@ class FileItem(Part):
     materials: tuple[FileMaterial, ...] = ()
     approvals: tuple[FileStep, ...]
     limits: FileLimits
+    withdrawn: FileWithdrawal | None = None
 
     def version(self, number: int) -> ItemVersion:
         """The item's version with this number."""
@@ -221,7 +259,7 @@ def _item(each: FileItem, city: City, by: Actor, now: datetime) -> tuple[Command
     """What makes the item as the file has it, and the item as it is; None when it is so already."""
     state = city.items.get(each.item) or ServiceItem(item_id=each.item)
     version = each.version(len(state.versions) + 1)
-    if state.versions and _same(version, _read_with_the_law(state.versions[-1], each)):
+    if state.versions and same_version(version, read_with_the_law(state.versions[-1], each)):
         return None
     common = _common("item", each.item, version, by, now)
     if not state.versions:
@@ -235,13 +273,13 @@ def _package(each: FilePackage, city: City, by: Actor, now: datetime) -> tuple[C
     """The same for a package."""
     state = city.packages.get(each.package) or Package(package_id=each.package)
     version = each.version(len(state.versions) + 1)
-    if state.versions and _same(version, _package_read_with_the_law(state.versions[-1], each)):
+    if state.versions and same_version(version, package_read_with_the_law(state.versions[-1], each)):
         return None
     common = _common("package", each.package, version, by, now)
     return PublishPackage(**common, package_id=each.package, package=version, reason=each.reason), state
 
 
-def _read_with_the_law(version: ItemVersion, file: FileItem) -> ItemVersion:
+def read_with_the_law(version: ItemVersion, file: FileItem) -> ItemVersion:
     """A version that was published before anybody said what the law allows: where the file leaves it out too, it is as good."""
     limits = version.limits
     laws: dict[str, Any] = {n: law for n, law in THE_LAW.items() if n not in file.limits.model_fields_set}
@@ -249,7 +287,7 @@ def _read_with_the_law(version: ItemVersion, file: FileItem) -> ItemVersion:
     return replace(version, limits=replace(limits, **unsaid))
 
 
-def _package_read_with_the_law(version: PackageVersion, file: FilePackage) -> PackageVersion:
+def package_read_with_the_law(version: PackageVersion, file: FilePackage) -> PackageVersion:
     """The same of a package."""
     laws: dict[str, Any] = {n: law for n, law in JOINT_HANDLING.items() if n not in file.model_fields_set}
     return replace(version, **{n: law for n, law in laws.items() if getattr(version, n) is None})
@@ -261,7 +299,9 @@ def _common(noun: str, name: str, version: ItemVersion | PackageVersion, by: Act
     return {"command_id": number, "actor": by, "occurred_at": now}
 
 
-def _same(one: ItemVersion | PackageVersion, other: ItemVersion | PackageVersion) -> bool:
+def same_version(one: ItemVersion | PackageVersion, other: ItemVersion | PackageVersion) -> bool:
+    """Whether two versions differ in nothing but their number."""
+
     def content(version: ItemVersion | PackageVersion) -> tuple[Any, ...]:
         return tuple(getattr(version, name) for name in version.__slots__ if name != "version")
 
@@ -273,11 +313,11 @@ def exported(city: City, items: Iterable[str], packages: Iterable[str], day: dat
     told: dict[str, list[dict[str, Any]]] = {"items": [], "packages": []}
     for item_id in items:
         item = city.item(item_id)
-        told["items"].append(_told(item_id, item.versions[-1] if day is None else item.in_force(day)))
+        told["items"].append(item_told(item_id, item.versions[-1] if day is None else item.in_force(day)))
     for package_id in packages:
         package = city.package(package_id)
         told["packages"].append(
-            _package_told(package_id, package.versions[-1] if day is None else package.in_force(day))
+            package_told(package_id, package.versions[-1] if day is None else package.in_force(day))
         )
     return yaml.safe_dump(present(told), allow_unicode=True, sort_keys=False, width=120)
 
@@ -292,7 +332,8 @@ def label(name: Label) -> dict[str, str]:
     return {"zh": name.zh, "en": name.en}
 
 
-def _package_told(package_id: str, version: PackageVersion) -> dict[str, Any]:
+def package_told(package_id: str, version: PackageVersion) -> dict[str, Any]:
+    """A version of a package as a file has it."""
     law = {name: getattr(version, name) for name in JOINT_HANDLING}
     return present(
         {
@@ -312,7 +353,8 @@ def _package_told(package_id: str, version: PackageVersion) -> dict[str, Any]:
     ) | {name: limit and limit_text(limit) for name, limit in law.items()}
 
 
-def _told(item_id: str, version: ItemVersion) -> dict[str, Any]:
+def item_told(item_id: str, version: ItemVersion) -> dict[str, Any]:
+    """A version of an item as a file has it."""
     limits = {name: getattr(version.limits, name) for name in FileLimits.model_fields}
     return present(
         {

@@ -55,11 +55,7 @@ def load(house: House, file: Path, by: Actor) -> list[Receipt]:
     A window that stands there otherwise is an error: windows are moved, merged and closed by commands of their own.
     Raises ``BadFile`` with every problem and its line, ``OSError``.
     """
-    marked = read(file)
-    try:
-        halls = FileHalls.model_validate(marked.value).halls
-    except ValidationError as error:
-        raise marked.refused(error) from error
+    marked, halls = _parsed(file)
     city = house.office.city()
     commands: list[LayOutCommand] = []
     problems: list[tuple[int, str]] = []
@@ -81,6 +77,25 @@ def load(house: House, file: Path, by: Actor) -> list[Receipt]:
     if problems:
         raise BadFile(file, problems)
     return house.office.execute_together(commands)
+
+
+def laid_out(file: Path, hall: str) -> tuple[Layout, tuple[Window, ...]]:
+    """How a file lays out a hall. Raises ``BadFile``, also where it does not name the hall, ``OSError``."""
+    _, halls = _parsed(file)
+    for each in halls:
+        if each.hall == hall:
+            return each.layout, tuple(window.value() for window in each.windows)
+    raise BadFile(
+        file, [(1, f"hall {hall} does not stand here; there are {', '.join(e.hall for e in halls) or 'none'}")]
+    )
+
+
+def _parsed(file: Path) -> tuple[Marked, tuple[FileHall, ...]]:
+    marked = read(file)
+    try:
+        return marked, FileHalls.model_validate(marked.value).halls
+    except ValidationError as error:
+        raise marked.refused(error) from error
 
 
 def _opening(each: FileHall, by: Actor) -> list[LayOutCommand]:

@@ -59,6 +59,7 @@ def read(file: Path) -> Marked:
     try:
         text = file.read_text(encoding="utf-8")
         marked = Marked(file)
+        _no_anchors(file, text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         marked.value = None if node is None else _plain(marked, node, (), set())
     except UnicodeDecodeError as error:
@@ -71,6 +72,24 @@ def read(file: Path) -> Marked:
     except yaml.YAMLError as error:
         raise BadFile(file, [(1, f"this is not YAML: {error}")]) from error
     return marked
+
+
+def _no_anchors(file: Path, text: str) -> None:
+    """Raise ``BadFile`` for every anchor: aliases are refused, so nothing could use it."""
+    anchors = [
+        (
+            _line_of(event.start_mark),
+            f"anchors (&{event.anchor}) are not taken here, nothing may refer to them; drop it",
+        )
+        for event in yaml.parse(text, Loader=yaml.SafeLoader)
+        if isinstance(event, yaml.NodeEvent) and not isinstance(event, yaml.AliasEvent) and event.anchor
+    ]
+    if anchors:
+        raise BadFile(file, anchors)
+
+
+def _line_of(mark: Any) -> int:
+    return int(mark.line) + 1
 
 
 def _plain(marked: Marked, node: Any, where: Where, seen: set[int]) -> Any:

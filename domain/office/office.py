@@ -27,6 +27,7 @@ from domain.errors import (
     UnknownReference,
 )
 from domain.evolving import evolve, fold
+from domain.history import FOLLOWED
 from domain.office.deciding import decide
 from domain.record import Record
 from domain.sealing import Vault
@@ -140,7 +141,8 @@ class Office(eventsourcing.Application[str]):
     def execute_together(self, commands: Sequence[Command]) -> list[Receipt]:
         """Decide many commands in their order and record what follows, all of it or nothing.
 
-        Raises the first refusal. All are decided by the city as it stood before the first.
+        Raises the first refusal. Each is decided by the city as those before it made it: an item may need a department
+        that is new in the same call.
         """
         return [answer for answer in self._execute(commands, together=True) if isinstance(answer, Receipt)]
 
@@ -181,7 +183,8 @@ class Office(eventsourcing.Application[str]):
         digests = [_digest(command) for command in commands]
         answered = self._answers(commands) if look_first else {}
         states = self._states([c for c in commands if c.command_id not in answered])
-        city = self.city()
+        makes_city = together and any(not command.stream_id.startswith(FOLLOWED) for command in commands)
+        city = self.city().copy() if makes_city else self.city()
         answers: list[Receipt | OfficeError | None] = []
         records: list[Record] = []
         keys: list[CommandKey] = []
@@ -198,6 +201,9 @@ class Office(eventsourcing.Application[str]):
                 answers.append(_same(command, digest, *before) if before else refusal)
                 continue
             if made:
+                if makes_city and not command.stream_id.startswith(FOLLOWED):
+                    for record in made:
+                        city.learn(record)
                 records += made
                 keys.append(CommandKey(command.command_id, digest, len(made)))
                 answers.append(None)

@@ -72,6 +72,7 @@ from domain.hall.calendars import CalendarDayOverridden, CalendarYearLoaded
 from domain.hall.exclusions import ApplicantExcluded, ApplicantReadmitted
 from domain.hall.favours import FavoursNamed
 from domain.hall.hall import Duty, Layout, Window, WindowKind
+from domain.hall.hours import OpeningHoursChanged
 from domain.hall.staffing import StaffAssigned, StaffRelieved
 from domain.hall.windows import HallOpened, WindowClosed, WindowMoved, WindowOpened, WindowsJoined, WindowsMerged
 from domain.label import Label
@@ -87,7 +88,7 @@ from domain.ticket.lapses import TicketLapsed
 from domain.ticket.serving import MatterServed, TicketServed
 from domain.ticket.taking import TicketBooked, TicketGivenUp, TicketTaken
 from domain.ticket.ticket import Favour, Purpose
-from domain.time.calendar import CalendarData, CalendarYear, DayOverride, Session
+from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, DayOverride, Session
 from domain.time.light import Light
 from domain.time.working_time import Limit, Unit
 
@@ -310,6 +311,11 @@ EXAMPLES: list[Event] = [
     WindowClosed(window_id="W01", reason="合并"),
     StaffAssigned(person="F1", window_id="W01", since=WARN, until=DUE, duties=(Duty.INTAKE, Duty.QUEUE)),
     StaffRelieved(person="F1", window_id="W01"),
+    OpeningHoursChanged(
+        sessions=(Session(opens=time(9), closes=time(12)), Session(opens=time(13), closes=MIDNIGHT)),
+        weekdays=(0, 1, 2, 3, 4, 5),
+        reason="便民",
+    ),
     FavoursNamed(favours=(Favour.PREGNANT, Favour.WITH_INFANT), reason="便民"),
     TicketBooked(**VISIT, slot=DUE, favour=Favour.ELDERLY),
     TicketTaken(

@@ -1,12 +1,17 @@
 """Halls as history: how many windows stood on any day, and who sat at them."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import pytest
+
+from domain.errors import RuleBroken
 from domain.hall.hall import Duty, Hall, Window, WindowKind
+from domain.hall.hours import ChangeOpeningHours
 from domain.hall.staffing import AssignStaff, RelieveStaff
 from domain.hall.windows import CloseWindow, JoinWindows, MoveWindow, OpenHall, OpenWindow
+from domain.time.calendar import Session
 from tests.office import LEGAL, NATURAL, OPERATOR, Office
 
 H1: dict[str, Any] = {"hall_id": "H1"}
@@ -137,3 +142,20 @@ def test_a_hall_is_opened_once() -> None:
 
 def _hall(office: Office) -> Hall:
     return office.city.hall("H1")
+
+
+def test_a_hall_changes_its_hours_from_then_on() -> None:
+    office = Office()
+    calendar = office.city.calendar_version("H1")
+    afternoon = (Session(opens=time(13), closes=time(18)),)
+    with pytest.raises(RuleBroken, match="has these hours already"):
+        office.when(
+            ChangeOpeningHours, OPERATOR, **H1, reason="便民", sessions=office.city.hall("H1").calendars[-1].sessions
+        )
+    with pytest.raises(RuleBroken, match="sessions: there are none"):
+        office.when(ChangeOpeningHours, OPERATOR, **H1, reason="便民", sessions=())
+    office.when(ChangeOpeningHours, OPERATOR, **H1, reason="便民", sessions=afternoon, weekdays=(0, 5))
+    before, after = (office.city.calendar("H1", version) for version in (calendar, calendar + 1))
+    saturday = date(2025, 3, 8)
+    assert (before.is_working_day(saturday), after.is_working_day(saturday)) == (False, True)
+    assert office.city.hall("H1").calendars[-1].sessions == afternoon

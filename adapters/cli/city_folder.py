@@ -1,0 +1,87 @@
+"""``city``: a city of one's own, as a folder of YAML files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.bootstrap import utc_now
+from adapters.cli.giving import ByOption
+from adapters.cli.options import DatabaseOption, Format, FormatOption, opened
+from adapters.cli.output import say, say_json
+from adapters.files.city import example, exporting, loading
+from adapters.files.city.problems import BadFolder
+from domain.record import Actor, Role
+
+FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the city.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the command line."""
+    city = typer.Typer(
+        help="A city (城市) of one's own as a folder of YAML files: departments, halls, staff, items, packages.",
+        no_args_is_help=True,
+    )
+    for command in (init, check, load, export):
+        city.command(command.__name__)(command)
+    app.add_typer(city, name="city")
+
+
+def init(folder: FolderArgument, format_: FormatOption = Format.TABLE) -> None:
+    """Write a small example city, with comments, into a new folder. It runs as it is; then make it yours."""
+    files = example.write(folder, utc_now().astimezone().date())
+    say(format_, f"{len(files)} files are in {folder}; begin with {folder / 'README.md'}", files=list(map(str, files)))
+
+
+def check(folder: FolderArgument, format_: FormatOption = Format.TABLE) -> None:
+    """Read the whole folder and name every problem with its file, line and rule. No database is looked into."""
+    with _told(format_):
+        counted = loading.check(folder, utc_now())
+    listed = ", ".join(f"{number} {heading}" for heading, number in counted.items())
+    say(format_, f"{folder} is in order: {listed}", problems=[], **counted)
+
+
+def load(
+    folder: FolderArgument,
+    by: ByOption,
+    reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Why, for changes whose entry has no `reason`.")
+    ] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Close windows that no file names any more.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be recorded.")] = False,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Record what the folder says and the city does not: all of it, or nothing. The same again records nothing."""
+    with _told(format_), opened(database) as house:
+        operator = Actor(person=by, role=Role.OPERATOR)
+        loaded = loading.load(house, folder, operator, reason=reason, remove=remove, dry_run=dry_run)
+    done = "would be recorded" if dry_run else f"recorded, up to position {loaded.position}"
+    sentence = f"{len(loaded.steps)} changes {done}" if loaded.steps else "the city is so already; nothing is recorded"
+    lines = [sentence, *(f"  {step}" for step in loaded.steps)]
+    lines += [f"in the city, but in no file: {what}" for what in loaded.only_in_city]
+    facts = {"changes": loaded.steps, "position": loaded.position, "only_in_city": loaded.only_in_city, "problems": []}
+    say(format_, "\n".join(lines), **facts)
+
+
+def export(folder: FolderArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """Write the city as it is recorded into a new folder, which `city load` takes into an empty database.
+
+    The names of the staff are written in plain where the master key opens them, and left out where it does not.
+    """
+    with opened(database) as house:
+        files = exporting.export(house, folder)
+    say(format_, f"{len(files)} files are in {folder}", files=list(map(str, files)))
+
+
+@contextmanager
+def _told(format_: Format) -> Iterator[None]:
+    """Problems of a folder as JSON on stdout too, where JSON is asked for."""
+    try:
+        yield
+    except BadFolder as bad:
+        if format_ is Format.JSON:
+            say_json({"problems": [problem.told() for problem in bad.problems]})
+        raise

@@ -1,0 +1,32 @@
+"""The example city: a folder with comments, that runs as it is."""
+
+from datetime import date
+from pathlib import Path
+
+from adapters.files.calendar_file import seeded
+from adapters.files.city.exporting import empty
+
+SOURCE = Path(__file__).parent / "example"
+
+
+def write(path: Path, today: date) -> list[Path]:
+    """Write the example into an empty folder; the files written.
+
+    Raises ``FolderInUse``, ``CalendarYearMissing`` in a year whose public holidays are not known, ``OSError``.
+    """
+    seeded(years=[today.year])
+    known = {year.year for year in seeded().years}
+    years = [str(year) for year in (today.year - 1, today.year, today.year + 1) if year in known]
+    last = today.replace(year=today.year + 1, day=min(today.day, 28))
+    values = {"{years}": ", ".join(years), "{today}": today.isoformat(), "{in_a_year}": last.isoformat()}
+    empty(path)
+    written = []
+    for source in sorted(each for each in SOURCE.rglob("*") if each.is_file()):
+        text = source.read_text(encoding="utf-8")
+        for name, value in values.items():
+            text = text.replace(name, value)
+        file = path / source.relative_to(SOURCE)
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        written.append(file)
+    return written

@@ -1,0 +1,69 @@
+"""Writing a city as a folder: loaded into an empty database it gives the same city."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from adapters.bootstrap import House
+from adapters.files.city import catalogue_part, department_part, hall_part, staff_part
+from domain.errors import OfficeError
+
+PLAIN = {ord(letter): "_" for letter in '/\\:*?"<>|. '}
+"""What does not stand in the name of a file."""
+
+
+class FolderInUse(OfficeError):
+    """A folder that holds something already."""
+
+
+def empty(path: Path) -> Path:
+    """The folder, made if need be. Raises ``FolderInUse`` for one that is not empty, ``OSError``."""
+    path.mkdir(parents=True, exist_ok=True)
+    if any(path.iterdir()):
+        raise FolderInUse(f"{path} is not empty; name a new folder")
+    return path
+
+
+def export(house: House, path: Path) -> list[Path]:
+    """Write the city into an empty folder; the files written. Raises ``FolderInUse``, ``OSError``."""
+    written = []
+    empty(path)
+    for name, content in contents(house).items():
+        file = path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
+        written.append(file)
+    return written
+
+
+def contents(house: House) -> dict[str, dict[str, Any]]:
+    """What each file of the folder says."""
+    files: dict[str, dict[str, Any]] = {}
+    for name, content in _contents(house):
+        taken = sum(known.casefold().startswith(name.casefold()) for known in files)
+        if any(content.values()):
+            files[f"{name}-{taken + 1}.yaml" if taken else f"{name}.yaml"] = content
+    return files
+
+
+def _contents(house: House) -> Iterator[tuple[str, dict[str, Any]]]:
+    city, records = house.office.city(), house.office.records
+    yield "departments", {"departments": department_part.told(city)}
+    for name, hall in sorted(city.halls.items()):
+        if hall.name is not None:
+            yield _file("halls", name), {"halls": [hall_part.told(hall, house.now())]}
+    yield "staff", {"staff": list(staff_part.told(city, house.vault, house.now()))}
+    for name, item in sorted(city.items.items()):
+        yield _file("items", name), {"items": list(catalogue_part.items_told(item, records(f"item/{name}")))}
+    packages = [
+        each
+        for name, package in sorted(city.packages.items())
+        for each in catalogue_part.packages_told(package, records(f"package/{name}"))
+    ]
+    yield "packages", {"packages": packages}
+
+
+def _file(folder: str, name: str) -> str:
+    return f"{folder}/{name.translate(PLAIN)}"
