@@ -79,7 +79,7 @@ def _no_anchors(file: Path, text: str) -> None:
     anchors = [
         (
             _line_of(event.start_mark),
-            f"anchors (&{event.anchor}) are not taken here, nothing may refer to them; drop it",
+            f"anchors (&{event.anchor}) and aliases (*) are not taken here; write it out",
         )
         for event in yaml.parse(text, Loader=yaml.SafeLoader)
         if isinstance(event, yaml.NodeEvent) and not isinstance(event, yaml.AliasEvent) and event.anchor
