@@ -10,7 +10,7 @@ import typer
 from adapters.cli.giving import Asked, ByOption, ReasonOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, moment, opened
 from adapters.cli.output import local, say, say_json, say_table
-from adapters.files.calendar_file import sessions
+from adapters.files.calendar_file import spans_of_hours
 from adapters.files.hall_file import laid_out
 from adapters.files.hall_file import load as load_file
 from domain.application.limits.lapses import DeferralLapsed
@@ -261,7 +261,7 @@ def hours(
 ) -> None:
     """Set the opening hours (办公时间) of a hall from now on."""
     try:
-        spans = sessions(hours)
+        spans = spans_of_hours(hours)
     except ValueError as error:
         raise WrongInput(f"--hours: {error}") from error
     days = None if weekday is None else tuple(sorted({list(Weekday).index(each) for each in weekday}))

@@ -121,7 +121,7 @@ def _span_of_days(said: object) -> list[date]:
     return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
 
-def sessions(said: object) -> tuple[Session, ...]:
+def spans_of_hours(said: object) -> tuple[Session, ...]:
     """Spans of hours, as ``["09:00-12:00", "13:30-17:30"]``. Raises ``ValueError``."""
     spans = []
     for each in _listed(said):
@@ -158,13 +158,13 @@ class FileDay(CalendarPart):
     day: date
     reason: Text
     closed: bool = False
-    sessions: Annotated[tuple[Session, ...], BeforeValidator(sessions)] = ()
+    sessions: Annotated[tuple[Session, ...], BeforeValidator(spans_of_hours)] = ()
     counts: bool | None = None
 
     @model_validator(mode="after")
     def _either(self) -> "FileDay":
         if self.closed == bool(self.sessions):
-            raise ValueError("name the sessions of the day, or say that it is closed: true")
+            raise ValueError("name the sessions of the day, or say closed = true (in YAML closed: true)")
         return self
 
     def value(self) -> DayOverride:

@@ -45,5 +45,5 @@ class ChangeOpeningHours(HallCommand):
         calendar = with_changes(last, sessions=self.sessions, weekdays=weekdays)
         if calendar == last:
             raise RuleBroken("calendar", f"hall {self.hall_id} has these hours already")
-        check_calendar(self.hall_id, calendar)
+        check_calendar(self.hall_id, calendar, ())
         return [OpeningHoursChanged(sessions=self.sessions, weekdays=weekdays, reason=self.reason)]

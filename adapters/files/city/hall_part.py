@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import structs
 from pydantic import BeforeValidator, Field
 
-from adapters.files.calendar_file import OFFICE_HOURS, FileDay, FileYear, seeded, sessions
+from adapters.files.calendar_file import OFFICE_HOURS, FileDay, FileYear, seeded, spans_of_hours
 from adapters.files.catalogue_file import label, present
 from adapters.files.file_parts import FileLabel, Part
 from adapters.files.hall_file import FileWindow
@@ -43,7 +43,7 @@ def _known(value: Any) -> CalendarYear:
         ) from missing
 
 
-Hours = Annotated[tuple[Session, ...], BeforeValidator(sessions)]
+Hours = Annotated[tuple[Session, ...], BeforeValidator(spans_of_hours)]
 KnownYear = Annotated[CalendarYear, BeforeValidator(_known)]
 
 
