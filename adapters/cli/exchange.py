@@ -13,12 +13,17 @@ from adapters.cli.options import (
     opened,
     progress_bar,
 )
-from adapters.cli.output import say
+from adapters.cli.output import say, say_table
 from adapters.exchange.exporting import export_xes
-from adapters.exchange.importing import import_log
+from adapters.exchange.importing import Imported, Wanted, import_log
 from adapters.exchange.log_lines import export_lines
 from adapters.exchange.mapping import load_mapping
 from adapters.settings import DEFAULT_FOLDER
+
+SOME_REFUSED, ALL_REFUSED, NO_ROWS, DIFFERENT = 8, 9, 10, 11
+"""Exit codes of an import that left something out."""
+LISTED = 50
+"""So many differences are shown; all of them with ``--format json``."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,21 +41,54 @@ def import_(
     rejects: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where refused rows go.", show_default="var/rejects/FILE.csv")
     ] = None,
+    part: Annotated[
+        bool, typer.Option("--part", help="The file tells only a part of its cases: what it lacks is not gone.")
+    ] = False,
+    accept_changes: Annotated[
+        bool, typer.Option("--accept-changes", help="Record rows that are gone or changed as the file has them.")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Why the log has changed.", show_default="the file's name")
+    ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Take an event log in, with its own times and its order within a case, and project it. A second import adds nothing."""
+    """Take an event log in, with its own times and its order within a case, and project it. A second import adds nothing.
+
+    A later file of the log may have new rows anywhere. Rows that are gone or changed are listed, and recorded only with
+    --accept-changes. Exit 8 if a row was refused, 9 if all were, 10 if there was none, 11 if a difference was not recorded.
+    """
     meaning = load_mapping(mapping)
     target = rejects or DEFAULT_FOLDER / "rejects" / f"{file.name}.csv"
     with opened(database) as house, progress_bar(f"importing {file.name}") as progress:
-        done = import_log(house, file, meaning, target, progress)
+        wanted = Wanted(part=part, accepted_because=(reason or file.name) if accept_changes else None)
+        done = import_log(house, file, meaning, target, progress, wanted)
         house.runner().catch_up(progress)
+    _say(done, format_)
+    if (code := _exit_code(done)) != 0:
+        raise typer.Exit(code)
+
+
+def _say(done: Imported, format_: Format) -> None:
     refused = f"{done.refused} refused" + (f", see {done.rejects}" if done.rejects else "")
-    say(
-        format_,
-        f"{done.cases} cases, {done.rows} events read: {done.added} added, {done.known} known already, {refused}",
-        **asdict(done),
-    )
+    recorded = "recorded" if done.accepted else "not recorded; see --accept-changes, and --part for a part of a log"
+    differ = f", {done.changed} changed and {done.gone} gone ({recorded})" if done.differences else ""
+    counted = f"{done.added} added, {done.known} known already, {refused}{differ}"
+    say(format_, f"{done.cases} cases, {done.rows} events read: {counted}", **asdict(done))
+    if format_ is Format.TABLE and done.differences:
+        columns = ["what", "case", "event", "line", "recorded", "now"]
+        shown = [asdict(each) for each in done.differences[:LISTED]]
+        more = len(done.differences) - len(shown)
+        say_table(f"what differs{f' ({more} more)' if more else ''}", shown, columns, "nothing")
+
+
+def _exit_code(done: Imported) -> int:
+    """0 where the file is taken whole; else what a script must not miss."""
+    if not done.rows:
+        return NO_ROWS
+    if done.refused:
+        return ALL_REFUSED if done.refused == done.rows else SOME_REFUSED
+    return DIFFERENT if done.differences and not done.accepted else 0
 
 
 def xes(

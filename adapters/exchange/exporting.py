@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import replace as with_changes
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from adapters.bootstrap import House
 from adapters.exchange.xes_writer import XesWriter
+from domain.application.beside.changed_rows import RowCorrected, RowTakenOut
 from domain.application.state import Application
 from domain.evolving import fold
 from domain.history import APPLICATIONS
@@ -32,7 +36,9 @@ def export_xes(house: House, file: Path, progress: Progress) -> Exported:
     done = Exported()
     with XesWriter(file) as writer:
         for stream_id, own in groupby(house.log.every(APPLICATIONS, head), key=lambda row: row.originator_id):
-            records = [row.record() for row in own]
+            records = _as_read_now([row.record() for row in own])
+            if not records:
+                continue
             writer.trace(_trace(stream_id.partition("/")[2], records))
             for record in records:
                 writer.event(_event(record))
@@ -40,6 +46,28 @@ def export_xes(house: House, file: Path, progress: Progress) -> Exported:
             done.events += len(records)
             progress(done.events, head)
     return done
+
+
+def _as_read_now(records: list[Record]) -> list[Record]:
+    """The records of a case, with the rows of a log as that log said them last."""
+    changed = {record.event.corrects: record.event for record in records if isinstance(record.event, RowCorrected)}
+    out = {record.event.corrects for record in records if isinstance(record.event, RowTakenOut)}
+    kept = [
+        record
+        for record in records
+        if record.originator_version not in out and not isinstance(record.event, RowCorrected | RowTakenOut)
+    ]
+    return [
+        _changed(record, changed[record.originator_version]) if record.originator_version in changed else record
+        for record in kept
+    ]
+
+
+def _changed(record: Record, now: RowCorrected) -> Record:
+    source = now.source
+    if record.act.source is not None and not source.case_attributes:
+        source = with_changes(source, case_attributes=record.act.source.case_attributes)
+    return replace(record, act=replace(record.act, occurred_at=now.at, source=source))
 
 
 def _trace(case_id: str, records: list[Record]) -> dict[str, Value]:

@@ -1,235 +1,301 @@
-"""Taking a log in: every row one command, in chunks of one transaction each; a second import adds nothing."""
+"""Taking a log in: every new row one command, in chunks of one transaction each; a second import adds nothing.
+
+A later file of the same log may have more rows, in any place; what it lacks or says otherwise is listed (``known_rows``).
+"""
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, time
-from hashlib import blake2b
-from itertools import islice
+from dataclasses import dataclass, field
+from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from adapters.bootstrap import House
-from adapters.exchange.csv_log import read_csv
+from adapters.exchange.known_rows import (
+    Identity,
+    KnownCase,
+    KnownRow,
+    attributes_of,
+    identity,
+    known_case,
+    others_of,
+)
+from adapters.exchange.log_hall import prepare
 from adapters.exchange.log_row import BadRow, LogRow
-from adapters.exchange.mapping import CASE, Mapping
-from adapters.exchange.xes_log import read_xes
+from adapters.exchange.mapping import Mapping
+from adapters.exchange.reading import rows_of
+from domain.application.beside.changed_rows import CorrectRow, TakeOutRow
 from domain.application.beside.recorded_steps import RecordStep
-from domain.catalogue.item import ApprovalStep, ItemVersion, Limits
-from domain.catalogue.publishing import PublishItem
+from domain.command import Command
 from domain.errors import OfficeError
-from domain.hall.hall import Layout
-from domain.hall.windows import OpenHall
-from domain.label import Label
-from domain.people.applicant_kind import ApplicantKind
-from domain.people.establishing import EstablishDepartment
-from domain.record import Actor, Role, Source
-from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, Session
-from domain.time.working_time import Limit, Unit
+from domain.record import Actor, Role, Source, stamp
 
 CHUNK = 500
 """Rows a transaction."""
 UNNAMED = "unnamed"
 """Who did a step for which the log names nobody."""
+DIGEST_BYTES = 8
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """How a file differs from what is recorded of its log. ``line`` is None where the file has no such row."""
+
+    what: str
+    case: str
+    event: int
+    line: int | None
+    recorded: str
+    now: str
 
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did: rows read, cases among them, events added, known already, refused."""
+    """What an import did: rows read, cases among them, events added, known already, refused; what the log says otherwise.
+
+    ``changed`` rows differ in one thing, ``gone`` ones are not in the file; ``accepted`` says whether they were recorded so.
+    """
 
     rows: int = 0
     cases: int = 0
     added: int = 0
     known: int = 0
     refused: int = 0
+    changed: int = 0
+    gone: int = 0
+    accepted: bool = False
     rejects: str | None = None
+    differences: list[Difference] = field(default_factory=list)
 
 
-def import_log(house: House, file: Path, mapping: Mapping, rejects: Path, progress: Progress) -> Imported:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a file is taken: whether it tells only ``part`` of its cases, and why its changes are accepted, if they are."""
+
+    part: bool = False
+    accepted_because: str | None = None
+
+
+ONLY_LIST = Wanted()
+
+
+def import_log(
+    house: House, file: Path, mapping: Mapping, rejects: Path, progress: Progress, wanted: Wanted = ONLY_LIST
+) -> Imported:
     """Check the whole file, then import it. A file that is broken anywhere (``BrokenLog``) changes nothing.
 
     What a row says wrong is written to ``rejects`` (CSV: line, reason, text), made only when there is any.
     """
-    total = sum(1 for _ in rows_of(file, mapping))
-    _prepare(house, mapping)
-    done = Imported()
-    refused: list[BadRow] = []
-    commands = _commands(rows_of(file, mapping), mapping, done, refused)
-    for chunk in _chunks(commands):
-        answers = house.office.execute_all([command for _, command in chunk])
-        for (row, _), answer in zip(chunk, answers, strict=True):
-            if isinstance(answer, OfficeError):
-                refused.append(BadRow(line=row.line, reason=str(answer), text=f"{row.case}: {row.activity}"))
-            elif answer.repeated:
-                done.known += 1
-            else:
-                done.added += 1
-        progress(done.rows, total)
-    done.refused = len(refused)
+    told = _told(rows_of(file, mapping), mapping)
+    prepare(house, mapping)
+    taking = _Taking(house, mapping, told, wanted)
+    for chunk in _chunks(rows_of(file, mapping)):
+        taking.take(chunk)
+        progress(taking.done.rows, told.rows)
+    done = taking.done
+    done.cases, done.refused = taking.cases, len(taking.refused)
+    done.accepted = wanted.accepted_because is not None
     rejects.unlink(missing_ok=True)
-    if refused:
-        _write_rejects(rejects, refused)
+    if taking.refused:
+        _write_rejects(rejects, taking.refused)
         done.rejects = str(rejects)
     return done
 
 
-def rows_of(file: Path, mapping: Mapping) -> Iterator[LogRow | BadRow]:
-    """The rows of a log, by the ending of its name. Raises ``BrokenLog``."""
-    reader = read_xes if file.name.endswith((".xes", ".xes.gz")) else read_csv
-    return reader(file, mapping)
+@dataclass(slots=True)
+class _Told:
+    """What a file tells: how many rows it has, and of each case which ones (a digest of some bytes each)."""
+
+    rows: int = 0
+    cases: dict[str, bytearray] = field(default_factory=dict)
+
+    def rows_of_case(self, case: str) -> Counter[bytes]:
+        """How often the file has each row of a case."""
+        digests = self.cases[case]
+        return Counter(bytes(digests[at : at + DIGEST_BYTES]) for at in range(0, len(digests), DIGEST_BYTES))
 
 
-def _chunks(commands: Iterable[tuple[LogRow, RecordStep]]) -> Iterator[Sequence[tuple[LogRow, RecordStep]]]:
-    source = iter(commands)
-    while chunk := list(islice(source, CHUNK)):
-        yield chunk
-
-
-def _commands(
-    rows: Iterable[LogRow | BadRow], mapping: Mapping, done: Imported, refused: list[BadRow]
-) -> Iterator[tuple[LogRow, RecordStep]]:
-    seen: dict[str, tuple[int, bytes]] = {}
+def _told(rows: Iterable[LogRow | BadRow], mapping: Mapping) -> _Told:
+    told = _Told()
     for row in rows:
-        done.rows += 1
-        if isinstance(row, BadRow):
-            refused.append(row)
-            if row.case is not None:
-                ordinal, known = seen.get(row.case, (0, b""))
-                seen[row.case] = (ordinal + 1, known)
-            continue
-        ordinal, known = seen.get(row.case, (0, b""))
-        seen[row.case] = (ordinal + 1, known)
-        attributes = blake2b(repr(sorted(row.case_attributes.items())).encode(), digest_size=8).digest()
+        told.rows += 1
+        if isinstance(row, LogRow):
+            told.cases.setdefault(row.case, bytearray()).extend(identity(row, mapping).digest())
+    return told
+
+
+class _Taking:
+    """A file on its way in: the cases that are open, and what became of its rows so far."""
+
+    def __init__(self, house: House, mapping: Mapping, told: _Told, wanted: Wanted) -> None:
+        self._house, self._mapping, self._told, self._wanted = house, mapping, told, wanted
+        self._open: dict[str, KnownCase] = {}
+        self._left: Counter[str] = Counter()
+        self.done = Imported()
+        self.cases = 0
+        self.refused: list[BadRow] = []
+        self._repeats = not wanted.part and self._repeats_any()
+        """Whether the file has rows again that are recorded: only then what it lacks is gone."""
+
+    def take(self, rows: Sequence[LogRow | BadRow]) -> None:
+        """Record what is new in some rows of the file."""
+        self.done.rows += len(rows)
+        self.refused += [row for row in rows if isinstance(row, BadRow)]
+        good = [row for row in rows if isinstance(row, LogRow)]
+        self._begin(dict.fromkeys(row.case for row in good))
+        asked = [pair for row in good if (pair := self._asked(row)) is not None]
+        self._give(asked)
+
+    def _begin(self, cases: Iterable[str]) -> None:
+        fresh = [case for case in cases if case not in self._left]
+        for case, known in self._known(fresh):
+            file_rows = self._told.rows_of_case(case)
+            if self._repeats:
+                known.misses(file_rows)
+            elif not any(row.digest() in file_rows for row in known.rows):
+                known.last = max(known.places, default=0)
+            self._open[case] = known
+            self._left[case] = file_rows.total()
+            self.cases += 1
+
+    def _known(self, cases: Sequence[str]) -> Iterator[tuple[str, KnownCase]]:
+        if not cases:
+            return
+        records = self._house.office.recorder.select_streams([f"application/{case}" for case in cases])
+        own = {name: list(group) for name, group in groupby(records, key=lambda record: record.originator_id)}
+        for case in cases:
+            yield case, known_case(own.get(f"application/{case}", ()), self._mapping)
+
+    def _repeats_any(self) -> bool:
+        names = iter(self._told.cases)
+        while some := list(islice(names, CHUNK)):
+            for case, known in self._known(some):
+                if known.rows and any(row.digest() in self._told.rows_of_case(case) for row in known.rows):
+                    return True
+        return False
+
+    def _asked(self, row: LogRow) -> tuple[LogRow, Command] | None:
+        """The command that records a row; None where it is known, or is to be listed only."""
+        case, own = self._open[row.case], identity(row, self._mapping)
+        if (met := case.meet(own)) is not None:
+            self.done.known += 1
+            other = [] if met.said == others_of(row, self._mapping) else ["attributes"]
+            other += ["case attributes"] if case.news(row.case_attributes) else []
+        elif (met := case.changed_from(own)) is not None:
+            other = own.differs_from(met.identity)
+        self._left[row.case] -= 1
         try:
-            command = _command(row, mapping, ordinal + 1, news=attributes != known)
+            if met is None:
+                return row, self._record(row, own, case)
+            return self._changed(row, met, other) if other else None
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            reason = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}; mend the row and import it again"
-            refused.append(BadRow(line=row.line, reason=reason, text=f"{row.case}: {row.activity}"))
-            continue
-        seen[row.case] = (ordinal + 1, attributes)
-        done.cases = len(seen)
-        yield row, command
+            reason = (
+                f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}; correct the row and import it again"
+            )
+            self.refused.append(BadRow(line=row.line, reason=reason, text=f"{row.case}: {row.activity}"))
+            return None
 
+    def _record(self, row: LogRow, own: Identity, case: KnownCase) -> Command:
+        asked = f"import/{self._mapping.name}/{row.case}"
+        if news := row.case_attributes != case.case_attributes:
+            case.case_attributes = row.case_attributes
+            case.ever_said.append(row.case_attributes)
+        source = self._source(row, case.place_of_new(), news=news)
+        return RecordStep(
+            command_id=f"{asked}/{own.digest().hex()}/{case.number(own)}",
+            correlation_id=asked,
+            actor=Actor(
+                person=row.resource or UNNAMED,
+                role=Role.IMPORTER,
+                department=row.department,
+                hall=self._mapping.hall.id,
+            ),
+            occurred_at=row.occurred_at,
+            case_id=row.case,
+            hall=self._mapping.hall.id,
+            item=self._mapping.item.id,
+            meaning=self._mapping.activities.get(row.activity),
+            source=source,
+        )
 
-def _command(row: LogRow, mapping: Mapping, ordinal: int, *, news: bool) -> RecordStep:
-    # The moment itself is the event's occurred_at; how a file spells it differs between CSV and XES.
-    attributes = {key: value for key, value in row.attributes.items() if key != mapping.columns.time}
-    columns = mapping.columns
-    for column, value in (
-        (columns.lifecycle, row.lifecycle),
-        (columns.instance, row.instance),
-        (columns.department, row.department),
-        (columns.channel, row.channel),
-    ):
-        if column is not None and value is not None and not column.startswith(CASE):
-            attributes[column] = value
-    return RecordStep(
-        command_id=f"import/{mapping.name}/{row.case}/{ordinal}",
-        correlation_id=f"import/{mapping.name}/{row.case}",
-        actor=Actor(
-            person=row.resource or UNNAMED, role=Role.IMPORTER, department=row.department, hall=mapping.hall.id
-        ),
-        occurred_at=row.occurred_at,
-        case_id=row.case,
-        hall=mapping.hall.id,
-        item=mapping.item.id,
-        meaning=mapping.activities.get(row.activity),
-        source=Source(
-            log=mapping.name,
-            ordinal=ordinal,
+    def _source(self, row: LogRow, place: int, *, news: bool) -> Source:
+        return Source(
+            log=self._mapping.name,
+            ordinal=place,
             activity=row.activity,
             department=row.department,
             channel=row.channel,
             group=row.group,
             resource=row.resource,
-            attributes=attributes,
+            attributes=attributes_of(row, self._mapping),
             case_attributes=dict(row.case_attributes) if news else {},
-        ),
-    )
-
-
-def _prepare(house: House, mapping: Mapping) -> None:
-    """Make the hall, its department and the item that the mapping names, where they are not there yet."""
-    office, city, now = house.office, house.office.city(), house.now()
-    actor = Actor(person="import", role=Role.IMPORTER, hall=mapping.hall.id)
-    asked = f"import/{mapping.name}"
-    label = Label(zh=mapping.hall.name_zh, en=mapping.hall.name_en)
-    if mapping.hall.id not in city.departments:
-        office.execute(
-            EstablishDepartment(
-                command_id=f"{asked}/department",
-                actor=actor,
-                occurred_at=now,
-                department_id=mapping.hall.id,
-                label=label,
-            )
-        )
-    if mapping.hall.id not in city.halls:
-        office.execute(
-            OpenHall(
-                command_id=f"{asked}/hall",
-                actor=actor,
-                occurred_at=now,
-                hall_id=mapping.hall.id,
-                label=label,
-                layout=Layout.BEFORE,
-                windows=(),
-                calendar=_calendar(mapping),
-            )
-        )
-    if mapping.item.id not in city.items:
-        office.execute(
-            PublishItem(
-                command_id=f"{asked}/item",
-                actor=actor,
-                occurred_at=now,
-                item_id=mapping.item.id,
-                item=_item(mapping),
-            )
         )
 
+    def _changed(self, row: LogRow, was: KnownRow, other: Sequence[str]) -> tuple[LogRow, Command] | None:
+        """A row that says something otherwise than it did."""
+        self.done.changed += 1
+        recorded, now = _words(was.identity), _words(identity(row, self._mapping))
+        what = f"changed: {', '.join('time' if name == 'at' else name for name in other)}"
+        self.done.differences.append(
+            Difference(what=what, case=row.case, event=was.event, line=row.line, recorded=recorded, now=now)
+        )
+        if (reason := self._wanted.accepted_because) is None:
+            return None
+        source = self._source(row, was.place, news="case attributes" in other)
+        return row, CorrectRow(
+            **self._about(row.case, f"changed/{was.event}/{was.revision + 1}"),
+            corrects=was.event,
+            reason=reason,
+            at=row.occurred_at,
+            row=source,
+        )
 
-def _calendar(mapping: Mapping) -> CalendarData:
-    """The calendar of the log's hall, as its mapping writes it."""
-    hall = mapping.hall
-    return CalendarData(
-        time_zone=hall.time_zone,
-        sessions=tuple(Session(opens=opens, closes=closes) for opens, closes in map(_hours, hall.calendar.sessions)),
-        weekdays=hall.calendar.weekdays,
-        years=tuple(
-            CalendarYear(year=y.year, holidays=y.holidays, makeup_days=y.makeup_days) for y in hall.calendar.years
-        ),
-    )
+    def _about(self, case: str, what: str) -> dict[str, Any]:
+        actor = Actor(person="import", role=Role.IMPORTER, hall=self._mapping.hall.id)
+        asked = f"import/{self._mapping.name}/{case}"
+        return {"command_id": f"{asked}/{what}", "correlation_id": asked, "actor": actor, "case_id": case}
+
+    def _give(self, asked: Sequence[tuple[LogRow, Command]]) -> None:
+        answers = self._house.office.execute_all([command for _, command in asked]) if asked else []
+        for (row, command), answer in zip(asked, answers, strict=True):
+            if isinstance(answer, OfficeError):
+                self.refused.append(BadRow(line=row.line, reason=str(answer), text=f"{row.case}: {row.activity}"))
+            elif isinstance(command, RecordStep):
+                self.done.added += not answer.repeated
+                self.done.known += answer.repeated
+        for case in [case for case in self._open if not self._left[case]]:
+            self._end(case, self._open.pop(case))
+
+    def _end(self, case: str, known: KnownCase) -> None:
+        """All rows of a case are read: what is left is gone."""
+        for row in known.gone:
+            self.done.gone += 1
+            self.done.differences.append(
+                Difference(what="gone", case=case, event=row.event, line=None, recorded=_words(row.identity), now="")
+            )
+        if (reason := self._wanted.accepted_because) is not None and known.gone:
+            self._house.office.execute_together(
+                [
+                    TakeOutRow(**self._about(case, f"gone/{row.event}"), corrects=row.event, reason=reason)
+                    for row in known.gone
+                ]
+            )
 
 
-def _hours(session: str) -> tuple[time, time]:
-    opens, _, closes = session.partition("-")
-    return time.fromisoformat(opens), MIDNIGHT if closes == "24:00" else time.fromisoformat(closes)
+def _words(row: Identity) -> str:
+    """A row in one line."""
+    return "; ".join([row.activity, stamp(row.at), *(part for part in row[2:] if part is not None)])
 
 
-def _item(mapping: Mapping) -> ItemVersion:
-    """The service item of an imported log: its cases were decided elsewhere, so its limits are the statutory ones."""
-    days = {name: Limit(amount=amount, unit=Unit.WORKING_DAYS) for name, amount in (("5", 5), ("10", 10), ("20", 20))}
-    return ItemVersion(
-        version=1,
-        effective_from=date(1900, 1, 1),
-        name=Label(zh=mapping.item.name_zh, en=mapping.item.name_en),
-        zone=ApplicantKind.NATURAL_PERSON,
-        lead_department=mapping.hall.id,
-        materials=(),
-        approvals=(ApprovalStep(step="decision", department=mapping.hall.id),),
-        limits=Limits(
-            notice=days["5"],
-            decision=days["20"],
-            delivery=days["10"],
-            statutory_decision=days["20"],
-            supplement=days["10"],
-        ),
-        legal_basis=f"imported log {mapping.name}",
-    )
+def _chunks(rows: Iterable[LogRow | BadRow]) -> Iterator[Sequence[LogRow | BadRow]]:
+    source = iter(rows)
+    while chunk := list(islice(source, CHUNK)):
+        yield chunk
 
 
 def _write_rejects(file: Path, refused: Sequence[BadRow]) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from domain.evolving import Versioned
 from domain.people.applicant import SealedApplicant
-from domain.record import Act, Record, Role
+from domain.record import Act, Record, Role, Source
 from domain.time.light import Light
 from domain.time.working_time import Span, Unit, union
 
@@ -182,6 +182,15 @@ class Correction(Struct, frozen=True, gc=False):
     by: int
 
 
+class LogRow(Struct, frozen=True, gc=False):
+    """A row of a log from elsewhere: when it happened, its place in the file, and what it says was done by whom."""
+
+    mark: Mark
+    place: int
+    activity: str
+    department: str | None
+
+
 class ItemRef(Struct, frozen=True, gc=False):
     """A service item at the catalogue version the application was taken in under (rule 2)."""
 
@@ -248,6 +257,8 @@ class Application(Versioned, frozen=True, kw_only=True):
     clock: Mark | None = None
     imported: bool = False
     corrections: tuple[Correction, ...] = ()
+    rows: tuple[LogRow, ...] = ()
+    """The rows of a log as they read now, in the order in which they were recorded."""
 
     def advanced(self, record: Record) -> "Application":
         clock = self.clock
@@ -262,7 +273,13 @@ class Application(Versioned, frozen=True, kw_only=True):
             version=record.originator_version,
             clock=clock,
             imported=self.imported or record.act.source is not None,
+            rows=self.rows if record.act.source is None else (*self.rows, _row(record, record.act.source)),
         )
+
+    @property
+    def rows_by_time(self) -> tuple[LogRow, ...]:
+        """The rows of a log by time, in the order of its file where times are equal."""
+        return tuple(sorted(self.rows, key=lambda row: (row.mark.at, row.place, row.mark.event)))
 
     def mark(self, act: Act) -> Mark:
         """This moment, as the next event makes it."""
@@ -297,3 +314,8 @@ class Application(Versioned, frozen=True, kw_only=True):
     def stopped_spans(self, until: datetime) -> tuple[Span, ...]:
         """The union of the suspensions up to ``until``, open ones cut there (UTC)."""
         return union((s.started_at, s.ended_at or until) for s in self.suspensions)
+
+
+def _row(record: Record, source: Source) -> LogRow:
+    mark = Mark(record.act.occurred_at, record.act.calendar, record.originator_version)
+    return LogRow(mark, source.ordinal, source.activity, source.department)

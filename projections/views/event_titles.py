@@ -67,6 +67,8 @@ TITLES = {
     "application.part_withdrawn": "部分撤回 part withdrawn",
     "application.withdrawn": "撤回 withdrawn",
     "application.step_recorded": "步骤 step recorded",
+    "application.row_corrected": "行更正 row of the log corrected",
+    "application.row_taken_out": "行删除 row taken out of the log",
     "application.clerical_error_corrected": "更正 clerical error corrected",
     "ticket.booked": "预约 visit booked",
     "ticket.taken": "取号 ticket taken",
@@ -123,6 +125,8 @@ def _sayer(kind: Any) -> Callable[[Any], str]:
         return lambda value: "(sealed)"
     if issubclass(kind, tuple):
         return lambda value: ", ".join([_sayer(part.__class__)(part) for part in value])
+    if issubclass(kind, dict):
+        return lambda value: ", ".join([f"{key}={part}" for key, part in value.items()])
     parts = _values(getattr(kind, "__struct_fields__", None) or [field.name for field in fields(kind)])
     return lambda value: " ".join([_sayer(part.__class__)(part) for part in parts(value) if part is not None])
 

@@ -2,8 +2,8 @@
 
 ``intake`` runs from receipt to acceptance (or refusal to accept), ``approval`` (a row a task) from its opening to
 its approval or refusal, ``decision`` from acceptance to decision, ``delivery`` from decision to the handing over,
-``total`` from receipt to the end; ``step`` only for imported logs, from the event before in the same case, and
-their ``total`` from the first to the last event. A ticket has a row a wait (``waiting``: until it is called) and a row a
+``total`` from receipt to the end. Of an imported log ``total`` runs from the earliest row of a case to its latest, and a
+``step`` from the row before by time, in the order of the file where times are equal. A ticket has a row a wait (``waiting``: until it is called) and a row a
 matter (``serving``: from the call, or the matter before, until it is done). Calendar time is all of it; working time is the hall's working
 time with the spans left out in which the clock stood still; suspended time is the calendar time of those spans.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from msgspec import Struct
 from sqlalchemy import BigInteger, Column, Index, Integer, Table
@@ -93,7 +94,7 @@ class ProcessingTime(View):
     """How long a case and its stages took, and how long visitors waited and were served."""
 
     name = "processing_time"
-    version = 2
+    version = 3
     table = table
     follows = (APPLICATIONS, TICKETS)
 
@@ -134,18 +135,6 @@ class ProcessingTime(View):
                 matter=done.case_id,
             )
 
-    def of_turn(self, turn: Turn, city: City) -> Iterable[Row]:
-        source, before, after = turn.record.act.source, turn.before.clock, turn.after.clock
-        if source is None or before is None or after is None:
-            return
-        case = turn.after
-        assert isinstance(case, Application)
-        number = turn.record.originator_version
-        start = Mark(before.at, before.calendar, number - 1)
-        end = Mark(after.at, turn.record.act.calendar, number)
-        department = source.department or case.department
-        yield _row(case, city, Measured("step", f"{number:09d}", department, start, end, activity=source.activity))
-
 
 def _spans(case: Application) -> Iterator[Measured]:
     """What is measured of a case as it stands."""
@@ -153,7 +142,7 @@ def _spans(case: Application) -> Iterator[Measured]:
     if started is None or case.clock is None:
         return
     if case.imported:
-        yield Measured("total", "", case.department, started, case.clock)
+        yield from _rows(case)
         return
     if (checked := accepted or case.ended) is not None:
         yield Measured("intake", "", case.department, started, checked)
@@ -167,6 +156,16 @@ def _spans(case: Application) -> Iterator[Measured]:
         yield Measured("delivery", "", case.department, decided, case.issued)
     if case.ended is not None:
         yield Measured("total", "", case.department, started, case.ended)
+
+
+def _rows(case: Application) -> Iterator[Measured]:
+    """What is measured of a case of a log: from its earliest row to its latest, and from each row to the next."""
+    rows = case.rows_by_time
+    if rows:
+        yield Measured("total", "", case.department, rows[0].mark, rows[-1].mark)
+    for before, row in pairwise(rows):
+        part, department = f"{row.mark.event:09d}", row.department or case.department
+        yield Measured("step", part, department, before.mark, row.mark, activity=row.activity)
 
 
 def _frame(case: Application) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from domain.application.beside.assignment import TaskDelegated, TaskReassigned, TaskSnoozed
+from domain.application.beside.changed_rows import RowCorrected, RowTakenOut
 from domain.application.beside.corrections import ClericalErrorCorrected
 from domain.application.beside.merging import DuplicateFound, MergedInto
 from domain.application.beside.newer_version import MovedToVersion
@@ -81,7 +82,7 @@ from domain.people.applicant_kind import ApplicantKind
 from domain.people.establishing import DepartmentEstablished, StaffJoined
 from domain.people.joining import PersonJoined, PersonLeft, RoleGiven, RoleTaken
 from domain.people.substituting import SubstituteNamed, SubstitutionEnded
-from domain.record import Event, Role
+from domain.record import Event, Role, Source
 from domain.sealing import Sealed
 from domain.ticket.calling import TicketCalled, TicketNoShow, TicketRecalled, TicketTransferred
 from domain.ticket.lapses import TicketLapsed
@@ -283,6 +284,24 @@ EXAMPLES: list[Event] = [
     ),
     MovedToVersion(item_id="restaurant", from_version=1, to_version=2, reason="适用新规"),
     StepRecorded(activity="T06 Determine necessity of stop advice"),
+    RowCorrected(
+        corrects=3,
+        at=DUE,
+        calendar=2,
+        source=Source(
+            log="receipt",
+            ordinal=3,
+            activity="T06 Determine necessity of stop advice",
+            department="Permits",
+            channel="Internet",
+            group="Group 1",
+            resource="Resource 21",
+            attributes={"lifecycle:transition": "complete"},
+            case_attributes={"responsible": "Resource 21"},
+        ),
+        reason="receipt-2026.csv",
+    ),
+    RowTakenOut(corrects=4, reason="receipt-2026.csv"),
     ClericalErrorCorrected(
         corrects=1,
         correction="窗口应为 W02",
