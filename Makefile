@@ -7,7 +7,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help install demo test bench bench-quick soak check format rights pins clean
+=======
+.PHONY: help install tables demo test bench bench-quick soak check format pins clean
+>>>>>>> 9f0a0c5 (Logs as people have them: other encodings and times, packed, as workbooks or Parquet; what is no log is named)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,6 +34,9 @@ $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 	@touch $@
 
 install: $(VENV)/.runtime ## make .venv with the command .venv/bin/onewindow in it
+
+tables: $(VENV)/.runtime requirements/tables.txt ## what reads logs kept as .xlsx and Parquet
+	@$(PIP) install --require-hashes -r requirements/tables.txt
 
 demo: install ## a small city before and after the reform, in a temporary database
 	@$(BIN)/onewindow demo
@@ -72,6 +79,7 @@ pins: ## renew the pinned requirements (needs uv; the only target that does)
 	printf 'hatchling>=1.33\neditables>=0.6\n' | $(COMPILE) --upgrade - -o requirements/build.txt
 	$(COMPILE) --upgrade pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) --upgrade pyproject.toml --extra dev -c requirements/runtime.txt -o requirements/dev.txt
+	$(COMPILE) --upgrade pyproject.toml --extra tables -c requirements/dev.txt -o requirements/tables.txt
 	printf 'eventsourcing-sqlalchemy==1.0.1\npsycopg[binary]>=3.2\n' | $(COMPILE) --upgrade - -o requirements/peers.txt
 
 clean: ## remove what was made

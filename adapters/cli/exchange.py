@@ -36,7 +36,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An event log: .csv, .csv.gz, .xes or .xes.gz.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="An event log: CSV, XES, .xlsx or Parquet; plain, gzip or alone in a zip."),
+    ],
     mapping: Annotated[str, typer.Option(metavar="NAME|FILE", help="What its columns and activities mean (TOML).")],
     rejects: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where refused rows go.", show_default="var/rejects/FILE.csv")

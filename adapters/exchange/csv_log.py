@@ -1,12 +1,12 @@
-"""Reads an event log written as CSV (``.csv``, ``.csv.gz``), row by row in constant memory."""
+"""Reads an event log written as CSV, row by row in constant memory."""
 
 import csv
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from adapters.exchange.log_file import lines
 from adapters.exchange.log_row import BadRow, BrokenLog, LogRow, RowRefused, row_of
+from adapters.exchange.log_text import text_lines
 from adapters.exchange.mapping import CASE, Mapping
 
 ROW_CHARACTERS = 1 << 20
@@ -17,12 +17,12 @@ csv.field_size_limit(ROW_CHARACTERS)
 
 
 def read_csv(path: Path, mapping: Mapping) -> Iterator[LogRow | BadRow]:
-    """The rows of a CSV log in UTF-8 (with or without a byte order mark), in file order.
+    """The rows of a CSV log in file order; in UTF-8, or in the encoding that the mapping names.
 
     The first row is the header; a column that begins with ``case:`` speaks of the case. Raises
     ``BrokenLog``.
     """
-    text = _Text(path)
+    text = _Text(path, mapping.encoding)
     rows = csv.reader(text, delimiter=mapping.csv.delimiter, strict=True)
     header = _header(path, rows, text, mapping)
     while True:
@@ -32,7 +32,7 @@ def read_csv(path: Path, mapping: Mapping) -> Iterator[LogRow | BadRow]:
             if cells is None:
                 return
             if cells:  # a blank line holds no row
-                yield _row(text.first, header, cells, mapping)
+                yield row_of_cells(text.first, header, cells, mapping)
         except csv.Error as error:
             reason = f"the row is no valid CSV ({error}); check its delimiters and quotation marks"
             yield text.refuse_line(reason)
@@ -48,22 +48,28 @@ def _header(path: Path, rows: Iterator[list[str]], text: "_Text", mapping: Mappi
         raise BrokenLog(path, text.first, f"the header is no valid CSV ({error}); correct it") from error
     if header is None:
         raise BrokenLog(path, 1, "the file is empty; the first row must name the columns")
+    return check_header(path, text.number, header, mapping)
+
+
+def check_header(path: Path, line: int, header: list[str], mapping: Mapping) -> list[str]:
+    """The names of the columns, if the mapping's are among them. Raises ``BrokenLog``."""
     there = ", ".join(header)[:1000]
     for key, column in mapping.columns.named():
         if column not in header:
             raise BrokenLog(
                 path,
-                text.number,
+                line,
                 f"there is no column {column}, which the mapping names as columns.{key}; correct "
                 "the mapping or its delimiter, or give the log a header "
                 f"(the columns there are: {there})",
             )
     if twice := sorted({column for column in header if header.count(column) > 1}):
-        raise BrokenLog(path, text.number, f"the column {twice[0]} stands twice in the header; rename one")
+        raise BrokenLog(path, line, f"the column {twice[0]} stands twice in the header; rename one")
     return header
 
 
-def _row(line: int, header: list[str], cells: list[str], mapping: Mapping) -> LogRow:
+def row_of_cells(line: int, header: list[str], cells: list[str], mapping: Mapping) -> LogRow:
+    """The row of some cells. Raises ``RowRefused``, and ``csv.Error`` where their number is wrong."""
     if len(cells) != len(header):
         raise csv.Error(f"it has {len(cells)} fields and the header {len(header)}")
     event: dict[str, str] = {}
@@ -85,9 +91,8 @@ class _Text:
     mark left open costs one line, not all that it runs over.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lines = lines(path)
+    def __init__(self, path: Path, encoding: str | None) -> None:
+        self._lines = text_lines(path, encoding)
         self._again: deque[str] = deque()
         self._row: list[str] = []
         self._characters = 0
@@ -119,7 +124,7 @@ class _Text:
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else self._decoded(next(self._lines))
+        line = self._again.popleft() if self._again else next(self._lines)
         self.number += 1
         self._row.append(line)
         self._characters += len(line)
@@ -128,13 +133,3 @@ class _Text:
         if "\0" in line:
             raise csv.Error("it holds the character NUL")
         return line
-
-    def _decoded(self, line: bytes) -> str:
-        try:
-            return line.decode("utf-8" if self.number else "utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise BrokenLog(
-                self._path,
-                self.number + 1,
-                f"byte {error.start + 1} of the line is not UTF-8; save the log as UTF-8",
-            ) from error

@@ -92,7 +92,7 @@ def row_of(line: int, event: Attributes[str, str], case: Attributes[str, str], m
 
     written = demanded("time", columns.time)
     try:
-        occurred_at = read_time(written, zone)
+        occurred_at = read_time(written, zone, mapping.time_format)
     except ValueError as error:
         raise RowRefused(f"time: {columns.time} {written[:80]!r} {error}", said(columns.case)) from error
     attributes = {k: canonical(v, zone) for k, v in event.items() if k not in columns.taken}

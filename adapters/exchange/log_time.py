@@ -1,7 +1,8 @@
-"""Times as logs write them: ISO 8601 with or without an offset, turned into UTC."""
+"""Times as logs write them: ISO 8601 with or without an offset, or in a form that the mapping names, turned into UTC."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -16,16 +17,53 @@ _ISO = re.compile(
 _SHORTEST = len("2011-10-11 13:45")
 
 
-def read_time(text: str, zone: ZoneInfo | None) -> datetime:
+EPOCHS = {"epoch seconds": 1_000_000, "epoch milliseconds": 1_000, "epoch microseconds": 1}
+"""What ``time_format`` may say of a number since 1970 (UTC), in microseconds."""
+PARTS = {"yyyy": "%Y", "yy": "%y", "dd": "%d", "mm": "%m", "HH": "%H", "MM": "%M", "SS": "%S"}
+"""How ``time_format`` may be written, beside the codes of strptime; small ``mm`` is the month."""
+DATE_ONLY = "date"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def strptime_form(form: str) -> str:
+    """A ``time_format`` in the codes of strptime: ``dd/mm/yyyy HH:MM`` is ``%d/%m/%Y %H:%M``, ``date`` is ``%Y-%m-%d``."""
+    if form == DATE_ONLY:
+        return "%Y-%m-%d"
+    return form if "%" in form else re.sub("|".join(PARTS), lambda part: PARTS[part[0]], form)
+
+
+def check_form(form: str) -> None:
+    """Raise ``ValueError`` unless a ``time_format`` names a moment whole."""
+    if form in EPOCHS:
+        return
+    codes = strptime_form(form)
+    rest = re.sub("%[A-Za-z%]", "", codes)
+    whole = "%c" in codes or "%x" in codes or (("%Y" in codes or "%y" in codes) and ("%d" in codes or "%j" in codes))
+    if not whole or re.search("[a-zA-Z]{2}", rest):
+        known = ", ".join((*EPOCHS, DATE_ONLY))
+        raise ValueError(f"{form!r} is no form of a time; write dd/mm/yyyy HH:MM, codes of strptime, or one of {known}")
+    sample = datetime(2020, 3, 17, 13, 45, 30, tzinfo=UTC)
+    datetime.strptime(sample.strftime(codes), codes)  # noqa: DTZ007  # raises for a code that it does not know
+
+
+def read_time(text: str, zone: ZoneInfo | None, form: str | None = None) -> datetime:
     """The moment that ``text`` names, in UTC; ``zone`` is that of times without an offset.
+
+    ``form`` is how the log writes its times, where that is not ISO 8601: ``dd/mm/yyyy HH:MM``, codes of strptime,
+    ``epoch seconds``, ``epoch milliseconds``, ``date``. A day without an hour is its first moment. A full ISO time is
+    taken under any form.
 
     Digits past the microsecond are dropped. A local time that a change of the clocks makes twice is
     the first of the two; one that it skips counts with the offset before the change. Raises
     ``ValueError`` with a clause that says what is wrong and what to do.
     """
     parts = _ISO.fullmatch(text.strip())
+    if parts is None and form is not None:
+        return _as_formed(text.strip(), zone, form)
     if parts is None:
-        raise ValueError("is no ISO 8601 date and time; write it as 2011-10-11T13:45:40+02:00")
+        raise ValueError(
+            "is no ISO 8601 date and time; write it as 2011-10-11T13:45:40+02:00, or set time_format in the mapping"
+        )
     year, month, day, hour, minute, second, fraction, zulu, sign, hours, minutes = parts.groups()
     offset: tzinfo | None = zone
     if zulu:
@@ -48,6 +86,23 @@ def read_time(text: str, zone: ZoneInfo | None) -> datetime:
             offset,
         )
         return local.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"names a time that does not exist ({error}); correct it in the log") from error
+
+
+def _as_formed(text: str, zone: ZoneInfo | None, form: str) -> datetime:
+    try:
+        if form in EPOCHS:
+            return EPOCH + timedelta(microseconds=int(Decimal(text) * EPOCHS[form]))
+        at = datetime.strptime(text, strptime_form(form))  # noqa: DTZ007  # the zone comes below, where there is none
+    except (ValueError, ArithmeticError) as error:
+        raise ValueError(
+            f"is not written as time_format says ({form}); correct it in the log or the mapping"
+        ) from error
+    if at.tzinfo is None and zone is None:
+        raise ValueError("has no offset; set time_zone in the mapping to the zone the log was written in")
+    try:
+        return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"names a time that does not exist ({error}); correct it in the log") from error
 

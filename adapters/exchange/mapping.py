@@ -1,5 +1,6 @@
 """How a log from elsewhere is read: which column is what, which hall and service item it is of."""
 
+import codecs
 import re
 import tomllib
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from adapters.exchange.log_time import check_form
 from domain.application.beside.recorded_steps import Meaning
 from domain.errors import OfficeError
 from domain.record import Identifier, Text
@@ -51,6 +53,20 @@ def _one_character(text: str) -> str:
     return text
 
 
+def _known_encoding(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError as error:
+        raise ValueError("is no encoding; use a name like gb18030, big5 or utf-16") from error
+
+
+def _usable_form(form: str) -> str:
+    check_form(form)
+    return form
+
+
+Encoding = Annotated[str, AfterValidator(_known_encoding)]
+TimeForm = Annotated[str, AfterValidator(_usable_form)]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 Session = Annotated[str, AfterValidator(_session)]
 Weekday = Annotated[int, Field(ge=0, le=6)]
@@ -155,11 +171,14 @@ class Mapping(_Part):
     """A mapping file.
 
     ``name`` is the log's and part of every command id, so that a second import adds nothing.
-    ``time_zone`` is that of times written without an offset; without it such a row is a ``BadRow``.
+    ``time_zone`` is that of times written without an offset; without it such a row is a ``BadRow``. ``time_format`` says how
+    times are written that are not ISO 8601 (``adapters.exchange.log_time``), ``encoding`` how text is that is not UTF-8.
     """
 
     name: Identifier
     time_zone: ZoneName | None = None
+    time_format: TimeForm | None = None
+    encoding: Encoding | None = None
     columns: Columns
     csv: CsvForm = CsvForm()
     hall: HallOfLog

@@ -5,6 +5,7 @@ stops at a DOCTYPE before an entity can grow (libxml2 expands entities in attrib
 XES keeps everything, whatever it is told).
 """
 
+import codecs
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
@@ -55,7 +56,9 @@ class _Log:
 
     def __init__(self, mapping: Mapping) -> None:
         self._mapping = mapping
-        self._parser = expat.ParserCreate()
+        # What the mapping names is read as such, whatever the document declares: expat itself reads few encodings.
+        self._parser = expat.ParserCreate(None if mapping.encoding is None else "UTF-8")
+        self._decoder = None if mapping.encoding is None else codecs.getincrementaldecoder(mapping.encoding)()
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.StartDoctypeDeclHandler = self._doctype
@@ -70,15 +73,21 @@ class _Log:
     def feed(self, path: Path, chunk: bytes) -> BrokenLog | None:
         """Read on; answers what broke instead of raising it, so that the rows before come out."""
         try:
-            self._parser.Parse(chunk, chunk == END)
+            self._parser.Parse(self._in_utf_8(chunk), chunk == END)
         except expat.ExpatError as error:
             return BrokenLog(path, error.lineno, _sentence(error))
         except _Refused as refused:
             return BrokenLog(path, self._parser.CurrentLineNumber, str(refused))
+        except UnicodeDecodeError as error:
+            sentence = f"the log is not {error.encoding}, which the mapping names as its encoding; correct it"
+            return BrokenLog(path, self._parser.CurrentLineNumber, sentence)
         except (ValueError, LookupError) as error:  # how expat says that it lacks the encoding
-            sentence = f"the encoding that the log declares is not read ({error}); save it as UTF-8"
+            sentence = f"the encoding that the log declares is not read ({error}); name it as encoding in the mapping, or save it as UTF-8"
             return BrokenLog(path, self._parser.CurrentLineNumber, sentence)
         return None
+
+    def _in_utf_8(self, chunk: bytes) -> bytes:
+        return chunk if self._decoder is None else self._decoder.decode(chunk, chunk == END).encode()
 
     def taken(self) -> list[LogRow | BadRow]:
         """The rows since the last call."""

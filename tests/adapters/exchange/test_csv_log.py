@@ -184,8 +184,13 @@ def test_a_row_of_endless_length_is_refused_and_cut(tmp_path: Path, mapping: Map
         (ROW.format(n=1), 1, "give the log a header"),
         (HEADER.replace("\n", ",org:group\n"), 1, "the column org:group stands twice"),
         (HEADER.replace("org:group", '"org"x'), 1, "the header is no valid CSV"),
-        (HEADER.encode("utf-16"), 1, "byte 1 of the line is not UTF-8"),
-        (HEADER.encode() + "办件".encode("gb18030"), 2, "byte 1 of the line is not UTF-8"),
+        (HEADER.encode("utf-16") + b"\x00\xd8\n\x00", 1, "the line or one after it is not UTF-16"),
+        (HEADER.encode() + "办件".encode("gb18030"), 2, "byte 1 of the line is not UTF-8; it fits GB18030"),
+        (
+            HEADER.encode() + "Café,".encode("latin-1"),
+            2,
+            "byte 4 of the line is not UTF-8; save the log as UTF-8, or",
+        ),
     ],
 )
 def test_a_broken_file_says_so(tmp_path: Path, mapping: Mapping, text: str | bytes, line: int, reason: str) -> None:
@@ -218,7 +223,7 @@ def test_the_rows_before_a_break_are_read(tmp_path: Path, mapping: Mapping) -> N
 
 def test_damaged_gzip(tmp_path: Path, mapping: Mapping) -> None:
     path = tmp_path / "log.csv.gz"
-    path.write_bytes(HEADER.encode())
+    path.write_bytes(gzip.compress(HEADER.encode())[:10] + b"\xff" * 20)
     with pytest.raises(BrokenLog, match="the gzip data is damaged"):
         list(read_csv(path, mapping))
 
