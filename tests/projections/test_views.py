@@ -14,8 +14,10 @@ from domain.application.beside.recorded_steps import RecordStep
 from domain.application.limits.suspension import StopClock
 from domain.application.state import Application, Ground
 from domain.errors import UnknownReference
+from domain.hall.calendars import LoadCalendar
 from domain.history import FOLLOWED
 from domain.record import EVENT_TYPES, Actor, Role, Source
+from domain.time.calendar import CalendarYear
 from projections.engine.projection import turns
 from projections.reports.processing_report import By, CalendarTooShort, Clock, Stage, processing_time_report
 from projections.views import department_queue, window_desk
@@ -23,7 +25,7 @@ from projections.views.case_file import lines
 from projections.views.event_titles import TITLES, particulars
 from projections.views.processing_time import ProcessingTime
 from tests.domain.event_examples import EXAMPLES
-from tests.office import NAME, Office, accepted, issued, noticed, ready, returned, reviewer
+from tests.office import NAME, OPERATOR, Office, accepted, issued, noticed, ready, returned, reviewer
 
 HOUR = 3_600_000_000
 
@@ -81,7 +83,7 @@ def test_steps_of_a_log_never_take_negative_time() -> None:
         office.when(RecordStep, importer, minutes=minutes, hall="H1", item="food", source=source)
     rows = rows_of(office)
     steps = [times(rows["step", f"{n:09d}"])[0] / HOUR * 60 for n in range(2, 6)]
-    assert steps == [60, 0, 0, 15]
+    assert steps == [30, 30, 0, 15]  # by time: the first, the third, the fourth, the second, the fifth
     assert times(rows["total", ""])[0] / HOUR * 60 == 75
 
 
@@ -186,6 +188,8 @@ def test_a_report_groups_and_keeps_to_its_days(database: str, tmp_path: Path) ->
 def test_a_report_over_a_year_without_data_is_refused(database: str, tmp_path: Path) -> None:
     office = Office()
     importer = Actor(person="R", role=Role.IMPORTER, hall="H1")
+    year = CalendarYear(year=2022, holidays=(), makeup_days=())
+    office.when(LoadCalendar, OPERATOR, hall_id="H1", years=(year,))  # and none for 2023
     for ordinal, minutes in enumerate((-60 * 24 * 365 * 3, 60 * 24 * 365 * 3), start=1):
         source = Source(log="l", ordinal=ordinal, activity="a")
         office.when(RecordStep, importer, minutes=minutes, hall="H1", item="food", source=source)
