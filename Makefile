@@ -7,11 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help install demo test bench bench-quick soak check format rights pins clean
-=======
-.PHONY: help install tables demo test bench bench-quick soak check format pins clean
->>>>>>> 9f0a0c5 (Logs as people have them: other encodings and times, packed, as workbooks or Parquet; what is no log is named)
+.PHONY: help install tables demo test bench bench-quick soak check format rights pins clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
