@@ -84,6 +84,7 @@ class FileLimits(Part):
     evaluation: LimitText | None = None
     rectification: LimitText | None = None
     collection: LimitText | None = None
+    deferral: LimitText | None = None
     statutory_notice: LimitText | None = THE_LAW["statutory_notice"]
     statutory_extension: LimitText | None = THE_LAW["statutory_extension"]
     statutory_delivery: LimitText | None = THE_LAW["statutory_delivery"]
@@ -137,6 +138,7 @@ class FileItem(Part):
     lead_department: Identifier
     legal_basis: Text
     online: bool | None = None
+    supplement_law: Text | None = None
     materials: tuple[FileMaterial, ...] = ()
     approvals: tuple[FileStep, ...]
     limits: FileLimits
@@ -162,6 +164,7 @@ class FileItem(Part):
             limits=Limits(**{name: getattr(self.limits, name) for name in FileLimits.model_fields}),
             legal_basis=self.legal_basis,
             online=self.online,
+            supplement_law=self.supplement_law,
         )
 
 
@@ -364,6 +367,7 @@ def item_told(item_id: str, version: ItemVersion) -> dict[str, Any]:
             "zone": version.zone.value,
             "lead_department": version.lead_department,
             "legal_basis": version.legal_basis,
+            "supplement_law": version.supplement_law,
         }
     ) | {
         **({} if version.online is None else {"online": version.online}),

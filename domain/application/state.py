@@ -311,6 +311,10 @@ class Application(Versioned, frozen=True, kw_only=True):
         """Whether a suspension is open."""
         return self.stopped_since is not None
 
+    def passed(self, limit: datetime, at: datetime) -> bool:
+        """Whether a limit of the decision or of a task is over at a moment: not while the clock stands still (article 45)."""
+        return limit < (at if self.stopped_since is None else min(at, self.stopped_since))
+
     def stopped_spans(self, until: datetime) -> tuple[Span, ...]:
         """The union of the suspensions up to ``until``, open ones cut there (UTC)."""
         return union((s.started_at, s.ended_at or until) for s in self.suspensions)

@@ -40,6 +40,10 @@ class ApprovalStep:
 class Limits:
     """The promised limits, none longer than the statutory ones (Administrative Licensing Law, 32, 42, 44).
 
+    ``statutory_notice``, ``statutory_extension`` and ``statutory_delivery`` are what the law allows; None where nobody said it.
+    ``deferral`` is how far ahead an applicant may promise a deferred material (容缺受理); None: as long as the law gives for
+    the decision.
+
     ``extension`` is how much later a decision may be made once; ``evaluation`` how long an applicant may rate the service
     after the handing over (without one, for good); ``rectification`` how long there is to mend what was rated badly;
     ``collection`` how long a result is kept at the window before the case is closed without having been handed over.
@@ -58,6 +62,7 @@ class Limits:
     evaluation: Limit | None = None
     rectification: Limit | None = None
     collection: Limit | None = None
+    deferral: Annotated[Limit | None, ADDED] = None
     statutory_notice: Annotated[Limit | None, ADDED] = None
     statutory_extension: Annotated[Limit | None, ADDED] = None
     statutory_delivery: Annotated[Limit | None, ADDED] = None
@@ -65,7 +70,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemVersion:
-    """What a service item asks and promises from ``effective_from`` on. ``online`` is None where nobody said it."""
+    """What a service item asks and promises from ``effective_from`` on. ``online`` is None where nobody said it.
+
+    ``supplement_law`` names the law under which the clock stands still while an applicant supplements what was accepted;
+    None: it runs on, since a supplement is none of the grounds of article 45.
+    """
 
     version: int
     effective_from: date
@@ -77,6 +86,7 @@ class ItemVersion:
     limits: Limits
     legal_basis: Text
     online: bool | None = None
+    supplement_law: Annotated[Text | None, ADDED] = None
 
     def asked_for(self) -> tuple[RequiredMaterial, ...]:
         """The materials an applicant must bring: all but the abolished (rule 3)."""

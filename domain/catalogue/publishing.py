@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class ItemPublished(Event):
     """A service item can be applied for; its first version.
 
-    Schema 2 knows more limits, and whether one may apply online; schema 3 what the law allows for notice, extension and delivery.
+    Schema 2 knows more limits, and whether one may apply online; schema 3 the limits of the law, how far ahead a material may be
+    promised, and the law under which a supplement stops the clock.
     """
 
     item: ItemVersion
@@ -32,7 +33,7 @@ class ItemPublished(Event):
 
 @event("catalogue.item_revised", schema=3)
 class ItemRevised(Event):
-    """A new version with the reason; applications under way keep theirs (rule 2). Schemas 2 and 3 as in ``ItemPublished``."""
+    """A new version with the reason; applications under way keep theirs (rule 2). Schemas as in ``ItemPublished``."""
 
     item: ItemVersion
     reason: str

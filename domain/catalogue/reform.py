@@ -91,7 +91,7 @@ class MaterialAbolished(Change):
 
 @event("catalogue.limits_changed", schema=2)
 class LimitsChanged(Change):
-    """Other limits are promised."""
+    """Other limits are promised. Schema 2 as schema 3 of ``ItemPublished``."""
 
     limits: Limits
 

@@ -1,7 +1,8 @@
 """Working time: what a hall's calendar makes of a span, and when a limit ends. Exact, in whole microseconds.
 
-Limits count in working days of the hall, in its time zone, and the day of the start is not counted (Administrative
-Licensing Law of the PRC, article 82); both are data of the limit.
+Limits count in working days of the hall, in its time zone (Administrative Licensing Law of the PRC, article 82), and the
+day of the start is not counted (Civil Code, article 201); both are data of the limit. A period in calendar days whose last
+day is a day of rest ends with the next working day (Civil Code, article 203).
 """
 
 from bisect import bisect_left, bisect_right
@@ -37,10 +38,15 @@ DAY = timedelta(days=1)
 
 
 class Unit(StrEnum):
-    """What a limit counts. A working day is never 24 working hours."""
+    """What a limit counts. A working day is never 24 working hours.
+
+    ``CALENDAR_DAYS`` end with a working day (Civil Code, article 203); ``UNMOVED_DAYS`` are calendar days of a law that says
+    otherwise, and end where they end.
+    """
 
     WORKING_DAYS = "working_days"
     CALENDAR_DAYS = "calendar_days"
+    UNMOVED_DAYS = "unmoved_days"
     WORKING_HOURS = "working_hours"
 
 
@@ -206,11 +212,20 @@ class WorkingCalendar:
         sessions = self.sessions_of(day)
         return self._moment(day, sessions[-1].closes if sessions else MIDNIGHT)
 
+    def end_of_period(self, day: date) -> datetime:
+        """The end (24:00, UTC) of a period whose last day this is: a day of rest is followed by the next working day.
+
+        Source: Civil Code, article 203. It holds for periods in calendar days and for a day that was named, as by a promise.
+        """
+        while not self.is_working_day(day):
+            day += DAY
+        return self._moment(day, MIDNIGHT)
+
     def due(self, start: datetime, limit: Limit) -> datetime:
         """The last moment (UTC) of a limit that starts at ``start``.
 
-        Working days end when the hall closes on the last of them, calendar days at midnight, working hours to the
-        microsecond.
+        Working days end when the hall closes on the last of them, calendar days at the midnight after the last of them
+        (``end_of_period``), working hours to the microsecond.
         """
         if limit.unit is Unit.WORKING_HOURS:
             return self.add_working_us(start, limit.amount * 3_600_000_000)
@@ -221,8 +236,8 @@ class WorkingCalendar:
 
     def _due_after(self, day: date, limit: Limit) -> datetime:
         """The last moment of a limit in days that starts on a day."""
-        if limit.unit is Unit.CALENDAR_DAYS:
-            return self._moment(day + max(0, limit.amount - limit.first_day_counts) * DAY, MIDNIGHT)
+        if limit.unit in (Unit.CALENDAR_DAYS, Unit.UNMOVED_DAYS):
+            return self._end_of_days(day + max(0, limit.amount - limit.first_day_counts) * DAY, limit.unit)
         counts = limit.first_day_counts and self.is_working_day(day)
         return self.end_of_working_day(self.add_working_days(day, limit.amount - counts))
 
@@ -230,21 +245,37 @@ class WorkingCalendar:
         """A due moment after the clock stood still from ``stop`` to ``restart`` (article 45).
 
         In days, the days after the stop up to and with the day of the restart do not count, as the day of a start
-        does not; in working hours, what was left at the stop is left at the restart. What was overdue stays so.
+        does not; in working hours, what was left at the stop is left at the restart. What was overdue stays so. What was
+        not does not pass while the clock stands still: it ends with a working day after the restart at the earliest.
         """
         due, stop, restart = _utc(due), _utc(stop), _utc(restart)
         if due <= stop or restart <= stop:
             return due
-        stopped_on, restarted_on = self.local_day(stop), self.local_day(restart)
+        if unit is Unit.WORKING_HOURS:
+            return self.add_working_us(restart, self.working_us(stop, due))
+        moved = self._moved(due, self.local_day(stop), self.local_day(restart), unit)
+        return moved if moved > restart else self._next_end(restart, unit)
+
+    def _moved(self, due: datetime, stopped_on: date, restarted_on: date, unit: Unit) -> datetime:
+        """The end of a limit in days after the days of a stop."""
         last = self.local_day(due - MICROSECOND)  # a day that ends at 24:00 ends at the next one's first moment
-        match unit:
-            case Unit.WORKING_HOURS:
-                return self.add_working_us(restart, self.working_us(stop, due))
-            case Unit.CALENDAR_DAYS:
-                return self._moment(last + (restarted_on - stopped_on), MIDNIGHT)
-            case Unit.WORKING_DAYS:
-                days = self.working_days_after(stopped_on, restarted_on)
-                return self.end_of_working_day(self.add_working_days(last, days)) if days else due
+        if unit is Unit.WORKING_DAYS:
+            days = self.working_days_after(stopped_on, restarted_on)
+            return self.end_of_working_day(self.add_working_days(last, days)) if days else due
+        return self._end_of_days(last + (restarted_on - stopped_on), unit)
+
+    def _next_end(self, moment: datetime, unit: Unit) -> datetime:
+        """The first end of a limit in days after a moment."""
+        day = self.local_day(moment)
+        if unit is not Unit.WORKING_DAYS:
+            return self._end_of_days(day, unit)
+        while not self.is_working_day(day) or self.end_of_working_day(day) <= moment:
+            day += DAY
+        return self.end_of_working_day(day)
+
+    def _end_of_days(self, last: date, unit: Unit) -> datetime:
+        """The end of a limit in calendar days whose last day this is."""
+        return self._moment(last, MIDNIGHT) if unit is Unit.UNMOVED_DAYS else self.end_of_period(last)
 
     def _moment(self, day: date, local: time) -> datetime:
         if local == MIDNIGHT:

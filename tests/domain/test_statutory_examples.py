@@ -361,12 +361,13 @@ def test_article_44_the_result_is_delivered_within_ten_working_days_of_the_decis
     assert len(counted) == 10
 
 
-def test_a_promise_to_bring_a_material_ends_with_its_day_also_on_a_holiday() -> None:
+def test_a_promise_to_bring_a_material_on_a_holiday_binds_until_the_end_of_the_next_working_day() -> None:
+    """Civil Code, article 203: 8 October 2025 is the last day of the holiday, 9 October is worked."""
     office = checked(received("law", office=an_office(at(9, 30))), plan=Verdict.MISSING)
     promised = {"verdict": Verdict.DEFERRED, "promised_by": date(2025, 10, 8)}
     office.when(CheckMaterial, material_id="plan", **promised)
-    assert _ticked(office, at(10, 8, 23, 58)) == []
-    (lapsed,) = _ticked(office, at(10, 9, 0, 0))
+    assert _ticked(office, at(10, 9, 23, 58)) == []
+    (lapsed,) = _ticked(office, at(10, 10, 0, 0))
     assert isinstance(lapsed, DeferralLapsed)
     assert office.case().status is Status.SENT_BACK
 

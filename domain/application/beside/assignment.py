@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import AwareDatetime
 
-from domain.application.command import held_task, own_task, task_of
+from domain.application.command import calendar, held_task, own_task, task_of
+from domain.application.limits.suspension import due_if_resumed
 from domain.application.path.approvals import TaskCommand, task_changed, task_held
 from domain.application.state import UNSETTLED, Application, TaskStatus
 from domain.errors import RuleBroken
@@ -125,17 +126,18 @@ class HandOverTask(TaskCommand):
 
 
 class SnoozeTask(TaskCommand):
-    """Put a task one holds aside until a moment before it is due."""
+    """Put a task one holds aside until a moment before it is due; while the clock stands still, as if it ran again then."""
 
     until: AwareDatetime
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         self.reviewing(case, "snoozing a task")
         task = held_task(case, self.task_id, self, TaskStatus.CLAIMED, TaskStatus.RETURNED)
-        if not self.occurred_at < self.until < task.due_at:
+        due_at = due_if_resumed(case, task, self.until, calendar(case, city))
+        if not self.occurred_at < self.until < due_at:
             raise RuleBroken(
                 "snooze",
                 f"task {self.task_id} of case {self.case_id} can be put aside until a time from now on and before it is "
-                f"due at {task.due_at.isoformat()}, not until {self.until.isoformat()}",
+                f"due at {due_at.isoformat()}, not until {self.until.isoformat()}",
             )
         return [TaskSnoozed(task_id=self.task_id, until=self.until.astimezone(UTC))]

@@ -64,7 +64,7 @@ class MoveToVersion(CaseCommand):
         after = replace(
             case, items=tuple(ItemRef(name, v) for name, v in {**pinned, self.item_id: self.version}.items())
         )
-        opened = due_tasks(after, parts(after, city), approved, self.occurred_at, calendar(case, city))
+        opened = due_tasks(after, parts(after, city), approved, self.occurred_at, calendar(case, city), case.due_at)
         return [moved, *opened]
 
     def _check(self, case: Application, city: City, new: ItemVersion) -> None:

@@ -69,7 +69,7 @@ class WithdrawPart(CaseCommand):
         ending = [s for s in case.suspensions if s.ended_at is None and s.task_id in own]
         after = replace(case, withdrawn_parts=(*case.withdrawn_parts, self.item_id))
         approved = frozenset(t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED)
-        opened = due_tasks(after, parts(after, city), approved, self.occurred_at, calendar(case, city))
+        opened = due_tasks(after, parts(after, city), approved, self.occurred_at, calendar(case, city), case.due_at)
         return [withdrawn, *resume(case, ending, self.occurred_at, city), *opened]
 
 

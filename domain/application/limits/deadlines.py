@@ -33,7 +33,7 @@ from domain.time.light import Light
 
 if TYPE_CHECKING:
     from domain.city import City
-    from domain.time.working_time import Limit
+    from domain.time.working_time import Limit, WorkingCalendar
 
 DECISION, DELIVERY, RECTIFICATION = "decision", "delivery", "rectification"
 """The parts of a case that have a light, beside its tasks."""
@@ -117,8 +117,15 @@ def _promises(case: Application, city: City) -> Iterator[Deadline]:
             yield Deadline(task.answer_by, Kind.TASK_SUPPLEMENT, task.task_id)
     for material_id, material in case.materials.items():
         if material.verdict is Verdict.DEFERRED and material.promised_by is not None:
-            end = calendar(case, city).day_bounds(material.promised_by)[1]
-            yield Deadline(end, Kind.DEFERRED_MATERIAL, material_id)
+            yield _promised(calendar(case, city), material.promised_by, material_id)
+
+
+def _promised(days: WorkingCalendar, day: date, material_id: str) -> Deadline:
+    """Until when a promise for a day binds (Civil Code, article 203); unsure where the calendar does not know the day's year."""
+    try:
+        return Deadline(days.end_of_period(day), Kind.DEFERRED_MATERIAL, material_id)
+    except CalendarYearMissing:
+        return Deadline(days.day_bounds(day)[1], Kind.DEFERRED_MATERIAL, material_id, unsure=True)
 
 
 def _lights(case: Application) -> Iterator[Deadline]:
@@ -215,5 +222,5 @@ def _deemed(case: Application, city: City, lapsed_at: datetime) -> Lapse:
     since = case.supplemented if case.status is Status.SUPPLEMENTING else case.started
     assert since is not None
     due_at, unit = decision_due(case, city, since.at)
-    opened = due_tasks(case, parts(case, city), frozenset(), since.at, calendar(case, city))
+    opened = due_tasks(case, parts(case, city), frozenset(), since.at, calendar(case, city), due_at)
     return Lapse(since.at, [DeemedAccepted(lapsed_at=lapsed_at, due_at=due_at, unit=unit), *opened])

@@ -46,7 +46,7 @@ class ExtendLimit(CaseCommand):
         if case.extended:
             raise RuleBroken("rule 9", f"case {self.case_id} has had its one extension; decide it now")
         assert case.due_at is not None
-        if self.occurred_at > case.due_at:
+        if case.passed(case.due_at, self.occurred_at):
             raise RuleBroken(
                 "rule 9",
                 f"the limit of case {self.case_id} passed at {case.due_at.isoformat()}; it can only be extended before",
@@ -57,7 +57,7 @@ class ExtendLimit(CaseCommand):
         if not limits:
             raise RuleBroken("article 42", f"the catalogue allows no extension for the items of case {self.case_id}")
         days = calendar(case, city)
-        due_at = max(_extended(case.due_at, limit, days) for limit in limits)
+        due_at = max(extended(case.due_at, limit, days) for limit in limits)
         tasks = tuple(
             later(task, due_at, days) for task in case.tasks.values() if task.unsettled and task.due_at == case.due_at
         )
@@ -79,6 +79,6 @@ class ExtendLimit(CaseCommand):
             )
 
 
-def _extended(due_at: datetime, limit: Limit, days: WorkingCalendar) -> datetime:
+def extended(due_at: datetime, limit: Limit, days: WorkingCalendar) -> datetime:
     """So much later: days count from the one on which the limit ended, which may end at 24:00."""
     return days.due(due_at if limit.unit is Unit.WORKING_HOURS else due_at - MICROSECOND, limit)

@@ -87,15 +87,29 @@ def resume(case: Application, ending: Sequence[Suspension], at: datetime, city: 
     ids = {s.suspension_id for s in ending}
     if not ending or any(s.ended_at is None and s.suspension_id not in ids for s in case.suspensions):
         return events
-    stopped_at = case.stopped_since or at
     days = calendar(case, city)
+    due_at = case.due_at and days.shifted(case.due_at, case.stopped_since or at, at, case.unit)
     tasks = tuple(
-        later(task, days.shifted(task.due_at, stopped_at, at, task.unit), days)
+        later(task, within(due_if_resumed(case, task, at, days), due_at), days)
         for task in case.tasks.values()
         if task.unsettled
     )
-    due_at = case.due_at and days.shifted(case.due_at, stopped_at, at, case.unit)
     return [*events[:-1], ClockResumed(suspension_id=ending[-1].suspension_id, due_at=due_at, tasks=tasks)]
+
+
+def due_if_resumed(case: Application, task: Task, at: datetime, days: WorkingCalendar) -> datetime:
+    """When a task is due (UTC) if the clock runs again at a moment; as it is where the clock runs.
+
+    A task that opened while the clock stood still is later by what it stood still since then.
+    """
+    if case.stopped_since is None:
+        return task.due_at
+    return days.shifted(task.due_at, max(case.stopped_since, task.opened.at), at, task.unit)
+
+
+def within(due_at: datetime, decision: datetime | None) -> datetime:
+    """The end of a department's step: never after that of the decision (UTC)."""
+    return due_at if decision is None else min(due_at, decision)
 
 
 def later(task: Task, due_at: datetime, days: WorkingCalendar) -> TaskDue:

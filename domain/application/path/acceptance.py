@@ -68,7 +68,7 @@ class Accept(CaseCommand):
             )
         days = calendar(case, city)
         due_at, unit = decision_due(case, city, self.occurred_at)
-        opened = due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days)
+        opened = due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days, due_at)
         return [Accepted(due_at=due_at, unit=unit), *opened]
 
 

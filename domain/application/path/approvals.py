@@ -16,7 +16,7 @@ from domain.application.command import (
     own_task,
     versions,
 )
-from domain.application.limits.suspension import ClockStopped
+from domain.application.limits.suspension import ClockStopped, within
 from domain.application.parts import Part, package_of, parts, task_id
 from domain.application.state import (
     Application,
@@ -149,9 +149,17 @@ class TaskRefused(Event):
 
 
 def due_tasks(
-    case: Application, of: Iterable[Part], approved: frozenset[str], at: datetime, days: WorkingCalendar
+    case: Application,
+    of: Iterable[Part],
+    approved: frozenset[str],
+    at: datetime,
+    days: WorkingCalendar,
+    decision: datetime | None,
 ) -> list[TaskOpened]:
-    """The tasks whose turn it is once ``approved`` are: not opened yet, and everything before them approved."""
+    """The tasks whose turn it is once ``approved`` are: not opened yet, and everything before them approved.
+
+    None is due after the ``decision``, while the clock runs; one that opens while it stands still is, once it runs again.
+    """
     opened: list[TaskOpened] = []
     done: set[str] = set()
     for part in of:
@@ -165,7 +173,7 @@ def due_tasks(
             if name in case.tasks or not before <= approved:
                 continue
             limit = step.limit or part.version.limits.decision
-            due_at = days.due(at, limit)
+            due_at = within(days.due(at, limit), None if case.clock_stopped else decision)
             share = days.working_us(at, due_at) * part.version.limits.warning // 100
             opened.append(
                 TaskOpened(
@@ -288,7 +296,9 @@ class ApproveTask(TaskCommand):
         self.reviewing(case, "approving a task")
         held_task(case, self.task_id, self, TaskStatus.CLAIMED)
         approved = {t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED} | {self.task_id}
-        following = due_tasks(case, parts(case, city), frozenset(approved), self.occurred_at, calendar(case, city))
+        following = due_tasks(
+            case, parts(case, city), frozenset(approved), self.occurred_at, calendar(case, city), case.due_at
+        )
         return [TaskApproved(task_id=self.task_id, opinion=self.opinion), *following]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -20,12 +20,14 @@ from domain.application.state import (
     TaskStatus,
     Verdict,
 )
+from domain.catalogue.item import ItemVersion
 from domain.catalogue.separation import Station
 from domain.city import checklist
 from domain.errors import RuleBroken
 from domain.hall.exclusions import exclusion
 from domain.hall.hall import Duty
 from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.time.working_time import MICROSECOND, WorkingCalendar
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -241,9 +243,15 @@ class CheckMaterial(MaterialCommand):
         if not material.deferrable:
             raise RuleBroken("deferred acceptance", f"material {self.material_id} is not deferrable in this version")
         self._not_excluded(case, city)
-        today = calendar(case, city).local_day(self.occurred_at)
-        if self.promised_by is None or self.promised_by <= today:
+        days = calendar(case, city)
+        if self.promised_by is None or self.promised_by <= days.local_day(self.occurred_at):
             raise RuleBroken("deferred acceptance", "a deferred material needs a promised date after today")
+        furthest = days.local_day(furthest_promise(versions(case, city), self.occurred_at, days) - MICROSECOND)
+        if self.promised_by > furthest:
+            raise RuleBroken(
+                "deferred acceptance",
+                f"material {self.material_id} can be promised by {furthest} at the latest, not by {self.promised_by}",
+            )
         return MaterialDeferred(material_id=self.material_id, promised_by=self.promised_by)
 
     def _not_excluded(self, case: Application, city: City) -> None:
@@ -256,6 +264,14 @@ class CheckMaterial(MaterialCommand):
                 f"hall {hall.hall_id} defers nothing for the applicant of case {self.case_id}, who broke a promise in case "
                 f"{excluded.case_id}; have material {self.material_id} handed in",
             )
+
+
+def furthest_promise(pinned: Iterable[ItemVersion], at: datetime, days: WorkingCalendar) -> datetime:
+    """Until when (UTC) a material may be promised at a moment: the shortest of what the items say.
+
+    An item that says nothing allows as long as the law gives for its decision: what comes later would hold it back.
+    """
+    return min(days.due(at, version.limits.deferral or version.limits.statutory_decision) for version in pinned)
 
 
 class GiveNotice(CaseCommand):
