@@ -6,14 +6,19 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from adapters.files.calendar_file import seeded
 from domain.application.beside.merging import KeepDuplicate, MergeInto
 from domain.application.beside.newer_version import MoveToVersion, what_changes
 from domain.application.beside.reopening import FileLateDocument, LateDocumentFiled, Reopen
 from domain.application.beside.transfer import Transfer
+from domain.application.limits.deadlines import deadlines
+from domain.application.limits.lapses import RECTIFICATION
 from domain.application.path.acceptance import Accept
 from domain.application.path.approvals import ApproveTask, ClaimTask, ReleaseTask, TaskOpened
 from domain.application.path.decision import Decide
+from domain.application.path.evaluation import Evaluate, VerifyRating
 from domain.application.state import Outcome, Status, TaskStatus, Verdict
 from domain.catalogue.publishing import ReviseItem
 from domain.hall.hall import Layout, Window, WindowKind
@@ -22,11 +27,13 @@ from domain.label import Label
 from domain.record import Actor, Event, Role
 from projections.views.processing_time import ProcessingTime
 from tests.office import (
+    CITIZEN,
     HASH,
     NATURAL,
     OPERATOR,
     Office,
     accepted,
+    approved,
     checked,
     decided,
     decider,
@@ -128,6 +135,34 @@ def test_only_a_decision_is_appealed_and_only_the_lead_department_reopens() -> N
     assert "there is no decision to appeal against" in accepted("food").refused(Reopen, HEAD, **APPEAL)
     fire = Actor(person="B9", role=Role.HEAD, department="fire", hall="H1")
     assert "is reopened by its lead department market" in issued("restaurant").refused(Reopen, fire, **APPEAL)
+
+
+def test_nobody_who_served_in_a_case_or_decided_it_reopens_it() -> None:
+    """Given the head who decided; another head of the department reopens the case."""
+    office = approved("food")
+    office.when(Decide, HEAD, outcome=Outcome.GRANTED)
+    assert "B1 served in case C1 or decided it" in office.refused(Reopen, HEAD, **APPEAL)
+
+
+@pytest.mark.parametrize("order", ["none", "无", "-", "n/a"])
+def test_a_case_is_reopened_by_a_document_with_a_number(order: str) -> None:
+    assert "has no number" in issued("food").refused(Reopen, HEAD, order=order, reason="事实不清")
+
+
+def test_a_bad_rating_and_what_was_opened_by_it_outlive_a_reopening() -> None:
+    """Given a rating of one, whose rectification has a limit; the case is reopened before anybody looked into it."""
+    office = issued("park")
+    office.when(Evaluate, CITIZEN, grade=1)
+    due_at = office.case().rectification.due_at  # type: ignore[union-attr]
+    office.when(Reopen, HEAD, **APPEAL)
+    case = office.case()
+    assert case.grade == 1
+    assert case.rectification is not None
+    assert (case.rectification.closed, case.rectification.due_at) == (None, due_at)
+    assert any((each.at, each.part) == (due_at, RECTIFICATION) for each in deadlines(case, office.city))
+    finding = {"founded": True, "finding": "态度不好"}
+    office.when(VerifyRating, HEAD, **finding)
+    assert office.case().rectification.verified  # type: ignore[union-attr]
 
 
 def test_a_document_that_comes_after_the_end_is_filed_and_changes_nothing() -> None:

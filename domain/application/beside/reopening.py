@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
+from domain.application.limits.lapses import RECTIFICATION
 from domain.application.limits.suspension import TaskDue
 from domain.application.path.approvals import decision_due
 from domain.application.path.materials import ContentHash
@@ -36,7 +37,8 @@ class LateDocumentFiled(Event):
 class Reopened(Event):
     """An appeal was allowed: the decision does not stand, all departments look at it again, and a new limit runs.
 
-    ``tasks`` are those that open again; those of a withdrawn part do not.
+    ``tasks`` are those that open again; those of a withdrawn part do not. What the applicant said of the service stays: the
+    grade, and the rectification that it opened.
     """
 
     order: str
@@ -72,11 +74,9 @@ class Reopened(Event):
             ready=None,
             issued=None,
             ended=None,
-            grade=None,
             evaluation_closed=False,
-            rectification=None,
             extended=False,
-            lights={},
+            lights={part: light for part, light in state.lights.items() if part == RECTIFICATION},
             due_at=self.due_at,
             unit=self.unit,
             tasks=tasks,
@@ -97,7 +97,10 @@ class FileLateDocument(CaseCommand):
 
 
 class Reopen(CaseCommand):
-    """Take up a decided case again after an appeal, by the order (文号) of who decided the appeal."""
+    """Take up a decided case again after an appeal, by the order (文号) of who decided the appeal.
+
+    Nobody who served in the case or decided it reopens it: they would judge their own work.
+    """
 
     roles: ClassVar = frozenset({Role.HEAD})
     of_department: ClassVar = "the case"
@@ -112,6 +115,8 @@ class Reopen(CaseCommand):
                 "rule 5",
                 f"case {self.case_id} is reopened by its lead department {case.department}, not by {self.actor.department}",
             )
+        self._by_somebody_else(case)
+        self._by_an_order()
         pinned, days = versions(case, city), calendar(case, city)
         due_at, unit = decision_due(case, city, self.occurred_at)
         warning = min(version.limits.warning for version in pinned)
@@ -119,3 +124,16 @@ class Reopen(CaseCommand):
         again = [t.task_id for t in case.tasks.values() if t.status is not TaskStatus.WITHDRAWN]
         tasks = tuple(TaskDue(task_id=name, due_at=due_at, warn_at=warn_at) for name in again)
         return [Reopened(order=self.order, reason=self.reason, due_at=due_at, unit=unit, tasks=tasks)]
+
+    def _by_somebody_else(self, case: Application) -> None:
+        if self.actor.person in case.served_by.union(case.decided_by):
+            raise RuleBroken(
+                "appeal", f"{self.actor.person} served in case {self.case_id} or decided it; another head reopens it"
+            )
+
+    def _by_an_order(self) -> None:
+        """Raise ``RuleBroken`` for an order without a number: "none" and the like name no document."""
+        if not any(character.isdigit() for character in self.order):
+            raise RuleBroken(
+                "appeal", f"order {self.order!r} has no number; name the decision on the appeal, as 复议〔2025〕12号"
+            )

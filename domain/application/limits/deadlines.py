@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from domain.application.command import CaseCommand, calendar, known, versions
 from domain.application.limits.lapses import (
+    DECISION,
+    DELIVERY,
+    RECTIFICATION,
     DeemedAccepted,
     DeferralLapsed,
     EvaluationLapsed,
@@ -34,9 +37,6 @@ from domain.time.light import Light
 if TYPE_CHECKING:
     from domain.city import City
     from domain.time.working_time import Limit, WorkingCalendar
-
-DECISION, DELIVERY, RECTIFICATION = "decision", "delivery", "rectification"
-"""The parts of a case that have a light, beside its tasks."""
 
 
 class Kind(StrEnum):
@@ -92,7 +92,7 @@ def deadlines(case: Application, city: City, *, newest: bool = True) -> list[Dea
     counted = partial(_counted, case, city, newest)
     if case.ended is not None:
         return sorted(_afterwards(case, city, counted))
-    found = [*_before_acceptance(case, city, counted), *_promises(case, city)]
+    found = [*_before_acceptance(case, city, counted), *_promises(case, city), *_rectification(case)]
     return sorted([*found, *_results(case, city, counted), *_lights(case)])
 
 
@@ -160,6 +160,11 @@ def _afterwards(case: Application, city: City, counted: Counted) -> Iterator[Dea
     """What there is to do once a result was handed over."""
     if case.status is Status.ISSUED and not case.evaluation_closed:
         yield from counted(case.issued, Kind.EVALUATION, "", [v.limits.evaluation for v in versions(case, city)], max)
+    yield from _rectification(case)
+
+
+def _rectification(case: Application) -> Iterator[Deadline]:
+    """Until when a complaint is dealt with, whatever becomes of the case meanwhile."""
     mended = case.rectification
     if mended is not None and mended.due_at is not None and mended.closed is None and RECTIFICATION not in case.lights:
         yield Deadline(mended.due_at, Kind.RED, RECTIFICATION)

@@ -14,6 +14,9 @@ from domain.record import Act, Event, event
 from domain.time.light import Light
 from domain.time.working_time import Unit
 
+DECISION, DELIVERY, RECTIFICATION = "decision", "delivery", "rectification"
+"""The parts of a case that have a light, beside its tasks."""
+
 
 @event("application.deemed_accepted")
 class DeemedAccepted(Event):

@@ -116,8 +116,8 @@ class Evaluate(CaseCommand):
             raise RuleBroken("evaluation", f"an anonymous evaluation is given by the person {ANONYMOUS!r}, and only it")
         assert not isinstance(self.comment, str)
         rated = Evaluated(grade=self.grade, tags=self.tags, comment=self.comment, anonymous=self.anonymous or None)
-        if self.grade > BAD:
-            return [rated]
+        if self.grade > BAD or (case.rectification is not None and case.rectification.closed is None):
+            return [rated]  # what is being looked into goes on
         limits = [v.limits.rectification for v in versions(case, city) if v.limits.rectification is not None]
         days = calendar(case, city)
         due_at = min((days.due(self.occurred_at, limit) for limit in limits), default=None)
