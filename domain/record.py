@@ -9,10 +9,14 @@ from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform
 
 import msgspec
 from msgspec import Struct
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x20][^\x00-\x1f]*$")]
-"""Names a thing of the office: any script, no control characters, no blank in front."""
+from domain.personal_number import not_personal
+
+Naming = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x20][^\x00-\x1f]*$")]
+"""Names something elsewhere: any script, no control characters, no blank in front."""
+Identifier = Annotated[Naming, AfterValidator(not_personal)]
+"""Names a thing of the office; never a number that says who somebody is."""
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=r"^[^\x00]*$")]
 """What a person wrote; any script."""
 

@@ -14,6 +14,7 @@ from adapters.store.driver.failures import plain_errors
 from adapters.store.schema import attempts
 from domain.command import Command
 from domain.errors import NotAllowed
+from domain.personal_number import personal_kind
 from domain.record import LOOKS_LIKE_A_NUMBER, stamp
 
 WAIT_MS = 1_000
@@ -66,7 +67,8 @@ def _waiting_at_most(connection: Connection, milliseconds: int) -> None:
 
 def _number(text: str | None) -> str | None:
     """What was typed where it looks like a number of the office; a name that somebody typed is not kept."""
-    return text if text is not None and LOOKS_LIKE_A_NUMBER.fullmatch(text) else None
+    fits = text is not None and LOOKS_LIKE_A_NUMBER.fullmatch(text) and personal_kind(text) is None
+    return text if fits else None
 
 
 def kept(connection: Connection, since: datetime | None, person: str | None, limit: int) -> Sequence[Attempt]:

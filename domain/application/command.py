@@ -12,7 +12,7 @@ from domain.catalogue.item import ItemVersion
 from domain.catalogue.separation import Station
 from domain.command import Command
 from domain.errors import RuleBroken, UnknownReference
-from domain.record import Identifier
+from domain.record import Identifier, Naming
 from domain.time.working_time import WorkingCalendar
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def _no_ticket(number: str) -> str:
 
 CaseNumber = Annotated[Identifier, AfterValidator(_no_ticket)]
 """Names an application."""
+LoggedNumber = Annotated[Naming, AfterValidator(_no_ticket)]
+"""Names an application as a log from elsewhere does."""
 
 
 class CaseCommand(Command):

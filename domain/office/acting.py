@@ -11,6 +11,7 @@ from domain.city import City
 from domain.command import Command
 from domain.errors import NotAllowed
 from domain.people.staff import Post
+from domain.personal_number import personal_kind
 from domain.record import CLOCK, IMPORT, Actor, Role
 
 AT_A_WINDOW = frozenset({Role.FRONT_DESK, Role.ISSUER})
@@ -35,6 +36,7 @@ def acting(command: Command, state: Any, city: City) -> Acting:
     """The actor as an event records them. Raises ``NotAllowed`` naming the right that is missing."""
     actor = command.actor
     if actor.role is Role.APPLICANT:
+        _has_a_number(actor)
         return Acting(Actor(person=actor.person, role=actor.role, hall=actor.hall))
     if actor.role in (Role.CLOCK, Role.IMPORTER):
         return Acting(_program(command))
@@ -52,6 +54,15 @@ def acting(command: Command, state: Any, city: City) -> Acting:
         )
     ((found, absent),) = seats.items()
     return Acting(found, absent)
+
+
+def _has_a_number(applicant: Actor) -> None:
+    """Raise ``NotAllowed`` for an applicant who is named by a number that says who they are."""
+    kind = personal_kind(applicant.person)
+    if kind is not None:
+        raise NotAllowed(
+            "a number of an applicant", f"this is {kind}; an applicant has a number that the office gives out"
+        )
 
 
 def place_of(command: Command, state: Any) -> str | None:

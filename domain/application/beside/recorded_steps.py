@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.beside.withdrawal import Withdrawn
-from domain.application.command import CaseCommand
+from domain.application.command import CaseCommand, LoggedNumber
 from domain.application.limits.suspension import ClockResumed, ClockStopped
 from domain.application.path.decision import Decided
 from domain.application.path.feedback import ResultIssued
@@ -66,6 +66,7 @@ class RecordStep(CaseCommand):
 
     roles: ClassVar = frozenset({Role.IMPORTER})
 
+    case_id: LoggedNumber
     hall: Identifier
     item: Identifier
     meaning: Meaning | None = None

@@ -14,7 +14,7 @@ from domain.application.state import Application, Outcome, Status, Verdict
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty
-from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.record import Act, Event, Identifier, Naming, Role, Text, event
 from domain.sealing import Sealed, Vault
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class IssueResult(CaseCommand):
     taken_by: Receiver | None = None
     identity_checked: bool = False
     mandate: ContentHash | None = None
-    tracking: Identifier | None = None
+    tracking: Naming | None = None
 
     def sealed(self, vault: Vault) -> IssueResult:
         if not isinstance(self.receiver, str):
