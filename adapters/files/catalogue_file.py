@@ -18,6 +18,7 @@ from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMat
 from domain.catalogue.package import Package, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem, ReviseItem
+from domain.catalogue.separation import Separation, Together
 from domain.city import City
 from domain.command import Command
 from domain.errors import OfficeError, RuleBroken
@@ -90,6 +91,13 @@ class FileLimits(Part):
     statutory_delivery: LimitText | None = THE_LAW["statutory_delivery"]
 
 
+class FileTogether(Part):
+    """A separation that an item does without, and what allows it."""
+
+    separation: Separation
+    source: Text
+
+
 class FileWithdrawal(Part):
     """From when on an item is offered no more, why, and by which order (文号)."""
 
@@ -143,6 +151,7 @@ class FileItem(Part):
     approvals: tuple[FileStep, ...]
     limits: FileLimits
     withdrawn: FileWithdrawal | None = None
+    together: tuple[FileTogether, ...] = ()
 
     def version(self, number: int) -> ItemVersion:
         """The item's version with this number."""
@@ -165,6 +174,7 @@ class FileItem(Part):
             legal_basis=self.legal_basis,
             online=self.online,
             supplement_law=self.supplement_law,
+            together=tuple(Together(separation=t.separation, source=t.source) for t in self.together) or None,
         )
 
 
@@ -356,6 +366,11 @@ def package_told(package_id: str, version: PackageVersion) -> dict[str, Any]:
     ) | {name: limit and limit_text(limit) for name, limit in law.items()}
 
 
+def _together(version: ItemVersion) -> dict[str, Any]:
+    told = [{"separation": each.separation.value, "source": each.source} for each in version.together or ()]
+    return {"together": told} if told else {}
+
+
 def item_told(item_id: str, version: ItemVersion) -> dict[str, Any]:
     """A version of an item as a file has it."""
     limits = {name: getattr(version.limits, name) for name in FileLimits.model_fields}
@@ -371,6 +386,7 @@ def item_told(item_id: str, version: ItemVersion) -> dict[str, Any]:
         }
     ) | {
         **({} if version.online is None else {"online": version.online}),
+        **_together(version),
         "materials": [
             present(
                 {

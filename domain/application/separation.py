@@ -44,21 +44,20 @@ def people_at(case: Application, station: Station) -> frozenset[str]:
 
 def keep_apart(case: Application, city: City, station: Station, *people: str) -> None:
     """Raise ``NotAllowed`` where one of these people had another part in the case that is to be somebody else's."""
-    in_force = separations(case, city)
     for separation, other in _apart(station):
-        if separation not in in_force:
-            continue
-        for person in people:
-            if person in people_at(case, other):
-                raise NotAllowed(
-                    f"separation {separation}",
-                    f"{person} {DONE[other]} case {case.case_id}; {station} is another person's, ask a colleague",
-                )
+        there = people_at(case, other).intersection(people)
+        if there and kept(separation, case, city):
+            who = sorted(there)[0]
+            raise NotAllowed(
+                f"separation {separation}",
+                f"{who} {DONE[other]} case {case.case_id}; {station} is another person's, ask a colleague",
+            )
 
 
-def separations(case: Application, city: City) -> frozenset[Separation]:
-    """The separations of the case's items at their pinned versions; one that any item keeps is kept."""
-    return frozenset(Separation)
+def kept(separation: Separation, case: Application, city: City) -> bool:
+    """Whether any item of the case keeps a separation, at its pinned version (rule 2)."""
+    pinned = city.pinned(tuple((ref.item_id, ref.version) for ref in case.items))
+    return not pinned or any(version.keeps(separation) for version in pinned)
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
+from domain.catalogue.separation import Separation, Together
 from domain.errors import UnknownReference
 from domain.evolving import Versioned
 from domain.label import Label
@@ -74,6 +75,7 @@ class ItemVersion:
 
     ``supplement_law`` names the law under which the clock stands still while an applicant supplements what was accepted;
     None: it runs on, since a supplement is none of the grounds of article 45.
+    ``together`` are the separations that it does without, each with its source; all others are kept.
     """
 
     version: int
@@ -87,6 +89,11 @@ class ItemVersion:
     legal_basis: Text
     online: bool | None = None
     supplement_law: Annotated[Text | None, ADDED] = None
+    together: Annotated[tuple[Together, ...] | None, ADDED] = None
+
+    def keeps(self, separation: Separation) -> bool:
+        """Whether two stations are two persons' in its cases."""
+        return all(each.separation is not separation for each in self.together or ())
 
     def asked_for(self) -> tuple[RequiredMaterial, ...]:
         """The materials an applicant must bring: all but the abolished (rule 3)."""

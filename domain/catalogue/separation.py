@@ -1,6 +1,9 @@
 """Which parts in one case are never the same person's (回避, 岗位分离). Values only."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.record import Text
 
 
 class Station(StrEnum):
@@ -40,3 +43,11 @@ class Separation(StrEnum):
         """What somebody at a station may not have been; None where it is not about that station."""
         one, other = self.stations
         return other if station is one else one if station is other else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Two stations that one person may have in cases of an item, as in a small hall; ``source`` is what allows it."""
+
+    separation: Separation
+    source: Text

@@ -69,6 +69,7 @@ from domain.catalogue.reform import (
     PutOnline,
     Why,
 )
+from domain.catalogue.separation import Separation, Together
 from domain.hall.calendars import CalendarDayOverridden, CalendarYearLoaded
 from domain.hall.exclusions import ApplicantExcluded, ApplicantReadmitted
 from domain.hall.favours import FavoursNamed
@@ -138,6 +139,7 @@ VERSION = ItemVersion(
     ),
     legal_basis="食品安全法 第三十五条",
     online=True,
+    together=(Together(separation=Separation.RECEIVING_ISSUING, source="乡镇便民服务中心岗位设置规定"),),
 )
 
 MATERIAL = RequiredMaterial(material_id="photo", name=Label(zh="近期照片", en="Photographs"))

@@ -1,6 +1,7 @@
 """Who acts is known: posts are a history; what is claimed is held, what is left out is found, and never widens a right."""
 
-from datetime import timedelta
+import dataclasses
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from domain.application.path.feedback import IssueResult
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, SubmitMaterial
 from domain.application.state import Channel, Outcome, TaskStatus, Verdict
+from domain.catalogue.publishing import ReviseItem
+from domain.catalogue.separation import Separation, Together
 from domain.hall.staffing import AssignStaff
 from domain.hall.windows import CloseWindow
 from domain.people.department import Department
@@ -28,6 +31,7 @@ from tests.office import (
     CLERK,
     HASH,
     ISSUER,
+    ITEMS,
     NAME,
     OPERATOR,
     START,
@@ -447,3 +451,26 @@ def test_a_letter_goes_out_from_a_window_too() -> None:
     assert (last_actor(office).hall, last_actor(office).window) == ("H1", "W3")
     assert approved("food").case().decided_by == ()
     assert decided("food").case().decided_by == ("D1",)
+
+
+def test_a_small_hall_may_do_without_a_separation_by_a_source_and_keeps_the_others() -> None:
+    small = (Together(separation=Separation.REVIEWING_DECIDING, source="乡镇便民服务中心岗位设置规定"),)
+    office = Office()
+    version = dataclasses.replace(ITEMS["food"], version=2, effective_from=date(2025, 2, 1), together=small)
+    office.when(ReviseItem, OPERATOR, item_id="food", item=version, reason="小厅")
+    strict(approved("food", office=office))
+    office.when(GiveRole, OPERATOR, person="F1", role=Role.REVIEWER, department="market", hall="H1")
+    grant = {"outcome": Outcome.GRANTED}
+    both = Actor(person="F1", role=Role.REVIEWER)
+    assert "F1 received case C1; deciding is another person's" in office.refused(Decide, both, **grant)
+    office.when(Decide, MARKET, **grant)
+    office.when(MakeResultReady, MARKET, content_hash=HASH)
+
+
+def test_of_several_items_the_stricter_one_counts() -> None:
+    small = (Together(separation=Separation.REVIEWING_DECIDING, source="岗位设置规定"),)
+    office = Office()
+    version = dataclasses.replace(ITEMS["food"], version=2, effective_from=date(2025, 2, 1), together=small)
+    office.when(ReviseItem, OPERATOR, item_id="food", item=version, reason="小厅")
+    strict(approved("food", "restaurant", office=office))
+    assert "R1 reviewed case C1" in office.refused(Decide, MARKET, outcome=Outcome.GRANTED)

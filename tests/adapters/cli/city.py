@@ -201,7 +201,7 @@ def decided_case(database: str, folder: Path) -> OfficeError:
 
 
 def content_of(database: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything in every table."""
+    """Everything in every table but the refused attempts, which are kept apart."""
     engine = connect(database)
     with reading(engine) as connection:
         tables = MetaData()
@@ -209,6 +209,7 @@ def content_of(database: str) -> dict[str, list[tuple[Any, ...]]]:
         content = {
             name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
             for name, table in tables.tables.items()
+            if name != "attempts"
         }
     engine.dispose()
     return content
