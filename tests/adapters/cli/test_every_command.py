@@ -14,10 +14,9 @@ ADAPTERS = Path(__file__).parents[3] / "adapters"
 GIVING = ("cli", "services", "files")
 """Rooms of the adapters whose commands a command line gives."""
 INTERNAL = {
-    "LeaveStaff": "given together with the handing over of what the person holds",
-    "NameSubstitute": "a substitute for an absent person",
-    "EndSubstitution": "a substitute for an absent person",
     "RecordStep": "only what an imported log says; `onewindow import` gives it",
+    "CorrectRow": "only what an imported log says otherwise; `onewindow import --accept-changes` gives it",
+    "TakeOutRow": "only what an imported log does not say any more; `onewindow import --accept-changes` gives it",
 }
 
 
