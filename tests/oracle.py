@@ -5,6 +5,7 @@ from itertools import groupby
 
 from domain.application.beside.assignment import TaskDelegated, TaskReassigned
 from domain.application.beside.corrections import ClericalErrorCorrected
+from domain.application.beside.termination import Terminated
 from domain.application.beside.withdrawal import Withdrawn
 from domain.application.limits.extension import LimitExtended
 from domain.application.limits.lapses import DeemedAccepted, DeferralLapsed
@@ -18,6 +19,7 @@ from domain.application.path.approvals import (
     TaskResubmitted,
     TaskReturned,
 )
+from domain.application.path.closing import TaskClosed
 from domain.application.path.decision import Decided
 from domain.application.path.evaluation import ANONYMOUS, Evaluated
 from domain.application.path.feedback import ResultIssued
@@ -199,8 +201,8 @@ def open_tasks(records: Sequence[Record]) -> dict[str, tuple[str, str | None]]:
                 tasks[event.task_id] = (tasks[event.task_id][0], None)
             case TaskDelegated() | TaskReassigned():
                 tasks[event.task_id] = (tasks[event.task_id][0], event.to)
-            case TaskApproved() | TaskRefused():
+            case TaskApproved() | TaskRefused() | TaskClosed():
                 del tasks[event.task_id]
-            case Decided() | Withdrawn() | DeferralLapsed():
+            case Decided() | Withdrawn() | DeferralLapsed() | Terminated():
                 return {}
     return tasks

@@ -25,6 +25,8 @@ from domain.application.beside.corrections import CorrectClericalError
 from domain.application.beside.merging import KeepDuplicate, MergeInto
 from domain.application.beside.newer_version import MoveToVersion, what_changes
 from domain.application.beside.reopening import FileLateDocument, Reopen
+from domain.application.beside.revocation import RevocationGround, Revoke
+from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.transfer import Transfer
 from domain.application.limits.extension import ExtendLimit
 from domain.application.path.evaluation import ReplyToRating, ReviewRectification, VerifyRating
@@ -46,6 +48,8 @@ def add_to(app: typer.Typer) -> None:
         merge,
         transfer,
         reopen,
+        revoke,
+        terminate,
         file_document,
         move,
         correct,
@@ -127,6 +131,40 @@ def reopen(
     """As a head of the lead department, take up a decided case again after an appeal."""
     command = _command(_head(by, department), Reopen, case, order=order, reason=reason)
     give(database, format_, "case", case, "all departments look at it again", command)
+
+
+def revoke(
+    case: CaseArgument,
+    ground: Annotated[RevocationGround, typer.Option(help="Article 69 (撤销), or article 8 (撤回).")],
+    reason: ReasonOption,
+    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="By which article.")],
+    order: Annotated[str, typer.Option(metavar="TEXT", help="The order that revokes it (文号).")],
+    remedies: Annotated[str, typer.Option(metavar="TEXT", help="Against the revocation.")],
+    department: DepartmentOption,
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """As a head of the lead department, undo what was granted (撤销许可); nothing else undoes a grant."""
+    fields = {"ground": ground, "reasons": reason, "legal_basis": legal_basis, "order": order, "remedies": remedies}
+    command = _command(_head(by, department), Revoke, case, **fields)
+    give(database, format_, "case", case, "its grant is revoked", command)
+
+
+def terminate(
+    case: CaseArgument,
+    ground: Annotated[TerminationGround, typer.Option(help="Why it cannot go on.")],
+    reason: ReasonOption,
+    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="By which article.")],
+    department: DepartmentOption,
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """As a head of the lead department, end an application that cannot go on (终止办理)."""
+    fields = {"ground": ground, "reasons": reason, "legal_basis": legal_basis}
+    command = _command(_head(by, department), Terminate, case, **fields)
+    give(database, format_, "case", case, "it is terminated", command)
 
 
 def file_document(

@@ -80,11 +80,13 @@ def _interrupted(matter: Matter, part: Part, actor: Actor, task: dict[str, str],
     elif RETURNED <= draw < RETURNED + PROCEDURE:
         ground = matter.random.choice((Ground.INSPECTION, Ground.EXPERT_REVIEW, Ground.HEARING))
         number = {"suspension_id": f"{ground.value}-{item_id}-{department}"}
+        matter.procedures[part] = actor, number["suspension_id"]
         notice = f"书面告知 {ground.value}: {days} 个工作日"
         matter.do(StopClock, actor, **number, ground=ground, notice=notice, expected_working_days=days)
         yield morning_after(calendar, matter.agenda.now, days)
         if _settled_without(matter, part, left):
             return
+        del matter.procedures[part]
         matter.do(ResumeClock, actor, **number)
 
 
@@ -93,12 +95,11 @@ def _settle(matter: Matter, part: Part, actor: Actor, task: dict[str, str], left
     if matter.random.random() < REFUSED:
         why = {"reasons": "不符合条件 the conditions are not met", "legal_basis": LAW}
         matter.do(RefuseTask, actor, **task, **why)
-        if matter.package is None:
-            matter.over = True
-            matter.start(finish(matter, refused=(item_id,)))
-            return
-        left[:] = [other for other in left if other[0] != item_id]  # the other tasks of the item are settled with it
+        left[:] = [other for other in left if other[0] != item_id]  # the other tasks of the item are closed with it
         matter.refused_parts.append(item_id)
+        for other in [other for other in matter.procedures if other[0] == item_id]:
+            by, suspension = matter.procedures.pop(other)  # called off: nothing depends on it any more
+            matter.do(ResumeClock, by, suspension_id=suspension)
     else:
         matter.do(ApproveTask, actor, **task)
         left.remove(part)

@@ -83,6 +83,7 @@ class Matter:
         self.deferred: list[str] = []
         self.asked_for: list[str] = []
         self.refused_parts: list[str] = []
+        self.procedures: dict[tuple[str, str], tuple[Actor, str]] = {}
         self.noticed = False
         self.over = False
         by_appointment = hall.layout is Layout.AFTER and self.channel is Channel.WINDOW

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.application.state import Application, TaskStatus
+from domain.application.state import Application, Outcome, TaskStatus
 from domain.catalogue.item import ApprovalStep, ItemVersion
 from domain.catalogue.package import PackageVersion, Refusal
+from domain.city import checklist
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -60,6 +61,12 @@ def parts(case: Application, city: City) -> list[Part]:
     ]
 
 
+def binding(case: Application, city: City) -> frozenset[str]:
+    """The materials that are still asked for: those of withdrawn or refused items are not, whatever was promised (rule 2)."""
+    left = tuple(p.version for p in parts(case, city) if case.item_outcomes.get(p.item_id) is not Outcome.REFUSED)
+    return frozenset(checklist(left))
+
+
 def standings(case: Application, of: Sequence[Part]) -> dict[str, Standing]:
     """How far each part has come. One that comes after a refused one is refused with it."""
     told: dict[str, Standing] = {}
@@ -75,9 +82,13 @@ def standings(case: Application, of: Sequence[Part]) -> dict[str, Standing]:
     return told
 
 
-def settled(case: Application, city: City) -> bool:
-    """Whether every part is approved, or one is refused; each by itself where the package says so (rule 6)."""
+def apart(case: Application, city: City) -> bool:
+    """Whether each item is decided by itself (article 38): always without a package, else where the package says so (rule 6)."""
     package = package_of(case, city)
+    return package is None or package.refusal is Refusal.EACH_BY_ITSELF
+
+
+def settled(case: Application, city: City) -> bool:
+    """Whether every part is approved or refused; one refusal is enough where the package falls as a whole (rule 6)."""
     stand = standings(case, parts(case, city)).values()
-    by_itself = package is not None and package.refusal is Refusal.EACH_BY_ITSELF
-    return Standing.OPEN not in stand or (not by_itself and Standing.REFUSED in stand)
+    return Standing.OPEN not in stand or (not apart(case, city) and Standing.REFUSED in stand)

@@ -39,6 +39,8 @@ class Status(StrEnum):
     SENT_BACK = "sent_back"
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
+    REVOKED = "revoked"
+    TERMINATED = "terminated"
     IMPORTED = "imported"
 
 
@@ -92,6 +94,7 @@ class TaskStatus(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
 
 
 UNSETTLED = (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.RETURNED)
@@ -110,12 +113,20 @@ class Mark(Struct, frozen=True, gc=False):
 
 
 class Material(Struct, frozen=True, gc=False):
-    """One material of the application: the last copy handed in and the last verdict on it."""
+    """One material of the application: the last copy handed in and the last verdict on it.
+
+    ``promised_by`` is the day for which it was promised last; it stays when the promise is kept or broken.
+    """
 
     content_hash: str | None = None
     verdict: Verdict | None = None
     reason: str | None = None
     promised_by: date | None = None
+
+    @property
+    def owed(self) -> bool:
+        """Whether it was promised and is not in order yet; nothing is handed over before it is."""
+        return self.promised_by is not None and self.verdict not in (Verdict.ACCEPTED, Verdict.WAIVED)
 
 
 class Task(Struct, frozen=True, kw_only=True, gc=False):
@@ -162,6 +173,12 @@ class Suspension(Struct, frozen=True, kw_only=True, gc=False):
     task_id: str | None
     started_at: datetime
     ended_at: datetime | None = None
+    presided_by: str | None = None
+
+    @property
+    def holds_the_decision(self) -> bool:
+        """Whether a procedure is under way without whose result nothing is decided (article 48)."""
+        return self.ended_at is None and self.ground is not Ground.SUPPLEMENT
 
 
 class Rectification(Struct, frozen=True, gc=False):
@@ -212,7 +229,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     imported log does; ``stopped_since`` is when it stood still, while it does. ``imported`` says that the history comes from such a log.
     ``at_the_desk`` is everybody who acted in it at a front desk, ``decided_by`` everybody who ever decided it.
     ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
-    by task or limit. ``corrections`` are those that set a value right.
+    by task or limit. ``item_outcomes`` is what was decided on each item (article 38). ``corrections`` are those that set a value right.
     """
 
     case_id: str
@@ -241,6 +258,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     extended: bool = False
     lights: dict[str, Light] = {}
     outcome: Outcome | None = None
+    item_outcomes: dict[str, Outcome] = {}
     grade: int | None = None
     evaluation_closed: bool = False
     rectification: Rectification | None = None

@@ -11,6 +11,8 @@ from domain.application.beside.newer_version import MovedToVersion
 from domain.application.beside.questions import QuestionAnswered, QuestionAsked
 from domain.application.beside.recorded_steps import StepRecorded
 from domain.application.beside.reopening import LateDocumentFiled, Reopened
+from domain.application.beside.revocation import RevocationGround, Revoked
+from domain.application.beside.termination import Terminated, TerminationGround
 from domain.application.beside.transfer import Transferred
 from domain.application.beside.withdrawal import PartWithdrawn, Withdrawn
 from domain.application.limits.extension import LimitExtended
@@ -18,6 +20,7 @@ from domain.application.limits.lapses import (
     DeemedAccepted,
     DeferralLapsed,
     EvaluationLapsed,
+    HandingOverHeld,
     LightTurned,
     ResultUncollected,
     SupplementLapsed,
@@ -34,6 +37,7 @@ from domain.application.path.approvals import (
     TaskResubmitted,
     TaskReturned,
 )
+from domain.application.path.closing import Closing, TaskClosed
 from domain.application.path.decision import Decided, PartDecided, ResultReady
 from domain.application.path.evaluation import (
     Evaluated,
@@ -240,6 +244,18 @@ EXAMPLES: list[Event] = [
     SupplementLapsed(materials=("plan", "copy")),
     TaskSupplementLapsed(task_id="restaurant:market", materials=("plan",)),
     DeferralLapsed(material_id="plan", promised_by=date(2025, 3, 20)),
+    HandingOverHeld(material_id="plan", promised_by=date(2025, 3, 20)),
+    TaskClosed(
+        task_id="restaurant:fire", department="fire", reason=Closing.REFUSED_ELSEWHERE, because_of="restaurant:market"
+    ),
+    Revoked(
+        ground=RevocationGround.OBTAINED_BY_FRAUD,
+        reasons="提供虚假材料",
+        legal_basis="行政许可法 第六十九条",
+        order="市监撤〔2025〕3号",
+        remedies="六十日内申请行政复议",
+    ),
+    Terminated(ground=TerminationGround.APPLICANT_DIED, reasons="申请人死亡", legal_basis="行政许可法 第七十条"),
     LightTurned(part="restaurant:market", light=Light.YELLOW, limit=WARN),
     LimitExtended(
         due_at=DUE,

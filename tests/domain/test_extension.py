@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from domain.application.limits.extension import ExtendLimit, LimitExtended
-from domain.application.path.approvals import ClaimTask
+from domain.application.path.approvals import ApproveTask, ClaimTask, ReleaseTask
 from domain.record import Actor, Role
-from tests.office import Office, accepted, decided, received, reviewer
+from tests.office import Office, accepted, decided, head, received, reviewer
 
 HEAD = Actor(person="H1", role=Role.HEAD, department="housing", hall="H1")
 TOLD = {"notice": "延长五个工作日的书面告知"}
@@ -52,7 +52,16 @@ def test_rule_9_only_a_head_of_the_lead_department_extends_and_not_one_who_handl
     other = Actor(person="H2", role=Role.HEAD, department="fire")
     assert "is extended by a head of its lead department housing" in office.refused(ExtendLimit, other, **TOLD)
     office.when(ClaimTask, HEAD, task_id="homestead:housing")
-    assert "another head extends it" in office.refused(ExtendLimit, HEAD, **TOLD)
+    assert "who had no part in it extends it" in office.refused(ExtendLimit, HEAD, **TOLD)
+
+
+def test_rule_9_a_head_who_ever_touched_a_task_of_the_case_does_not_extend_it() -> None:
+    for command in (ApproveTask, ReleaseTask):
+        office = accepted("homestead")
+        office.when(ClaimTask, HEAD, task_id="homestead:housing")
+        office.when(command, HEAD, task_id="homestead:housing")
+        assert "H1 handles or handled homestead:housing" in office.refused(ExtendLimit, HEAD, **TOLD)
+        office.when(ExtendLimit, head("housing", "B3"), **TOLD)
 
 
 def test_what_the_catalogue_does_not_allow_is_not_extended() -> None:

@@ -251,9 +251,13 @@ def test_a_supplement_stops_the_clock_only_by_a_return() -> None:
     assert "when the applicant hands in" in office.refused(ResumeClock, MARKET, suspension_id=open_one)
 
 
-def test_a_decision_ends_every_stop() -> None:
+def test_a_hearing_under_way_holds_back_the_decision() -> None:
+    """Article 48: the decision is made by the record of the hearing."""
     office = refused_by("market", "food")
     office.when(StopClock, MARKET, suspension_id="hearing", ground=Ground.HEARING, notice="听证")
+    refusal = office.refused(Decide, decider("market"), outcome=Outcome.REFUSED, **WHY)
+    assert "is decided by what comes out of hearing (hearing); resume its clock first [article 48]" in refusal
+    office.when(ResumeClock, MARKET, suspension_id="hearing")
     office.when(Decide, decider("market"), outcome=Outcome.REFUSED, **WHY)
     assert not office.case().clock_stopped
 

@@ -20,13 +20,14 @@ from domain.application.limits.lapses import (
     DeemedAccepted,
     DeferralLapsed,
     EvaluationLapsed,
+    HandingOverHeld,
     LightTurned,
     ResultUncollected,
     SupplementLapsed,
     TaskSupplementLapsed,
 )
 from domain.application.limits.suspension import resume
-from domain.application.parts import parts
+from domain.application.parts import binding, parts
 from domain.application.path.approvals import decision_due, due_tasks
 from domain.application.state import Application, Mark, Status, TaskStatus, Verdict
 from domain.record import Event, Role
@@ -115,9 +116,12 @@ def _promises(case: Application, city: City) -> Iterator[Deadline]:
     for task in case.tasks.values():
         if task.status is TaskStatus.RETURNED and task.answer_by is not None:
             yield Deadline(task.answer_by, Kind.TASK_SUPPLEMENT, task.task_id)
-    for material_id, material in case.materials.items():
-        if material.verdict is Verdict.DEFERRED and material.promised_by is not None:
-            yield _promised(calendar(case, city), material.promised_by, material_id)
+    promised = [name for name, m in case.materials.items() if m.verdict is Verdict.DEFERRED]
+    asked = binding(case, city) if promised else ()
+    for material_id in promised:
+        promised_by = case.materials[material_id].promised_by
+        if material_id in asked and promised_by is not None:
+            yield _promised(calendar(case, city), promised_by, material_id)
 
 
 def _promised(days: WorkingCalendar, day: date, material_id: str) -> Deadline:
@@ -212,7 +216,8 @@ def _consequence(case: Application, city: City, passed: Deadline) -> Lapse:
         case Kind.DEFERRED_MATERIAL:
             promised_by = case.materials[passed.part].promised_by
             assert promised_by is not None
-            return Lapse(passed.at, [DeferralLapsed(material_id=passed.part, promised_by=promised_by)])
+            kind = DeferralLapsed if case.decided is None else HandingOverHeld
+            return Lapse(passed.at, [kind(material_id=passed.part, promised_by=promised_by)])
         case Kind.COLLECTION:
             return Lapse(passed.at, [ResultUncollected()])
         case Kind.EVALUATION:

@@ -70,12 +70,12 @@ class ExtendLimit(CaseCommand):
                 f"case {self.case_id} is extended by a head of its lead department {case.department}, "
                 f"not of {self.actor.department}",
             )
-        own = [t.task_id for t in case.tasks.values() if t.unsettled and t.holder == self.actor.person]
+        own = case.touched_tasks(self.actor.person)
         if own:
             raise RuleBroken(
                 "rule 9",
-                f"{self.actor.person} handles {', '.join(own)} of case {self.case_id}; "
-                "another head extends it, or the task is released first",
+                f"{self.actor.person} handles or handled {', '.join(own)} of case {self.case_id}; "
+                "a head who had no part in it extends it",
             )
 
 

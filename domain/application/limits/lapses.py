@@ -75,6 +75,18 @@ class DeferralLapsed(Event):
         return replace(state, status=Status.SENT_BACK, materials=missing, ended=state.mark(act))
 
 
+@event("application.handing_over_held")
+class HandingOverHeld(Event):
+    """A promised material did not come by its date, after the grant: the grant stands, and nothing is handed over before it is in."""
+
+    material_id: str
+    promised_by: date
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        missing = Material(verdict=Verdict.MISSING, promised_by=self.promised_by)
+        return replace(state, materials={**state.materials, self.material_id: missing})
+
+
 @event("application.evaluation_lapsed")
 class EvaluationLapsed(Event):
     """The applicant did not rate the service in time; nobody does it instead."""

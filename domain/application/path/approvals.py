@@ -18,6 +18,7 @@ from domain.application.command import (
 )
 from domain.application.limits.suspension import ClockStopped, within
 from domain.application.parts import Part, package_of, parts, task_id
+from domain.application.path.closing import settled_by_refusal
 from domain.application.state import (
     Application,
     Ground,
@@ -60,6 +61,7 @@ class TaskOpened(Event):
     unit: Unit
 
     def evolve(self, state: Application, act: Act) -> Application:
+        former = state.tasks.get(self.task_id)
         task = Task(
             task_id=self.task_id,
             item_id=self.item_id,
@@ -69,6 +71,7 @@ class TaskOpened(Event):
             due_at=self.due_at,
             warn_at=self.warn_at,
             unit=self.unit,
+            handled_by=() if former is None else former.handled_by,
         )
         return replace(state, tasks={**state.tasks, self.task_id: task})
 
@@ -303,12 +306,13 @@ class ApproveTask(TaskCommand):
 
 
 class RefuseTask(TaskCommand):
-    """Refuse one's part, with reasons and legal basis."""
+    """Refuse one's part, with reasons and legal basis; what is settled by it needs nobody else's answer."""
 
     reasons: Text
     legal_basis: Text
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         self.reviewing(case, "refusing a task")
-        held_task(case, self.task_id, self, TaskStatus.CLAIMED)
-        return [TaskRefused(task_id=self.task_id, reasons=self.reasons, legal_basis=self.legal_basis)]
+        task = held_task(case, self.task_id, self, TaskStatus.CLAIMED)
+        refused = TaskRefused(task_id=self.task_id, reasons=self.reasons, legal_basis=self.legal_basis)
+        return [refused, *settled_by_refusal(case, city, task, self.occurred_at)]

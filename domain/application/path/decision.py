@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, in_status
-from domain.application.parts import Standing, package_of, parts, settled, standings
+from domain.application.parts import Standing, apart, parts, settled, standings
 from domain.application.path.materials import ContentHash
 from domain.application.state import Application, Outcome, Status, TaskStatus
-from domain.catalogue.package import Refusal
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Role, Text, event
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartDecided:
-    """What was decided on one part of a package."""
+    """What was decided on one item of several."""
 
     item_id: str
     granted: bool
@@ -33,7 +32,7 @@ class PartDecided:
 class Decided(Event):
     """Granted or refused, with reasons, legal basis and, when refused, the remedies.
 
-    ``outcome`` is None only where an imported log does not say. Schema 2 says it for each part of a package.
+    ``outcome`` is None only where an imported log does not say. Schema 2 says it for each item where there are several.
     """
 
     outcome: Outcome | None
@@ -51,11 +50,20 @@ class Decided(Event):
             state,
             status=Status.DECIDED,
             outcome=self.outcome,
+            item_outcomes=self._of_items(state),
             decided=here,
             decided_by=(*state.decided_by, act.actor.person) if act.source is None else state.decided_by,
             suspensions=suspensions,
             stopped_since=None,
         )
+
+    def _of_items(self, state: Application) -> dict[str, Outcome]:
+        """What became of each item; all of them stand or fall together where nothing else is said."""
+        if self.parts:
+            return {p.item_id: Outcome.GRANTED if p.granted else Outcome.REFUSED for p in self.parts}
+        if self.outcome is None:
+            return {}
+        return {ref.item_id: self.outcome for ref in state.items if ref.item_id not in state.withdrawn_parts}
 
 
 @event("application.result_ready")
@@ -69,7 +77,10 @@ class ResultReady(Event):
 
 
 class Decide(CaseCommand):
-    """Decide: granted only when every task is approved; refused when one is, or partly where a package says so (rule 6)."""
+    """Decide on each item (article 38): granted when all its tasks are approved, else refused (rule 6).
+
+    In a package that stands or falls as a whole one refusal refuses all of it. ``outcome`` is what that makes of the whole.
+    """
 
     roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
     of_department: ClassVar = "the case"
@@ -90,6 +101,7 @@ class Decide(CaseCommand):
         if not settled(case, city):
             waiting = [t.task_id for t in case.tasks.values() if t.unsettled]
             raise RuleBroken("rule 6", f"case {self.case_id} waits for approval of {', '.join(waiting)}")
+        self._no_procedure(case)
         stand = standings(case, parts(case, city))
         expected = self._expected(list(stand.values()), case, city)
         if self.outcome is not expected:
@@ -98,15 +110,17 @@ class Decide(CaseCommand):
             raise RuleBroken("rule 6", f"case {self.case_id} cannot be {self.outcome}: {why}; decide it {expected}")
         if expected is not Outcome.GRANTED and not (self.reasons and self.legal_basis and self.remedies):
             raise RuleBroken("article 38", "a refusal names its reasons, its legal basis and the remedies")
-        apart = expected is Outcome.PARTLY_GRANTED
-        decided = (PartDecided(item_id=name, granted=how is Standing.APPROVED) for name, how in stand.items())
+        whole = expected is Outcome.REFUSED
+        decided = (
+            PartDecided(item_id=name, granted=how is Standing.APPROVED and not whole) for name, how in stand.items()
+        )
         return [
             Decided(
                 outcome=self.outcome,
                 reasons=self.reasons,
                 legal_basis=self.legal_basis,
                 remedies=self.remedies,
-                parts=tuple(decided) if apart else (),
+                parts=tuple(decided) if len(stand) > 1 else (),
             )
         ]
 
@@ -114,9 +128,16 @@ class Decide(CaseCommand):
         """What follows from the departments' parts: all of them approved, or one refused; each by itself where agreed."""
         if all(how is Standing.APPROVED for how in stand):
             return Outcome.GRANTED
-        package = package_of(case, city)
-        by_itself = package is not None and package.refusal is Refusal.EACH_BY_ITSELF
-        return Outcome.PARTLY_GRANTED if by_itself and Standing.APPROVED in stand else Outcome.REFUSED
+        return Outcome.PARTLY_GRANTED if apart(case, city) and Standing.APPROVED in stand else Outcome.REFUSED
+
+    def _no_procedure(self, case: Application) -> None:
+        """Raise ``RuleBroken`` while a hearing, an inspection or the like is under way."""
+        under_way = [f"{s.suspension_id} ({s.ground})" for s in case.suspensions if s.holds_the_decision]
+        if under_way:
+            raise RuleBroken(
+                "article 48",
+                f"case {self.case_id} is decided by what comes out of {', '.join(under_way)}; resume its clock first",
+            )
 
 
 class MakeResultReady(CaseCommand):

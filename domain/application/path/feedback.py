@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, in_status
+from domain.application.parts import binding
 from domain.application.path.materials import ContentHash
-from domain.application.state import Application, Outcome, Status, Verdict
+from domain.application.state import Application, Status
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty
@@ -103,8 +104,10 @@ class IssueResult(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "issuing the result", "rule 1", Status.RESULT_READY, Status.UNCOLLECTED)
-        missing = [m for m, found in case.materials.items() if found.verdict in (Verdict.DEFERRED, None)]
-        if missing and case.outcome is not Outcome.REFUSED:
+        lacking = [m for m, found in case.materials.items() if found.verdict is None or found.owed]
+        asked = binding(case, city) if lacking else ()
+        missing = [m for m in lacking if m in asked]
+        if missing:
             raise RuleBroken(
                 "deferred acceptance",
                 f"case {self.case_id}: {', '.join(missing)} not handed in and accepted yet; nothing is issued before",

@@ -58,7 +58,9 @@ class MaterialSubmitted(Event):
             name: replace(task, asks_for=tuple(m for m in task.asks_for if m != self.material_id))
             for name, task in state.tasks.items()
         }
-        materials = {**state.materials, self.material_id: Material(content_hash=self.content_hash)}
+        promised_by = state.materials.get(self.material_id, Material()).promised_by
+        handed_in = Material(content_hash=self.content_hash, promised_by=promised_by)
+        materials = {**state.materials, self.material_id: handed_in}
         after = replace(state, materials=materials, tasks=tasks)
         if after.status is Status.SUPPLEMENTING and not after.lacking:
             return replace(after, supplemented=state.mark(act))
@@ -169,8 +171,8 @@ class SubmitMaterial(MaterialCommand):
         self._asked_for(case, city)
         waiting = [t for t in case.tasks.values() if t.status is TaskStatus.RETURNED]
         asked = any(self.material_id in t.asks_for for t in waiting)
-        deferred = case.materials.get(self.material_id, Material()).verdict is Verdict.DEFERRED
-        if case.status not in BEFORE_REVIEW and not (asked or deferred):
+        owed = case.materials.get(self.material_id, Material()).owed
+        if case.status not in BEFORE_REVIEW and not (asked or owed):
             raise RuleBroken(
                 "materials",
                 f"nobody asked for material {self.material_id} of case {self.case_id}; it is accepted already",
@@ -200,8 +202,10 @@ class CheckMaterial(MaterialCommand):
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "checking a material", "materials", *BEFORE_ISSUE)
         self._asked_for(case, city)
-        submitted = case.materials.get(self.material_id, Material()).content_hash is not None
-        if case.status not in BEFORE_REVIEW and self.verdict not in (Verdict.ACCEPTED, Verdict.WAIVED):
+        material = case.materials.get(self.material_id, Material())
+        submitted = material.content_hash is not None
+        still = (Verdict.DEFECTIVE, Verdict.DEFERRED) if material.owed else ()
+        if case.status not in BEFORE_REVIEW and self.verdict not in (Verdict.ACCEPTED, Verdict.WAIVED, *still):
             raise RuleBroken("rule 4", f"case {self.case_id} is accepted; return the task for a supplement instead")
         match self.verdict:
             case Verdict.ACCEPTED:
@@ -231,6 +235,8 @@ class CheckMaterial(MaterialCommand):
             raise RuleBroken("materials", f"case {self.case_id}: {sentence}")
 
     def _not_against(self, case: Application) -> None:
+        if case.materials.get(self.material_id, Material()).promised_by is not None:
+            return  # what was promised is owed by the promise, whatever the notice named
         if case.noticed is not None and self.material_id not in case.noticed:
             raise RuleBroken(
                 "rule 4",

@@ -249,8 +249,12 @@ class OfficeMachine(RuleBasedStateMachine):
                 return RefuseTask, actor, {**this, "reasons": "x", "legal_basis": "y"}
             if task.status is TaskStatus.CLAIMED:
                 return ApproveTask, actor, this
-        refused = any(t.status is TaskStatus.REFUSED for t in state.tasks.values())
-        outcome = Outcome.REFUSED if refused else Outcome.GRANTED
+        under_way = [s.suspension_id for s in state.suspensions if s.holds_the_decision]
+        if under_way:
+            return ResumeClock, reviewer(str(state.department)), {"suspension_id": under_way[0]}
+        refused = {t.item_id for t in state.tasks.values() if t.status is TaskStatus.REFUSED}
+        granted = {ref.item_id for ref in state.items} - refused
+        outcome = Outcome.PARTLY_GRANTED if refused and granted else Outcome.REFUSED if refused else Outcome.GRANTED
         return Decide, decider(str(state.department)), {"outcome": outcome, **WHY}
 
     def _deferred(self, state: Application) -> tuple[type[Command], Actor, dict[str, Any]] | None:

@@ -1,0 +1,78 @@
+"""Tasks that nobody has to settle any more (任务终结): a refusal settled what they were about, or no version asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from domain.application.limits.suspension import resume
+from domain.application.parts import apart
+from domain.application.state import Application, Task, TaskStatus
+from domain.record import Act, Event, event
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+class Closing(StrEnum):
+    """Why a task is closed that its department has not settled."""
+
+    REFUSED_ELSEWHERE = "refused_elsewhere"
+    NOT_ASKED_ANY_MORE = "not_asked_any_more"
+
+
+@event("application.task_closed")
+class TaskClosed(Event):
+    """A department's part needs no answer any more, and why. ``because_of`` is the task whose refusal settled the matter."""
+
+    task_id: str
+    department: str
+    reason: Closing
+    because_of: str | None = None
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        asked = self.reason is Closing.REFUSED_ELSEWHERE
+        closed = replace(
+            state.tasks[self.task_id],
+            status=TaskStatus.CLOSED if asked else TaskStatus.WITHDRAWN,
+            holder=None,
+            snoozed_until=None,
+            asks_for=(),
+            answer_by=None,
+            settled=state.mark(act),
+        )
+        return replace(state, tasks={**state.tasks, self.task_id: closed})
+
+
+def settled_by_refusal(case: Application, city: City, refused: Task, at: datetime) -> Sequence[Event]:
+    """What closes when a department refuses: the other tasks of its item, and of the case where one refusal settles it."""
+    by_itself = apart(case, city)
+    others = [
+        task
+        for task in case.tasks.values()
+        if task.unsettled and task.task_id != refused.task_id and (not by_itself or task.item_id == refused.item_id)
+    ]
+    return closed(case, city, others, at, Closing.REFUSED_ELSEWHERE, refused.task_id)
+
+
+def closed(
+    case: Application,
+    city: City,
+    tasks: Iterable[Task],
+    at: datetime,
+    reason: Closing,
+    because_of: str | None = None,
+) -> Sequence[Event]:
+    """The events that close tasks, and start the clock again that stood still for a supplement to one of them."""
+    events = [
+        TaskClosed(task_id=task.task_id, department=task.department, reason=reason, because_of=because_of)
+        for task in tasks
+    ]
+    names = {event.task_id for event in events}
+    ending = [s for s in case.suspensions if s.ended_at is None and s.task_id in names]
+    left = replace(case, tasks={name: task for name, task in case.tasks.items() if name not in names})
+    return [*events, *resume(left, ending, at, city)]
