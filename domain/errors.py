@@ -1,5 +1,9 @@
 """The refusals of the office: each says which rule, which values, and what to do now."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 
 class OfficeError(Exception):
     """A command or a question that the office cannot take. Its text is one sentence for a person.
@@ -34,10 +38,46 @@ class CommandReused(OfficeError):
     """A command id came back with another content (rule 8)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An event that the sender of a command had not seen: its number, its stored name, who did it and when (UTC)."""
+
+    event: int
+    type: str
+    person: str
+    role: str
+    occurred_at: datetime
+
+
+CHANGES_TOLD = 3
+"""So many of the events that the sender of an outdated command did not see are told in its sentence, the last ones."""
+
+
 class Outdated(OfficeError):
-    """The history has changed since its sender looked at it; nothing was recorded."""
+    """The history has changed since its sender looked at it; nothing was recorded. ``changes`` are the events since then.
+
+    ``titles`` are words for their stored names.
+    """
 
     exit_code = 7
+
+    def __init__(
+        self, history: str, seen: int, version: int, changes: Sequence[Change], titles: Mapping[str, str] = {}
+    ) -> None:
+        last = "; ".join(
+            f"{titles.get(change.type, change.type)} by {change.person} ({change.role}) at "
+            f"{change.occurred_at.isoformat(timespec='seconds')}"
+            for change in changes[-CHANGES_TOLD:]
+        )
+        super().__init__(
+            f"{history} has {version} events, not the {seen} that you saw; "
+            f"{f'the last since then: {last}; ' if last else ''}look at it again, then give the command anew"
+        )
+        self.history, self.seen, self.version, self.changes = history, seen, version, tuple(changes)
+
+    def titled(self, titles: Mapping[str, str]) -> "Outdated":
+        """The same in other words."""
+        return Outdated(self.history, self.seen, self.version, self.changes, titles)
 
 
 class Overtaken(OfficeError):

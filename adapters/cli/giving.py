@@ -8,9 +8,11 @@ from uuid import uuid4
 import typer
 
 from adapters.cli.options import Format, opened
-from adapters.cli.output import say
+from adapters.cli.output import say, say_json
 from domain.command import Command
+from domain.errors import Outdated
 from domain.record import Actor, Role
+from projections.views.event_titles import TITLES
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case.")]
 ByOption = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who acts: a person's number, never a name.")]
@@ -58,8 +60,21 @@ def give(database: str | None, format_: Format, noun: str, name: str, what: str,
     first, *others = asked
     with opened(database) as house:
         commands = [first.command(SEEN.get()), *(other.command() for other in others)]
-        position = house.office.execute_together(commands)[-1].position
+        try:
+            position = house.office.execute_together(commands)[-1].position
+        except Outdated as outdated:
+            raise _told(outdated, format_) from outdated
     say(format_, f"{noun} {name}: {what}, recorded at position {position}", **{noun: name, "position": position})
+
+
+def _told(outdated: Outdated, format_: Format) -> Exception:
+    """What ends the command: in words, or as JSON with the code."""
+    if format_ is not Format.JSON:
+        return outdated.titled(TITLES)
+    changes = [{**asdict(change), "title": TITLES.get(change.type, change.type)} for change in outdated.changes]
+    said = {"error": "outdated", "code": outdated.exit_code, "seen": outdated.seen, "version": outdated.version}
+    say_json({**said, "sentence": str(outdated.titled(TITLES)), "changes": changes})
+    return typer.Exit(outdated.exit_code)
 
 
 def give_about(

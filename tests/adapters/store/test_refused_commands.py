@@ -17,12 +17,13 @@ from domain.application.path.materials import CheckMaterial, SubmitMaterial
 from domain.application.state import Verdict
 from domain.city import City
 from domain.command import Command
-from domain.errors import OfficeError, Outdated
+from domain.errors import CommandReused, NotAllowed, OfficeError, Outdated
 from domain.evolving import fold
 from domain.office.deciding import decide
 from domain.office.office import Receipt
 from domain.record import Actor, Event, Role, Source
 from tests.office import CITIZEN, CLERK, HASH, START, STRANGER, setting_up
+from tests.terminal import onewindow
 
 IMPORTER = Actor(person="import", role=Role.IMPORTER, hall="H1")
 YEARS = {"before any calendar": 1970, "in the calendar": 2025}
@@ -180,3 +181,47 @@ def test_a_command_on_an_older_sight_is_told_what_changed(database: str, tmp_pat
         assert opened.office.execute(seen.model_copy(update={"expected_version": 4})).version == 5
         again = opened.office.execute(seen.model_copy(update={"expected_version": 4}))
         assert (again.version, again.repeated) == (5, True)
+
+
+def test_a_command_on_an_older_sight_may_still_not_be_told_to_everybody(database: str, tmp_path: Path) -> None:
+    """Who may not act learns that, and nothing of what happened."""
+    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
+        for command in (*setting_up(), row("c1", 1, 2025), row("c1", 2, 2025)):
+            opened.office.execute(command)
+        seen = row("c1", 3, 2025).model_copy(update={"expected_version": 1, "actor": CLERK})
+        with pytest.raises(NotAllowed):
+            opened.office.execute(seen)
+
+
+def test_a_command_given_twice_in_one_call_is_one_effect_and_no_lost_race(database: str, tmp_path: Path) -> None:
+    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
+        for command in setting_up():
+            opened.office.execute(command)
+        once, other = row("c1", 1, 2025), row("c1", 2, 2025)
+        first, second, again = opened.office.execute_all([once, other, once])
+        assert isinstance(first, Receipt)
+        assert isinstance(second, Receipt)
+        assert isinstance(again, Receipt)
+        assert (first.version, second.version, again.version, again.repeated) == (1, 2, 1, True)
+        changed = row("c1", 9, 2025).model_copy(update={"command_id": "c1/1"})
+        answers = opened.office.execute_all([row("c2", 1, 2025), row("c2", 1, 2025), changed])
+        assert [type(answer) for answer in answers] == [Receipt, Receipt, CommandReused]
+        twice = [row("c3", 1, 2025), row("c3", 2, 2025).model_copy(update={"command_id": "c3/1"})]
+        with pytest.raises(CommandReused):
+            opened.office.execute_together(twice)
+        assert opened.office.records("application/c3") == []
+
+
+def test_the_command_line_tells_what_changed_in_words_and_as_json(database: str, tmp_path: Path) -> None:
+    with house(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as opened:
+        for command in (*setting_up(), row("c1", 1, 2025), row("c1", 2, 2025)):
+            opened.office.execute(command)
+    words = ("case", "--expect-version", "1", "withdraw", "c1", "--by", "F1", "--window", "W1", "--reason", "x")
+    answer = onewindow(database, tmp_path, *words)
+    assert answer.code == 7
+    assert "has 2 events, not the 1 that you saw; the last since then: 步骤 step recorded by import (importer) at" in (
+        answer.err
+    )
+    told = onewindow(database, tmp_path, *words, "--format", "json")
+    assert (told.code, told.json["code"], told.json["error"]) == (7, 7, "outdated")
+    assert [(change["event"], change["title"]) for change in told.json["changes"]] == [(2, "步骤 step recorded")]
