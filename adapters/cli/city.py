@@ -56,6 +56,9 @@ def simulate_(
         bool,
         typer.Option("--finish/--no-finish", help="Work on until every case has ended, or stop with the last day."),
     ] = True,
+    into_existing: Annotated[
+        bool, typer.Option("--into-existing", help="Also into a database that holds records of another kind.")
+    ] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -73,7 +76,7 @@ def simulate_(
         arrivals_a_day=arrivals,
     )
     with opened(database) as found, progress_bar(f"simulating {halls} halls") as progress:
-        summary = simulate(found, plan, progress)
+        summary = simulate(found, plan, progress, into_existing=into_existing)
         settle(found, summary.last, finish=finish, progress=progress)
     if format_ is Format.JSON:
         say_json(summary)

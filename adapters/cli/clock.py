@@ -1,10 +1,12 @@
 """``tick`` and ``due``: limits that act by themselves, and what is due when."""
 
+from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
+from adapters.bootstrap import House
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -22,6 +24,8 @@ from projections.views.deadlines import Deadlines
 from projections.views.deadlines import due as due_at
 
 FAILED = 5
+MOST = 10_000
+"""So many deadlines are listed at most."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,12 +34,21 @@ def add_to(app: typer.Typer) -> None:
     app.command("due")(due)
 
 
-def tick(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+def tick(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what has passed; record nothing.")] = False,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
     """Record what follows from limits that have passed, with the time at which the law says it happened.
 
     Late, twice or on two machines: the same effect once. `onewindow project --follow` does it all the time. Exit 5 if a
     case could not be looked at.
     """
+    if dry_run:
+        with opened(database) as house:
+            house.runner().catch_up()
+            _show_due(house, house.now(), MOST, format_)
+        return
     with opened(database) as house, progress_bar("looking at the clock") as progress:
         done = tick_all(house, progress)
     failed = f"; {done.failed} cases could not be looked at, see the log" if done.failed else ""
@@ -58,9 +71,14 @@ def due(
     until = moment(before, "--before") if before else None
     with opened(database) as house:
         up_to_date(house, Deadlines.name, wait_for, wait_seconds)
-        with house.reading() as connection:
-            found = due_at(connection, until, limit)
-        city = house.office.city()
+        _show_due(house, until, limit, format_)
+
+
+def _show_due(house: House, until: datetime | None, limit: int, format_: Format) -> None:
+    """The next deadline of each case, those before a moment where one is given."""
+    with house.reading() as connection:
+        found = due_at(connection, until, limit)
+    city = house.office.city()
     zones = {each.hall: city.hall(each.hall).calendars[-1].time_zone for each in found if each.hall}
     rows = [
         {

@@ -3,6 +3,7 @@
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event
 from typing import Annotated
 
@@ -59,6 +60,12 @@ def catch_up(
     context: typer.Context,
     follow: Annotated[bool, typer.Option("--follow", help="Go on as events come, until stopped.")] = False,
     tick: Annotated[bool, typer.Option(help="While following, let limits act that pass.")] = True,
+    lapse_overdue: Annotated[
+        bool,
+        typer.Option(
+            "--lapse-overdue", help="While following, let limits act also after a week in which nobody worked."
+        ),
+    ] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -73,7 +80,7 @@ def catch_up(
         stopped = _told_to_stop() if follow else None  # until here a signal ends it at once: nothing is half-written
         say(format_, f"all views stand at position {position}", position=position)
         if stopped is not None:
-            _follow(house, stopped, tick=tick)
+            _follow(house, stopped, tick=tick, lapse_overdue=lapse_overdue)
 
 
 def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
@@ -169,9 +176,10 @@ def _told_to_stop() -> Event:
     return stopped
 
 
-def _follow(house: House, stopped: Event, *, tick: bool) -> None:
+def _follow(house: House, stopped: Event, *, tick: bool, lapse_overdue: bool) -> None:
     with ThreadPoolExecutor(1) as beside:
-        clock = beside.submit(ticking.follow, house.settings, stopped) if tick else None
+        follow = partial(ticking.follow, house.settings, stopped, lapse_overdue=lapse_overdue)
+        clock = beside.submit(follow) if tick else None
         try:
             while not stopped.is_set():
                 try:

@@ -26,6 +26,8 @@ from projections.views.deadlines import overdue
 
 SECONDS_BETWEEN = 15.0
 """How long a worker waits before it looks again. A legal time does not depend on it."""
+REST = timedelta(days=7)
+"""An office in which nothing was recorded for so long is not at work."""
 INSTANT = timedelta(microseconds=1)
 
 
@@ -86,27 +88,58 @@ def _look(name: str, command_id: str, at: datetime) -> Command:
     return Tick(command_id=command_id, actor=CLOCK, occurred_at=at, case_id=name)
 
 
-def follow(settings: Settings, stopped: Event) -> None:
+def follow(settings: Settings, stopped: Event, *, lapse_overdue: bool = False) -> None:
     """Tick until stopped, on connections of its own. The views are kept up by others.
 
-    What ends it otherwise stops those others, too: a clock that stands must not go unseen.
+    In an office that has rested (``rested``) nothing lapses before somebody has asked for it: by ``lapse_overdue``, or by
+    `onewindow tick`. What ends it otherwise stops those others, too: a clock that stands must not go unseen.
     """
     try:
-        _follow(settings, stopped)
+        _follow(settings, stopped, lapse_overdue)
     finally:
         stopped.set()
 
 
-def _follow(settings: Settings, stopped: Event) -> None:
+def rested(house: House) -> int:
+    """How many limits passed in an office where nothing was recorded for ``REST``; 0 where it is at work.
+
+    A database of last year, opened to look at it, is such an office: its limits must not all lapse because of that.
+    """
+    now = house.now()
+    with house.reading() as connection:
+        passed = len(overdue(connection, now))
+    last = next(iter(house.log.read(house.log.head() - 1, house.log.head(), 1)), None)
+    at_rest = last is not None and datetime.fromisoformat(last.recorded_at) < now - REST
+    return passed if at_rest else 0
+
+
+def _follow(settings: Settings, stopped: Event, lapse_overdue: bool) -> None:
+    asked = lapse_overdue
     while not stopped.is_set():
         try:
             with house(settings) as own:
+                asked = asked or _woken(own, stopped)
                 while not stopped.is_set():
                     tick(own, stop=stopped.is_set)
                     stopped.wait(SECONDS_BETWEEN)
         except DatabaseError as error:
             structlog.get_logger().warning("the clock waits for its database", reason=str(error))
             stopped.wait(SECONDS_BETWEEN)
+
+
+def _woken(house: House, stopped: Event) -> bool:
+    """Wait until an office that has rested is at work again, its limits looked at by `onewindow tick`; say so once."""
+    passed = rested(house)
+    if passed:
+        structlog.get_logger().warning(
+            "nothing was recorded for a week, so no limit lapses unasked; see `onewindow tick --dry-run`, then run "
+            "`onewindow tick`, or follow with --lapse-overdue",
+            overdue=passed,
+        )
+    while passed and not stopped.wait(SECONDS_BETWEEN):
+        with house.reading() as connection:
+            passed = len(overdue(connection, house.now() - REST))
+    return True
 
 
 def tick_all(found: House, progress: Progress = no_progress) -> Ticked:

@@ -22,6 +22,7 @@ from adapters.simulation.plan import Plan
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem, ReviseItem
 from domain.command import Command
+from domain.errors import OfficeError
 from domain.hall.hall import Layout
 from domain.hall.windows import MergeWindows, OpenHall
 from domain.label import Label
@@ -29,10 +30,26 @@ from domain.people.establishing import EstablishDepartment
 from domain.people.joining import GiveRole, JoinStaff, RegisterFirstOperator
 from domain.record import Actor, Role
 
+FOUNDING = "city/"
+"""How the ids of the commands begin that make a simulated city."""
 FOUNDED = datetime(2024, 1, 2, 1, 0, tzinfo=UTC)
 REFORMED = datetime(2025, 8, 29, 1, 0, tzinfo=UTC)
 OPERATOR = Actor(person="operator", role=Role.OPERATOR)
 HALLS = ("市民中心", "东湖", "高新区", "江北", "南山", "滨海", "开发区", "古城")
+
+
+class OtherRecords(OfficeError):
+    """The database holds records that no simulation made."""
+
+
+def only_simulated(house: House) -> None:
+    """Raise ``OtherRecords`` unless the database is empty, or begins with a simulated city."""
+    first = next(iter(house.log.read(0, 1, 1)), None)
+    if first is not None and not first.record().act.command_id.startswith(FOUNDING):
+        raise OtherRecords(
+            f"the database holds records that no simulation made, beginning with {first.originator_id}; "
+            "simulate into an empty database, or say --into-existing"
+        )
 
 
 def found(house: House, plan: Plan, reviewers: dict[str, int]) -> None:
@@ -41,7 +58,7 @@ def found(house: House, plan: Plan, reviewers: dict[str, int]) -> None:
     def enter(command: type[Command], about: str, at: datetime, **fields: object) -> None:
         house.now = lambda: at
         house.office.execute(
-            command.model_validate({"command_id": f"city/{about}", "actor": OPERATOR, "occurred_at": at, **fields})
+            command.model_validate({"command_id": f"{FOUNDING}{about}", "actor": OPERATOR, "occurred_at": at, **fields})
         )
 
     enter(

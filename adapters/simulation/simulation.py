@@ -10,7 +10,7 @@ from adapters.services.clock import tick_all
 from adapters.simulation.acting import Acting, Tally
 from adapters.simulation.agenda import Agenda, Process
 from adapters.simulation.catalogue import DEPARTMENTS, items_of
-from adapters.simulation.city import found
+from adapters.simulation.city import found, only_simulated
 from adapters.simulation.front_desk import arrivals, front_desk
 from adapters.simulation.halls import HallAtWork, hall_at_work, hall_id, reviewers_needed
 from adapters.simulation.layout import windows_in
@@ -35,8 +35,13 @@ class Summary:
     last: datetime
 
 
-def simulate(house: House, plan: Plan, progress: Callable[[int, int], None]) -> Summary:
-    """Run a plan through the office on its simulated clock. The same plan again adds nothing (rule 8)."""
+def simulate(house: House, plan: Plan, progress: Callable[[int, int], None], *, into_existing: bool = False) -> Summary:
+    """Run a plan through the office on its simulated clock. The same plan again adds nothing (rule 8).
+
+    Raises ``OtherRecords``, with nothing recorded, where the database holds other records, unless told ``into_existing``.
+    """
+    if not into_existing:
+        only_simulated(house)
     real_clock = house.now
     reviewers = reviewers_needed(plan)
     try:

@@ -39,7 +39,7 @@ class Difference:
 
     def step(self, at: Problem, kind: type[Command], what: str, **fields: Any) -> None:
         """One more step."""
-        given = {"command_id": f"city/{uuid4()}", "actor": self.by or _checking(fields)}
+        given = {"command_id": f"city-files/{uuid4()}", "actor": self.by or _checking(fields)}
         self.steps.append(Step(at, kind.model_validate({**given, **fields}), what))
 
     def why(self, at: Problem, reason: str | None) -> str:
