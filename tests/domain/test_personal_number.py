@@ -1,5 +1,6 @@
 """An identity number or phone number never becomes a person's number, nor that of anything else."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -46,6 +47,20 @@ def test_what_says_who_somebody_is_is_known(text: str) -> None:
 )  # fmt: skip
 def test_what_the_office_gives_out_is_none(text: str) -> None:
     assert personal_kind(text) is None
+
+
+@given(
+    st.dates(date(2024, 1, 1), date(2027, 12, 31)),
+    st.integers(1, 99),
+    st.sampled_from("AB"),
+    st.integers(1, 9999),
+    st.integers(1, 9999),
+)
+def test_the_numbers_of_the_simulation_and_of_cases_are_none(
+    day: date, hall: int, layout: str, seed: int, serial: int
+) -> None:
+    case = f"{day:%Y%m%d}-H{hall:02d}-{layout}{seed}-{serial:04d}"
+    assert [name for name in (case, f"P-{case}", f"booked-{case}", f"{case}-1") if personal_kind(name)] == []
 
 
 @given(st.from_regex(r"[1-9][0-9]{16}", fullmatch=True))
