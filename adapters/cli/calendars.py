@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -11,9 +12,12 @@ from adapters.cli.options import (
     DatabaseOption,
     Format,
     FormatOption,
+    WaitForOption,
+    WaitSecondsOption,
     opened,
+    up_to_date,
 )
-from adapters.cli.output import say, say_json, say_table
+from adapters.cli.output import due, say, say_json, say_table
 from domain.hall.calendars import LoadCalendar
 from domain.record import Actor, Role
 
@@ -25,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
     calendar = typer.Typer(help="The calendar of a hall.", no_args_is_help=True)
     calendar.command("load")(load_file)
     calendar.command("show")(show)
+    calendar.command("recount")(recount)
     app.add_typer(calendar, name="calendar")
 
 
@@ -87,3 +92,44 @@ def show(hall: HallOption, database: DatabaseOption = None, format_: FormatOptio
         for o in data.overrides
     ]
     say_table("days of its own", days, ["day", "sessions", "counts", "reason"], "none")
+
+
+def recount(
+    hall: HallOption,
+    order: Annotated[str, typer.Option(metavar="TEXT", help="The order of the closure.")],
+    notice: Annotated[str, typer.Option(metavar="TEXT", help="What the applicants are told.")],
+    person: Annotated[str, typer.Option(help="Who orders it.")] = "operator",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the old and the new dates.")] = False,
+    wait_for: WaitForOption = None,
+    wait_seconds: WaitSecondsOption = 10.0,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Count the limits of a hall's running cases anew by its newest calendar, once a closed day was loaded.
+
+    Loading a day moves no limit that runs; this does, with the order, case by case. Begin with --dry-run.
+    """
+    from adapters.services.recounting import recount as count_anew
+    from adapters.services.recounting import recount_of
+    from projections.views.deadlines import Deadlines
+
+    with opened(database) as house:
+        up_to_date(house, Deadlines.name, wait_for, wait_seconds)
+        by = Actor(person=person, role=Role.OPERATOR, hall=hall)
+        moved = list(recount_of(house, hall)) if dry_run else count_anew(house, hall, by, order, notice)
+        zone = ZoneInfo(house.office.city().hall(hall).calendars[-1].time_zone)
+    if format_ is Format.JSON:
+        limits = [{"case": each.case_id, "limit": each.limit} for each in moved]
+        say_json({"hall": hall, "dry_run": dry_run, "limits": limits})
+        return
+    rows = [
+        {
+            "case": each.case_id,
+            "limit": each.limit.part,
+            "former": due(each.limit.former, zone),
+            "now": due(each.limit.due_at, zone),
+        }
+        for each in moved
+    ]
+    what = "would end at another time" if dry_run else "end at another time now"
+    say_table(f"hall {hall}: {len(rows)} limits {what}", rows, ["case", "limit", "former", "now"], "no limit moves")

@@ -1,7 +1,7 @@
 """Answers on stdout: tables for people, JSON for programs."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,15 @@ def say_table(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[s
 def local(stamp: str, zone: ZoneInfo) -> str:
     """A UTC stamp of the records as the clock of a hall shows it."""
     return datetime.fromisoformat(stamp).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def due(at: datetime | str, zone: ZoneInfo) -> str:
+    """A due moment as the last minute that is still in time: the end of a day reads 23:59 of it, never 00:00 of the next."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    shown = moment.astimezone(zone)
+    if (shown.hour, shown.minute, shown.second, shown.microsecond) == (0, 0, 0, 0):
+        shown = (moment - timedelta(minutes=1)).astimezone(zone)
+    return shown.strftime("%Y-%m-%d %H:%M")
 
 
 def console() -> Console:

@@ -112,6 +112,19 @@ class Mark(Struct, frozen=True, gc=False):
     event: int
 
 
+class Counted(Struct, frozen=True, gc=False):
+    """A span of a limit (UTC) and the version of the hall's calendar by which it was counted."""
+
+    since: datetime
+    until: datetime
+    calendar: int
+
+
+RECOUNTED = "application.limits_recounted"
+MOVES = frozenset({"application.clock_resumed", "application.limit_extended"})
+"""Events that move a limit of the decision which is counted already; any other that sets one begins it."""
+
+
 class Material(Struct, frozen=True, gc=False):
     """One material of the application: the last copy handed in and the last verdict on it.
 
@@ -230,6 +243,8 @@ class Application(Versioned, frozen=True, kw_only=True):
     ``at_the_desk`` is everybody who acted in it at a front desk, ``decided_by`` everybody who ever decided it.
     ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
     by task or limit. ``item_outcomes`` is what was decided on each item (article 38). ``corrections`` are those that set a value right.
+    ``counted`` says by which calendars the limit of the
+    decision was counted, ``answering`` the same of ``answer_by``; ``recounted`` is the calendar of the last recount.
     """
 
     case_id: str
@@ -275,6 +290,9 @@ class Application(Versioned, frozen=True, kw_only=True):
     clock: Mark | None = None
     imported: bool = False
     corrections: tuple[Correction, ...] = ()
+    counted: tuple[Counted, ...] = ()
+    answering: Counted | None = None
+    recounted: int | None = None
     rows: tuple[LogRow, ...] = ()
     """The rows of a log as they read now, in the order in which they were recorded."""
 
@@ -292,7 +310,30 @@ class Application(Versioned, frozen=True, kw_only=True):
             clock=clock,
             imported=self.imported or record.act.source is not None,
             rows=self.rows if record.act.source is None else (*self.rows, _row(record, record.act.source)),
+            counted=self._counted(record),
+            answering=self._answering(record),
         )
+
+    def _counted(self, record: Record) -> tuple[Counted, ...]:
+        """How the limit of the decision was counted, after an event that may have set it."""
+        counted, due_at, by = self.counted, self.due_at, record.act.calendar
+        if due_at is None or by is None or (counted and counted[-1].until == due_at):
+            return counted
+        if counted and record.event.type_name == RECOUNTED:
+            return (Counted(counted[0].since, due_at, by),)
+        if counted and record.event.type_name in MOVES and due_at > counted[-1].until:
+            return (*counted, Counted(counted[-1].until, due_at, by))
+        reopened = record.event.type_name == "application.reopened"
+        since = record.act.occurred_at if reopened or self.accepted is None else self.accepted.at
+        return (Counted(since, due_at, by),)
+
+    def _answering(self, record: Record) -> Counted | None:
+        """The same of the period for what the notice asked for."""
+        known, by = self.answering, record.act.calendar
+        if self.answer_by is None or by is None or (known is not None and known.until == self.answer_by):
+            return known
+        goes_on = known is not None and record.event.type_name == RECOUNTED
+        return Counted(known.since if known is not None and goes_on else record.act.occurred_at, self.answer_by, by)
 
     @property
     def rows_by_time(self) -> tuple[LogRow, ...]:
@@ -332,6 +373,11 @@ class Application(Versioned, frozen=True, kw_only=True):
     def passed(self, limit: datetime, at: datetime) -> bool:
         """Whether a limit of the decision or of a task is over at a moment: not while the clock stands still (article 45)."""
         return limit < (at if self.stopped_since is None else min(at, self.stopped_since))
+
+    @property
+    def ended_stops(self) -> tuple[Span, ...]:
+        """The union of the suspensions that are over (UTC)."""
+        return union((s.started_at, s.ended_at) for s in self.suspensions if s.ended_at is not None)
 
     def stopped_spans(self, until: datetime) -> tuple[Span, ...]:
         """The union of the suspensions up to ``until``, open ones cut there (UTC)."""

@@ -49,6 +49,7 @@ TITLES = {
     "application.clock_stopped": "停止计时 clock stopped",
     "application.clock_resumed": "恢复计时 clock resumed",
     "application.limit_extended": "延长 limit extended",
+    "application.limits_recounted": "重新计算期限 limits counted anew",
     "application.decided": "决定 decided",
     "application.result_ready": "出件 result ready",
     "application.result_issued": "窗口反馈 result issued",

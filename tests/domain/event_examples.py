@@ -26,6 +26,7 @@ from domain.application.limits.lapses import (
     SupplementLapsed,
     TaskSupplementLapsed,
 )
+from domain.application.limits.recount import LimitsRecounted, Moved
 from domain.application.limits.suspension import ClockResumed, ClockStopped, TaskDue
 from domain.application.path.acceptance import AcceptanceRefused, Accepted
 from domain.application.path.approvals import (
@@ -257,6 +258,14 @@ EXAMPLES: list[Event] = [
     ),
     Terminated(ground=TerminationGround.APPLICANT_DIED, reasons="申请人死亡", legal_basis="行政许可法 第七十条"),
     LightTurned(part="restaurant:market", light=Light.YELLOW, limit=WARN),
+    LimitsRecounted(
+        order="台风停工 2025-9",
+        notice="期限顺延一个工作日的书面告知",
+        limits=(
+            Moved(part="decision", former=WARN, due_at=DUE),
+            Moved(part="restaurant:market", former=WARN, due_at=DUE, warn_at=WARN),
+        ),
+    ),
     LimitExtended(
         due_at=DUE,
         notice="延长十个工作日的书面告知",

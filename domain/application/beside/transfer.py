@@ -41,6 +41,9 @@ class Transferred(Event):
             accepted=state.accepted and here(state.accepted),
             decided=state.decided and here(state.decided),
             ready=state.ready and here(state.ready),
+            counted=tuple(replace(span, calendar=act.calendar or span.calendar) for span in state.counted),
+            answering=state.answering and replace(state.answering, calendar=act.calendar or state.answering.calendar),
+            recounted=None,
         )
 
 

@@ -186,14 +186,18 @@ def _counted(
 ) -> Iterator[Deadline]:
     """A deadline counted from a mark, where the catalogue has limits for it.
 
-    Counted by the calendar under which it began (rule 7); by the newest one where that lacks a year.
+    Counted by the calendar under which it began (rule 7), or of an order to count anew; by the newest one where that
+    lacks a year.
     """
     given = [limit for limit in limits if limit is not None]
     if start is None or not given:
         return
     assert case.hall is not None
     assert start.calendar is not None
-    calendars = [city.calendar(case.hall, start.calendar), *([calendar(case, city)] if newest else [])]
+    calendars = [
+        city.calendar(case.hall, max(start.calendar, case.recounted or 0)),
+        *([calendar(case, city)] if newest else []),
+    ]
     for days in calendars:
         try:
             yield Deadline(pick([days.due(start.at, limit) for limit in given]), kind, part)

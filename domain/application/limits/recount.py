@@ -1,0 +1,140 @@
+"""Counting anew (重新计算期限): an official closure after the fact moves the limits of a running case, by order and never silently.
+
+Entering a closed day changes the hall's calendar, and no limit that runs already: each was counted by the calendar of its time
+(rule 7). This command counts a case's limits anew by the newest calendar, from the days that were given to each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+
+from domain.application.command import CaseCommand, calendar, known, versions
+from domain.application.limits.suspension import later
+from domain.application.state import Application, Counted, Task
+from domain.errors import RuleBroken
+from domain.record import Act, Event, Role, Text, event
+from domain.time.recounting import Counting, counted_anew
+from domain.time.working_time import Unit
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+DECISION, SUPPLEMENT = "decision", "supplement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A limit that ends at another time now (UTC): that of a task, of the ``decision``, or of the ``supplement``."""
+
+    part: str
+    former: datetime
+    due_at: datetime
+    warn_at: datetime | None = None
+
+
+@event("application.limits_recounted")
+class LimitsRecounted(Event):
+    """The limits were counted anew by the hall's calendar of this event, by an ``order``; ``notice`` is what the applicant was told.
+
+    What is counted from the case file alone (notice, delivery, collection, evaluation) is counted by it from now on.
+    """
+
+    order: str
+    notice: str
+    limits: tuple[Moved, ...]
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        new = {each.part: each for each in self.limits}
+        return replace(
+            state,
+            recounted=act.calendar,
+            due_at=new[DECISION].due_at if DECISION in new else state.due_at,
+            answer_by=new[SUPPLEMENT].due_at if SUPPLEMENT in new else state.answer_by,
+            tasks={name: _moved(task, new.get(name)) for name, task in state.tasks.items()},
+            lights={part: light for part, light in state.lights.items() if part not in new},
+        )
+
+
+def _moved(task: Task, limit: Moved | None) -> Task:
+    if limit is None:
+        return task
+    return replace(task, due_at=limit.due_at, warn_at=limit.warn_at or task.warn_at)
+
+
+class RecountLimits(CaseCommand):
+    """Count the limits of a running case anew by the newest calendar of its hall, and tell the applicant."""
+
+    roles: ClassVar = frozenset({Role.OPERATOR})
+
+    order: Text
+    notice: Text
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        if not known(case).under_way or case.imported:
+            raise RuleBroken("article 82", f"case {self.case_id} is {case.status}: no limit of it runs")
+        moved = recounted(case, city)
+        if not moved and not _by_mark(case, city):
+            return []
+        return [LimitsRecounted(order=self.order, notice=self.notice, limits=tuple(moved))]
+
+
+def recounted(case: Application, city: City) -> list[Moved]:
+    """The limits of a running case that end at another time by the newest calendar of its hall; none when nothing changes."""
+    newest = calendar(case, city)
+    moved: list[Moved] = []
+    decision = case.due_at
+    if case.due_at is not None and case.decided is None and case.counted:
+        decision = _anew(case, city, case.counted, case.unit)
+        if decision != case.due_at:
+            moved.append(Moved(part=DECISION, former=case.due_at, due_at=decision))
+    if case.answer_by is not None and case.answering is not None and case.lacking:
+        unit = max(version.limits.supplement.unit for version in versions(case, city))
+        answer_by = _anew(case, city, (case.answering,), unit)
+        if answer_by != case.answer_by:
+            moved.append(Moved(part=SUPPLEMENT, former=case.answer_by, due_at=answer_by))
+    for task in case.tasks.values():
+        if task.unsettled and case.decided is None:
+            due_at = _anew(case, city, _counted_of(task, case), task.unit)
+            due_at = due_at if decision is None else min(due_at, max(decision, task.due_at))
+            if due_at != task.due_at:
+                warn_at = later(task, due_at, newest).warn_at
+                moved.append(Moved(part=task.task_id, former=task.due_at, due_at=due_at, warn_at=warn_at))
+    return moved
+
+
+def _anew(case: Application, city: City, counted: Sequence[Counted], unit: Unit) -> datetime:
+    hall = case.hall
+    assert hall is not None
+    by = case.recounted or 1
+    spans = [Counting(each.since, each.until, city.calendar(hall, max(each.calendar, by))) for each in counted]
+    return counted_anew(spans, case.ended_stops, unit, calendar(case, city))
+
+
+def _counted_of(task: Task, case: Application) -> list[Counted]:
+    """How a task's limit was counted: from its opening, and where it moved with the decision's by the calendar of that."""
+    opened = task.opened.calendar or 1
+    spans: list[Counted] = []
+    since = task.opened.at
+    for each in case.counted:
+        until = min(each.until, task.due_at)
+        if until > since:
+            spans.append(Counted(since, until, max(each.calendar, opened)))
+            since = until
+    if since < task.due_at or not spans:
+        spans.append(Counted(since, task.due_at, max(case.counted[-1].calendar if case.counted else opened, opened)))
+    return spans
+
+
+def _by_mark(case: Application, city: City) -> bool:
+    """Whether what is counted from the case file alone (notice, delivery, collection) has an older calendar so far."""
+    assert case.hall is not None
+    if case.accepted is not None and case.decided is None:
+        return False
+    mark = case.ready or case.decided or case.supplemented or case.started
+    begun = 1 if mark is None or mark.calendar is None else mark.calendar
+    return max(begun, case.recounted or 1) < city.calendar_version(case.hall)

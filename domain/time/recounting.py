@@ -1,0 +1,76 @@
+"""A limit counted anew: the days that were given under the calendars of their time, found again in the newest one."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from domain.time.working_time import DAY, MICROSECOND, Span, Unit, WorkingCalendar
+
+
+class Counting(NamedTuple):
+    """A span of a limit (UTC), and the calendar by which it was counted. The spans of a limit follow one another."""
+
+    since: datetime
+    until: datetime
+    calendar: WorkingCalendar
+
+
+def counted_anew(spans: Sequence[Counting], stops: Sequence[Span], unit: Unit, newest: WorkingCalendar) -> datetime:
+    """When a limit ends (UTC) that has as many days or hours by the newest calendar as it had by those of its spans.
+
+    ``stops`` are the ended ones, joined (``union``): their days do not count, as in ``WorkingCalendar.shifted``.
+    """
+    match unit:
+        case Unit.WORKING_DAYS:
+            return _days(spans, stops, newest)
+        case Unit.CALENDAR_DAYS:
+            return _calendar_days(spans[-1], newest)
+        case Unit.WORKING_HOURS:
+            return _hours(spans, stops, newest)
+
+
+def _days(spans: Sequence[Counting], stops: Sequence[Span], newest: WorkingCalendar) -> datetime:
+    stopped = [(newest.local_day(stop), newest.local_day(restart)) for stop, restart in stops]
+
+    def counts(day: date, calendar: WorkingCalendar) -> bool:
+        return calendar.is_working_day(day) and not any(stop < day <= restart for stop, restart in stopped)
+
+    day = newest.local_day(spans[0].since)
+    amount, old = 0, day
+    for span in spans:
+        last = span.calendar.local_day(span.until - MICROSECOND)
+        while old < last:
+            old += DAY
+            amount += counts(old, span.calendar)
+    while amount > 0:
+        day += DAY
+        amount -= counts(day, newest)
+    return (
+        spans[-1].until
+        if day == old and _closes_alike(day, spans[-1].calendar, newest)
+        else newest.end_of_working_day(day)
+    )
+
+
+def _closes_alike(day: date, one: WorkingCalendar, other: WorkingCalendar) -> bool:
+    return one.end_of_working_day(day) == other.end_of_working_day(day)
+
+
+def _calendar_days(span: Counting, newest: WorkingCalendar) -> datetime:
+    """Days that were closed are days; only a last day that does not count any more gives way to the next that does."""
+    last = newest.local_day(span.until - MICROSECOND)
+    if newest.is_working_day(last) or not span.calendar.is_working_day(last):
+        return span.until
+    return newest.day_bounds(newest.add_working_days(last, 1))[1]
+
+
+def _hours(spans: Sequence[Counting], stops: Sequence[Span], newest: WorkingCalendar) -> datetime:
+    left = sum(span.calendar.working_us_outside(span.since, span.until, stops) for span in spans)
+    at = spans[0].since
+    for stop, restart in stops:
+        before = newest.working_us(at, stop)
+        if before >= left:
+            break
+        if restart > at:
+            left, at = left - before, restart
+    return newest.add_working_us(at, left)
