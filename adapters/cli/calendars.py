@@ -98,7 +98,7 @@ def recount(
     hall: HallOption,
     order: Annotated[str, typer.Option(metavar="TEXT", help="The order of the closure.")],
     notice: Annotated[str, typer.Option(metavar="TEXT", help="What the applicants are told.")],
-    person: Annotated[str, typer.Option(help="Who orders it.")] = "operator",
+    person: Annotated[str, typer.Option("--by", metavar="PERSON", help="Who orders it.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the old and the new dates.")] = False,
     wait_for: WaitForOption = None,
     wait_seconds: WaitSecondsOption = 10.0,

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from adapters.store import migrate
 from adapters.store.driver.database import connect
 from adapters.store.event_log import EventLog
 from projections.views.all_views import VIEWS
-from tests.adapters.cli.city import NAME, Day, a_city, accepted, content_of, opened
+from tests.adapters.cli.city import MORNING, NAME, Day, a_city, accepted, content_of, opened
 from tests.databases import Copied
 from tests.terminal import onewindow, start
 
@@ -134,6 +135,27 @@ def test_a_calendar_year_is_loaded_and_shown(copied: Copied, tmp_path: Path) -> 
     assert "2027" in onewindow(database, tmp_path, "calendar", "show", "--hall", "H1").out
     shown = onewindow(database, tmp_path, "calendar", "show", "--hall", "H1", "--format", "json").json
     assert [year["year"] for year in shown["calendar"]["years"]] == [2024, 2025, 2026, 2027]
+
+
+def test_a_storm_entered_later_moves_limits_only_by_an_order_which_first_lists_them(
+    copied: Copied, tmp_path: Path
+) -> None:
+    database = copied(a_city)
+    storm = f"[[override]]\nday = {MORNING.date() + timedelta(days=1)}\nclosed = true\nreason = '台风停工'\n"
+    (tmp_path / "storm.toml").write_text(storm, encoding="utf-8")
+    order = ("calendar", "recount", "--hall", "H1", "--by", "F1", "--order", "公告 2025-3", "--notice", "顺延一日")
+    assert onewindow(database, tmp_path, *order, "--dry-run").out.strip().endswith("no limit moves")
+    assert onewindow(database, tmp_path, "calendar", "load", "storm.toml", "--hall", "H1", "--person", "F1").code == 0
+    before = content_of(database)
+    listed = onewindow(database, tmp_path, *order, "--dry-run", "--format", "json").json
+    assert content_of(database) == before
+    assert [each["limit"]["part"] for each in listed["limits"]] == ["decision", "food:review"]
+    assert all(each["limit"]["former"] < each["limit"]["due_at"] for each in listed["limits"])
+    done = onewindow(database, tmp_path, *order, "--format", "json").json
+    assert done["limits"] == listed["limits"]
+    assert onewindow(database, tmp_path, *order, "--format", "json").json["limits"] == []
+    history = onewindow(database, tmp_path, "history", "C1").out
+    assert "重新计算期限" in history
 
 
 MAPPING = """
