@@ -31,20 +31,17 @@ def counted_anew(spans: Sequence[Counting], stops: Sequence[Span], unit: Unit, n
 
 def _days(spans: Sequence[Counting], stops: Sequence[Span], newest: WorkingCalendar) -> datetime:
     stopped = [(newest.local_day(stop), newest.local_day(restart)) for stop, restart in stops]
-
-    def counts(day: date, calendar: WorkingCalendar) -> bool:
-        return calendar.is_working_day(day) and not any(stop < day <= restart for stop, restart in stopped)
-
-    day = newest.local_day(spans[0].since)
-    amount, old = 0, day
+    first = newest.local_day(spans[0].since)
+    amount, old = 0, first
     for span in spans:
         last = span.calendar.local_day(span.until - MICROSECOND)
         while old < last:
             old += DAY
-            amount += counts(old, span.calendar)
-    while amount > 0:
-        day += DAY
-        amount -= counts(day, newest)
+            amount += span.calendar.is_working_day(old) and not any(at < old <= to for at, to in stopped)
+    day = newest.add_working_days(first, amount)
+    for (stop, _), (stopped_on, restarted_on) in zip(stops, stopped, strict=True):
+        if newest.end_of_working_day(day) > stop:
+            day = newest.add_working_days(day, newest.working_days_after(stopped_on, restarted_on))
     return (
         spans[-1].until
         if day == old and _closes_alike(day, spans[-1].calendar, newest)
