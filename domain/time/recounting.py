@@ -25,6 +25,8 @@ def counted_anew(spans: Sequence[Counting], stops: Sequence[Span], unit: Unit, n
             return _days(spans, stops, newest)
         case Unit.CALENDAR_DAYS:
             return _calendar_days(spans[-1], newest)
+        case Unit.UNMOVED_DAYS:
+            return spans[-1].until
         case Unit.WORKING_HOURS:
             return _hours(spans, stops, newest)
 
@@ -38,19 +40,17 @@ def _days(spans: Sequence[Counting], stops: Sequence[Span], newest: WorkingCalen
         while old < last:
             old += DAY
             amount += span.calendar.is_working_day(old) and not any(at < old <= to for at, to in stopped)
-    day = newest.add_working_days(first, amount)
-    for (stop, _), (stopped_on, restarted_on) in zip(stops, stopped, strict=True):
-        if newest.end_of_working_day(day) > stop:
-            day = newest.add_working_days(day, newest.working_days_after(stopped_on, restarted_on))
-    return (
-        spans[-1].until
-        if day == old and _closes_alike(day, spans[-1].calendar, newest)
-        else newest.end_of_working_day(day)
-    )
+    if len({span.calendar for span in spans}) == 1 and _end(first, amount, stops, spans[0].calendar) > spans[-1].until:
+        amount -= 1  # a restart after the close of the last day gave it the next one
+    return _end(first, amount, stops, newest)
 
 
-def _closes_alike(day: date, one: WorkingCalendar, other: WorkingCalendar) -> bool:
-    return one.end_of_working_day(day) == other.end_of_working_day(day)
+def _end(first: date, amount: int, stops: Sequence[Span], calendar: WorkingCalendar) -> datetime:
+    """When so many working days after a day end, moved by each stop."""
+    due = calendar.end_of_working_day(calendar.add_working_days(first, amount))
+    for stop, restart in stops:
+        due = calendar.shifted(due, stop, restart, Unit.WORKING_DAYS)
+    return due
 
 
 def _calendar_days(span: Counting, newest: WorkingCalendar) -> datetime:
@@ -58,7 +58,7 @@ def _calendar_days(span: Counting, newest: WorkingCalendar) -> datetime:
     last = newest.local_day(span.until - MICROSECOND)
     if newest.is_working_day(last) or not span.calendar.is_working_day(last):
         return span.until
-    return newest.day_bounds(newest.add_working_days(last, 1))[1]
+    return newest.end_of_period(last)
 
 
 def _hours(spans: Sequence[Counting], stops: Sequence[Span], newest: WorkingCalendar) -> datetime:
