@@ -17,7 +17,7 @@ from adapters.cli.options import (
     opened,
     up_to_date,
 )
-from adapters.cli.output import due, say, say_json, say_table
+from adapters.cli.output import last_moment, say, say_json, say_table
 from domain.hall.calendars import LoadCalendar
 from domain.record import Actor, Role
 
@@ -126,8 +126,8 @@ def recount(
         {
             "case": each.case_id,
             "limit": each.limit.part,
-            "former": due(each.limit.former, zone),
-            "now": due(each.limit.due_at, zone),
+            "former": last_moment(each.limit.former, zone),
+            "now": last_moment(each.limit.due_at, zone),
         }
         for each in moved
     ]

@@ -18,7 +18,7 @@ from adapters.cli.options import (
     progress_bar,
     up_to_date,
 )
-from adapters.cli.output import local, say, say_json, say_table
+from adapters.cli.output import last_moment, say, say_json, say_table
 from adapters.services.clock import tick_all
 from projections.views.deadlines import Deadlines
 from projections.views.deadlines import due as due_at
@@ -86,7 +86,7 @@ def _show_due(house: House, until: datetime | None, limit: int, format_: Format)
             "what": each.kind,
             "part": each.part,
             "hall": each.hall,
-            "due": local(each.at, ZoneInfo(zones.get(each.hall or "", "UTC"))),
+            "due": last_moment(each.at, ZoneInfo(zones.get(each.hall or "", "UTC"))),
             "due_at": each.at,
         }
         for each in found

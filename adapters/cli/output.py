@@ -49,7 +49,7 @@ def local(stamp: str, zone: ZoneInfo) -> str:
     return datetime.fromisoformat(stamp).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
-def due(at: datetime | str, zone: ZoneInfo) -> str:
+def last_moment(at: datetime | str, zone: ZoneInfo) -> str:
     """A due moment as the last minute that is still in time: the end of a day reads 23:59 of it, never 00:00 of the next."""
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     shown = moment.astimezone(zone)

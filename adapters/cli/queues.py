@@ -19,7 +19,7 @@ from adapters.cli.options import (
     opened,
     up_to_date,
 )
-from adapters.cli.output import local, say_json, say_table
+from adapters.cli.output import last_moment, local, say_json, say_table
 from domain.people.applicant_kind import ApplicantKind
 from domain.sealing import Sealed
 from domain.time.light import Light
@@ -213,7 +213,7 @@ def _entry(house: House, entry: Entry, zone: ZoneInfo) -> dict[str, object]:
 def _task(house: House, task: QueuedTask, zone: ZoneInfo) -> dict[str, object]:
     return {
         "light": task.light.value,
-        "due": local(task.due_at, zone),
+        "due": last_moment(task.due_at, zone),
         "case": task.case_id,
         "task": task.task_id,
         "item": task.item,

@@ -17,10 +17,10 @@ from adapters.cli.options import (
     progress_bar,
     settings_for,
 )
-from adapters.cli.output import console, local, say, say_json, say_table
+from adapters.cli.output import console, last_moment, local, say, say_json, say_table
 from adapters.store import audit, migrate
 from domain.application.state import Application
-from domain.record import Record, stamp
+from domain.record import Record
 from domain.sealing import Sealed
 from projections.engine.projection import turns
 from projections.views.all_views import VIEWS
@@ -92,7 +92,7 @@ def show_history(house: House, case: str, records: list[Record], format_: Format
         f"case {case}: {state.status.value}"
         + (f", {applicant}" if applicant else "")
         + (f", outcome {state.outcome.value}" if state.outcome else "")
-        + (f", due {local(stamp(state.due_at), zone)}" if state.due_at and state.decided is None else ""),
+        + (f", due {last_moment(state.due_at, zone)}" if state.due_at and state.decided is None else ""),
         highlight=False,
         markup=False,
     )
