@@ -12,11 +12,13 @@ from adapters.cli.giving import (
     ByOption,
     CaseArgument,
     DepartmentOption,
+    DocumentOption,
     HashOption,
     ReasonOption,
     SeatWindowOption,
     give,
     give_about,
+    hash_of,
     on_sight,
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened, progress_bar, up_to_date
@@ -169,16 +171,17 @@ def terminate(
 
 def file_document(
     case: CaseArgument,
-    content_hash: HashOption,
     what: Annotated[str, typer.Option(metavar="TEXT", help="What it is.")],
     by: ByOption,
+    content_hash: HashOption = None,
+    file: DocumentOption = None,
     window: SeatWindowOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Put a document that came after the end into the file; it changes no decision."""
     desk = Actor(person=by, role=Role.FRONT_DESK, window=window)
-    command = _command(desk, FileLateDocument, case, content_hash=content_hash, what=what)
+    command = _command(desk, FileLateDocument, case, content_hash=hash_of(content_hash, file), what=what)
     give(database, format_, "case", case, "the document is in the file", command)
 
 

@@ -17,6 +17,7 @@ from adapters.cli.options import (
     opened,
     progress_bar,
     up_to_date,
+    zone_of,
 )
 from adapters.cli.output import last_moment, say, say_json, say_table
 from adapters.services.clock import tick_all
@@ -68,8 +69,8 @@ def due(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """What is due next in each case: notices, supplements, promised materials, the lights of limits."""
-    until = moment(before, "--before") if before else None
     with opened(database) as house:
+        until = moment(before, "--before", zone_of(house)) if before else None
         up_to_date(house, Deadlines.name, wait_for, wait_seconds)
         _show_due(house, until, limit, format_)
 

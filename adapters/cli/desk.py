@@ -7,18 +7,23 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.giving import (
+    SEEN,
     ByOption,
     CaseArgument,
+    DocumentOption,
     HashOption,
     ReasonOption,
     SeatHallOption,
     SeatWindowOption,
     give_about,
+    hash_of,
+    not_on_the_command_line,
 )
-from adapters.cli.options import DatabaseOption, Format, FormatOption, day
+from adapters.cli.options import DatabaseOption, Format, FormatOption, day, opened
+from adapters.cli.output import say
+from adapters.services.intake import new_applicant, register
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
 from domain.application.path.acceptance import Accept, RefuseAcceptance
-from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Channel, Verdict
 from domain.people.applicant import Applicant
@@ -26,6 +31,10 @@ from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role
 
 MaterialArgument = Annotated[str, typer.Argument(metavar="MATERIAL", help="The material, as the catalogue names it.")]
+
+
+FROM_INPUT = "`-` reads it from standard input, so that it is in no shell's history."
+SEALED = f"It is sealed. {FROM_INPUT}"
 
 
 class Capacity(StrEnum):
@@ -48,12 +57,16 @@ def add_to(case: typer.Typer) -> None:
 
 
 def intake(
-    case: Annotated[str, typer.Argument(metavar="CASE", help="The number that the case gets.")],
     hall: Annotated[str, typer.Option(metavar="H", help="The hall that takes it.")],
-    applicant: Annotated[str, typer.Option(metavar="PERSON", help="The applicant's number, never a name.")],
     kind: Annotated[ApplicantKind, typer.Option(help="A natural or a legal person.")],
-    name: Annotated[str, typer.Option(metavar="TEXT", help="The applicant's name; it is sealed.")],
+    name: Annotated[str, typer.Option(metavar="TEXT", help=f"The applicant's name; it is sealed. {FROM_INPUT}")],
     by: ByOption,
+    case: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="Its number.", show_default="the next of the hall's day")
+    ] = None,
+    applicant: Annotated[
+        str | None, typer.Option(metavar="PERSON", help="The applicant's number.", show_default="a new one")
+    ] = None,
     item: Annotated[list[str] | None, typer.Option(metavar="ITEM", help="A service item; may come repeatedly.")] = None,
     package: Annotated[str | None, typer.Option(metavar="P", help="A package, instead of items.")] = None,
     condition: Annotated[
@@ -61,16 +74,26 @@ def intake(
     ] = None,
     channel: Annotated[Channel, typer.Option(help="How it comes in.")] = Channel.WINDOW,
     window: Annotated[str | None, typer.Option(metavar="W", help="The window, where it comes in at one.")] = None,
-    identity_number: Annotated[str | None, typer.Option(metavar="TEXT", help="It is sealed.")] = None,
-    phone: Annotated[str | None, typer.Option(metavar="TEXT", help="It is sealed.")] = None,
-    address: Annotated[str | None, typer.Option(metavar="TEXT", help="It is sealed.")] = None,
+    identity_number: Annotated[str | None, typer.Option(metavar="TEXT", help=SEALED)] = None,
+    phone: Annotated[str | None, typer.Option(metavar="TEXT", help=SEALED)] = None,
+    address: Annotated[str | None, typer.Option(metavar="TEXT", help=SEALED)] = None,
     as_: CapacityOption = Capacity.FRONT_DESK,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Receive an application for service items or a package."""
+    """Receive an application for service items or a package; its number is given out, and the applicant's where there is none.
+
+    What is given as `-` is read from standard input, a line each in the order name, identity number, phone, address.
+    """
+    actor = _actor(by, hall, window, as_)
+    person = applicant or (by if as_ is Capacity.APPLICANT else new_applicant())
     who = Applicant(
-        applicant_id=applicant, kind=kind, name=name, identity_number=identity_number, phone=phone, address=address
+        applicant_id=person,
+        kind=kind,
+        name=not_on_the_command_line(name, "name") or name,
+        identity_number=not_on_the_command_line(identity_number, "identity number"),
+        phone=not_on_the_command_line(phone, "phone"),
+        address=not_on_the_command_line(address, "address"),
     )
     fields: dict[str, Any] = {
         "items": tuple(item or ()),
@@ -81,16 +104,18 @@ def intake(
         "window": window,
         "applicant": who,
     }
-    give_about(
-        database, format_, _actor(by, hall, window, as_), RegisterIntake, case, "the application is in", **fields
-    )
+    with opened(database) as house:
+        done = register(house, actor, case, SEEN.get(), **fields)
+    sentence = f"case {done.case}: the application of {done.applicant} is in, recorded at position {done.position}"
+    say(format_, sentence, case=done.case, applicant=done.applicant, position=done.position)
 
 
 def submit(
     case: CaseArgument,
     material: MaterialArgument,
-    content_hash: HashOption,
     by: ByOption,
+    content_hash: HashOption = None,
+    file: DocumentOption = None,
     as_: CapacityOption = Capacity.FRONT_DESK,
     hall: SeatHallOption = None,
     window: SeatWindowOption = None,
@@ -98,7 +123,7 @@ def submit(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Hand in a material."""
-    fields = {"material_id": material, "content_hash": content_hash}
+    fields = {"material_id": material, "content_hash": hash_of(content_hash, file)}
     actor = _actor(by, hall, window, as_)
     give_about(database, format_, actor, SubmitMaterial, case, f"{material} is handed in", **fields)
 

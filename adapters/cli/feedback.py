@@ -9,10 +9,13 @@ from adapters.cli.giving import (
     ByOption,
     CaseArgument,
     DepartmentOption,
+    DocumentOption,
     HashOption,
     SeatHallOption,
     SeatWindowOption,
     give_about,
+    hash_of,
+    not_on_the_command_line,
     reviewer,
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput
@@ -48,15 +51,18 @@ def decide(
 
 def result_ready(
     case: CaseArgument,
-    content_hash: HashOption,
     department: DepartmentOption,
     by: ByOption,
+    content_hash: HashOption = None,
+    file: DocumentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Put the result out for handing over."""
     actor = reviewer(by, department)
-    give_about(database, format_, actor, MakeResultReady, case, "the result is ready", content_hash=content_hash)
+    give_about(
+        database, format_, actor, MakeResultReady, case, "the result is ready", content_hash=hash_of(content_hash, file)
+    )
 
 
 def hand_over(
@@ -64,7 +70,9 @@ def hand_over(
     by: ByOption,
     delivery: Annotated[Delivery, typer.Option(help="How it reaches the applicant.")] = Delivery.WINDOW,
     window: Annotated[str | None, typer.Option(metavar="W", help="The window, where it is handed over at one.")] = None,
-    receiver: Annotated[str | None, typer.Option(metavar="TEXT", help="Who takes it, by name; it is sealed.")] = None,
+    receiver: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Who takes it, by name; it is sealed. `-`: from standard input.")
+    ] = None,
     taken_by: Annotated[Receiver | None, typer.Option(help="Whether that is the applicant or a proxy.")] = None,
     identity_checked: Annotated[bool, typer.Option("--identity-checked", help="They showed who they are.")] = False,
     mandate: Annotated[str | None, typer.Option(metavar="SHA256", help="Of a proxy's authority, in hex.")] = None,
@@ -77,7 +85,7 @@ def hand_over(
     fields: dict[str, Any] = {
         "delivery": delivery,
         "window": window if delivery is Delivery.WINDOW else None,
-        "receiver": receiver,
+        "receiver": not_on_the_command_line(receiver, "receiver"),
         "taken_by": taken_by,
         "identity_checked": identity_checked,
         "mandate": mandate,
@@ -110,7 +118,7 @@ def rate(
     by: Annotated[str | None, typer.Option(metavar="PERSON", help="The applicant's number, never a name.")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Instead of --by: nobody is named.")] = False,
     tag: Annotated[list[str] | None, typer.Option(metavar="WORD", help="What was good or bad; repeatedly.")] = None,
-    comment: Annotated[str | None, typer.Option(metavar="TEXT", help="It is sealed.")] = None,
+    comment: Annotated[str | None, typer.Option(metavar="TEXT", help="It is sealed. `-`: from standard input.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -118,5 +126,10 @@ def rate(
     if (by is None) is not anonymous:
         raise WrongInput("name who rates with --by, or rate with --anonymous: one of them")
     applicant = Actor(person=by or ANONYMOUS, role=Role.APPLICANT)
-    fields: dict[str, Any] = {"grade": grade, "tags": tuple(tag or ()), "comment": comment, "anonymous": anonymous}
+    fields: dict[str, Any] = {
+        "grade": grade,
+        "tags": tuple(tag or ()),
+        "comment": not_on_the_command_line(comment, "comment"),
+        "anonymous": anonymous,
+    }
     give_about(database, format_, applicant, Evaluate, case, f"it is rated {grade}", **fields)

@@ -1,13 +1,16 @@
 """Giving commands from the command line: who acts, and what is said once it is recorded."""
 
+import sys
 from contextvars import ContextVar
 from dataclasses import asdict
+from hashlib import file_digest
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 from uuid import uuid4
 
 import typer
 
-from adapters.cli.options import Format, opened
+from adapters.cli.options import Format, WrongInput, opened
 from adapters.cli.output import say, say_json
 from domain.command import Command
 from domain.errors import Outdated
@@ -20,7 +23,13 @@ DepartmentOption = Annotated[str, typer.Option(metavar="D", help="The department
 ReasonOption = Annotated[str, typer.Option(metavar="TEXT", help="Why.")]
 SeatHallOption = Annotated[str | None, typer.Option("--hall", metavar="H", help="The hall where one sits.")]
 SeatWindowOption = Annotated[str | None, typer.Option("--window", metavar="W", help="The window at which one sits.")]
-HashOption = Annotated[str, typer.Option("--content-hash", metavar="SHA256", help="Of the document's bytes, in hex.")]
+HashOption = Annotated[
+    str | None,
+    typer.Option("--content-hash", metavar="SHA256", help="Of the document's bytes, in hex; or name the --file."),
+]
+DocumentOption = Annotated[
+    Path | None, typer.Option("--file", metavar="PATH", help="The document; only its SHA-256 is recorded.")
+]
 REFUSED = 2
 """The exit code where some of many commands were refused."""
 
@@ -50,6 +59,28 @@ class Asked(NamedTuple):
         """The command, live. Raises ``ValidationError``."""
         given = {"command_id": f"cli/{uuid4()}", "actor": asdict(self.actor), "expected_version": expected_version}
         return self.kind.model_validate({**given, **self.fields})
+
+
+def hash_of(content_hash: str | None, file: Path | None) -> str:
+    """The SHA-256 of a document, as it was typed or of the file that was named. Raises ``WrongInput``, ``OSError``."""
+    if (content_hash is None) == (file is None):
+        raise WrongInput("name the document with --file PATH, or its SHA-256 with --content-hash: one of them")
+    if file is None:
+        return content_hash or ""
+    with file.open("rb") as opened_file:
+        return file_digest(opened_file, "sha256").hexdigest()
+
+
+def not_on_the_command_line(text: str | None, what: str) -> str | None:
+    """A text that was typed; for ``-`` a line of standard input, asked for at a terminal. So it is in no shell's history."""
+    if text != "-":
+        return text
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, err=True))
+    line = sys.stdin.readline().strip()
+    if not line:
+        raise WrongInput(f"standard input has no line for {what}; write one for each `-`, in the order of the options")
+    return line
 
 
 def give(database: str | None, format_: Format, noun: str, name: str, what: str, *asked: Asked) -> None:

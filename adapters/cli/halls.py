@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.giving import Asked, ByOption, ReasonOption, give
-from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, moment, opened
+from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, moment_for, opened
 from adapters.cli.output import local, say, say_json, say_table
 from adapters.files.calendar_file import spans_of_hours
 from adapters.files.hall_file import laid_out
@@ -281,14 +281,15 @@ def assign(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Assign somebody to a window for a shift."""
-    shift: dict[str, Any] = {"since": moment(since, "--from"), "until": moment(until, "--until"), "duties": tuple(duty)}
+    begins, ends = moment_for(database, since, "--from", hall), moment_for(database, until, "--until", hall)
+    shift: dict[str, Any] = {"since": begins.at, "until": ends.at, "duties": tuple(duty)}
     _give(
         database,
         format_,
         by,
         AssignStaff,
         hall,
-        f"{person} is at window {window}",
+        f"{person} is at window {window} from {begins} until {ends}",
         person=person,
         window_id=window,
         **shift,
@@ -333,7 +334,7 @@ def exclude(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Defer no material any more for an applicant who broke a promise; all halls heed it."""
-    end = until and moment(until, "--until")
+    end = until and moment_for(database, until, "--until", hall)
     with opened(database) as house:
         history = house.office.history(case)
         applicant = house.office.case(case).applicant
@@ -343,8 +344,16 @@ def exclude(
             f"--case {case}: nobody broke a promise in it; name a case whose promised material did not come"
         )
     person = applicant.applicant_id
-    fields = {"applicant_id": person, "case_id": case, "lapse": lapse, "until": end, "reason": reason}
-    _give(database, format_, by, ExcludeApplicant, hall, f"nothing is deferred for {person}", **fields)
+    fields = {"applicant_id": person, "case_id": case, "lapse": lapse, "until": end and end.at, "reason": reason}
+    _give(
+        database,
+        format_,
+        by,
+        ExcludeApplicant,
+        hall,
+        f"nothing is deferred for {person}{f' until {end}' if end else ''}",
+        **fields,
+    )
 
 
 def readmit(

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
+from zoneinfo import ZoneInfo
 
 import structlog
 import typer
@@ -38,6 +39,16 @@ DatabaseOption = Annotated[
         show_default="sqlite:///var/onewindow.db",
     ),
 ]
+
+
+class Typed(NamedTuple):
+    """A moment that a person typed (UTC), and the zone in which it was meant."""
+
+    at: datetime
+    zone: ZoneInfo | None
+
+    def __str__(self) -> str:
+        return echo(self.at, self.zone)
 
 
 class WrongInput(OfficeError):
@@ -84,10 +95,10 @@ def up_to_date(house: House, view: str, wait_for: int | None, seconds: float) ->
         )
 
 
-def moment(text: str, option: str) -> datetime:
-    """A moment that a person typed: ISO 8601; a day alone is its first moment; without an offset it is UTC.
+def moment(text: str, option: str, zone: ZoneInfo | None = None) -> datetime:
+    """A moment that a person typed (UTC): ISO 8601; a day alone is its first moment; without an offset it is of the zone.
 
-    Raises ``WrongInput`` naming the option.
+    Raises ``WrongInput`` naming the option, also where neither an offset nor a zone says which moment is meant.
     """
     try:
         parsed = datetime.fromisoformat(text)
@@ -95,7 +106,30 @@ def moment(text: str, option: str) -> datetime:
         raise WrongInput(
             f"{option} {text!r} is not a time; write it as 2025-03-03T09:30+08:00 or 2025-03-03"
         ) from error
-    return parsed.replace(tzinfo=parsed.tzinfo or UTC).astimezone(UTC)
+    if parsed.tzinfo is None and zone is None:
+        raise WrongInput(f"{option} {text!r}: the halls have no zone in common; write the offset, as {text}+08:00")
+    return parsed.replace(tzinfo=parsed.tzinfo or zone).astimezone(UTC)
+
+
+def zone_of(house: House, hall: str | None = None) -> ZoneInfo | None:
+    """The zone in which a time without an offset is meant: the hall's, else the one that all halls have in common."""
+    city = house.office.city()
+    if hall is not None:
+        return ZoneInfo(city.hall(hall).calendars[-1].time_zone)
+    zones = {each.calendars[-1].time_zone for each in city.halls.values() if each.calendars}
+    return ZoneInfo(zones.pop()) if len(zones) == 1 else None
+
+
+def moment_for(database: str | None, text: str, option: str, hall: str | None = None) -> Typed:
+    """A moment that a person typed for a hall, or for the city. Raises ``WrongInput``, ``UnknownReference``."""
+    with opened(database) as house:
+        zone = zone_of(house, hall)
+    return Typed(moment(text, option, zone), zone)
+
+
+def echo(at: datetime, zone: ZoneInfo | None) -> str:
+    """A moment with its offset, as 2025-10-22T17:00+08:00."""
+    return at.astimezone(zone or UTC).isoformat(timespec="minutes")
 
 
 def day(text: str | None, option: str) -> date | None:

@@ -18,6 +18,7 @@ from adapters.cli.options import (
     moment,
     opened,
     up_to_date,
+    zone_of,
 )
 from adapters.cli.output import last_moment, local, say_json, say_table
 from domain.people.applicant_kind import ApplicantKind
@@ -58,7 +59,9 @@ def desk(
     """A window's desk: received today, waiting for their applicant, asked by a department, results to hand out."""
     with opened(database) as house:
         up_to_date(house, WindowDesk.name, wait_for, wait_seconds)
-        show_desk(house, hall, window, limit, moment(at, "--at") if at else house.now(), find, format_)
+        show_desk(
+            house, hall, window, limit, moment(at, "--at", zone_of(house, hall)) if at else house.now(), find, format_
+        )
 
 
 def show_desk(
@@ -134,7 +137,7 @@ def queue(
     wanted = Filter(show=show, holder=holder, hall=hall, zone=zone, item=item, light=light, snoozed=snoozed, sort=sort)
     with opened(database) as house:
         up_to_date(house, DepartmentQueue.name, wait_for, wait_seconds)
-        when = moment(at, "--at") if at else house.now()
+        when = moment(at, "--at", zone_of(house, hall)) if at else house.now()
         if load:
             _show_load(house, department, when, format_)
         else:

@@ -16,6 +16,7 @@ from adapters.cli.options import (
     opened,
     progress_bar,
     settings_for,
+    zone_of,
 )
 from adapters.cli.output import console, last_moment, local, say, say_json, say_table
 from adapters.store import audit, migrate
@@ -69,7 +70,7 @@ def history(
                 raise WrongInput(f"case {case} has {len(records)} events; there is no version {at_version}")
             records = records[:at_version]
         if as_of is not None:
-            limit = moment(as_of, "--as-of")
+            limit = moment(as_of, "--as-of", zone_of(house, house.office.case(case).hall))
             records = [r for r in records if (r.act.occurred_at if by == "occurred" else r.act.recorded_at) <= limit]
             if not records:
                 raise WrongInput(f"case {case} had no event yet at {as_of}")

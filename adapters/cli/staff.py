@@ -6,8 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.giving import REFUSED, Asked, ByOption, ReasonOption, give
-from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, moment, opened
+from adapters.cli.giving import REFUSED, Asked, ByOption, ReasonOption, give, not_on_the_command_line
+from adapters.cli.options import (
+    DatabaseOption,
+    Format,
+    FormatOption,
+    WrongInput,
+    echo,
+    moment,
+    moment_for,
+    opened,
+    zone_of,
+)
 from adapters.cli.output import say, say_json, say_table
 from adapters.services import handing_over
 from adapters.store import attempts as refused_attempts
@@ -20,7 +30,7 @@ from domain.people.substituting import EndSubstitution, NameSubstitute
 from domain.record import Actor, Role, stamp
 
 PersonArgument = Annotated[str, typer.Argument(metavar="PERSON", help="A person's number, never a name.")]
-NameOption = Annotated[str, typer.Option(metavar="TEXT", help="The name; it is sealed.")]
+NameOption = Annotated[str, typer.Option(metavar="TEXT", help="The name; it is sealed. `-`: from standard input.")]
 RoleOption = Annotated[Role, typer.Option(help="As what.")]
 OfDepartmentOption = Annotated[
     str | None, typer.Option("--department", metavar="D", help="Of which department.", show_default="of the hall")
@@ -55,7 +65,15 @@ def first_operator(
 ) -> None:
     """Enter yourself as the first operator, who sets the city up; possible only while there never was one."""
     oneself = Actor(person=person, role=Role.OPERATOR)
-    _give(database, format_, oneself, RegisterFirstOperator, person, "the first operator", person_name=name)
+    _give(
+        database,
+        format_,
+        oneself,
+        RegisterFirstOperator,
+        person,
+        "the first operator",
+        person_name=not_on_the_command_line(name, "name"),
+    )
 
 
 def join(
@@ -72,8 +90,17 @@ def join(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Enter somebody into the staff with a first post."""
-    post = _post(role, department, hall, all_halls) | _times(since, until)
-    _give(database, format_, _operator(by), JoinStaff, person, f"joins as {role}", person_name=name, **post)
+    post = _post(role, department, hall, all_halls) | _times(database, since, until, hall)
+    _give(
+        database,
+        format_,
+        _operator(by),
+        JoinStaff,
+        person,
+        f"joins as {role}",
+        person_name=not_on_the_command_line(name, "name"),
+        **post,
+    )
 
 
 def give_role(
@@ -89,7 +116,7 @@ def give_role(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Give somebody of the staff a further post."""
-    post = _post(role, department, hall, all_halls) | _times(since, until)
+    post = _post(role, department, hall, all_halls) | _times(database, since, until, hall)
     _give(database, format_, _operator(by), GiveRole, person, f"is {role} as well", **post)
 
 
@@ -137,7 +164,7 @@ def substitute(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Let somebody act with the posts of a person who is away."""
-    fields = {"substitute": by_whom, "reason": reason, **_times(since, until)}
+    fields = {"substitute": by_whom, "reason": reason, **_times(database, since, until)}
     actor = Actor(person=by, role=as_)
     _give(database, format_, actor, NameSubstitute, person, f"{by_whom} stands in until {until}", **fields)
 
@@ -193,8 +220,8 @@ def list_(
 ) -> None:
     """Who holds which post, now or at a time; by number, without names."""
     with opened(database) as house:
-        at = moment(on, "--on") if on else house.now()
-        everybody = house.office.city().staff
+        at = moment(on, "--on", zone_of(house)) if on else house.now()
+        everybody, zone = house.office.city().staff, zone_of(house)
     rows = [
         {"person": person, **_row(post)}
         for person in sorted(everybody)
@@ -205,7 +232,7 @@ def list_(
         say_json(rows)
     else:
         columns = ["person", "role", "department", "hall", "since", "until"]
-        say_table(f"{len(rows)} posts at {stamp(at)[:16]}Z", rows, columns, "nobody")
+        say_table(f"{len(rows)} posts at {echo(at, zone)}", rows, columns, "nobody")
 
 
 def show(person: PersonArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
@@ -234,8 +261,8 @@ def attempts(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """What was refused because a right was missing: who tried, what, and which right. For auditors; numbers only."""
-    after = moment(since, "--since") if since else None
     with opened(database) as house, house.reading() as connection:
+        after = moment(since, "--since", zone_of(house)) if since else None
         rows = [asdict(each) for each in refused_attempts.kept(connection, after, person, limit)]
     if format_ is Format.JSON:
         say_json(rows)
@@ -264,8 +291,10 @@ def _post(role: Role, department: str | None, hall: str | None, all_halls: bool)
     return {"role": role, "department": department, "hall": hall}
 
 
-def _times(since: str | None, until: str | None) -> dict[str, Any]:
-    return {"since": since and moment(since, "--from"), "until": until and moment(until, "--until")}
+def _times(database: str | None, since: str | None, until: str | None, hall: str | None = None) -> dict[str, Any]:
+    begins = since and moment_for(database, since, "--from", hall)
+    ends = until and moment_for(database, until, "--until", hall)
+    return {"since": begins and begins.at, "until": ends and ends.at}
 
 
 def _row(post: Post) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from adapters.cli.giving import (
     on_sight,
     reviewer,
 )
-from adapters.cli.options import DatabaseOption, Format, FormatOption, moment, opened
+from adapters.cli.options import DatabaseOption, Format, FormatOption, moment_for, opened
 from adapters.cli.output import say_json, say_table
 from domain.application.beside.assignment import DelegateTask, ReassignTask, SnoozeTask
 from domain.application.beside.questions import AnswerQuestion, AskQuestion
@@ -117,9 +117,12 @@ def snooze(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Put a task one holds aside until a time before it is due; its clock goes on."""
-    fields = {"task_id": task, "until": moment(until, "--until")}
+    with opened(database) as house:
+        hall = house.office.case(case).hall
+    ends = moment_for(database, until, "--until", hall)
+    fields = {"task_id": task, "until": ends.at}
     give_about(
-        database, format_, reviewer(by, department), SnoozeTask, case, f"{task} stands aside until {until}", **fields
+        database, format_, reviewer(by, department), SnoozeTask, case, f"{task} stands aside until {ends}", **fields
     )
 
 

@@ -14,7 +14,7 @@ from adapters.cli.options import (
     FormatOption,
     WaitForOption,
     WaitSecondsOption,
-    moment,
+    moment_for,
     opened,
     up_to_date,
 )
@@ -97,10 +97,11 @@ def book(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Book a visit ahead."""
-    visit, slot = _visit(hall, zone, matter, purpose, department, favour), moment(at, "--at")
+    visit = _visit(hall, zone, matter, purpose, department, favour)
+    slot = moment_for(database, at, "--at", hall)
     with opened(database) as house:
-        ticket, receipt = ticketing.book(house, _counter(by, hall), visit, slot)
-    said = f"ticket {ticket} is booked for {stamp(slot)[:16]}Z, recorded at position {receipt.position}"
+        ticket, receipt = ticketing.book(house, _counter(by, hall), visit, slot.at)
+    said = f"ticket {ticket} is booked for {slot}, recorded at position {receipt.position}"
     say(format_, said, ticket=ticket, position=receipt.position)
 
 

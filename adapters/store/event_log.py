@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, starmap
 from typing import Any
 
-from sqlalchemy import Engine, Select, bindparam, select
+from sqlalchemy import Engine, Select, bindparam, func, select
 
 from adapters.store.codec import LoggedRow
 from adapters.store.driver.database import reading
@@ -81,6 +81,15 @@ class EventLog:
         found.sort()
         each = events_each * NEIGHBOURS // step
         return sorted(set(found[each::each]))
+
+    def last_stream(self, prefix: str) -> str | None:
+        """The last history, by its name, of those that begin so and end in a number of four digits."""
+        name = events.c.stream_id
+        numbered = func.length(name) == len(prefix) + 4
+        query = select(func.max(name)).where(name >= prefix, name < end_of(prefix), numbered)
+        with reading(self._engine) as connection:
+            found: str | None = connection.execute(query).scalar_one()
+        return found
 
     def recorded_at(self, position: int) -> str | None:
         query = select(events.c.recorded_at).where(events.c.position == position)

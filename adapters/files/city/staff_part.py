@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from adapters.files.catalogue_file import present
 from adapters.files.file_parts import Part
@@ -21,13 +21,20 @@ if TYPE_CHECKING:
 
 
 class FilePost(Part):
-    """A post. Without a department it is of the hall, without a hall of all halls. Times without an offset are UTC."""
+    """A post, of a hall or of all halls: a right is never widened by leaving something out. Times have an offset."""
 
     role: Role
     department: Identifier | None = None
     hall: Identifier | None = None
-    since: datetime | None = Field(default=None, alias="from")
-    until: datetime | None = None
+    all_halls: bool = False
+    since: AwareDatetime | None = Field(default=None, alias="from")
+    until: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> "FilePost":
+        if (self.hall is None) is not self.all_halls:
+            raise ValueError("say `hall: H`, or `all_halls: true`: one of them")
+        return self
 
     @property
     def key(self) -> tuple[Role, str | None, str | None]:
@@ -68,7 +75,7 @@ def _founder(entries: list["Entry[FilePerson]"], difference: "Difference") -> "E
             return entry
     if entries:
         who = "somebody" if difference.by is None else difference.by.person
-        what = f"nobody is an operator yet; give {who} a post with `role: operator` and no hall"
+        what = f"nobody is an operator yet; give {who} a post with `role: operator` and `all_halls: true`"
         difference.problems.append(entries[0].problem("staff", what))
     return None
 
@@ -137,7 +144,7 @@ def _named(post: FilePost) -> str:
 
 
 def _utc(at: datetime | None) -> datetime | None:
-    return None if at is None else at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    return None if at is None else at.astimezone(UTC)
 
 
 def told(city: City, vault: Vault, now: datetime) -> Iterator[dict[str, Any]]:
@@ -155,6 +162,7 @@ def _told(post: Post, now: datetime) -> dict[str, Any]:
             "role": post.role.value,
             "department": post.department,
             "hall": post.hall,
+            "all_halls": post.hall is None,
             "from": post.since.isoformat() if post.since > now else None,
             "until": post.until and post.until.isoformat(),
         }

@@ -80,12 +80,13 @@ BROKEN = {
     "a post in no department": (STAFF, "department: urban", "department: sky", 26, "reference", "department sky is not known"),
     "no such role": (STAFF, "role: head", "role: boss", 20, "form", "role"),
     "a role that no post gives": (STAFF, "role: auditor", "role: clock", 33, "staff", "clock is no post"),
-    "a reviewer of nobody": (STAFF, "{role: reviewer, department: urban}", "{role: reviewer}", 26, "staff", "name it"),
+    "a post nowhere": (STAFF, "{role: issuer, hall: H2}", "{role: issuer}", 16, "form", "or `all_halls: true`"),
+    "a reviewer of nobody": (STAFF, "{role: reviewer, department: urban,", "{role: reviewer,", 26, "staff", "name it"),
     "a person twice": (STAFF, "person: F2", "person: F1", 10, "twice", "stands at staff.yaml:9 too"),
     "somebody without a name": (STAFF, ", name: 陈佳", "", 10, "staff", "write the name"),
     "no operator": (STAFF, "role: operator", "role: auditor", 7, "staff", "nobody is an operator yet"),
     "the same post twice": (
-        STAFF, "[{role: auditor}]", "[{role: auditor}, {role: auditor}]", 33, "staff", "is auditor in all halls already",
+        STAFF, "[{role: auditor, all_halls: true}]", "[{role: auditor, all_halls: true}, {role: auditor, all_halls: true}]", 33, "staff", "is auditor in all halls already",
     ),
     "somebody at two windows": (H1, "person: I1", "person: F1", 29, "shift", "relieve them there first"),
     "a duty that the window has not": (H1, "[feedback, queue]", "[intake, queue]", 29, "shift", "has no intake"),
@@ -216,14 +217,14 @@ DIFFERENCES = {
         ["department.established", "catalogue.item_revised", "catalogue.item_withdrawn"],
     ),
     "a package changes": ("packages.yaml", "effective_from: 2025-01-01", "effective_from: 2027-01-01", ["package.published"]),
-    "a post more": (STAFF, "[{role: auditor}]", "[{role: auditor}, {role: reporter}]", ["staff.role_given"]),
+    "a post more": (STAFF, "[{role: auditor, all_halls: true}]", "[{role: auditor, all_halls: true}, {role: reporter, all_halls: true}]", ["staff.role_given"]),
     "a person more": (
         STAFF, "staff:\n", "staff:\n  - {person: F5, name: 郑爽, posts: [{role: front_desk, hall: H1}, {role: issuer, hall: H2}]}\n",
         ["staff.joined", "staff.role_given"],
     ),
     "a person of a department that is new": (
         STAFF, "staff:\n", "departments:\n  - {department: tax, name: {zh: 税务局, en: Tax}}\nstaff:\n"
-        "  - {person: T1, name: 郑爽, posts: [{role: reviewer, department: tax, from: '2099-01-01', until: '2100-01-01'}]}\n",
+        "  - {person: T1, name: 郑爽, posts: [{role: reviewer, department: tax, hall: H1, from: '2099-01-01T00:00Z', until: '2100-01-01T00:00Z'}]}\n",
         ["department.established", "staff.joined"],
     ),
     "a shift more": (
@@ -261,7 +262,7 @@ NO_DIFFERENCE = {
     "an item of the same day": (PERMIT, "notice: 5", "notice: 3", 3, "give the change a later effective_from"),
     "a package of the same day": ("packages.yaml", "limit: 10", "limit: 9", 4, "give the change a later effective_from"),
     "a person's name": (STAFF, "name: 陈佳", "name: 陈嘉", 10, "has another name on record"),
-    "a post's end": (STAFF, "{role: auditor}", "{role: auditor, until: '2099-01-01'}", 33, "at other times on record"),
+    "a post's end": (STAFF, "{role: auditor,", "{role: auditor, until: '2099-01-01T00:00Z',", 33, "at other times on record"),
     "an earlier version": (PERMIT, "effective_from: 2025-01-01", "effective_from: 2024-01-01", 2, "takes effect after the last one"),
 }  # fmt: skip
 
@@ -294,7 +295,7 @@ def test_what_no_file_says_any_more_stays_and_is_listed_until_it_is_removed(hous
     change(folder, H2, "      - {window: N1, kind: comprehensive, zone: natural_person}\n", "")
     change(folder, "departments.yaml", "  - department: market", "  - department: sky")
     (folder / PERMIT).unlink()
-    change(folder, STAFF, "[{role: auditor}]", "[{role: reporter}]")
+    change(folder, STAFF, "{role: auditor,", "{role: reporter,")
     change(folder, STAFF, "  - {person: I3, name: 朱琳, posts: [{role: issuer, hall: H2}]}\n", "")
     listed = loading.load(house, folder, OPERATOR)
     assert listed.steps == ("department sky takes part", "A1 is reporter in all halls")
@@ -328,7 +329,12 @@ def test_only_who_is_an_operator_loads(house: House, folder: Path) -> None:
     with pytest.raises(BadFolder, match="give F1 a post with `role: operator`"):
         loading.load(house, folder, Actor(person="F1", role=Role.OPERATOR))
     loading.load(house, folder, OPERATOR)
-    change(folder, STAFF, "[{role: auditor}]", "[{role: auditor}, {role: reporter}]")
+    change(
+        folder,
+        STAFF,
+        "[{role: auditor, all_halls: true}]",
+        "[{role: auditor, all_halls: true}, {role: reporter, all_halls: true}]",
+    )
     with pytest.raises(NotAllowed, match="F1 is no operator"):
         loading.load(house, folder, Actor(person="F1", role=Role.OPERATOR))
 
