@@ -86,7 +86,7 @@ def intake(
     What is given as `-` is read from standard input, a line each in the order name, identity number, phone, address.
     """
     actor = _actor(by, hall, window, as_)
-    person = applicant or (by if as_ is Capacity.APPLICANT else new_applicant())
+    person = applicant if applicant is not None else by if as_ is Capacity.APPLICANT else new_applicant()
     who = Applicant(
         applicant_id=person,
         kind=kind,

@@ -79,14 +79,14 @@ BROKEN = {
     "a post in no hall": (STAFF, "{role: issuer, hall: H2}", "{role: issuer, hall: H5}", 16, "reference", "hall H5 is not known"),
     "a post in no department": (STAFF, "department: urban", "department: sky", 26, "reference", "department sky is not known"),
     "no such role": (STAFF, "role: head", "role: boss", 20, "form", "role"),
-    "a role that no post gives": (STAFF, "role: auditor", "role: clock", 33, "staff", "clock is no post"),
+    "a role that no post gives": (STAFF, "role: auditor", "role: clock", 36, "staff", "clock is no post"),
     "a post nowhere": (STAFF, "{role: issuer, hall: H2}", "{role: issuer}", 16, "form", "or `all_halls: true`"),
     "a reviewer of nobody": (STAFF, "{role: reviewer, department: urban,", "{role: reviewer,", 26, "staff", "name it"),
     "a person twice": (STAFF, "person: F2", "person: F1", 10, "twice", "stands at staff.yaml:9 too"),
     "somebody without a name": (STAFF, ", name: 陈佳", "", 10, "staff", "write the name"),
     "no operator": (STAFF, "role: operator", "role: auditor", 7, "staff", "nobody is an operator yet"),
     "the same post twice": (
-        STAFF, "[{role: auditor, all_halls: true}]", "[{role: auditor, all_halls: true}, {role: auditor, all_halls: true}]", 33, "staff", "is auditor in all halls already",
+        STAFF, "[{role: auditor, all_halls: true}]", "[{role: auditor, all_halls: true}, {role: auditor, all_halls: true}]", 36, "staff", "is auditor in all halls already",
     ),
     "somebody at two windows": (H1, "person: I1", "person: F1", 29, "shift", "relieve them there first"),
     "a duty that the window has not": (H1, "[feedback, queue]", "[intake, queue]", 29, "shift", "has no intake"),
@@ -262,7 +262,7 @@ NO_DIFFERENCE = {
     "an item of the same day": (PERMIT, "notice: 5", "notice: 3", 3, "give the change a later effective_from"),
     "a package of the same day": ("packages.yaml", "limit: 10", "limit: 9", 4, "give the change a later effective_from"),
     "a person's name": (STAFF, "name: 陈佳", "name: 陈嘉", 10, "has another name on record"),
-    "a post's end": (STAFF, "{role: auditor,", "{role: auditor, until: '2099-01-01T00:00Z',", 33, "at other times on record"),
+    "a post's end": (STAFF, "{role: auditor,", "{role: auditor, until: '2099-01-01T00:00Z',", 36, "at other times on record"),
     "an earlier version": (PERMIT, "effective_from: 2025-01-01", "effective_from: 2024-01-01", 2, "takes effect after the last one"),
 }  # fmt: skip
 

@@ -221,7 +221,7 @@ def test_who_broke_a_promise_is_excluded_from_the_next_one_and_readmitted(hall: 
     assert hall.state().status is Status.SENT_BACK
     hall.type("hall", "exclude", "H1", "--case", "C1", "--until", "2026-01-01", *why)
     (row,) = hall.type("hall", "excluded", "H1", "--format", "json").json
-    assert (row["applicant"], row["case"], row["until"][:10]) == ("P1", "C1", "2026-01-01")
+    assert (row["applicant"], row["case"], row["until"][:16]) == ("P1", "C1", "2025-12-31T16:00")
     assert "1 exclusions of hall H1" in hall.type("hall", "excluded", "H1").out
     again = ("--item", "restaurant", "--hall", "H1", "--window", "W1", *APPLICANT, "--by", "F1")
     hall.type("case", "intake", "C2", *again)
