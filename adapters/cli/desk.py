@@ -21,7 +21,8 @@ from adapters.cli.giving import (
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, day, opened
 from adapters.cli.output import say
-from adapters.services.intake import new_applicant, register
+from adapters.services.applicant_numbers import new_applicant_number
+from adapters.services.intake import register
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
 from domain.application.path.acceptance import Accept, RefuseAcceptance
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
@@ -86,7 +87,7 @@ def intake(
     What is given as `-` is read from standard input, a line each in the order name, identity number, phone, address.
     """
     actor = _actor(by, hall, window, as_)
-    person = applicant if applicant is not None else by if as_ is Capacity.APPLICANT else new_applicant()
+    person = applicant if applicant is not None else by if as_ is Capacity.APPLICANT else new_applicant_number()
     who = Applicant(
         applicant_id=person,
         kind=kind,

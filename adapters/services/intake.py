@@ -1,6 +1,6 @@
 """Intake at the edge: case numbers given out in their order, applicants' numbers at random; whoever else does so at the same time."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -20,17 +20,12 @@ class Registered:
     position: int
 
 
-def new_applicant() -> str:
-    """A number for an applicant who has none yet: it says nothing about the person."""
-    return f"A-{uuid4().hex[:12]}"
-
-
 def register(house: House, by: Actor, case: str | None, expected_version: int | None, **fields: Any) -> Registered:
     """Register an application, under the next number of the hall's day where none is given: H1-20250303-0001.
 
     Raises an ``OfficeError`` when it cannot be taken in.
     """
-    common = {"actor": by, "expected_version": expected_version, **fields}
+    common = {"actor": asdict(by), "expected_version": expected_version, **fields}
     applicant = str(fields["applicant"].applicant_id)
     if case is not None:
         given = {**common, "command_id": f"cli/{uuid4()}", "case_id": case}
