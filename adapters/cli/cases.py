@@ -32,7 +32,7 @@ from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.transfer import Transfer
 from domain.application.limits.extension import ExtendLimit
 from domain.application.path.evaluation import ReplyToRating, ReviewRectification, VerifyRating
-from domain.application.state import Correctable
+from domain.application.state import Application, Correctable
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.record import Actor, Role
@@ -95,9 +95,18 @@ def merge(
 ) -> None:
     """End an application that was registered twice; both histories say so."""
     desk = Actor(person=by, role=Role.FRONT_DESK, window=window)
-    ending = _command(desk, MergeInto, case, other=into, reason=reason)
-    kept = _command(desk, KeepDuplicate, into, other=case, reason=reason)
+    with opened(database) as house:
+        one, other = house.office.case(case), house.office.case(into)
+    ending = _command(desk, MergeInto, case, other=into, reason=reason, **_whose(other))
+    kept = _command(desk, KeepDuplicate, into, other=case, reason=reason, **_whose(one))
     give(database, format_, "case", case, f"it goes on as {into}", ending, kept)
+
+
+def _whose(case: Application) -> dict[str, Any]:
+    """What is compared of an application when another is merged with it."""
+    items = tuple(ref.item_id for ref in case.items if ref.item_id not in case.withdrawn_parts)
+    applicant = case.applicant and case.applicant.applicant_id
+    return {"other_applicant": applicant, "other_items": items}
 
 
 def transfer(

@@ -34,6 +34,7 @@ TITLES = {
     "application.task_delegated": "转办 task delegated",
     "application.task_reassigned": "改派 task reassigned",
     "application.task_snoozed": "暂缓 task put aside",
+    "application.snooze_ended": "恢复待办 back in the queue",
     "application.question_asked": "征求意见 question asked",
     "application.question_answered": "意见反馈 question answered",
     "application.task_returned": "补正 returned for a supplement",

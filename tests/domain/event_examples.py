@@ -30,6 +30,7 @@ from domain.application.limits.recount import LimitsRecounted, Moved
 from domain.application.limits.suspension import ClockResumed, ClockStopped, TaskDue
 from domain.application.path.acceptance import AcceptanceRefused, Accepted
 from domain.application.path.approvals import (
+    SnoozeEnded,
     TaskApproved,
     TaskClaimed,
     TaskOpened,
@@ -245,6 +246,7 @@ EXAMPLES: list[Event] = [
     SupplementLapsed(materials=("plan", "copy")),
     TaskSupplementLapsed(task_id="restaurant:market", materials=("plan",)),
     DeferralLapsed(material_id="plan", promised_by=date(2025, 3, 20)),
+    SnoozeEnded(task_id="restaurant:fire"),
     HandingOverHeld(material_id="plan", promised_by=date(2025, 3, 20)),
     TaskClosed(
         task_id="restaurant:fire", department="fire", reason=Closing.REFUSED_ELSEWHERE, because_of="restaurant:market"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.files.calendar_file import seeded
+from domain.application.beside.assignment import DelegateTask, ReassignTask, SnoozeTask
 from domain.application.beside.merging import KeepDuplicate, MergeInto
 from domain.application.beside.newer_version import MoveToVersion, what_changes
 from domain.application.beside.reopening import FileLateDocument, LateDocumentFiled, Reopen
@@ -17,9 +18,12 @@ from domain.application.limits.deadlines import deadlines
 from domain.application.limits.lapses import RECTIFICATION
 from domain.application.path.acceptance import Accept
 from domain.application.path.approvals import ApproveTask, ClaimTask, ReleaseTask, TaskOpened
+from domain.application.path.closing import Closing, TaskClosed
 from domain.application.path.decision import Decide
 from domain.application.path.evaluation import Evaluate, VerifyRating
+from domain.application.path.materials import SubmitMaterial
 from domain.application.state import Outcome, Status, TaskStatus, Verdict
+from domain.catalogue.item import ApprovalStep
 from domain.catalogue.publishing import ReviseItem
 from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import OpenHall
@@ -35,6 +39,7 @@ from tests.office import (
     accepted,
     approved,
     checked,
+    days,
     decided,
     decider,
     issued,
@@ -42,12 +47,14 @@ from tests.office import (
     material,
     noticed,
     received,
+    returned,
     reviewer,
 )
 
 MARKET = reviewer("market")
 HEAD = Actor(person="B1", role=Role.HEAD, department="market", hall="H1")
-TWICE: dict[str, Any] = {"other": "C2", "reason": "重复登记"}
+SAME: dict[str, Any] = {"other_applicant": "P1", "other_items": ("food",)}
+TWICE: dict[str, Any] = {"other": "C2", "reason": "重复登记", **SAME}
 APPEAL: dict[str, Any] = {"order": "复议决定 7", "reason": "事实不清"}
 
 
@@ -62,21 +69,29 @@ def unchanged(office: Office, case_id: str = "C1") -> Iterator[None]:
 def test_an_application_registered_twice_goes_on_once() -> None:
     office = received("food", office=received("food"), case_id="C2")
     with unchanged(office, "C2"):
-        office.when(MergeInto, case_id="C2", other="C1", reason="重复登记")
+        office.when(MergeInto, case_id="C2", other="C1", reason="重复登记", **SAME)
         office.when(KeepDuplicate, **TWICE)
     assert (office.case("C2").status, office.case("C2").under_way) == (Status.MERGED, False)
     assert office.case("C1").under_way
-    assert "is merged" in office.refused(MergeInto, case_id="C2", other="C1", reason="x")
+    assert "is merged" in office.refused(MergeInto, case_id="C2", other="C1", reason="x", **SAME)
     assert "with itself" in office.refused(MergeInto, other="C1", reason="x")
 
 
-def test_an_application_that_somebody_holds_or_that_is_decided_is_not_merged() -> None:
+def test_an_application_that_somebody_holds_is_merged_and_one_that_is_decided_is_not() -> None:
     office = accepted("food")
     office.when(ClaimTask, MARKET, task_id="food:market")
-    assert "food:market are held" in office.refused(MergeInto, **TWICE)
-    office.when(ReleaseTask, MARKET, task_id="food:market")
     office.when(MergeInto, **TWICE)
+    assert office.case().tasks["food:market"].holder is None
     assert "only applications not decided are merged" in decided("food").refused(MergeInto, **TWICE)
+
+
+def test_only_applications_of_one_applicant_and_the_same_items_are_merged() -> None:
+    office = received("food")
+    for command in (MergeInto, KeepDuplicate):
+        others = {**TWICE, "other_applicant": "P2"}
+        assert "only applications of one applicant are merged" in office.refused(command, **others)
+        assert "only the same items are merged" in office.refused(command, **{**TWICE, "other_items": ("park",)})
+        assert "of nobody named" in office.refused(command, other="C2", reason="x")
 
 
 def with_another_hall(office: Office) -> Office:
@@ -108,9 +123,53 @@ def test_a_transfer_that_cannot_be() -> None:
     office = with_another_hall(accepted("food"))
     assert "hall H9 is not known" in office.refused(Transfer, hall="H9", reason="x")
     assert "is at hall H1 already" in office.refused(Transfer, hall="H1", reason="x")
-    office.when(ClaimTask, MARKET, task_id="food:market")
-    assert "are held" in office.refused(Transfer, hall="H2", reason="x")
     assert "it is not under way" in issued("food").refused(Transfer, hall="H1", reason="x")
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_held_or_returned_task_is_no_dead_end_for_a_transfer(back: bool) -> None:
+    office = with_another_hall(returned("food") if back else accepted("food"))
+    if not back:
+        office.when(ClaimTask, MARKET, task_id="food:market")
+    office.when(SnoozeTask, MARKET, task_id="food:market", until=office.now + timedelta(days=2))
+    office.when(Transfer, hall="H2", reason="就近办理")
+    task = office.case().tasks["food:market"]
+    assert (task.holder, task.snoozed_until) == (None, None)
+    assert task.status is (TaskStatus.RETURNED if back else TaskStatus.OPEN)
+    if back:
+        office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
+    there = Actor(person="E5", role=Role.REVIEWER, department="market", hall="H2")
+    office.when(ClaimTask, there, task_id="food:market")
+    office.when(ApproveTask, there, task_id="food:market")
+
+
+@pytest.mark.parametrize("ending", [ReleaseTask, DelegateTask, ReassignTask])
+def test_a_snooze_ends_with_whoever_put_the_task_aside(ending: Any) -> None:
+    office = accepted("food")
+    office.when(ClaimTask, MARKET, task_id="food:market")
+    office.when(SnoozeTask, MARKET, task_id="food:market", until=office.now + timedelta(days=2))
+    by, to = HEAD if ending is ReassignTask else MARKET, {} if ending is ReleaseTask else {"to": "R2"}
+    office.when(ending, by, task_id="food:market", reason="转办", **to)
+    assert office.case().tasks["food:market"].snoozed_until is None
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_a_move_closes_the_task_that_is_no_longer_asked_and_opens_the_new_one(approved: bool) -> None:
+    office = accepted("food")
+    office.when(ClaimTask, MARKET, task_id="food:market")
+    if approved:
+        office.when(ApproveTask, MARKET, task_id="food:market")
+    revised(office, "fire")
+    events = office.when(MoveToVersion, HEAD, **MOVE)
+    closed = [event for event in events if isinstance(event, TaskClosed)]
+    assert [(event.task_id, event.reason) for event in closed] == [("food:market", Closing.NOT_ASKED_ANY_MORE)]
+    tasks = office.case().tasks
+    assert (tasks["food:market"].status, tasks["food:fire"].status) == (TaskStatus.WITHDRAWN, TaskStatus.OPEN)
+    granted = {"outcome": Outcome.GRANTED}
+    assert "waits for approval of food:fire" in office.refused(Decide, decider("market"), **granted)
+    office.when(ClaimTask, reviewer("fire"), task_id="food:fire")
+    office.when(ApproveTask, reviewer("fire"), task_id="food:fire")
+    office.when(Decide, decider("market"), **granted)
 
 
 def test_after_an_appeal_all_departments_look_again_and_a_new_limit_runs() -> None:
@@ -186,6 +245,26 @@ def revised(office: Office, *steps: Any, asks: tuple[str, ...] = ("id",)) -> Off
 MOVE: dict[str, Any] = {"item_id": "food", "version": 2, "reason": "适用新规"}
 
 
+def test_a_case_moves_only_to_the_version_in_force_on_that_day() -> None:
+    office = accepted("food")
+    later = item("market", materials=[material("id")], version=2, effective_from=date(2025, 6, 1))
+    office.when(ReviseItem, OPERATOR, item_id="food", item=later, reason="新规")
+    refusal = office.refused(MoveToVersion, HEAD, **MOVE)
+    assert "version 2 of food is not in force on 2025-03-03; name 1 [rule 2]" in refusal
+
+
+def test_the_dry_run_names_departments_limits_and_who_leads() -> None:
+    office = accepted("food")
+    step = ApprovalStep(step="market", department="fire", limit=days(3))
+    newer = item(step, materials=[material("id")], version=2, effective_from=date(2025, 3, 2), decision=days(8))
+    office.when(ReviseItem, OPERATOR, item_id="food", item=newer, reason="新规")
+    changes = what_changes(office.case(), office.city, "food", 2)
+    assert "fire approves market instead of market" in changes
+    assert "the limit of market is 3 working_days instead of as long as the decision" in changes
+    assert "fire leads instead of market; this case stays with its own" in changes
+    assert any(sentence.startswith("the limit decision is 8 ") for sentence in changes)
+
+
 def test_rule_2_a_running_case_moves_to_a_newer_version_only_by_an_explicit_event() -> None:
     office = revised(received("food"))
     assert office.case().items[0].version == 1
@@ -216,7 +295,6 @@ def test_a_move_asks_for_nothing_that_the_applicant_was_not_told_in_time() -> No
 
 def test_a_move_leaves_no_task_without_a_step() -> None:
     office = revised(accepted("food"), "fire")
-    assert "has no food:market; settle it first" in office.refused(MoveToVersion, HEAD, **MOVE)
     assert "is not about shop, but food" in office.refused(MoveToVersion, HEAD, **{**MOVE, "item_id": "shop"})
     assert "has no version 3" in office.refused(MoveToVersion, HEAD, **{**MOVE, "version": 3})
     assert "possible only while" in revised(issued("food")).refused(MoveToVersion, HEAD, **MOVE)

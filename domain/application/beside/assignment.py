@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from domain.application.command import calendar, held_task, own_task, task_of
 from domain.application.limits.suspension import due_if_resumed
-from domain.application.path.approvals import TaskCommand, task_changed, task_held
+from domain.application.path.approvals import TaskCommand, awake, task_changed, task_held
 from domain.application.state import UNSETTLED, Application, TaskStatus
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
@@ -75,7 +75,7 @@ class DelegateTask(TaskCommand):
         city.colleague(self.to, self.occurred_at, BACK_ROOM, department=task.department, hall=case.hall)
         if self.to == task.holder:
             raise RuleBroken("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
-        return [TaskDelegated(task_id=self.task_id, to=self.to, reason=self.reason)]
+        return [*awake(task), TaskDelegated(task_id=self.task_id, to=self.to, reason=self.reason)]
 
 
 class ReassignTask(TaskCommand):
@@ -94,7 +94,7 @@ class ReassignTask(TaskCommand):
         city.colleague(self.to, self.occurred_at, BACK_ROOM, department=task.department, hall=case.hall)
         if self.to == task.holder:
             raise RuleBroken("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
-        return [TaskReassigned(task_id=self.task_id, to=self.to, reason=self.reason)]
+        return [*awake(task), TaskReassigned(task_id=self.task_id, to=self.to, reason=self.reason)]
 
 
 class HandOverTask(TaskCommand):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, known
+from domain.application.path.approvals import laid_down
 from domain.application.state import Application, Status
 from domain.errors import RuleBroken
-from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -44,8 +45,28 @@ class MergeCommand(CaseCommand):
     roles: ClassVar = frozenset({Role.FRONT_DESK, Role.HEAD})
     other: Identifier
     reason: Text
+    other_applicant: Annotated[Identifier | None, ADDED] = None
+    other_items: Annotated[tuple[Identifier, ...] | None, ADDED] = None
+    """Whose the other application is and what it asks for, as its history says."""
 
     def _going_on(self, case: Application) -> None:
+        self._still_open(case)
+        applicant = None if case.applicant is None else case.applicant.applicant_id
+        if self.other_applicant is None or self.other_applicant != applicant:
+            raise RuleBroken(
+                "merging",
+                f"case {self.case_id} is of applicant {applicant}, case {self.other} of "
+                f"{self.other_applicant or 'nobody named'}; only applications of one applicant are merged",
+            )
+        items = {ref.item_id for ref in case.items} - set(case.withdrawn_parts)
+        if set(self.other_items or ()) != items:
+            raise RuleBroken(
+                "merging",
+                f"case {self.case_id} is about {', '.join(sorted(items))}, case {self.other} about "
+                f"{', '.join(sorted(self.other_items or ())) or 'nothing named'}; only the same items are merged",
+            )
+
+    def _still_open(self, case: Application) -> None:
         if self.other == self.case_id:
             raise RuleBroken("merging", f"case {self.case_id} cannot be merged with itself")
         if not known(case).under_way or case.decided is not None:
@@ -59,10 +80,8 @@ class MergeInto(MergeCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         self._going_on(case)
-        held = [t.task_id for t in case.tasks.values() if t.holder is not None and t.unsettled]
-        if held:
-            raise RuleBroken("merging", f"case {self.case_id}: {', '.join(held)} are held; have them released first")
-        return [MergedInto(case_id=self.other, reason=self.reason)]
+        held = [t for t in case.tasks.values() if t.holder is not None and t.unsettled]
+        return [*laid_down(held, self.reason), MergedInto(case_id=self.other, reason=self.reason)]
 
 
 class KeepDuplicate(MergeCommand):

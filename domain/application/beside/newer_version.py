@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
@@ -11,7 +12,8 @@ from pydantic import Field
 from domain.application.command import CaseCommand, calendar, in_status, versions
 from domain.application.parts import parts, task_id
 from domain.application.path.approvals import due_tasks
-from domain.application.state import Application, ItemRef, Status, TaskStatus
+from domain.application.path.closing import Closing, closed
+from domain.application.state import Application, ItemRef, Status, Task, TaskStatus
 from domain.catalogue.item import ItemVersion
 from domain.city import checklist
 from domain.errors import RuleBroken
@@ -54,6 +56,7 @@ class MoveToVersion(CaseCommand):
         old, new = city.item(self.item_id).at(former), city.item(self.item_id).at(self.version)
         if self.version <= former:
             raise RuleBroken("rule 2", f"case {self.case_id} has version {former} of {self.item_id}; name a newer one")
+        self._in_force(case, city)
         self._check(case, city, new)
         moved = MovedToVersion(
             item_id=self.item_id, from_version=old.version, to_version=new.version, reason=self.reason
@@ -64,8 +67,37 @@ class MoveToVersion(CaseCommand):
         after = replace(
             case, items=tuple(ItemRef(name, v) for name, v in {**pinned, self.item_id: self.version}.items())
         )
-        opened = due_tasks(after, parts(after, city), approved, self.occurred_at, calendar(case, city), case.due_at)
-        return [moved, *opened]
+        gone = self._gone(case, new)
+        closing = closed(case, city, gone, self.occurred_at, Closing.NOT_ASKED_ANY_MORE)
+        left = {name: task for name, task in after.tasks.items() if task not in gone}
+        opened = due_tasks(
+            replace(after, tasks=left),
+            parts(after, city),
+            approved.intersection(left),
+            self.occurred_at,
+            calendar(case, city),
+            case.due_at,
+        )
+        return [moved, *closing, *opened]
+
+    def _gone(self, case: Application, new: ItemVersion) -> list[Task]:
+        """The tasks that the newer version does not know, or of another department; an approval in them counts for nothing."""
+        steps = {task_id(self.item_id, step): step.department for step in new.approvals}
+        return [
+            task
+            for task in case.tasks.values()
+            if task.item_id == self.item_id
+            and (task.unsettled or task.status is TaskStatus.APPROVED)
+            and steps.get(task.task_id) != task.department
+        ]
+
+    def _in_force(self, case: Application, city: City) -> None:
+        today = calendar(case, city).local_day(self.occurred_at)
+        current = city.item(self.item_id).in_force(today).version
+        if self.version != current:
+            raise RuleBroken(
+                "rule 2", f"version {self.version} of {self.item_id} is not in force on {today}; name {current}"
+            )
 
     def _check(self, case: Application, city: City, new: ItemVersion) -> None:
         others = tuple(part.version for part in parts(case, city) if part.item_id != self.item_id)
@@ -75,16 +107,6 @@ class MoveToVersion(CaseCommand):
                 "rule 4",
                 f"version {self.version} of {self.item_id} asks for {', '.join(more)}, which case {self.case_id} was "
                 "not told in time",
-            )
-        steps = {task_id(self.item_id, step) for step in new.approvals}
-        gone = [
-            t.task_id
-            for t in case.tasks.values()
-            if t.item_id == self.item_id and t.unsettled and t.task_id not in steps
-        ]
-        if gone:
-            raise RuleBroken(
-                "rule 2", f"version {self.version} of {self.item_id} has no {', '.join(gone)}; settle it first"
             )
 
 
@@ -108,4 +130,26 @@ def what_changes(case: Application, city: City, item_id: str, version: int) -> l
         for step in new.approvals
         if step.step in steps and step.after != steps[step.step].after
     ]
+    told += _of_steps(old, new)
+    if new.lead_department != old.lead_department:
+        told.append(f"{new.lead_department} leads instead of {old.lead_department}; this case stays with its own")
+    told += [
+        f"the limit {field.name} is {getattr(new.limits, field.name)} instead of {getattr(old.limits, field.name)}"
+        for field in fields(new.limits)
+        if getattr(new.limits, field.name) != getattr(old.limits, field.name)
+    ]
     return told or ["nothing that this case would notice"]
+
+
+def _of_steps(old: ItemVersion, new: ItemVersion) -> Iterator[str]:
+    """What changes in the steps that both versions have: who approves, and how long it may take."""
+    steps = {step.step: step for step in old.approvals}
+    for step in new.approvals:
+        before = steps.get(step.step)
+        if before is None:
+            continue
+        if step.department != before.department:
+            yield f"{step.department} approves {step.step} instead of {before.department}"
+        if step.limit != before.limit:
+            promised = "as long as the decision"
+            yield f"the limit of {step.step} is {step.limit or promised} instead of {before.limit or promised}"

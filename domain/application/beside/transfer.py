@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, known
+from domain.application.path.approvals import laid_down
 from domain.application.state import Application, Mark
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
@@ -48,7 +49,7 @@ class Transferred(Event):
 
 
 class Transfer(CaseCommand):
-    """Hand an application over to another hall, while it is under way and nobody of this one holds a task of it."""
+    """Hand an application over to another hall, while it is under way. Whoever of this one holds a task of it holds it no more."""
 
     roles: ClassVar = frozenset({Role.FRONT_DESK, Role.HEAD})
     hall: Identifier
@@ -63,7 +64,5 @@ class Transfer(CaseCommand):
         city.hall(self.hall)
         if self.hall == case.hall:
             raise RuleBroken("transfer", f"case {self.case_id} is at hall {self.hall} already")
-        held = [t.task_id for t in case.tasks.values() if t.holder is not None and t.unsettled]
-        if held:
-            raise RuleBroken("transfer", f"case {self.case_id}: {', '.join(held)} are held; have them released first")
-        return [Transferred(hall=self.hall, reason=self.reason)]
+        held = [t for t in case.tasks.values() if t.holder is not None and t.unsettled]
+        return [*laid_down(held, self.reason), Transferred(hall=self.hall, reason=self.reason)]

@@ -105,7 +105,7 @@ def lapse(case: Application, city: City, until: datetime) -> Lapse | None:
 
 def _before_acceptance(case: Application, city: City, counted: Counted) -> Iterator[Deadline]:
     if case.status is Status.SUPPLEMENTING and case.lacking:
-        if case.answer_by is not None:
+        if case.answer_by is not None and not case.answered:
             yield Deadline(case.answer_by, Kind.SUPPLEMENT)
     elif case.status in (Status.RECEIVED, Status.SUPPLEMENTING):
         since = case.started if case.status is Status.RECEIVED else case.supplemented

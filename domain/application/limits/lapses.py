@@ -59,7 +59,9 @@ class TaskSupplementLapsed(Event):
     materials: tuple[str, ...]
 
     def evolve(self, state: Application, act: Act) -> Application:
-        task = replace(state.tasks[self.task_id], status=TaskStatus.CLAIMED, asks_for=(), answer_by=None)
+        before = state.tasks[self.task_id]
+        status = TaskStatus.OPEN if before.holder is None else TaskStatus.CLAIMED
+        task = replace(before, status=status, asks_for=(), answer_by=None)
         return replace(state, tasks={**state.tasks, self.task_id: task})
 
 

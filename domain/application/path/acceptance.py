@@ -91,4 +91,21 @@ class RefuseAcceptance(CaseCommand):
                     "rule 4",
                     f"material {material} was not named by the one-time notice of case {self.case_id}; give notice first",
                 )
+        if self.materials:
+            self._still_lacking(case)
         return [AcceptanceRefused(materials=self.materials, reasons=self.reasons, legal_basis=self.legal_basis)]
+
+    def _still_lacking(self, case: Application) -> None:
+        """Raise ``RuleBroken`` unless the time that the notice gave is over, and all of this is still not in order."""
+        there = [m for m in self.materials if m not in case.lacking]
+        if there:
+            raise RuleBroken(
+                "article 32",
+                f"case {self.case_id}: {', '.join(there)} was handed in and not found wanting; check it, or leave it out",
+            )
+        if case.answer_by is not None and self.occurred_at < case.answer_by:
+            raise RuleBroken(
+                "article 32",
+                f"case {self.case_id}: the applicant has time to supplement until {case.answer_by.isoformat()}; "
+                "what is incomplete is not refused before",
+            )

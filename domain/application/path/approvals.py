@@ -94,7 +94,29 @@ class TaskReleased(Event):
     reason: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return task_changed(state, self.task_id, status=TaskStatus.OPEN, holder=None)
+        returned = state.tasks[self.task_id].status is TaskStatus.RETURNED
+        status = TaskStatus.RETURNED if returned else TaskStatus.OPEN
+        return task_changed(state, self.task_id, status=status, holder=None)
+
+
+@event("application.snooze_ended")
+class SnoozeEnded(Event):
+    """A task that stood aside is in the queue again, before its time: somebody else has it, or another hall."""
+
+    task_id: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return task_changed(state, self.task_id, snoozed_until=None)
+
+
+def laid_down(tasks: Iterable[Task], reason: str | None) -> list[Event]:
+    """The events by which tasks are out of the hands of whoever holds them."""
+    return [event for task in tasks for event in (*awake(task), TaskReleased(task_id=task.task_id, reason=reason))]
+
+
+def awake(task: Task) -> list[Event]:
+    """The event that ends a snooze, where there is one."""
+    return [] if task.snoozed_until is None else [SnoozeEnded(task_id=task.task_id)]
 
 
 @event("application.task_returned", schema=2)
@@ -121,7 +143,8 @@ class TaskResubmitted(Event):
     task_id: str
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return task_changed(state, self.task_id, status=TaskStatus.CLAIMED, asks_for=(), answer_by=None)
+        status = TaskStatus.OPEN if state.tasks[self.task_id].holder is None else TaskStatus.CLAIMED
+        return task_changed(state, self.task_id, status=status, asks_for=(), answer_by=None)
 
 
 @event("application.task_approved")
@@ -248,8 +271,8 @@ class ReleaseTask(TaskCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         self.reviewing(case, "releasing a task")
-        held_task(case, self.task_id, self, TaskStatus.CLAIMED)
-        return [TaskReleased(task_id=self.task_id, reason=self.reason)]
+        task = held_task(case, self.task_id, self, TaskStatus.CLAIMED)
+        return laid_down([task], self.reason)
 
 
 class ReturnTask(TaskCommand):

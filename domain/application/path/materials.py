@@ -61,7 +61,8 @@ class MaterialSubmitted(Event):
         promised_by = state.materials.get(self.material_id, Material()).promised_by
         handed_in = Material(content_hash=self.content_hash, promised_by=promised_by)
         materials = {**state.materials, self.material_id: handed_in}
-        after = replace(state, materials=materials, tasks=tasks)
+        answered = state.answered or self.material_id in (state.noticed or ())
+        after = replace(state, materials=materials, tasks=tasks, answered=answered)
         if after.status is Status.SUPPLEMENTING and not after.lacking:
             return replace(after, supplemented=state.mark(act))
         return after

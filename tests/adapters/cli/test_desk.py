@@ -154,6 +154,11 @@ def test_an_application_that_is_refused_or_taken_back(hall: Hall) -> None:
         "was not named by the one-time notice"
         in hall.case("refuse-acceptance", *why, "--material", "id", *DESK, code=2).err
     )
+    assert "is not refused before" in hall.case("refuse-acceptance", *why, "--material", "lease", *DESK, code=2).err
+    hall.now += timedelta(days=3)
+    hall.case("submit", "lease", "--content-hash", HASH, *DESK)
+    hall.now += timedelta(days=5)
+    hall.case("check", "lease", "--verdict", "defective", "--reason", "未签名", *DESK)
     hall.case("refuse-acceptance", *why, "--material", "lease", *DESK)
     assert hall.state().status is Status.NOT_ACCEPTED
     online = ("--hall", "H1", "--channel", "online", "--item", "park", *APPLICANT)
