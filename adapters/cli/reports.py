@@ -22,7 +22,7 @@ from adapters.cli.options import (
 from adapters.cli.output import say, say_json, say_table
 from projections.reports.evidence import Evidence
 from projections.reports.evidence import evidence as evidence_of
-from projections.reports.processing_report import By, Clock, Stage, processing_time_report
+from projections.reports.processing_report import By, Clock, Result, Stage, processing_time_report
 from projections.reports.reform import MEANING, Figure, Measured, Period, reform_report
 from projections.views.processing_time import ProcessingTime
 
@@ -42,6 +42,9 @@ def processing_time(
     clock: Annotated[Clock, typer.Option(help="All the time, or working time without stopped clocks.")] = Clock.WORKING,
     since: Annotated[str | None, typer.Option("--from", metavar="D", help="Ended on this day or later.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="D", help="Ended on this day or earlier.")] = None,
+    result: Annotated[
+        Result | None, typer.Option(help="Only cases with this result; without it, none withdrawn or merged.")
+    ] = None,
     wait_for: WaitForOption = None,
     wait_seconds: WaitSecondsOption = 10.0,
     database: DatabaseOption = None,
@@ -54,7 +57,9 @@ def processing_time(
     with opened(database) as house:
         up_to_date(house, ProcessingTime.name, wait_for, wait_seconds)
         with house.reading() as connection:
-            figures = processing_time_report(connection, by=by, stage=stage, clock=clock, since=first, until=last)
+            figures = processing_time_report(
+                connection, by=by, stage=stage, clock=clock, since=first, until=last, result=result
+            )
     if format_ is Format.JSON:
         say_json(figures)
         return

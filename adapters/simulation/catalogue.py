@@ -140,6 +140,7 @@ def item_version(item: Asked, number: int) -> ItemVersion:
             statutory_decision=days(20),
             supplement=days(10),
             rectification=days(5),
+            deferral=Limit(amount=120, unit=Unit.CALENDAR_DAYS),
         ),
         legal_basis="中华人民共和国行政许可法 Administrative Licensing Law",
         online=reformed or None,

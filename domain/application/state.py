@@ -246,6 +246,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     by task or limit. ``item_outcomes`` is what was decided on each item (article 38). ``corrections`` are those that set a value right.
     ``counted`` says by which calendars the limit of the
     decision was counted, ``answering`` the same of ``answer_by``; ``recounted`` is the calendar of the last recount.
+    A case that was reopened is in a further round since ``reopened``; ``former`` is how it stood before that.
     """
 
     case_id: str
@@ -291,6 +292,8 @@ class Application(Versioned, frozen=True, kw_only=True):
     ended: Mark | None = None
     clock: Mark | None = None
     imported: bool = False
+    reopened: Mark | None = None
+    former: "Application | None" = None
     corrections: tuple[Correction, ...] = ()
     counted: tuple[Counted, ...] = ()
     answering: Counted | None = None
@@ -345,6 +348,18 @@ class Application(Versioned, frozen=True, kw_only=True):
     def mark(self, act: Act) -> Mark:
         """This moment, as the next event makes it."""
         return Mark(act.occurred_at, act.calendar, self.version + 1)
+
+    @property
+    def round(self) -> int:
+        """How often it was taken up: 1, and one more for each reopening."""
+        return 1 if self.former is None else self.former.round + 1
+
+    @property
+    def result(self) -> str | None:
+        """What became of it in this round: the outcome, or the state in which it ended without one; None while it is open."""
+        if self.outcome is not None:
+            return self.outcome.value
+        return self.status.value if self.ended is not None and not self.imported else None
 
     @property
     def served_by(self) -> frozenset[str]:

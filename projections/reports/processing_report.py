@@ -5,8 +5,9 @@ from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
+from domain.application.state import Outcome, Status
 from domain.errors import OfficeError
 from projections.engine.generations import live
 from projections.views.processing_time import ProcessingTime
@@ -27,6 +28,7 @@ class By(StrEnum):
     LAYOUT = "layout"
     MONTH = "month"
     ACTIVITY = "activity"
+    RESULT = "result"
 
 
 class Stage(StrEnum):
@@ -40,6 +42,23 @@ class Stage(StrEnum):
     STEP = "step"
     WAITING = "waiting"
     SERVING = "serving"
+
+
+class Result(StrEnum):
+    """What became of a case: what was decided, or how it ended without a decision."""
+
+    GRANTED = Outcome.GRANTED.value
+    PARTLY_GRANTED = Outcome.PARTLY_GRANTED.value
+    REFUSED = Outcome.REFUSED.value
+    NOT_ACCEPTED = Status.NOT_ACCEPTED.value
+    SENT_BACK = Status.SENT_BACK.value
+    TERMINATED = Status.TERMINATED.value
+    WITHDRAWN = Status.WITHDRAWN.value
+    MERGED = Status.MERGED.value
+
+
+NOT_COMPLETED = (Result.WITHDRAWN.value, Result.MERGED.value)
+"""Results of a case that nobody completed: its applicant took it back, or it was registered twice."""
 
 
 class Clock(StrEnum):
@@ -64,12 +83,14 @@ def processing_time_report(
     clock: Clock,
     since: date | None = None,
     until: date | None = None,
+    result: Result | None = None,
 ) -> list[Figures]:
     """Figures by group, in seconds, of what ended on the days ``since`` to ``until`` (the hall's days, both counted).
 
     Each has ``group`` (``-`` for none), ``cases`` (how many measured spans: one a case; one a task for ``approval``,
     one a step for ``step``), ``corrected`` (how many of them stand on a corrected value), ``mean_s`` and the percentiles with
-    linear interpolation. Raises ``CalendarTooShort``.
+    linear interpolation. ``result`` asks for one result only; without it the ``total`` of cases that were withdrawn or merged
+    is left out unless they are grouped by it. Raises ``CalendarTooShort``.
     """
     table = live(connection, ProcessingTime)
     group = func.substr(table.c.ended_on, 1, 7) if by is By.MONTH else table.c[by.value]
@@ -79,6 +100,10 @@ def processing_time_report(
         query = query.where(table.c.ended_on >= since.isoformat())
     if until is not None:
         query = query.where(table.c.ended_on <= until.isoformat())
+    if result is not None:
+        query = query.where(table.c.result == result.value)
+    elif stage is Stage.TOTAL and by is not By.RESULT:
+        query = query.where(completed(table))
     rows = connection.execute(query.order_by(group), execution_options={"yield_per": 50_000})
     figures: list[Figures] = []
     for name, members in groupby(rows, key=lambda row: row[0]):
@@ -94,6 +119,11 @@ def processing_time_report(
             corrected += corrected_by is not None
         figures.append(_figures(NO_GROUP if name is None else name, spans, corrected))
     return figures
+
+
+def completed(times: Table) -> ColumnElement[bool]:
+    """Which rows are of cases that were completed; those of a log from elsewhere count."""
+    return times.c.result.is_(None) | times.c.result.not_in(NOT_COMPLETED)
 
 
 def _figures(group: str, microseconds: list[int], corrected: int) -> Figures:

@@ -15,7 +15,7 @@ from domain.catalogue.item import ItemVersion, ServiceItem
 from domain.city import City
 from domain.errors import OfficeError
 from projections.engine.generations import live
-from projections.reports.processing_report import CalendarTooShort
+from projections.reports.processing_report import CalendarTooShort, completed
 from projections.views.processing_time import ProcessingTime
 
 
@@ -115,13 +115,15 @@ def rows_of(times: Table, figure: Figure, period: Period) -> Select[Any]:
     if stage is None:
         cases = ended(times, period).with_only_columns(times.c.case_id)
         return select(times).where(times.c.stage == "serving", times.c.matter.in_(cases))
+    if figure is Figure.TOTAL:
+        return ended(times, period)
     found = select(times).where(times.c.stage == stage, _within(times, period))
     return found.where(times.c.due_at.is_not(None)) if figure is Figure.ON_TIME else found
 
 
 def ended(times: Table, period: Period) -> Select[Any]:
-    """The rows of the cases that ended in a period."""
-    return select(times).where(times.c.stage == "total", _within(times, period))
+    """The rows of the cases that were completed in a period."""
+    return select(times).where(times.c.stage == "total", _within(times, period), completed(times))
 
 
 def windows_standing(city: City, day: date) -> dict[str, int]:

@@ -6,6 +6,9 @@ its approval or refusal, ``decision`` from acceptance to decision, ``delivery`` 
 ``step`` from the row before by time, in the order of the file where times are equal. A ticket has a row a wait (``waiting``: until it is called) and a row a
 matter (``serving``: from the call, or the matter before, until it is done). Calendar time is all of it; working time is the hall's working
 time with the spans left out in which the clock stood still; suspended time is the calendar time of those spans.
+
+A case that was reopened is measured anew from its reopening, as a round of its own (``part`` ends with ``#2`` in the second);
+what was measured before stays, and the time in between is nobody's.
 """
 
 from __future__ import annotations
@@ -52,11 +55,13 @@ table = Table(
     Column("due_at", Name),
     Column("matter", Name),
     Column("corrected_by", Integer),
+    Column("result", Name),
     Index("processing_time_stage", "stage", "ended_on"),
 )
 """``from_event`` and ``to_event`` are the numbers of the two events of the history that a figure is made of (rule 12).
 ``due_at`` is when it had to be done, where a limit runs; ``matter`` the case that a visitor was served for;
-``corrected_by`` the number of the event of the case that corrected a value of the row, where one did. ``case_id`` of
+``corrected_by`` the number of the event of the case that corrected a value of the row, where one did; ``result`` what became of
+the case in the round that the row is of, None while that is open. ``case_id`` of
 a ticket begins with ``ticket/``. ``ended_on`` is the hall's local day. ``working_us`` is empty where the hall's calendar lacks a year that lies in between; a report says so."""
 
 
@@ -94,12 +99,12 @@ class ProcessingTime(View):
     """How long a case and its stages took, and how long visitors waited and were served."""
 
     name = "processing_time"
-    version = 3
+    version = 4
     table = table
     follows = (APPLICATIONS, TICKETS)
 
     def of_case(self, case: Application, city: City) -> Iterable[Row]:
-        return [_row(case, city, span) for span in _spans(case)]
+        return [_row(round_, city, span) for round_, span in _rounds(case)]
 
     def after(self, story: Sequence[Turn], before: Sequence[Row], city: City) -> list[Row]:
         """What was measured stays: a span between the same two events is the same, unless what frames it has changed."""
@@ -108,8 +113,8 @@ class ProcessingTime(View):
             return super().after(story, before, city)
         known = {(row[STAGE], row[PART], row[FROM_EVENT], row[TO_EVENT]): row for row in before}
         return [
-            known.get((span.stage, span.part, span.start.event, span.end.event)) or _row(last, city, span)
-            for span in _spans(last)
+            known.get((span.stage, span.part, span.start.event, span.end.event)) or _row(round_, city, span)
+            for round_, span in _rounds(last)
         ]
 
     def of_ticket(self, ticket: Ticket, city: City) -> Iterable[Row]:
@@ -136,26 +141,35 @@ class ProcessingTime(View):
             )
 
 
+def _rounds(case: Application) -> Iterator[tuple[Application, Measured]]:
+    """What is measured of each round of a case, with the case as it stood at the end of that round."""
+    if case.former is not None:
+        yield from _rounds(case.former)
+    yield from ((case, span) for span in _spans(case))
+
+
 def _spans(case: Application) -> Iterator[Measured]:
-    """What is measured of a case as it stands."""
-    started, accepted, decided = case.started, case.accepted, case.decided
+    """What is measured of the last round of a case as it stands."""
+    started, decided = case.reopened or case.started, case.decided
     if started is None or case.clock is None:
         return
     if case.imported:
         yield from _rows(case)
         return
-    if (checked := accepted or case.ended) is not None:
+    accepted = case.reopened or case.accepted
+    mark = "" if case.reopened is None else f"#{case.round}"
+    if case.reopened is None and (checked := accepted or case.ended) is not None:
         yield Measured("intake", "", case.department, started, checked)
     for task in case.tasks.values():
-        if task.settled is not None:
+        if task.settled is not None and task.opened.event >= started.event:
             opened, settled, due = task.opened, task.settled, task.due_at
-            yield Measured("approval", task.task_id, task.department, opened, settled, due, task.unit)
+            yield Measured("approval", task.task_id + mark, task.department, opened, settled, due, task.unit)
     if accepted is not None and decided is not None:
-        yield Measured("decision", "", case.department, accepted, decided, case.due_at, case.unit)
+        yield Measured("decision", mark, case.department, accepted, decided, case.due_at, case.unit)
     if decided is not None and case.issued is not None:
-        yield Measured("delivery", "", case.department, decided, case.issued)
+        yield Measured("delivery", mark, case.department, decided, case.issued)
     if case.ended is not None:
-        yield Measured("total", "", case.department, started, case.ended)
+        yield Measured("total", mark, case.department, started, case.ended)
 
 
 def _rows(case: Application) -> Iterator[Measured]:
@@ -181,6 +195,8 @@ def _frame(case: Application) -> tuple[object, ...]:
         case.hall,
         case.zone,
         case.layout,
+        case.result,
+        case.round,
     )
 
 
@@ -215,6 +231,7 @@ def _row(case: Application, city: City, span: Measured) -> Row:
         due=_due(case, city, span.due, span.unit, end),
         activity=span.activity,
         corrected_by=max(by, default=None),
+        result=case.result,
     )
 
 
@@ -233,6 +250,7 @@ def _facts(
     activity: str | None = None,
     matter: str | None = None,
     corrected_by: int | None = None,
+    result: str | None = None,
 ) -> Row:
     working: int | None = None
     ended_on = stamp(end.at)[:10]
@@ -267,4 +285,5 @@ def _facts(
         stamp(due) if due is not None else None,
         matter,
         corrected_by,
+        result,
     )

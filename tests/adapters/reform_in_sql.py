@@ -34,7 +34,7 @@ create table cases as
 select history, min(happened) filter (type = 'application.intake_registered') received,
        min(happened) filter (type in ('application.accepted', 'application.deemed_accepted')) accepted,
        min(happened) filter (type = 'application.decided') decided,
-       min(happened) filter (type in ('application.result_issued', 'application.withdrawn', 'application.supplement_lapsed',
+       min(happened) filter (type in ('application.result_issued', 'application.supplement_lapsed',
                                 'application.acceptance_refused', 'application.deferral_lapsed')) ended
 from log where history like 'application/%' group by history;
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,13 @@ import pytest
 from adapters.bootstrap import House, house
 from adapters.settings import Settings
 from domain.application.beside.recorded_steps import RecordStep
+from domain.application.beside.reopening import Reopen
+from domain.application.beside.withdrawal import Withdraw
 from domain.application.limits.suspension import StopClock
-from domain.application.state import Application, Ground
+from domain.application.path.approvals import ApproveTask, ClaimTask
+from domain.application.path.decision import Decide, MakeResultReady
+from domain.application.path.feedback import IssueResult
+from domain.application.state import Application, Ground, Outcome
 from domain.errors import UnknownReference
 from domain.hall.calendars import LoadCalendar
 from domain.history import FOLLOWED
@@ -23,9 +28,26 @@ from projections.reports.processing_report import By, CalendarTooShort, Clock, S
 from projections.views import department_queue, window_desk
 from projections.views.case_file import lines
 from projections.views.event_titles import TITLES, particulars
-from projections.views.processing_time import ProcessingTime
+from projections.views.processing_time import FROM_EVENT, TO_EVENT, ProcessingTime
+from projections.views.processing_time import table as processing_times
 from tests.domain.event_examples import EXAMPLES
-from tests.office import NAME, OPERATOR, Office, accepted, issued, noticed, ready, returned, reviewer
+from tests.office import (
+    AT_A_WINDOW,
+    CITIZEN,
+    HASH,
+    ISSUER,
+    NAME,
+    OPERATOR,
+    Office,
+    accepted,
+    decider,
+    head,
+    issued,
+    noticed,
+    ready,
+    returned,
+    reviewer,
+)
 
 HOUR = 3_600_000_000
 
@@ -41,9 +63,14 @@ def rows_of(office: Office, case_id: str = "C1") -> dict[tuple[str, str], tuple[
     return {(row[1], row[2]): row for row in rows}
 
 
-def times(row: tuple[Any, ...]) -> tuple[int, int, int]:
+def times(row: tuple[Any, ...]) -> tuple[int, ...]:
     """Calendar, working and suspended microseconds."""
-    return row[-6:-3]
+    return tuple(value(row, name) for name in ("calendar_us", "working_us", "suspended_us"))
+
+
+def value(row: tuple[Any, ...], column: str) -> Any:
+    """What a row of processing time has in a column."""
+    return row[list(processing_times.columns.keys()).index(column)]
 
 
 def test_rule_12_an_issued_case_has_a_row_for_each_stage_traced_to_its_events() -> None:
@@ -59,10 +86,49 @@ def test_rule_12_an_issued_case_has_a_row_for_each_stage_traced_to_its_events() 
     }
     events = office.cases["application/C1"]
     total = rows["total", ""]
-    first, last = total[-8:-6]
+    first, last = total[FROM_EVENT], total[TO_EVENT]
     assert (first, last) == (1, len(events))
     elapsed = events[last - 1].act.occurred_at - events[first - 1].act.occurred_at
     assert times(total) == (elapsed // timedelta(microseconds=1), elapsed // timedelta(microseconds=1), 0)
+
+
+def test_a_reopened_case_is_measured_anew_and_what_was_measured_stays() -> None:
+    """Given a case that was handed over in March and reopened after an appeal in July; four hours of work followed."""
+    office = issued("restaurant")
+    march = rows_of(office)
+    office.now = datetime(2025, 7, 7, 1, 0, tzinfo=UTC)
+    office.when(Reopen, head("market"), order="复议〔2025〕12号", reason="事实不清")
+    reopened = office.now
+    for department in ("market", "fire"):
+        task = {"task_id": f"restaurant:{department}"}
+        office.when(ClaimTask, reviewer(department), **task)
+        office.when(ApproveTask, reviewer(department), minutes=50, **task)
+    office.when(Decide, decider("market"), outcome=Outcome.GRANTED)
+    office.when(MakeResultReady, decider("market"), content_hash=HASH)
+    office.when(IssueResult, ISSUER, **AT_A_WINDOW)
+
+    rows = rows_of(office)
+    assert {key: rows[key] for key in march} == march
+    again = {key: row for key, row in rows.items() if key not in march}
+    assert set(again) == {
+        ("approval", "restaurant:market#2"),
+        ("approval", "restaurant:fire#2"),
+        ("decision", "#2"),
+        ("delivery", "#2"),
+        ("total", "#2"),
+    }
+    decided = office.case().decided
+    assert decided is not None
+    assert times(again["decision", "#2"])[0] == (decided.at - reopened) // timedelta(microseconds=1)
+    assert times(again["decision", "#2"])[1] <= 4 * HOUR
+
+
+def test_a_row_says_what_became_of_the_case() -> None:
+    assert {value(row, "result") for row in rows_of(issued("food")).values()} == {"granted"}
+    office = accepted("food")
+    assert {value(row, "result") for row in rows_of(office).values()} == {None}
+    office.when(Withdraw, CITIZEN)
+    assert {value(row, "result") for row in rows_of(office).values()} == {"withdrawn"}
 
 
 def test_stopped_clocks_are_left_out_and_overlapping_ones_count_once() -> None:

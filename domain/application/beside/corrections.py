@@ -63,7 +63,9 @@ def with_time(case: Application, number: int, at: datetime) -> Application:
     tasks = {
         name: replace(task, opened=moved(task.opened), settled=moved(task.settled)) for name, task in case.tasks.items()
     }
-    return replace(case, tasks=tasks, **{name: moved(getattr(case, name)) for name in MARKS})
+    former = None if case.former is None else with_time(case.former, number, at)
+    marks = {name: moved(getattr(case, name)) for name in (*MARKS, "reopened")}
+    return replace(case, tasks=tasks, former=former, **marks)
 
 
 def marks(case: Application) -> list[Mark]:

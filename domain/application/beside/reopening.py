@@ -69,7 +69,10 @@ class Reopened(Event):
         return replace(
             state,
             status=Status.IN_REVIEW,
+            reopened=state.mark(act),
+            former=state,
             outcome=None,
+            item_outcomes={},
             decided=None,
             ready=None,
             issued=None,
