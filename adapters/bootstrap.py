@@ -17,7 +17,8 @@ from adapters.store.key_ring import KeyRing, MasterKey
 from domain.command import Command
 from domain.errors import NotAllowed
 from domain.office.office import Office
-from projections.engine.runner import Runner
+from projections.engine.projection import View
+from projections.engine.runner import Progress, Runner, no_progress
 from projections.views.all_views import VIEWS
 
 
@@ -74,6 +75,18 @@ class House:
     def runner(self) -> Runner:
         """The runner of all views."""
         return Runner(self.log, partial(reading, self.engine), partial(writing, self.engine), VIEWS)
+
+    def caught_up(
+        self, view: View, seconds: float, position: int | None = None, progress: Progress = no_progress
+    ) -> None:
+        """Have a view see what was recorded up to a position, or up to now: wait for who keeps it up, or do it.
+
+        Whoever decides from a view, or reads it after a command of their own, asks for this first. Raises ``ViewsBehind``
+        when somebody else holds the view and does not get there in so many seconds, ``ViewStopped`` when it cannot go on.
+        """
+        wanted = self.log.head() if position is None else position
+        runner = Runner(self.log, partial(reading, self.engine), partial(writing, self.engine), [view])
+        runner.arrive(wanted, seconds, progress)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that sees one state of the views and the log."""

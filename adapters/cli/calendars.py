@@ -114,7 +114,7 @@ def recount(
     from projections.views.deadlines import Deadlines
 
     with opened(database) as house:
-        up_to_date(house, Deadlines.name, wait_for, wait_seconds)
+        up_to_date(house, Deadlines, wait_for, wait_seconds)
         by = Actor(person=person, role=Role.OPERATOR, hall=hall)
         moved = list(recount_of(house, hall)) if dry_run else count_anew(house, hall, by, order, notice)
         zone = ZoneInfo(house.office.city().hall(hall).calendars[-1].time_zone)

@@ -21,7 +21,7 @@ from adapters.cli.giving import (
     hash_of,
     on_sight,
 )
-from adapters.cli.options import DatabaseOption, Format, FormatOption, opened, progress_bar, up_to_date
+from adapters.cli.options import SECONDS_FOR_A_VIEW, DatabaseOption, Format, FormatOption, opened, progress_bar
 from adapters.cli.output import say_json, say_table
 from domain.application.beside.corrections import CorrectClericalError
 from domain.application.beside.merging import KeepDuplicate, MergeInto
@@ -36,7 +36,7 @@ from domain.application.state import Application, Correctable
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.record import Actor, Role
-from projections.views.window_desk import WindowDesk, under_way_with
+from projections.views.intake_register import IntakeRegister, under_way_with
 
 
 def add_to(app: typer.Typer) -> None:
@@ -208,7 +208,7 @@ def move(
     operator = Actor(person=by, role=Role.OPERATOR)
     rows: list[dict[str, Any]] = []
     with opened(database) as house, progress_bar("moving") as progress:
-        up_to_date(house, WindowDesk.name, None, 0)
+        house.caught_up(IntakeRegister(), SECONDS_FOR_A_VIEW)
         city = house.office.city()
         city.item(item).at(to)
         with house.reading() as connection:

@@ -30,9 +30,9 @@ from projections.engine.generations import live
 from projections.reports.processing_report import Stage
 from projections.reports.reform import Period
 from projections.views.case_file import CaseFile
-from projections.views.department_queue import DepartmentQueue
+from projections.views.intake_register import IntakeRegister
+from projections.views.open_work import APPLICANT, DEPARTMENT, OpenWork
 from projections.views.processing_time import ProcessingTime
-from projections.views.window_desk import WAITS, WindowDesk
 
 if TYPE_CHECKING:
     from adapters.simulation.simulation import Summary
@@ -144,7 +144,7 @@ def _demo(folder: Path) -> None:
 
 def _stories(connection: Connection) -> tuple[str, dict[str, str]]:
     """The ticket that waited longest; a package with much to tell, and a case that was rated badly."""
-    times, lines, desk = (live(connection, view) for view in (ProcessingTime, CaseFile, WindowDesk))
+    times, lines, desk = (live(connection, view) for view in (ProcessingTime, CaseFile, IntakeRegister))
     waits = select(times.c.case_id).where(times.c.stage == Stage.WAITING).order_by(times.c.calendar_us.desc()).limit(1)
     several = select(desk.c.case_id).where(desk.c["items"].contains(", "))
     told = select(lines.c.case_id).group_by(lines.c.case_id).order_by(func.count().desc(), lines.c.case_id).limit(1)
@@ -171,10 +171,9 @@ def _worth_a_look(connection: Connection) -> Look:
         query = select(*columns).where(where).group_by(*columns).order_by(func.count().desc(), *columns).limit(1)
         return connection.execute(query).one()
 
-    desk, tasks = (live(connection, view) for view in (WindowDesk, DepartmentQueue))
-    waiting = (desk.c.stand == WAITS) & desk.c.window.is_not(None)
-    hall, window = most(desk.c.hall, desk.c.window, where=waiting)
-    (department,) = most(tasks.c.department)
+    work = live(connection, OpenWork)
+    hall, window = most(work.c.hall, work.c.window, where=(work.c.side == APPLICANT) & work.c.window.is_not(None))
+    (department,) = most(work.c.department, where=work.c.side == DEPARTMENT)
     return Look(hall, window, department)
 
 

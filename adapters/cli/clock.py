@@ -71,7 +71,7 @@ def due(
     """What is due next in each case: notices, supplements, promised materials, the lights of limits."""
     with opened(database) as house:
         until = moment(before, "--before", zone_of(house)) if before else None
-        up_to_date(house, Deadlines.name, wait_for, wait_seconds)
+        up_to_date(house, Deadlines, wait_for, wait_seconds)
         _show_due(house, until, limit, format_)
 
 

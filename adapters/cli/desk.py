@@ -23,6 +23,7 @@ from adapters.cli.options import DatabaseOption, Format, FormatOption, day, open
 from adapters.cli.output import say
 from adapters.services.applicant_numbers import new_applicant_number
 from adapters.services.intake import register
+from domain.application.beside.claiming import ClaimIntake
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
 from domain.application.path.acceptance import Accept, RefuseAcceptance
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
@@ -51,7 +52,7 @@ CapacityOption = Annotated[Capacity, typer.Option("--as", help="In which capacit
 def add_to(case: typer.Typer) -> None:
     """Put the commands into ``case``."""
     commands: tuple[Callable[..., None], ...] = (
-        intake, submit, check, notice, accept, refuse_acceptance, withdraw,
+        intake, claim, submit, check, notice, accept, refuse_acceptance, withdraw,
     )  # fmt: skip
     for command in commands:
         case.command(command.__name__.replace("_", "-"))(command)
@@ -109,6 +110,19 @@ def intake(
         done = register(house, actor, case, SEEN.get(), **fields)
     sentence = f"case {done.case}: the application of {done.applicant} is in, recorded at position {done.position}"
     say(format_, sentence, case=done.case, applicant=done.applicant, position=done.position)
+
+
+def claim(
+    case: CaseArgument,
+    by: ByOption,
+    hall: SeatHallOption = None,
+    window: SeatWindowOption = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Take a case of the hall's list (`onewindow intake`) into one's hands: it stands at one's window from here on."""
+    what = f"window {window} has it in hand"
+    give_about(database, format_, _actor(by, hall, window), ClaimIntake, case, what)
 
 
 def submit(

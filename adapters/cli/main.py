@@ -18,6 +18,7 @@ from adapters.cli import (
     departments,
     exchange,
     halls,
+    open_work,
     project,
     queues,
     records,
@@ -46,6 +47,7 @@ city_folder.add_to(app)
 project.add_to(app)
 reports.add_to(app)
 queues.add_to(app)
+open_work.add_to(app)
 calendars.add_to(app)
 clock.add_to(app)
 catalogue.add_to(app)

@@ -20,6 +20,8 @@ from rich.progress import (
 from adapters.bootstrap import House, house
 from adapters.settings import Settings
 from domain.errors import OfficeError
+from projections.engine.projection import View
+from projections.engine.runner import ViewsBehind
 
 
 class Format(StrEnum):
@@ -76,22 +78,27 @@ WaitForOption = Annotated[
 WaitSecondsOption = Annotated[float, typer.Option("--wait-seconds", min=0, help="Wait at most so long.")]
 
 
-def up_to_date(house: House, view: str, wait_for: int | None, seconds: float) -> None:
-    """Wait for a position where asked; say in the log when the view lacks events, so that nobody takes it for the present.
+SECONDS_FOR_A_VIEW = 10.0
+"""How long a command that decides from a view waits for who keeps it up."""
 
-    Raises ``ViewsBehind`` when the position is not there in time.
+
+def up_to_date(house: House, view: type[View], wait_for: int | None, seconds: float) -> None:
+    """Have a view see what was recorded up to a position, or up to now; say in the log when it lacks events all the same.
+
+    Raises ``ViewsBehind`` when a position that was asked for is not there in time.
     """
-    runner = house.runner()
-    if wait_for is not None:
-        runner.wait_for(wait_for, [view], seconds)
-    standing = next(each for each in runner.status() if each.view == view)
-    if standing.lag:
-        structlog.get_logger().warning(
-            "the view is behind the log; run `onewindow project`", view=view, lag=standing.lag
-        )
+    try:
+        house.caught_up(view(), seconds, wait_for)
+    except ViewsBehind as behind:
+        if wait_for is not None:
+            raise
+        structlog.get_logger().warning("the view is behind the log", view=view.name, reason=str(behind))
+    standing = next(each for each in house.runner().status() if each.view == view.name)
     if standing.parked:
         structlog.get_logger().warning(
-            "the view could not take some events; see `onewindow project parked`", view=view, parked=standing.parked
+            "the view could not take some events; see `onewindow project parked`",
+            view=view.name,
+            parked=standing.parked,
         )
 
 

@@ -3,11 +3,23 @@
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from adapters.bootstrap import House
+from adapters.cli.listing import (
+    AfterOption,
+    AtOption,
+    FindOption,
+    KnownOption,
+    LimitOption,
+    Reading,
+    at_present,
+    holds,
+    now_or_then,
+    shown,
+    zone_in,
+)
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -15,28 +27,20 @@ from adapters.cli.options import (
     WaitForOption,
     WaitSecondsOption,
     WrongInput,
-    moment,
     opened,
-    up_to_date,
-    zone_of,
 )
-from adapters.cli.output import last_moment, local, say_json, say_table
+from adapters.cli.output import local, say, say_json, say_table
+from adapters.services.as_it_stood import Known
 from domain.people.applicant_kind import ApplicantKind
-from domain.sealing import Sealed
 from domain.time.light import Light
-from projections.views.department_queue import EVERYTHING, DepartmentQueue, Filter, QueuedTask, Show, Sort, length
-from projections.views.department_queue import load as load_of
-from projections.views.department_queue import queue as queue_of
-from projections.views.window_desk import Entry, WindowDesk
-from projections.views.window_desk import desk as desk_of
-
-FindOption = Annotated[
-    str | None, typer.Option("--find", metavar="TEXT", help="Only where applicant, case or item holds this text.")
-]
-LimitOption = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most so many rows a list.")]
-AtOption = Annotated[
-    str | None, typer.Option("--at", metavar="TIME", help="Look as at this time; for trying out.", show_default="now")
-]
+from projections.lists.desk import Desk, DeskList, desk_list
+from projections.lists.desk import desk as desk_of
+from projections.lists.listed import NO_PAGE, Listed, Page
+from projections.lists.queue import EVERYTHING, Filter, Load, Show, Sort, length
+from projections.lists.queue import load as load_of
+from projections.lists.queue import queue as queue_of
+from projections.views.intake_register import Receipt
+from projections.views.open_work import WaitsFor
 
 
 def add_to(app: typer.Typer) -> None:
@@ -49,65 +53,82 @@ def desk(
     hall: Annotated[str, typer.Option(metavar="H", help="The hall.")],
     window: Annotated[str, typer.Option(metavar="W", help="The window.")],
     limit: LimitOption = 50,
+    only: Annotated[DeskList | None, typer.Option("--list", help="Only one of its lists.")] = None,
+    after: AfterOption = None,
     at: AtOption = None,
+    at_by: KnownOption = Known.OCCURRED,
     find: FindOption = None,
     wait_for: WaitForOption = None,
     wait_seconds: WaitSecondsOption = 10.0,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """A window's desk: received today, waiting for their applicant, asked by a department, results to hand out."""
-    with opened(database) as house:
-        up_to_date(house, WindowDesk.name, wait_for, wait_seconds)
-        show_desk(
-            house, hall, window, limit, moment(at, "--at", zone_of(house, hall)) if at else house.now(), find, format_
-        )
+    """A window's desk: received today, in hand, waiting for applicants, asked by a department, results to hand out.
+
+    What it has in hand stays whatever the day. Imported histories are logs and stand in no list.
+    """
+    if after is not None and only is None:
+        raise WrongInput("--after goes on with one list; say which with --list")
+    with opened(database) as house, now_or_then(house, at, at_by, wait_for, wait_seconds) as reading:
+        _show_desk(house, reading, hall, window, limit, find, format_, only, after)
 
 
-def show_desk(
+def show_desk(house: House, hall: str, window: str, limit: int, when: datetime) -> None:
+    """The lists of a window as they stand, with the lights of a moment."""
+    with at_present(house, when) as reading:
+        _show_desk(house, reading, hall, window, limit)
+
+
+def _show_desk(
     house: House,
+    reading: Reading,
     hall: str,
     window: str,
     limit: int,
-    when: datetime,
     find: str | None = None,
     format_: Format = Format.TABLE,
+    only: DeskList | None = None,
+    after: str | None = None,
 ) -> None:
-    """The lists of a window."""
-    city = house.office.city()
-    with house.reading() as connection:
-        found = desk_of(connection, city, hall, window, when, None if find else limit)
-    place, kind = city.hall(hall), city.hall(hall).windows[window].kind.value
-    zone = ZoneInfo(place.calendars[-1].time_zone)
-    lists = {
-        name: [row for entry in entries if _holds(row := _entry(house, entry, zone), find)][:limit]
-        for name, entries in (
-            ("received", found.received),
-            ("waiting", found.waiting),
-            ("asked", found.asked),
-            ("results", found.results),
-        )
-    }
+    place = reading.city.hall(hall)
+    kind, first = place.window(window).kind.value, None if find else limit
+    where = (reading.connection, reading.city, hall, window)
+    if only is None:
+        found = desk_of(*where, reading.moment, first)
+    else:
+        found = Desk([], False, {only: desk_list(*where, only, reading.moment, first, after)})
+    pages = {name: _only(house, each, find, limit) for name, each in found.lists.items()}
+    receipts = [_receipt(house, reading, hall, each) for each in found.received]
+    receipts = [
+        row
+        for row in receipts
+        if find is None or any(find in str(row[name]) for name in ("case", "applicant", "items"))
+    ]
+    lists = {name.value: [shown(house, reading, line) for line in each.lines] for name, each in pages.items()}
+    following = {name.value: each.next for name, each in pages.items() if each.next is not None}
     if format_ is Format.JSON:
-        say_json({"hall": hall, "window": window, "kind": kind, **lists, "more": found.more})
+        received = {} if only else {"received": receipts[:limit]}
+        more = [*(["received"] if found.more else []), *following]
+        facts = {"hall": hall, "window": window, "kind": kind, "as_of": reading.as_of, **received, **lists}
+        say_json({**facts, "more": more, "next": following})
         return
-    titles = {
-        "received": "received today 今日收件",
-        "waiting": "waiting for the applicant 待补正",
-        "asked": "asked by a department 待答复",
-        "results": "results to hand out 待出件",
-    }
-    for key, title in titles.items():
-        columns = [
-            "case",
-            "applicant",
-            "items",
-            "status",
-            "since",
-            *(["waits_for"] if key in ("waiting", "asked") else []),
-        ]
-        count = f"the first {limit}" if key in found.more else str(len(lists[key]))
-        say_table(f"{place.name}, window {window} ({kind}): {title}, {count}", lists[key], columns)
+    if only is None:
+        count = f"the first {limit}" if found.more else str(len(receipts))
+        title = reading.of(f"{place.name}, window {window} ({kind}): received today 今日收件, {count}")
+        say_table(title, receipts[:limit], ["case", "applicant", "items", "case_status", "since"])
+    for name, rows in lists.items():
+        count = f"the first {len(rows)}" if name in following else str(len(rows))
+        title = reading.of(f"{place.name}, window {window} ({kind}): {TITLES[DeskList(name)]}, {count}")
+        say_table(title, rows, ["light", "case", "applicant", "items", "waits_for", "since", "due", "asks_for"])
+        say_next(format_, following.get(name))
+
+
+TITLES = {
+    DeskList.IN_HAND: "in hand 待办",
+    DeskList.WAITING: "waiting for the applicant 待补正",
+    DeskList.ASKED: "asked by a department 待答复",
+    DeskList.RESULTS: "results to hand out 待出件",
+}
 
 
 def queue(
@@ -115,6 +136,7 @@ def queue(
     show: Annotated[
         Show, typer.Option(help="Mine, what nobody has taken, what waits for another department, or all.")
     ] = Show.ALL,
+    waits_for: Annotated[WaitsFor | None, typer.Option(help="Only what waits for this.")] = None,
     holder: Annotated[str | None, typer.Option(metavar="PERSON", help="Whose; who asks, for `--show mine`.")] = None,
     hall: Annotated[str | None, typer.Option(metavar="H", help="Only of this hall.")] = None,
     zone: Annotated[ApplicantKind | None, typer.Option(help="Only of this zone.")] = None,
@@ -124,65 +146,92 @@ def queue(
     sort: Annotated[Sort, typer.Option(help="What to order by.")] = Sort.DUE,
     load: Annotated[bool, typer.Option("--load", help="Count the tasks by who holds them instead.")] = False,
     limit: LimitOption = 50,
+    after: AfterOption = None,
     at: AtOption = None,
+    at_by: KnownOption = Known.OCCURRED,
     find: FindOption = None,
     wait_for: WaitForOption = None,
     wait_seconds: WaitSecondsOption = 10.0,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """A department's tasks, in one hall or in all, with holder, age and light."""
+    """A department's work, in one hall or in all: approve, answer, decide, make the result ready; with holder, age and light."""
     if show is Show.MINE and holder is None:
         raise WrongInput("--show mine needs --holder PERSON: whose tasks?")
-    wanted = Filter(show=show, holder=holder, hall=hall, zone=zone, item=item, light=light, snoozed=snoozed, sort=sort)
-    with opened(database) as house:
-        up_to_date(house, DepartmentQueue.name, wait_for, wait_seconds)
-        when = moment(at, "--at", zone_of(house, hall)) if at else house.now()
+    wanted = Filter(
+        show=show, waits_for=waits_for, holder=holder, hall=hall, zone=zone, item=item, light=light, snoozed=snoozed,
+        sort=sort,
+    )  # fmt: skip
+    with opened(database) as house, now_or_then(house, at, at_by, wait_for, wait_seconds) as reading:
         if load:
-            _show_load(house, department, when, format_)
+            _show_load(house, reading, department, wanted, find, format_)
         else:
-            show_queue(house, department, limit, when, find, format_, wanted)
+            _show_queue(house, reading, department, limit, wanted, find, format_, after)
 
 
-def _show_load(house: House, department: str, when: datetime, format_: Format) -> None:
-    """How much each person of a department has to do."""
-    name = house.office.city().department(department).name
-    with house.reading() as connection:
-        rows = [asdict(each) for each in load_of(connection, department, when)]
+def _show_load(
+    house: House, reading: Reading, department: str, wanted: Filter, find: str | None, format_: Format
+) -> None:
+    """How much each person of a department has to do, of what passes the filter."""
+    name = reading.city.department(department).name
+    if find is None:
+        loads = load_of(reading.connection, department, reading.moment, wanted)
+    else:
+        lines = queue_of(reading.connection, department, reading.moment, None, wanted).lines
+        loads = _loads([line for line in lines if holds(house, line, find)])
+    rows = [asdict(each) for each in loads]
     if format_ is Format.JSON:
-        say_json({"department": department, "load": rows})
+        say_json({"department": department, "as_of": reading.as_of, "load": rows})
         return
-    shown = [{**row, "holder": row["holder"] or "(nobody yet)"} for row in rows]
+    table = [{**row, "holder": row["holder"] or "(nobody yet)"} for row in rows]
     columns = ["holder", "tasks", "yellow", "red", "paused"]
-    say_table(f"{name} ({department}): open tasks by holder", shown, columns, "no open tasks")
+    say_table(reading.of(f"{name} ({department}): open tasks by holder"), table, columns, "no open tasks")
 
 
-def show_queue(
+def _loads(lines: list[Listed]) -> list[Load]:
+    by_holder: dict[str, list[Listed]] = {}
+    for line in lines:
+        by_holder.setdefault(line.holder or "", []).append(line)
+    counted = (Light.YELLOW, Light.RED, Light.PAUSED)
+    return [
+        Load(holder or None, len(own), *(sum(line.light is light for line in own) for light in counted))
+        for holder, own in sorted(by_holder.items())
+    ]
+
+
+def show_queue(house: House, department: str, limit: int, when: datetime) -> None:
+    """The work of a department as it stands, with the lights of a moment."""
+    with at_present(house, when) as reading:
+        _show_queue(house, reading, department, limit, EVERYTHING)
+
+
+def _show_queue(
     house: House,
+    reading: Reading,
     department: str,
     limit: int,
-    when: datetime,
+    wanted: Filter,
     find: str | None = None,
     format_: Format = Format.TABLE,
-    wanted: Filter = EVERYTHING,
+    after: str | None = None,
 ) -> None:
-    """The tasks of a department."""
-    city = house.office.city()
-    name = city.department(department).name
-    with house.reading() as connection:
-        tasks = queue_of(connection, department, when, None if find else limit, wanted)
-        total = length(connection, department)
-    zones = {task.hall: city.hall(task.hall).calendars[-1].time_zone for task in tasks if task.hall}
-    rows = [_task(house, task, ZoneInfo(zones.get(task.hall or "", "UTC"))) for task in tasks]
-    shown = [row for row in rows if _holds(row, find)][:limit]
+    name = reading.city.department(department).name
+    where = (reading.connection, department, reading.moment)
+    if find is None:
+        found, total = queue_of(*where, limit, wanted, after), length(*where, wanted)
+    else:
+        total = sum(holds(house, line, find) for line in queue_of(*where, None, wanted).lines)
+        found = _only(house, queue_of(*where, None, wanted, after), find, limit)
+    rows = [shown(house, reading, line) for line in found.lines]
     if format_ is Format.JSON:
-        say_json({"department": department, "open": total, "tasks": shown})
+        facts = {"department": department, "as_of": reading.as_of, "open": total, "tasks": rows, "next": found.next}
+        say_json(facts)
         return
-    columns = ["light", "due", "case", "task", "applicant", "hall", "status", "holder", "age_h"]
-    title = f"{len(shown)} of {total} open tasks by {_ORDERS[wanted.sort]}"
-    if wanted.show is Show.UPCOMING:
-        title = f"{len(shown)} tasks that wait for another department"
-    say_table(f"{name} ({department}): {title}", shown, columns)
+    columns = ["light", "due", "case", "task", "waits_for", "applicant", "hall", "status", "holder", "age_h"]
+    what = "tasks that wait for another department" if wanted.show is Show.UPCOMING else "open tasks"
+    title = f"{name} ({department}): {len(rows)} of {total} {what} by {_ORDERS[wanted.sort]}"
+    say_table(reading.of(title), rows, columns)
+    say_next(format_, found.next)
 
 
 _ORDERS = {
@@ -194,45 +243,25 @@ _ORDERS = {
 }
 
 
-def _opened(house: House, sealed: Sealed | None) -> str | None:
-    return None if sealed is None else house.vault.open("name", sealed)
+def say_next(format_: Format, following: str | None) -> None:
+    """Below a table that goes on: how to see the rest."""
+    if following is not None:
+        say(format_, f"next: --after {following}")
 
 
-def _entry(house: House, entry: Entry, zone: ZoneInfo) -> dict[str, object]:
+def _only(house: House, found: Page, find: str | None, limit: int) -> Page:
+    return found if find is None or found is NO_PAGE else found.only(lambda line: holds(house, line, find), limit)
+
+
+def _receipt(house: House, reading: Reading, hall: str, receipt: Receipt) -> dict[str, object]:
+    zone = zone_in(reading.city, hall)
     return {
-        "case": entry.case_id,
-        "applicant": _opened(house, entry.applicant),
-        "items": entry.items,
-        "department": entry.department,
-        "status": entry.status,
-        "waits_for": entry.waits_for,
-        "since": local(entry.since, zone),
-        "since_at": entry.since,
-        "parked": entry.parked,
-        "received_at": entry.received_at,
+        "case": receipt.case_id,
+        "applicant": None if receipt.applicant is None else house.vault.open("name", receipt.applicant),
+        "items": receipt.items,
+        "department": receipt.department,
+        "case_status": receipt.status,
+        "since": local(receipt.received_at, zone),
+        "received_at": receipt.received_at,
+        "parked": receipt.parked,
     }
-
-
-def _task(house: House, task: QueuedTask, zone: ZoneInfo) -> dict[str, object]:
-    return {
-        "light": task.light.value,
-        "due": last_moment(task.due_at, zone),
-        "case": task.case_id,
-        "task": task.task_id,
-        "item": task.item,
-        "applicant": _opened(house, task.applicant),
-        "hall": task.hall,
-        "zone": task.zone,
-        "status": task.status,
-        "holder": task.holder,
-        "asks_for": task.asks_for,
-        "due_at": task.due_at,
-        "snoozed_until": task.snoozed_until,
-        "parked": task.parked,
-        "age_s": task.age_s,
-        "age_h": task.age_s / 3600,
-    }
-
-
-def _holds(row: dict[str, object], text: str | None) -> bool:
-    return text is None or any(text in str(row.get(name) or "") for name in ("applicant", "case", "items", "task"))

@@ -55,7 +55,7 @@ def processing_time(
     if first and last and first > last:
         raise WrongInput(f"--from {first} lies after --to {last}")
     with opened(database) as house:
-        up_to_date(house, ProcessingTime.name, wait_for, wait_seconds)
+        up_to_date(house, ProcessingTime, wait_for, wait_seconds)
         with house.reading() as connection:
             figures = processing_time_report(
                 connection, by=by, stage=stage, clock=clock, since=first, until=last, result=result
@@ -87,7 +87,7 @@ def reform(
     """Windows, materials, waiting, visits, time and punctuality in two periods; each with what it is made of."""
     periods = period(before, "--before"), period(after, "--after")
     with opened(database) as house:
-        up_to_date(house, ProcessingTime.name, wait_for, wait_seconds)
+        up_to_date(house, ProcessingTime, wait_for, wait_seconds)
         show_reform(house, *periods, format_)
 
 
@@ -147,7 +147,7 @@ def evidence(
     """The very events that a figure of the reform is made of, and the value that each part has in it."""
     of = _ordered(day(since, "--from"), day(until, "--to"), "--from", "--to")
     with opened(database) as house, house.reading() as connection, progress_bar(f"opening {figure}") as progress:
-        up_to_date(house, ProcessingTime.name, None, 0)
+        up_to_date(house, ProcessingTime, None, 0)
         every = evidence_of(connection, house.log, house.office.city(), figure, of, progress)
         shown = limit or (None if format_ is Format.JSON else SHOWN)
         parts = list(islice(every, shown))

@@ -18,7 +18,7 @@ from adapters.cli.giving import (
     on_sight,
     reviewer,
 )
-from adapters.cli.options import DatabaseOption, Format, FormatOption, moment_for, opened
+from adapters.cli.options import SECONDS_FOR_A_VIEW, DatabaseOption, Format, FormatOption, moment_for, opened
 from adapters.cli.output import say_json, say_table
 from domain.application.beside.assignment import DelegateTask, ReassignTask, SnoozeTask
 from domain.application.beside.questions import AnswerQuestion, AskQuestion
@@ -27,8 +27,9 @@ from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask
 from domain.application.state import Ground, TaskStatus
 from domain.errors import OfficeError
 from domain.record import Actor, Role
-from projections.views.department_queue import Filter, Show
-from projections.views.department_queue import queue as queue_of
+from projections.lists.queue import Filter, Show
+from projections.lists.queue import queue as queue_of
+from projections.views.open_work import OpenWork, WaitsFor
 
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, as the queue names it.")]
 SuspensionArgument = Annotated[str, typer.Argument(metavar="PROCEDURE", help="A name for it, as `hearing-1`.")]
@@ -256,11 +257,12 @@ def approve_alike(
 ) -> None:
     """Approve all tasks that one holds of one service item; each case gets an event of its own. Exit 2 if one was refused."""
     with opened(database) as house:
-        wanted = Filter(show=Show.MINE, holder=by, item=item, hall=hall)
+        house.caught_up(OpenWork(), SECONDS_FOR_A_VIEW)
+        wanted = Filter(show=Show.MINE, waits_for=WaitsFor.APPROVE, holder=by, item=item, hall=hall)
         with house.reading() as connection:
-            held = queue_of(connection, department, house.now(), None, wanted)
-        tasks = [task for task in held if task.status == TaskStatus.CLAIMED][:limit]
-        rows: list[dict[str, Any]] = [{"case": task.case_id, "task": task.task_id, "answer": "held"} for task in tasks]
+            held = queue_of(connection, department, house.now(), None, wanted).lines
+        tasks = [task for task in held if task.task_status == TaskStatus.CLAIMED][:limit]
+        rows: list[dict[str, Any]] = [{"case": task.case_id, "task": task.work, "answer": "held"} for task in tasks]
         if not dry_run:
             commands = [
                 Asked(ApproveTask, reviewer(by, department), {"case_id": c, "task_id": t, "opinion": opinion}).command()

@@ -139,7 +139,7 @@ def call(
 ) -> None:
     """Call the next visitor to a window: whom the law or the hall favours first, then by their places."""
     with opened(database) as house:
-        up_to_date(house, HallQueue.name, wait_for, wait_seconds)
+        house.caught_up(HallQueue(), wait_seconds, wait_for)
         called = ticketing.call_next(house, ticketing.at_window(house, by, hall, window))
         number = called and ticketing.ticket_of(house, called[0]).number
     if called is None:
@@ -223,7 +223,7 @@ def queue(
 ) -> None:
     """Who is called, waits or has booked in a hall, in the order of being called."""
     with opened(database) as house:
-        up_to_date(house, HallQueue.name, wait_for, wait_seconds)
+        up_to_date(house, HallQueue, wait_for, wait_seconds)
         city = house.office.city()
         zone = city.calendar(hall, city.calendar_version(hall)).zone
         with house.reading() as connection:

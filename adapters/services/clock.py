@@ -146,7 +146,7 @@ def tick_all(found: House, progress: Progress = no_progress) -> Ticked:
     """Project and tick in turn until nothing more follows."""
     lapsed = 0
     while True:
-        found.runner().catch_up()
+        found.runner().catch_up()  # waits for views that others hold
         done = tick(found, progress)
         lapsed += done.lapsed
         if not done.lapsed:

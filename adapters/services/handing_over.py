@@ -10,7 +10,8 @@ from domain.command import Command
 from domain.errors import OfficeError, RuleBroken
 from domain.people.joining import LeaveStaff
 from domain.record import Actor
-from projections.views.department_queue import DepartmentQueue, Filter, Show, queue
+from projections.lists.queue import Filter, Show, queue
+from projections.views.open_work import OpenWork, WaitsFor
 
 WAIT_SECONDS = 10.0
 """How long to wait until the views have seen all that is recorded."""
@@ -27,13 +28,13 @@ class HeldTask:
 
 def held_by(house: House, person: str) -> list[HeldTask]:
     """Every task that somebody holds, once the views have seen all that is recorded. Raises ``ViewsBehind``."""
-    house.runner().wait_for(house.log.head(), [DepartmentQueue.name], WAIT_SECONDS)
-    wanted, now = Filter(show=Show.MINE, holder=person), house.now()
+    house.caught_up(OpenWork(), WAIT_SECONDS)
+    wanted, now = Filter(show=Show.MINE, waits_for=WaitsFor.APPROVE, holder=person), house.now()
     with house.reading() as connection:
         return [
-            HeldTask(task.case_id, task.task_id, department)
+            HeldTask(task.case_id, task.work, department)
             for department in sorted(house.office.city().departments)
-            for task in queue(connection, department, now, None, wanted)
+            for task in queue(connection, department, now, None, wanted).lines
         ]
 
 

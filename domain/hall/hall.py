@@ -100,7 +100,7 @@ class Exclusion(Struct, frozen=True, gc=False):
 class Hall(Versioned, frozen=True, kw_only=True):
     """A hall as it stands, with every version its calendar ever had (the newest last, numbered from 1).
 
-    ``stood`` has every window as it ever stood; ``shifts`` everybody who was ever assigned to one, ``exclusions``
+    ``succeeded_by`` names the window into which another was merged; ``stood`` has every window as it ever stood; ``shifts`` everybody who was ever assigned to one, ``exclusions``
     everybody who was ever excluded from deferred acceptance; ``favours`` whom its queues call first beside those whom the
     law favours.
     """
@@ -109,6 +109,7 @@ class Hall(Versioned, frozen=True, kw_only=True):
     name: Label | None = None
     layout: Layout = Layout.AFTER
     windows: dict[str, Window] = {}
+    succeeded_by: dict[str, str] = {}
     stood: tuple[Stood, ...] = ()
     shifts: tuple[Shift, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
@@ -121,6 +122,19 @@ class Hall(Versioned, frozen=True, kw_only=True):
             there = ", ".join(sorted(self.windows)) or "none"
             raise UnknownReference(f"hall {self.hall_id} has no window {window_id}; it has {there}")
         return self.windows[window_id]
+
+    def keeper(self, window_id: str | None, zone: str | None) -> Window | None:
+        """The window in whose hands a case of a zone is that this window received: itself, or what it was merged into.
+
+        None where none stands that receives applications of that zone; then the case is in the hall's list.
+        """
+        past: set[str] = set()
+        while window_id is not None and window_id not in self.windows and window_id not in past:
+            past.add(window_id)
+            window_id = self.succeeded_by.get(window_id)
+        window = self.windows.get(window_id or "")
+        serves = window is not None and window.receives and (zone is None or window.zone == zone)
+        return window if serves else None
 
     def windows_on(self, day: date) -> list[Window]:
         """The windows that stood when a local day ended."""

@@ -81,7 +81,9 @@ class WindowsJoined(Event):
     order: str
 
     def evolve(self, state: Hall, act: Act) -> Hall:
-        return state.standing([*_others(state, *self.window_ids), self.into], act.occurred_at)
+        merged = {name: self.into.window_id for name in self.window_ids if name != self.into.window_id}
+        joined = replace(state, succeeded_by={**state.succeeded_by, **merged})
+        return joined.standing([*_others(state, *self.window_ids), self.into], act.occurred_at)
 
 
 @event("hall.window_closed")
@@ -92,7 +94,8 @@ class WindowClosed(Event):
     reason: str
 
     def evolve(self, state: Hall, act: Act) -> Hall:
-        return state.standing(_others(state, self.window_id), act.occurred_at)
+        left = {name: into for name, into in state.succeeded_by.items() if name != self.window_id}
+        return replace(state, succeeded_by=left).standing(_others(state, self.window_id), act.occurred_at)
 
 
 def _others(state: Hall, *window_ids: str) -> list[Window]:

@@ -164,12 +164,27 @@ class Runner:
         end = monotonic() + seconds
         while behind := {name: at for name, at in self._positions().items() if name in views and at < position}:
             if monotonic() >= end:
-                where = ", ".join(f"{name} stands at {at}" for name, at in sorted(behind.items()))
-                raise ViewsBehind(
-                    f"position {position} is not in the views after {seconds:g} s: {where}; "
-                    "see whether `onewindow project --follow` runs, and `onewindow project status`"
-                )
+                raise _behind_after(position, seconds, behind)
             Event().wait(LOOK_SECONDS)
+
+    def arrive(self, position: int, seconds: float, progress: Progress = no_progress) -> None:
+        """Have the views stand at a position at least: wait for who holds them, fold those that nobody holds.
+
+        Those that another version of the fold made stay as they are. Raises ``ViewsBehind`` when others do not get
+        there in so many seconds, ``ViewStopped``.
+        """
+        head, end = self.log.head(), monotonic() + seconds
+        try:
+            while behind := self._behind(min(position, head)):
+                if self._advance_all(behind, head, progress):
+                    continue
+                if monotonic() >= end:
+                    raise _behind_after(position, seconds, {row.view: row.position for row in behind})
+                Event().wait(LOOK_SECONDS)
+        finally:
+            self.release()
+        if position > head:
+            self.wait_for(position, list(self.views), seconds)
 
     def retry(self, names: Sequence[str] = (), progress: Progress = no_progress) -> tuple[int, int]:
         """Fold the cases with parked events anew. Returns how many events were parked, and how many still are."""
@@ -343,6 +358,14 @@ class Runner:
     def _seconds_since(self, position: int) -> float:
         at = self.log.recorded_at(position)
         return max(0.0, (datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds()) if at else 0.0
+
+
+def _behind_after(position: int, seconds: float, behind: dict[str, int]) -> ViewsBehind:
+    where = ", ".join(f"{name} stands at {at}" for name, at in sorted(behind.items()))
+    return ViewsBehind(
+        f"position {position} is not in the views after {seconds:g} s: {where}; "
+        "see whether `onewindow project --follow` runs, and `onewindow project status`"
+    )
 
 
 def _rebuild(row: Row[Any], done: dict[generations.At, tuple[int, int]]) -> str:

@@ -5,12 +5,12 @@ from sqlalchemy import Connection, select, union
 from domain.history import TICKETS
 from projections.engine.generations import live
 from projections.views.deadlines import Deadlines
-from projections.views.department_queue import DepartmentQueue
+from projections.views.open_work import OpenWork
 
 
 def running_cases(connection: Connection, hall: str) -> list[str]:
     """The numbers of the hall's cases, in their order."""
-    due, queue = live(connection, Deadlines), live(connection, DepartmentQueue)
+    due, queue = live(connection, Deadlines), live(connection, OpenWork)
     names = union(
         select(due.c.case_id).where(due.c.hall == hall),
         select(queue.c.case_id).where(queue.c.hall == hall),

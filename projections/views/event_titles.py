@@ -64,6 +64,7 @@ TITLES = {
     "application.rectification_reviewed": "回访 called back",
     "application.merged_into": "并案 merged into another case",
     "application.duplicate_found": "重复登记 duplicate found",
+    "application.intake_claimed": "认领 taken in hand by a front desk",
     "application.transferred": "移交 transferred to another hall",
     "application.late_document_filed": "补充归档 late document filed",
     "application.reopened": "复议重办 reopened",

@@ -20,7 +20,7 @@ from projections.reports.evidence import Evidence, evidence
 from projections.reports.reform import Figure, Measured, Period, reform_report
 from projections.views.all_views import VIEWS
 from projections.views.hall_queue import HallQueue
-from projections.views.window_desk import ENDED, WindowDesk
+from projections.views.open_work import OpenWork
 from tests.adapters.reform_in_sql import figures_by_duckdb
 from tests.projections.city import opened
 
@@ -44,10 +44,10 @@ def year(database: str, tmp_path: Path) -> Iterator[House]:
 
 
 def stands(year: House) -> set[str]:
-    """How the cases stand on their desks, and the tickets in their queues."""
+    """What cases still wait for, and the tickets in their queues."""
     with year.reading() as connection:
         return {
-            *connection.execute(select(live(connection, WindowDesk).c.stand)).scalars(),
+            *connection.execute(select(live(connection, OpenWork).c.waits_for)).scalars(),
             *connection.execute(select(live(connection, HallQueue).c.stand)).scalars(),
         }
 
@@ -71,7 +71,7 @@ def test_rule_12_every_figure_equals_a_query_on_the_exported_log_and_is_made_of_
     assert export_lines(year, file, nobody) == year.log.head()
     with year.reading() as connection:
         assert audit.check(connection, VIEWS, nobody).findings == []
-        assert stands(year) <= {ENDED, Stand.SERVED, Stand.NO_SHOW, Stand.GIVEN_UP}  # nothing is stuck
+        assert stands(year) <= {Stand.SERVED, Stand.NO_SHOW, Stand.GIVEN_UP}  # nothing is stuck
         city = year.office.city()
         report = reform_report(connection, city, BEFORE, AFTER)
         assert report[Figure.ABOLISHED] == (Measured(0, 12), Measured(34, 12))

@@ -30,7 +30,7 @@ from adapters.store.schema import commands, events, log_head, person_keys
 from domain.application.state import Application
 from domain.evolving import evolve
 from domain.history import APPLICATIONS, TICKETS
-from projections.views.department_queue import DepartmentQueue
+from projections.views.open_work import DEPARTMENT, LATER, OpenWork
 
 OF_TICKETS = events.c.stream_id.startswith(TICKETS)
 """Only cases are repeated: tickets have numbers of their own."""
@@ -149,7 +149,7 @@ def _open_at(history: Sequence[Any], city: Any) -> int | None:
     state, found = Application(case_id="open"), None
     for record in history:
         state = evolve(state, record)
-        if list(DepartmentQueue().of_case(state, city)):
+        if any(row[3] in (DEPARTMENT, LATER) for row in OpenWork().of_case(state, city)):
             found = record.originator_version
     return found
 

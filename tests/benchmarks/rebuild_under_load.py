@@ -36,9 +36,11 @@ from domain.application.state import Channel
 from domain.people.applicant import Applicant
 from domain.record import Actor, Role
 from projections.engine.generations import live
+from projections.lists.desk import desk
+from projections.lists.queue import length, queue
 from projections.views import case_file
-from projections.views.department_queue import DepartmentQueue, length, queue
-from projections.views.window_desk import WindowDesk, desk
+from projections.views.intake_register import IntakeRegister
+from projections.views.open_work import DEPARTMENT, OpenWork
 from tests.benchmarks import machine
 from tests.benchmarks.calls import Calls
 from tests.terminal import ROOT, environment
@@ -137,7 +139,7 @@ def _write(found: House) -> Iterator[tuple[str, Callable[[], object]]]:
     """Intake after intake: applicants of all halls, online, at the moment at which the log ends."""
     city, random, run = found.office.city(), Random(1), uuid4().hex[:8]
     with found.reading() as connection:
-        cases = live(connection, WindowDesk)
+        cases = live(connection, IntakeRegister)
         last = datetime.fromisoformat(connection.execute(select(func.max(cases.c.received_at))).scalar_one())
     items = [(item_id, item.in_force(last.date()).zone) for item_id, item in city.items.items()]
 
@@ -162,13 +164,17 @@ def _read(found: House) -> Iterator[tuple[str, Callable[[], object]]]:
     city, random = found.office.city(), Random(1)
     windows = [(hall.hall_id, window) for hall in city.halls.values() for window in hall.windows]
     with found.reading() as connection:
-        busy = [department for department in city.departments if length(connection, department)]
-        tasks = live(connection, DepartmentQueue)
-        cases = list(connection.execute(select(tasks.c.case_id).order_by(func.random()).limit(200)).scalars())
+        busy = [department for department in city.departments if length(connection, department, found.now())]
+        tasks = live(connection, OpenWork)
+        cases = list(
+            connection.execute(
+                select(tasks.c.case_id).where(tasks.c.side == DEPARTMENT).order_by(func.random()).limit(200)
+            ).scalars()
+        )
 
     def page() -> None:
         with found.reading() as connection:
-            if not queue(connection, random.choice(busy), found.now(), 50):
+            if not queue(connection, random.choice(busy), found.now(), 50).lines:
                 raise RuntimeError("a queue was empty")
 
     def lists() -> None:

@@ -17,8 +17,8 @@ import numpy as np
 from adapters.bootstrap import House, house
 from adapters.settings import Settings
 from domain.city import City
-from projections.views.department_queue import length, queue
-from projections.views.window_desk import desk
+from projections.lists.desk import desk
+from projections.lists.queue import length, queue
 
 PAGE = 50
 
@@ -47,7 +47,7 @@ def measured(found: House, calls: int, seed: int = 1) -> dict[str, dict[str, flo
 
 def _open_tasks(found: House, city: City) -> int:
     with found.reading() as connection:
-        return sum(length(connection, department) for department in city.departments)
+        return sum(length(connection, department, found.now()) for department in city.departments)
 
 
 def _timed(call: Callable[[], None], calls: int) -> dict[str, float]:

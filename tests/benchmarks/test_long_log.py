@@ -9,8 +9,8 @@ from rich.progress import Progress
 from adapters.bootstrap import house
 from adapters.settings import Settings
 from adapters.store import audit, migrate
+from projections.lists.queue import length
 from projections.views.all_views import VIEWS
-from projections.views.department_queue import length
 from tests.benchmarks import flat, long_log
 
 
@@ -22,7 +22,7 @@ def test_a_repeated_log_passes_verification(database_url: str, tmp_path: Path) -
         assert found.runner().catch_up() == made > 2_000
         departments = found.office.city().departments
         with found.reading() as connection:
-            assert sum(length(connection, department) for department in departments) >= 150
+            assert sum(length(connection, department, found.now()) for department in departments) >= 150
         case = next(iter(found.log.every("application/", made))).originator_id.removeprefix("application/")
         applicant = found.office.case(case).applicant
         assert applicant is not None

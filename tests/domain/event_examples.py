@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.application.beside.assignment import TaskDelegated, TaskReassigned, TaskSnoozed
 from domain.application.beside.changed_rows import RowCorrected, RowTakenOut
+from domain.application.beside.claiming import IntakeClaimed
 from domain.application.beside.corrections import ClericalErrorCorrected
 from domain.application.beside.merging import DuplicateFound, MergedInto
 from domain.application.beside.newer_version import MovedToVersion
@@ -303,6 +304,7 @@ EXAMPLES: list[Event] = [
     MergedInto(case_id="C2", reason="重复登记"),
     DuplicateFound(case_id="C1", reason="重复登记"),
     Transferred(hall="H02", reason="就近办理"),
+    IntakeClaimed(hall="H02", window="W3"),
     LateDocumentFiled(content_hash="ab" * 32, what="补充照片"),
     Reopened(
         order="复议决定 7",

@@ -16,7 +16,9 @@ from domain.application.state import TaskStatus
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.record import Actor, Role
-from projections.views.department_queue import Filter, QueuedTask, queue
+from projections.lists.listed import Listed
+from projections.lists.queue import Filter, queue
+from projections.views.open_work import WaitsFor
 
 STAFF = {"market": 8, "fire": 2}
 NOON = datetime.fromisoformat("2025-03-03T12:00:00+08:00")
@@ -35,7 +37,7 @@ class Reviewer:
 
     def work(self) -> None:
         """Take tasks and settle them, not always at once, until the department has none left."""
-        while tasks := self._look(Filter()):
+        while tasks := self._look(Filter(waits_for=WaitsFor.APPROVE)):
             mine = [task for task in tasks if task.holder == self._person]
             free = [task for task in tasks if task.holder is None]
             if free and (not mine or self._random.random() < 0.5):
@@ -46,17 +48,21 @@ class Reviewer:
     def meddle(self, done: Path) -> None:
         """Give tasks that somebody holds to somebody else."""
         while not done.exists():
-            held = [task for task in self._look(Filter()) if task.status == TaskStatus.CLAIMED]
+            held = [
+                task
+                for task in self._look(Filter(waits_for=WaitsFor.APPROVE))
+                if task.task_status == TaskStatus.CLAIMED
+            ]
             if held:
                 colleague = f"R{self._random.randint(1, STAFF[self._department])}"
                 self._do(ReassignTask, self._random.choice(held), to=colleague, reason="休假")
 
-    def _look(self, wanted: Filter) -> list[QueuedTask]:
+    def _look(self, wanted: Filter) -> list[Listed]:
         self._found.runner().catch_up()
         with self._found.reading() as connection:
-            return queue(connection, self._department, NOON, 50, wanted)
+            return queue(connection, self._department, NOON, 50, wanted).lines
 
-    def _do(self, command: type[Command], task: QueuedTask, **fields: object) -> bool:
+    def _do(self, command: type[Command], task: Listed, **fields: object) -> bool:
         """Give a command; whether it was taken."""
         self._number += 1
         role = Role.HEAD if self._person == "head" else Role.REVIEWER
@@ -66,7 +72,7 @@ class Reviewer:
                 "actor": Actor(person=self._person, role=role, department=self._department),
                 "occurred_at": NOON,
                 "case_id": task.case_id,
-                "task_id": task.task_id,
+                "task_id": task.work,
                 **fields,
             }
         )

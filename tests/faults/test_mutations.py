@@ -26,7 +26,7 @@ from projections.engine import bulk, lease
 from projections.engine import runner as runner_module
 from projections.engine.lease import Moved
 from projections.engine.tables import generations
-from projections.views.department_queue import DepartmentQueue
+from projections.views.open_work import OpenWork
 from tests.benchmarks.cases import commands_of, rows_of, whole_case
 from tests.databases import Copied
 from tests.faults.checks import twice
@@ -151,11 +151,11 @@ def test_a_worker_that_was_paused_and_taken_over(city: House, monkeypatch: pytes
 
         monkeypatch.setattr(lease, "_still", whoever)
     paused, other = city.runner(), city.runner()
-    held = paused.hold(DepartmentQueue(), 1)
+    held = paused.hold(OpenWork(), 1)
     assert held is not None
     with writing(city.engine) as connection:  # its lease lapses
         connection.execute(update(generations).values(held_until=0))
-    taken = other.hold(DepartmentQueue(), 1)
+    taken = other.hold(OpenWork(), 1)
     assert taken is not None
     half = city.log.head() * 4 // 5  # behind the events that make the city
     other.advance([taken], city.log.head())

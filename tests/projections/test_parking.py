@@ -18,8 +18,8 @@ from projections.engine.projection import Turn
 from projections.engine.rebuild import Rebuild
 from projections.views.all_views import VIEWS
 from projections.views.case_file import CaseFile
-from projections.views.department_queue import DepartmentQueue
-from projections.views.window_desk import WindowDesk
+from projections.views.intake_register import IntakeRegister
+from projections.views.open_work import OpenWork
 from tests.projections.city import again, content, differences, forget
 
 
@@ -72,7 +72,7 @@ def test_one_poisoned_event_waits_with_its_case_and_the_others_go_on(
         assert {s.position for s in standing.values()} == {city.log.head()}
         length = sum(row[0] == case for row in whole["case_file"])
         assert standing["case_file"].parked == length - 2
-        assert standing["window_desk"].parked == 0
+        assert standing["open_work"].parked == 0
         found = content(city)
         assert found["case_file"] == [r for r in whole["case_file"] if r[0] != case or r[1] < 3]
         assert {name: rows for name, rows in found.items() if name != "case_file"} == {
@@ -123,7 +123,7 @@ def test_an_event_that_no_view_can_fold_waits_in_all_of_them(city: House, monkey
         of_cases = {view.name for view in VIEWS if APPLICATIONS in view.follows}
         assert all((s.parked >= 2) == (s.view in of_cases) for s in city.runner().status())
         with city.reading() as connection:
-            queue, desk = live(connection, DepartmentQueue), live(connection, WindowDesk)
+            queue, desk = live(connection, OpenWork), live(connection, IntakeRegister)
             assert case in connection.execute(select(desk.c.case_id).where(is_parked(desk))).scalars().all()
             assert connection.execute(select(queue)).all() is not None
     were, still = city.runner().retry()

@@ -18,7 +18,7 @@ from projections.engine.rebuild import Rebuild
 from projections.engine.swapping import RebuildRefused
 from projections.views.all_views import VIEWS
 from projections.views.case_file import CaseFile
-from projections.views.window_desk import WindowDesk
+from projections.views.intake_register import IntakeRegister
 from tests.projections.city import SMALL, content, differences, opened
 from tests.projections.rebuilds import alone, here, swapping
 
@@ -142,10 +142,10 @@ def test_a_reader_sees_one_generation_whatever_is_swapped_meanwhile(city: House)
     city.runner().catch_up()
     whole = content(city)
     with city.reading() as connection:
-        table = generations.live(connection, WindowDesk)
+        table = generations.live(connection, IntakeRegister)
         before = connection.execute(select(table)).all()
-        alone(city).run(["window_desk"], here(city))
-        assert generations.live(connection, WindowDesk).name == table.name == "window_desk_1"
+        alone(city).run(["intake_register"], here(city))
+        assert generations.live(connection, IntakeRegister).name == table.name == "intake_register_1"
         assert connection.execute(select(table)).all() == before
     assert content(city) == whole
 

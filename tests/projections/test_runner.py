@@ -160,10 +160,10 @@ def test_what_was_written_can_be_waited_for(city: House, tmp_path: Path) -> None
 
     follower = threading.Thread(target=follow)
     follower.start()
-    city.runner().wait_for(head, ["case_file", "window_desk"], 60)
+    city.runner().wait_for(head, ["case_file", "intake_register"], 60)
     stop.set()
     follower.join()
-    assert {s.position for s in city.runner().status() if s.view in ("case_file", "window_desk")} == {head}
+    assert {s.position for s in city.runner().status() if s.view in ("case_file", "intake_register")} == {head}
 
 
 def test_status_says_how_far_behind_a_view_is(city: House) -> None:

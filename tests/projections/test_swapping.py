@@ -39,10 +39,10 @@ def test_the_former_generation_comes_back_caught_up(city: House) -> None:
 
 def test_only_one_former_generation_is_kept(city: House) -> None:
     for _ in range(3):
-        alone(city).run(["window_desk"], here(city))
+        alone(city).run(["intake_register"], here(city))
     with city.reading() as connection:
-        names = [name for name in inspect(connection).get_table_names() if name.startswith("window_desk")]
-    assert sorted(names) == ["window_desk_3", "window_desk_4"]
+        names = [name for name in inspect(connection).get_table_names() if name.startswith("intake_register")]
+    assert sorted(names) == ["intake_register_3", "intake_register_4"]
 
 
 def folded(found: House, *names: str) -> list[At]:
@@ -142,9 +142,9 @@ def test_two_who_rebuild_the_same_views_share_the_work_and_both_end_well(city: H
     city.runner().catch_up()
     whole = content(city)
     with house(city.settings) as other, ThreadPoolExecutor(2) as both:
-        done = [both.submit(alone(each).run, ["case_file", "window_desk"], here(each)) for each in (city, other)]
+        done = [both.submit(alone(each).run, ["case_file", "intake_register"], here(each)) for each in (city, other)]
         rows = {each.result() for each in done}
-    assert rows == {len(whole["case_file"]) + len(whole["window_desk"])}
+    assert rows == {len(whole["case_file"]) + len(whole["intake_register"])}
     assert content(city) == whole
     assert differences(city) == []
 

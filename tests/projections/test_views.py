@@ -24,8 +24,10 @@ from domain.history import FOLLOWED
 from domain.record import EVENT_TYPES, Actor, Role, Source
 from domain.time.calendar import CalendarYear
 from projections.engine.projection import turns
+from projections.lists.desk import DeskList
+from projections.lists.desk import desk as desk_of
+from projections.lists.queue import length, queue
 from projections.reports.processing_report import By, CalendarTooShort, Clock, Stage, processing_time_report
-from projections.views import department_queue, window_desk
 from projections.views.case_file import lines
 from projections.views.event_titles import TITLES, particulars
 from projections.views.processing_time import FROM_EVENT, TO_EVENT, ProcessingTime
@@ -45,6 +47,7 @@ from tests.office import (
     issued,
     noticed,
     ready,
+    received,
     returned,
     reviewer,
 )
@@ -179,46 +182,55 @@ def recorded(database: str, folder: Path, *offices: Office) -> Iterator[House]:
         yield found
 
 
-def test_the_desk_shows_what_is_received_what_waits_and_what_is_to_hand_out(database: str, tmp_path: Path) -> None:
-    given = (accepted("food"), noticed("food", lease="missing"), returned("food"), ready("restaurant"), issued("food"))
+def test_the_desk_shows_what_is_received_in_hand_what_waits_and_what_is_to_hand_out(
+    database: str, tmp_path: Path
+) -> None:
+    given = (
+        accepted("food"), noticed("food", lease="missing"), returned("food"), ready("restaurant"), issued("food"),
+        received("food"),
+    )  # fmt: skip
     with recorded(database, tmp_path, *given) as found, found.reading() as connection:
         city, today = found.office.city(), given[0].now
-        desk = window_desk.desk(connection, city, "H1", "W1", today)
-        assert [e.case_id for e in desk.received] == ["0-C1", "1-C1", "2-C1", "3-C1", "4-C1"]
-        assert {e.case_id: e.waits_for for e in desk.waiting} == {"1-C1": "lease", "2-C1": "id"}
-        assert [e.case_id for e in desk.results] == ["3-C1"]
-        sealed = desk.results[0].applicant
+        desk = desk_of(connection, city, "H1", "W1", today)
+        lists = {name: [line.case_id for line in page.lines] for name, page in desk.lists.items()}
+        assert [e.case_id for e in desk.received] == [f"{n}-C1" for n in range(6)]
+        assert {e.case_id: e.asks_for for e in desk.lists[DeskList.WAITING].lines} == {"1-C1": "lease", "2-C1": "id"}
+        assert lists[DeskList.RESULTS] == ["3-C1"]
+        assert lists[DeskList.IN_HAND] == ["5-C1"]
+        sealed = desk.lists[DeskList.RESULTS].lines[0].applicant
         assert sealed is not None
         assert given[3].vault.open("name", sealed) == NAME
-        short = window_desk.desk(connection, city, "H1", "W1", today, limit=2)
-        assert (short.received, short.waiting) == (desk.received[:2], desk.waiting)
-        assert short.more == ["received"]
-        tomorrow = window_desk.desk(connection, city, "H1", "W1", today + timedelta(days=1))
+        short = desk_of(connection, city, "H1", "W1", today, limit=2)
+        assert (short.received, short.more) == (desk.received[:2], True)
+        assert short.lists[DeskList.WAITING].lines == desk.lists[DeskList.WAITING].lines
+        tomorrow = desk_of(connection, city, "H1", "W1", today + timedelta(days=1))
         assert tomorrow.received == []
-        assert len(tomorrow.waiting) == 2
-        assert window_desk.desk(connection, city, "H1", "W2", today).results == []
-        assert [e.case_id for e in window_desk.desk(connection, city, "H1", "M1", today).results] == ["3-C1"]
+        assert [e.case_id for e in tomorrow.lists[DeskList.IN_HAND].lines] == ["5-C1"]
+        assert len(tomorrow.lists[DeskList.WAITING].lines) == 2
+        assert desk_of(connection, city, "H1", "W2", today).lists[DeskList.RESULTS].lines == []
+        at_the_department = desk_of(connection, city, "H1", "M1", today).lists[DeskList.RESULTS].lines
+        assert [e.case_id for e in at_the_department] == ["3-C1"]
         with pytest.raises(UnknownReference, match="has no window W9"):
-            window_desk.desk(connection, city, "H1", "W9", today)
+            desk_of(connection, city, "H1", "W9", today)
 
 
 def test_the_queue_shows_tasks_by_due_time_with_their_lights(database: str, tmp_path: Path) -> None:
     given = (accepted("food"), returned("food"), accepted("restaurant"))
     with recorded(database, tmp_path, *given) as found, found.reading() as connection:
-        assert department_queue.length(connection, "market") == 3
         now = given[0].now
-        tasks = department_queue.queue(connection, "market", now, 50)
-        assert [t.due_at for t in tasks] == sorted(t.due_at for t in tasks)
+        assert length(connection, "market", now) == 3
+        tasks = queue(connection, "market", now, 50).lines
+        assert [t.due_at for t in tasks] == sorted(str(t.due_at) for t in tasks)
         assert {t.case_id: (t.light, t.holder) for t in tasks} == {
             "0-C1": ("green", None),
             "1-C1": ("paused", "R1"),
             "2-C1": ("green", None),
         }
-        later = {t.case_id: t for t in department_queue.queue(connection, "market", now + timedelta(days=13), 50)}
+        later = {t.case_id: t for t in queue(connection, "market", now + timedelta(days=13), 50).lines}
         assert (later["0-C1"].light, later["0-C1"].age_s // 3600) == ("yellow", 13 * 24)
-        last = department_queue.queue(connection, "market", now + timedelta(days=30), 1)
+        last = queue(connection, "market", now + timedelta(days=30), 1).lines
         assert [t.light for t in last] == ["red"]
-        assert [t.task_id for t in department_queue.queue(connection, "fire", now, 50)] == ["restaurant:fire"]
+        assert [t.work for t in queue(connection, "fire", now, 50).lines] == ["restaurant:fire"]
 
 
 def test_the_case_file_is_the_history_in_its_order(database: str, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from adapters.store import migrate
 from adapters.store.driver.database import connect
 from adapters.store.event_log import EventLog
 from projections.views.all_views import VIEWS
-from tests.adapters.cli.city import MORNING, NAME, Day, a_city, accepted, content_of, opened
+from tests.adapters.cli.city import MORNING, NAME, Day, a_city, accepted, content_of, opened, received
 from tests.databases import Copied
 from tests.terminal import onewindow, start
 
@@ -81,27 +81,24 @@ def test_one_case_is_replayed_as_it_stood(copied: Copied, tmp_path: Path) -> Non
     assert onewindow(database, tmp_path, "queue", "--department", "market", "--find", "nobody").out.count("C1") == 0
 
 
-def test_views_that_are_behind_say_so(database: str, tmp_path: Path) -> None:
+def test_who_gives_a_command_and_then_looks_sees_it(database: str, tmp_path: Path) -> None:
     with opened(database, tmp_path) as found:
-        accepted(Day(found))
-    for words in (("queue", "--department", "market"), ("desk", "--hall", "H1", "--window", "W1")):
-        answer = onewindow(database, tmp_path, *words, "--format", "json")
-        assert answer.code == 0
-        assert "the view is behind the log" in answer.err
-    onewindow(database, tmp_path, "project")
-    assert onewindow(database, tmp_path, "queue", "--department", "market").err == ""
+        received(Day(found))
+    for words in (("desk", "--hall", "H1", "--window", "W1"), ("open",), ("open", "--waits-for", "check")):
+        answer = onewindow(database, tmp_path, *words)
+        assert (answer.code, answer.err, "C1" in answer.out) == (0, "", True)
 
 
 def test_a_reader_waits_for_what_was_written(database: str, tmp_path: Path) -> None:
     with opened(database, tmp_path) as found:
         accepted(Day(found))
         head = found.log.head()
-    words = ("queue", "--department", "market", "--format", "json", "--wait-for", str(head))
-    late = onewindow(database, tmp_path, *words, "--wait-seconds", "0.1")
+    words = ("queue", "--department", "market", "--format", "json")
+    late = onewindow(database, tmp_path, *words, "--wait-for", str(head + 1), "--wait-seconds", "0.1")
     assert late.code == 6
-    assert f"position {head} is not in the views after 0.1 s: department_queue stands at 0" in late.err
+    assert f"position {head + 1} is not in the views after 0.1 s: open_work stands at {head}" in late.err
     follower = start(database, tmp_path, "project", "--follow", "--no-tick")
-    assert onewindow(database, tmp_path, *words, "--wait-seconds", "60").json["open"] == 1
+    assert onewindow(database, tmp_path, *words, "--wait-for", str(head), "--wait-seconds", "60").json["open"] == 1
     follower.send_signal(signal.SIGTERM)
     follower.communicate(timeout=60)
 

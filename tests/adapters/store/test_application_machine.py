@@ -45,7 +45,7 @@ from domain.office.office import Receipt
 from domain.record import Actor, Role
 from projections.engine.generations import live
 from projections.views.all_views import VIEWS
-from projections.views.department_queue import UPCOMING, DepartmentQueue
+from projections.views.open_work import ANSWER, APPROVE, OpenWork
 from tests.office import (
     AT_A_WINDOW,
     BY_POST,
@@ -293,9 +293,9 @@ class OfficeMachine(RuleBasedStateMachine):
             found = audit.check(connection, VIEWS, lambda done, total: None)
             assert found.findings == []
             rows = {
-                (row.case_id, row.task_id): (row.department, row.holder)
-                for row in connection.execute(select(live(connection, DepartmentQueue)))
-                if row.status != UPCOMING
+                (row.case_id, row.work): (row.department, row.holder)
+                for row in connection.execute(select(live(connection, OpenWork)))
+                if row.waits_for in (APPROVE, ANSWER) and row.task_status is not None
             }
         assert rows == {
             (case, task): where for case in CASES for task, where in open_tasks(self._records(case)).items()

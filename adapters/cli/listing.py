@@ -1,0 +1,131 @@
+"""What the lists of open work have in common on the command line: their options, lines as they are shown, and the past."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from sqlalchemy import Connection
+
+from adapters.bootstrap import House
+from adapters.cli.options import moment, progress_bar, up_to_date
+from adapters.cli.options import zone_of as hall_zone
+from adapters.cli.output import last_moment, local
+from adapters.services.as_it_stood import Known, as_it_stood
+from domain.city import City
+from domain.record import stamp
+from projections.lists.listed import Listed
+from projections.views.intake_register import IntakeRegister
+from projections.views.open_work import OpenWork
+
+FindOption = Annotated[
+    str | None, typer.Option("--find", metavar="TEXT", help="Only where applicant, case or item holds this text.")
+]
+LimitOption = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most so many rows a list.")]
+AfterOption = Annotated[
+    str | None, typer.Option("--after", metavar="CURSOR", help="The next page: what `next` said of the page before.")
+]
+AtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help="As it stood then, folded from the histories; reads the whole log.",
+        show_default="now",
+    ),
+]
+KnownOption = Annotated[
+    Known, typer.Option("--at-by", help="For --at: what had happened by then, or what was recorded by then.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Where lists are read: now, or as they stood at ``moment``, which then is the time of their lights."""
+
+    connection: Connection
+    city: City
+    moment: datetime
+    past: Known | None = None
+
+    @property
+    def as_of(self) -> dict[str, str] | None:
+        """What JSON says of the past: which moment, and which time of the events counts."""
+        return {"at": stamp(self.moment), "by": self.past.value} if self.past else None
+
+    def of(self, title: str) -> str:
+        """A title that says when it was so."""
+        return f"{title}, as it stood {stamp(self.moment)[:16]}Z (by what had {self.past})" if self.past else title
+
+
+@contextmanager
+def now_or_then(
+    house: House, at: str | None, known: Known, wait_for: int | None = None, seconds: float = 10.0
+) -> Iterator[Reading]:
+    """The lists as they stand, with all that was recorded so far; or as they stood."""
+    if at is not None:
+        then = moment(at, "--at", hall_zone(house))
+        with (
+            progress_bar("reading the histories") as progress,
+            as_it_stood(house, then, known, progress) as (past, city),
+        ):
+            yield Reading(past, city, then, known)
+        return
+    for view in (OpenWork, IntakeRegister):
+        up_to_date(house, view, wait_for, seconds)
+    with at_present(house, house.now()) as reading:
+        yield reading
+
+
+@contextmanager
+def at_present(house: House, moment: datetime) -> Iterator[Reading]:
+    """The lists as the views have them, with the lights of a moment."""
+    with house.reading() as connection:
+        yield Reading(connection, house.office.city(), moment)
+
+
+def shown(house: House, reading: Reading, line: Listed) -> dict[str, object]:
+    """One thing that a case waits for, its times by the clock of its hall."""
+    zone = zone_in(reading.city, line.hall)
+    return {
+        "light": line.light.value,
+        "due": None if line.due_at is None else last_moment(line.due_at, zone),
+        "case": line.case_id,
+        "task": line.work,
+        "waits_for": line.waits_for,
+        "of": line.department if line.side in ("department", "upcoming") else line.side,
+        "item": line.item,
+        "items": line.items,
+        "applicant": None if line.applicant is None else house.vault.open("name", line.applicant),
+        "department": line.department,
+        "hall": line.hall,
+        "zone": line.zone,
+        "window": line.window,
+        "status": line.task_status or line.waits_for,
+        "case_status": line.status,
+        "holder": line.holder,
+        "asks_for": line.asks_for,
+        "since": local(line.since, zone),
+        "since_at": line.since,
+        "due_at": line.due_at,
+        "snoozed_until": line.snoozed_until,
+        "parked": line.parked,
+        "age_s": line.age_s,
+        "age_h": line.age_s / 3600,
+    }
+
+
+def zone_in(city: City, hall: str | None) -> ZoneInfo:
+    """The time zone of a hall, UTC where it is none."""
+    return ZoneInfo("UTC" if hall is None else city.hall(hall).calendars[-1].time_zone)
+
+
+def holds(house: House, line: Listed, text: str) -> bool:
+    """Whether a line is about an applicant, a case, an item or a task whose name holds a text."""
+    names = [line.case_id, line.items, line.work]
+    if line.applicant is not None:
+        names.append(house.vault.open("name", line.applicant))
+    return any(text in name for name in names)

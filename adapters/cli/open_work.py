@@ -1,0 +1,105 @@
+"""``open`` and ``intake``: everything that is open in the city, and what stands in a hall and at none of its windows."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from adapters.cli.listing import AfterOption, AtOption, KnownOption, LimitOption, now_or_then, shown
+from adapters.cli.options import (
+    DatabaseOption,
+    Format,
+    FormatOption,
+    WaitForOption,
+    WaitSecondsOption,
+    moment,
+    opened,
+    zone_of,
+)
+from adapters.cli.output import say_json, say_table
+from adapters.cli.queues import say_next
+from adapters.services.as_it_stood import Known
+from projections.lists.desk import hall_list
+from projections.lists.whole_city import Wanted, cases_open, counts, open_work
+from projections.views.open_work import WaitsFor
+
+COLUMNS = ["light", "since", "case", "waits_for", "of", "hall", "window", "applicant", "asks_for", "due"]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the command line."""
+    app.command("open")(open_)
+    app.command("intake")(intake)
+
+
+def open_(
+    waits_for: Annotated[WaitsFor | None, typer.Option(help="Only what waits for this.")] = None,
+    hall: Annotated[str | None, typer.Option(metavar="H", help="Only of this hall.")] = None,
+    department: Annotated[str | None, typer.Option(metavar="D", help="Only of this department.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="TIME", help="Only what waits since then or later.")] = None,
+    before: Annotated[str | None, typer.Option(metavar="TIME", help="Only what waits since before.")] = None,
+    limit: LimitOption = 50,
+    after: AfterOption = None,
+    at: AtOption = None,
+    at_by: KnownOption = Known.OCCURRED,
+    wait_for: WaitForOption = None,
+    wait_seconds: WaitSecondsOption = 10.0,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Everything that any open case of the city waits for, the longest waiting first, with counts by what it is and by hall.
+
+    Imported histories are logs: nobody acts on them, and they are left out.
+    """
+    with opened(database) as house, now_or_then(house, at, at_by, wait_for, wait_seconds) as reading:
+        zone = zone_of(house, hall)
+        wanted = Wanted(
+            waits_for=waits_for,
+            hall=hall,
+            department=department,
+            since=moment(since, "--since", zone) if since else None,
+            before=moment(before, "--before", zone) if before else None,
+        )
+        if hall is not None:
+            reading.city.hall(hall)
+        if department is not None:
+            reading.city.department(department)
+        found = open_work(reading.connection, wanted, reading.moment, limit, after)
+        numbers, cases = counts(reading.connection, wanted), cases_open(reading.connection, wanted)
+        rows = [shown(house, reading, line) for line in found.lines]
+        total = sum(each.work for each in numbers)
+        if format_ is Format.JSON:
+            facts = {"as_of": reading.as_of, "open": total, "cases": cases, "counts": [asdict(n) for n in numbers]}
+            say_json({**facts, "work": rows, "next": found.next})
+            return
+        say_table(
+            reading.of(f"open 待办: {total} in {cases} cases"),
+            [asdict(each) for each in numbers],
+            ["waits_for", "hall", "work", "cases", "since"],
+        )
+        say_table(f"{len(rows)} of {total}, the longest waiting first", rows, COLUMNS)
+        say_next(format_, found.next)
+
+
+def intake(
+    hall: Annotated[str, typer.Option(metavar="H", help="The hall.")],
+    limit: LimitOption = 50,
+    after: AfterOption = None,
+    at: AtOption = None,
+    at_by: KnownOption = Known.OCCURRED,
+    wait_for: WaitForOption = None,
+    wait_seconds: WaitSecondsOption = 10.0,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """A hall's list: what came online, by kiosk, by post or from another hall, and what no window has. Take it with `case claim`."""
+    with opened(database) as house, now_or_then(house, at, at_by, wait_for, wait_seconds) as reading:
+        name = reading.city.hall(hall).name
+        found = hall_list(reading.connection, reading.city, hall, reading.moment, limit, after)
+        rows = [shown(house, reading, line) for line in found.lines]
+        if format_ is Format.JSON:
+            say_json({"hall": hall, "as_of": reading.as_of, "work": rows, "next": found.next})
+            return
+        count = f"the first {len(rows)}" if found.next else str(len(rows))
+        say_table(reading.of(f"{name} ({hall}): in no window's hands 大厅待领, {count}"), rows, COLUMNS)
+        say_next(format_, found.next)

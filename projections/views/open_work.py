@@ -1,0 +1,403 @@
+"""Open work (待办): everything that a case under way waits for, in whose list it stands, and since when. A row each.
+
+Every case under way has at least one row, at every version of its history, in the list of somebody who can act on it or under
+"waits for the applicant" of the hall that is responsible. Histories that were imported are logs: nobody works on them, and
+they have no rows. The lists that people read are parts of this view (``projections.views.work_lists``).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from msgspec import Struct
+from sqlalchemy import Boolean, Column, Index, Table, Text
+
+from domain.application.command import calendar
+from domain.application.parts import Standing, parts, settled, standings, task_id
+from domain.application.state import (
+    Application,
+    ItemRef,
+    Mark,
+    Material,
+    Rectification,
+    Status,
+    Task,
+    TaskStatus,
+    Verdict,
+)
+from domain.city import City
+from domain.record import stamp
+from projections.engine.projection import Row, View
+from projections.engine.tables import Name, metadata
+
+
+class WaitsFor(StrEnum):
+    """What a case waits for: the closed list."""
+
+    CHECK = "check"
+    NOTICE = "notice"
+    ACCEPT = "accept"
+    SUPPLEMENT = "supplement"
+    PROMISED = "promised"
+    APPROVE = "approve"
+    UPCOMING = "upcoming"
+    ANSWER = "answer"
+    DECIDE = "decide"
+    RESULT = "result"
+    HAND_OVER = "hand_over"
+    RATING = "rating"
+    NEXT_STEP = "next_step"
+
+
+class Side(StrEnum):
+    """In whose list it stands.
+
+    A department's queue, or what waits for another department first; the front desk of a window, or without a window of its
+    hall: what it has in hand, and what a department asks; who hands out results in a hall; or the applicant.
+    """
+
+    DEPARTMENT = "department"
+    UPCOMING = "upcoming"
+    DESK = "desk"
+    ASKED = "asked"
+    FEEDBACK = "feedback"
+    APPLICANT = "applicant"
+
+
+NEVER = "9999-12-31T23:59:59.999999Z"
+"""Where nothing is due, so that it is sorted behind all that is."""
+CHECKS, PROMISE, HAND_OVERS, NEXT = "check", "promise:", "hand-over", "next"
+"""How work is named that is no task, where it is not named as what the case waits for; ``promise:`` is of a material."""
+CHECK, NOTICE, ACCEPT, SUPPLEMENT, PROMISED, APPROVE, UPCOMING, ANSWER, DECIDE, RESULT, HAND_OVER, RATING, NEXT_STEP = (
+    each.value for each in WaitsFor
+)
+DEPARTMENT, LATER, DESK, ASKED, FEEDBACK, APPLICANT = (each.value for each in Side)
+"""Plain text: a fold makes a row an event, and asking an enumeration for its value takes as long as the row."""
+WANTING = (Verdict.MISSING, Verdict.DEFECTIVE)
+NOTHING = Material()
+
+table = Table(
+    "open_work",
+    metadata,
+    Column("case_id", Name, primary_key=True),
+    Column("work", Name, primary_key=True),
+    Column("waits_for", Name, nullable=False),
+    Column("side", Name, nullable=False),
+    Column("department", Name),
+    Column("item", Name),
+    Column("task_status", Name),
+    Column("holder", Name),
+    Column("asks_for", Text),
+    Column("since", Name, nullable=False),
+    Column("warn_at", Name),
+    Column("due_at", Name),
+    Column("red_at", Name, nullable=False),
+    Column("snoozed_until", Name),
+    Column("hall", Name),
+    Column("window", Name),
+    Column("zone", Name),
+    Column("items", Text, nullable=False),
+    Column("status", Name, nullable=False),
+    Column("clock_stopped", Boolean, nullable=False),
+    Column("case_due_at", Name),
+    Column("applicant_key", Name),
+    Column("applicant_box", Text),
+    Index("open_work_queue", "side", "department", "red_at", "case_id", "work"),
+    Index("open_work_holder", "side", "department", "holder", "red_at", "case_id", "work"),
+    Index("open_work_hall", "hall", "side", "window", "since", "case_id", "work"),
+    Index("open_work_since", "waits_for", "since", "case_id", "work"),
+)
+"""``due_at`` is the limit of the work itself, ``case_due_at`` that of the case, ``red_at`` the earlier of them. The
+applicant stands here sealed; a screen opens it, and forgets it when its key is gone."""
+
+
+class OpenWork(View):
+    """What cases wait for, by whom, since when."""
+
+    name = "open_work"
+    table = table
+
+    def of_case(self, case: Application, city: City) -> Iterable[Row]:
+        if case.imported or case.started is None:
+            return ()
+        work = list(_under_way(case, city)) if case.ended is None else []
+        mended = case.rectification
+        if mended is not None and mended.closed is None:
+            work.append(_rating(case, mended))
+        return _rows(case, work) if work else ()
+
+
+class Work(Struct, frozen=True, kw_only=True, gc=False):
+    """One thing that a case waits for, before it is a row."""
+
+    name: str
+    waits_for: str
+    side: str
+    since: datetime
+    department: str | None = None
+    item: str | None = None
+    task_status: str | None = None
+    holder: str | None = None
+    asks_for: str | None = None
+    warn_at: datetime | None = None
+    due_at: datetime | None = None
+    snoozed_until: datetime | None = None
+
+
+def _rows(case: Application, work: Sequence[Work]) -> list[Row]:
+    name = case.applicant and case.applicant.name
+    case_due = stamp(case.due_at) if case.due_at is not None and case.decided is None and case.ended is None else None
+    common = (
+        case.zone,
+        _named(case.items),
+        case.status.value,
+        case.clock_stopped,
+        case_due,
+        name and name.key,
+        name and name.box,
+    )
+    return [_row(case, each, case_due, common) for each in work]
+
+
+def _row(case: Application, work: Work, case_due: str | None, common: Row) -> Row:
+    due = None if work.due_at is None else stamp(work.due_at)
+    return (
+        case.case_id,
+        work.name,
+        work.waits_for,
+        work.side,
+        work.department,
+        work.item,
+        work.task_status,
+        work.holder,
+        work.asks_for,
+        stamp(work.since),
+        None if work.warn_at is None else stamp(work.warn_at),
+        due,
+        min(due or NEVER, case_due or NEVER),
+        None if work.snoozed_until is None else stamp(work.snoozed_until),
+        case.hall,
+        None if work.side is FEEDBACK else case.window,
+        *common,
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _named(items: tuple[ItemRef, ...]) -> str:
+    return ", ".join(f"{ref.item_id}@{ref.version}" for ref in items)
+
+
+class Pinned(NamedTuple):
+    """What the pinned versions of a case's parts ask for: materials, and approvals as task, item and department."""
+
+    materials: tuple[str, ...]
+    steps: tuple[tuple[str, str, str], ...]
+
+
+_PINNED: WeakKeyDictionary[City, dict[object, Pinned]] = WeakKeyDictionary()
+"""Published versions never change, so what they ask for is worked out once a city."""
+
+
+def _pinned(case: Application, city: City) -> Pinned:
+    known = _PINNED.setdefault(city, {})
+    key = (case.items, case.withdrawn_parts)
+    if (found := known.get(key)) is None:
+        of = parts(case, city)
+        materials = dict.fromkeys(m.material_id for part in of for m in part.version.asked_for())
+        steps = tuple(
+            (task_id(part.item_id, s), part.item_id, s.department) for part in of for s in part.version.approvals
+        )
+        found = known[key] = Pinned(tuple(materials), steps)
+    return found
+
+
+def _under_way(case: Application, city: City) -> list[Work]:
+    """What a case that has not ended waits for: never nothing."""
+    match case.status:
+        case Status.RECEIVED | Status.SUPPLEMENTING:
+            work = list(_before_acceptance(case, city))
+        case Status.IN_REVIEW:
+            work = [*_reviewed(case, city), *_unchecked(case)]
+        case Status.DECIDED | Status.RESULT_READY:
+            work = [_result(case), *_unchecked(case)]
+        case _:
+            work = []
+    work += _promises(case, city)
+    return work or [_next(case)]
+
+
+def _before_acceptance(case: Application, city: City) -> Iterator[Work]:
+    """The front desk checks, gives the notice and accepts; the applicant brings what the notice named."""
+    assert case.started is not None
+    since = (case.supplemented or case.started).at
+    lacking = case.lacking if case.status is Status.SUPPLEMENTING else ()
+    if lacking:
+        yield _of_applicant(f"{APPLICANT}:{NOTICE}", case.started.at, lacking, case.answer_by)
+    verdicts = [case.materials.get(m, NOTHING).verdict for m in _pinned(case, city).materials]
+    if None in verdicts:
+        yield Work(name=CHECKS, waits_for=CHECK, side=DESK, since=since)
+    elif case.noticed is None and any(verdict in WANTING for verdict in verdicts):
+        yield Work(name=NOTICE, waits_for=NOTICE, side=DESK, since=since)
+    elif not lacking:
+        yield Work(name=ACCEPT, waits_for=ACCEPT, side=DESK, since=since)
+
+
+def _reviewed(case: Application, city: City) -> Iterator[Work]:
+    """Departments approve and answer, the front desk answers, the applicant supplements; then the lead department decides."""
+    assert case.accepted is not None
+    refused = unsettled = False
+    for task in case.tasks.values():
+        if task.unsettled:
+            unsettled = True
+            yield from _task(task)
+        elif task.status is TaskStatus.REFUSED:
+            refused = True
+    yield from _questions(case)
+    if (refused or not unsettled) and settled(case, city):
+        yield _decision(case, case.accepted)
+    else:
+        yield from _upcoming(case, case.accepted, city, refused=refused)
+
+
+def _task(task: Task) -> Iterator[Work]:
+    yield Work(
+        name=task.task_id,
+        waits_for=APPROVE,
+        side=DEPARTMENT,
+        department=task.department,
+        item=task.item_id,
+        task_status=task.status.value,
+        holder=task.holder,
+        asks_for=", ".join(task.asks_for) or None,
+        since=task.opened.at,
+        warn_at=task.warn_at,
+        due_at=task.due_at,
+        snoozed_until=task.snoozed_until,
+    )
+    if task.status is TaskStatus.RETURNED:
+        yield _of_applicant(
+            f"{APPLICANT}:{task.task_id}", task.opened.at, task.asks_for, task.answer_by, task.department
+        )
+
+
+def _questions(case: Application) -> Iterator[Work]:
+    """Answers that somebody who holds a task waits for. They are due with the task."""
+    for question in case.questions.values():
+        task = case.tasks[question.task_id]
+        if question.answered is None and task.unsettled:
+            yield Work(
+                name=f"{question.task_id}?{question.question_id}",
+                waits_for=ANSWER,
+                side=ASKED if question.department is None else DEPARTMENT,
+                department=question.department,
+                item=task.item_id,
+                asks_for=question.text,
+                since=question.asked.at,
+                warn_at=task.warn_at,
+                due_at=task.due_at,
+            )
+
+
+def _upcoming(case: Application, accepted: Mark, city: City, *, refused: bool) -> Iterator[Work]:
+    """Steps that wait for other departments; none of a part that is refused. They are due with the decision until their own limit begins."""
+    coming = [step for step in _pinned(case, city).steps if step[0] not in case.tasks]
+    closed = standings(case, parts(case, city)) if refused and coming else {}
+    for name, item, department in coming:
+        if closed.get(item) is not Standing.REFUSED:
+            yield Work(
+                name=name,
+                waits_for=UPCOMING,
+                side=LATER,
+                department=department,
+                item=item,
+                since=accepted.at,
+                due_at=case.due_at,
+            )
+
+
+def _decision(case: Application, accepted: Mark) -> Work:
+    """Every department has said what it has to say, or one refusal settles it: the lead department decides."""
+    last = max((task.settled.at for task in case.tasks.values() if task.settled is not None), default=accepted.at)
+    return Work(
+        name=DECIDE,
+        waits_for=DECIDE,
+        side=DEPARTMENT,
+        department=case.department,
+        since=last,
+        due_at=case.due_at,
+    )
+
+
+def _result(case: Application) -> Work:
+    """What follows a decision: its department makes the result ready, the hall hands it over."""
+    if case.status is Status.RESULT_READY:
+        since = _latest(case, case.ready)
+        return Work(name=HAND_OVERS, waits_for=HAND_OVER, side=FEEDBACK, department=case.department, since=since)
+    since = _latest(case, case.decided)
+    return Work(name=RESULT, waits_for=RESULT, side=DEPARTMENT, department=case.department, since=since)
+
+
+def _unchecked(case: Application) -> Iterator[Work]:
+    """Materials that came after the acceptance: nothing is issued before the front desk has checked them."""
+    names = [m for m, found in case.materials.items() if found.verdict is None and found.content_hash is not None]
+    if names:
+        since = _latest(case, case.decided, case.accepted)
+        yield Work(name=CHECKS, waits_for=CHECK, side=DESK, asks_for=", ".join(names), since=since)
+
+
+def _promises(case: Application, city: City) -> Iterator[Work]:
+    """Materials that the applicant promised (容缺受理) and has not brought."""
+    for name, material in case.materials.items():
+        if material.verdict is Verdict.DEFERRED and material.promised_by is not None:
+            since = _latest(case, case.accepted)
+            end = calendar(case, city).day_bounds(material.promised_by)[1]
+            yield _of_applicant(PROMISE + name, since, (name,), end, waits_for=PROMISED)
+
+
+def _latest(case: Application, *marks: Mark | None) -> datetime:
+    """The first of these marks that there is, else the receipt."""
+    mark = next((mark for mark in marks if mark is not None), case.started)
+    assert mark is not None
+    return mark.at
+
+
+def _of_applicant(
+    name: str,
+    since: datetime,
+    materials: Iterable[str],
+    due_at: datetime | None,
+    department: str | None = None,
+    waits_for: str = SUPPLEMENT,
+) -> Work:
+    return Work(
+        name=name,
+        waits_for=waits_for,
+        side=APPLICANT,
+        department=department,
+        asks_for=", ".join(materials) or None,
+        since=since,
+        due_at=due_at,
+    )
+
+
+def _next(case: Application) -> Work:
+    """Whatever else a case under way waits for: its front desk leads it on."""
+    since = _latest(case, case.decided, case.accepted)
+    return Work(name=NEXT, waits_for=NEXT_STEP, side=DESK, since=since)
+
+
+def _rating(case: Application, mended: Rectification) -> Work:
+    """A bad grade (差评) that is not closed: a head verifies it, replies, or calls the applicant back."""
+    step = "verify" if mended.verified is None else "reply" if mended.replied_by is None else "review"
+    return Work(
+        name=f"{RATING}-{step}",
+        waits_for=RATING,
+        side=DEPARTMENT,
+        department=case.department,
+        asks_for=step,
+        since=mended.opened.at,
+        due_at=mended.due_at,
+    )

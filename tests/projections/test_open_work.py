@@ -1,0 +1,257 @@
+"""Nothing open is out of sight: each way in which a case stood in no list, and in whose list it stands now."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from adapters.bootstrap import House
+from domain.application.beside.claiming import ClaimIntake
+from domain.application.beside.transfer import Transfer
+from domain.application.beside.withdrawal import Withdraw
+from domain.application.path.acceptance import Accept
+from domain.application.path.approvals import ClaimTask, RefuseTask, ReturnTask
+from domain.application.path.intake import RegisterIntake
+from domain.application.path.materials import CheckMaterial, SubmitMaterial
+from domain.application.state import Application, Channel, Rectification, Verdict
+from domain.hall.hall import Layout, Window, WindowKind
+from domain.hall.windows import CloseWindow, JoinWindows, MergeWindows, MoveWindow, OpenHall
+from domain.label import Label
+from projections.lists.desk import DeskList, desk_list, hall_list
+from projections.lists.queue import Filter, Sort, queue
+from projections.lists.whole_city import Wanted, open_work
+from projections.views.open_work import NEVER, OpenWork
+from tests.office import (
+    CITIZEN,
+    CLERK,
+    HASH,
+    NATURAL,
+    OPERATOR,
+    Office,
+    accepted,
+    applicant,
+    approved,
+    checked,
+    decided,
+    issued,
+    noticed,
+    ready,
+    received,
+    returned,
+    reviewer,
+)
+from tests.projections.test_views import recorded
+
+Standing = set[tuple[str, str]]
+"""What waits, and in whose list."""
+
+
+def waits(office: Office, case_id: str = "C1") -> Standing:
+    """What a case waits for, and on whose side."""
+    return {(row[2], row[4] if row[3] == "department" else row[3]) for row in rows(office.case(case_id), office)}
+
+
+def rows(case: Application, office: Office) -> list[tuple[object, ...]]:
+    return list(OpenWork().of_case(case, office.city))
+
+
+def online(channel: Channel = Channel.ONLINE) -> Office:
+    """Given an application that came without a window."""
+    office = Office()
+    fields = {"items": ("food",), "channel": channel, "hall": "H1", "applicant": applicant()}
+    office.when(RegisterIntake, CITIZEN, **fields)
+    return office
+
+
+def test_a_whose_tasks_are_all_settled_waits_for_its_lead_department_to_decide() -> None:
+    assert waits(approved("restaurant")) == {("decide", "market")}
+
+
+def test_b_decided_waits_for_its_result() -> None:
+    assert waits(decided("food")) == {("result", "market")}
+
+
+def test_c_received_and_not_checked_waits_for_its_front_desk() -> None:
+    assert waits(received("food")) == {("check", "desk")}
+    assert waits(checked(received("food"))) == {("accept", "desk")}
+    assert waits(checked(received("food"), lease=Verdict.MISSING)) == {("notice", "desk")}
+    assert waits(noticed("food", lease=Verdict.MISSING)) == {("supplement", "applicant")}
+
+
+def test_d_applied_for_without_a_window_waits_in_the_list_of_its_hall() -> None:
+    office = online()
+    assert waits(office) == {("check", "desk")}
+    assert {row[15] for row in rows(office.case(), office)} == {None}
+
+
+def test_g_one_refusal_settles_it_and_the_lead_department_decides() -> None:
+    office = accepted("building")
+    office.when(ClaimTask, reviewer("housing"), task_id="building:housing")
+    refusal = {"task_id": "building:housing", "reasons": "不符", "legal_basis": "38"}
+    office.when(RefuseTask, reviewer("housing"), **refusal)
+    assert waits(office) == {("decide", "housing")}
+
+
+def test_what_is_returned_waits_for_its_applicant_and_stays_in_the_queue_of_its_department() -> None:
+    assert waits(returned("food")) == {("approve", "market"), ("supplement", "applicant")}
+
+
+def test_what_came_after_the_acceptance_is_checked_before_anything_is_issued() -> None:
+    office = returned("food")
+    (task,) = office.case().tasks.values()
+    for name in task.asks_for:
+        office.when(SubmitMaterial, CITIZEN, material_id=name, content_hash=HASH)
+    assert ("check", "desk") in waits(office)
+
+
+def test_a_promised_material_is_in_sight_until_it_is_there() -> None:
+    office = accepted("restaurant", plan=Verdict.DEFERRED)
+    assert ("promised", "applicant") in waits(office)
+    office.when(SubmitMaterial, CITIZEN, material_id="plan", content_hash=HASH)
+    assert ("check", "desk") in waits(office)
+    office.when(CheckMaterial, material_id="plan", verdict=Verdict.ACCEPTED)
+    assert waits(office) == {("approve", "market"), ("approve", "fire")}
+
+
+@pytest.mark.parametrize(
+    "office",
+    [issued("food"), issued("restaurant"), returned("food"), ready("building"), noticed("food", id=Verdict.MISSING)],
+    ids=lambda office: office.case().status.value,
+)
+def test_every_version_of_a_case_under_way_has_a_row_and_none_is_due_before_its_case(office: Office) -> None:
+    for version in range(1, office.case().version + 1):
+        case = office.case(version=version)
+        found = rows(case, office)
+        assert bool(found) == case.under_way
+        for row in found:
+            due = [str(each) for each in (row[11], row[20]) if each is not None]
+            assert row[12] == min(due, default=NEVER)
+
+
+def hall(name: str) -> dict[str, object]:
+    """A second hall with one window."""
+    window = Window(window_id="W1", kind=WindowKind.COMPREHENSIVE, zone=NATURAL)
+    return {"hall_id": name, "label": Label(zh="第二大厅", en=name), "layout": Layout.AFTER, "windows": (window,)}
+
+
+def at_windows(found: House, hall_id: str = "H1") -> dict[str, set[str]]:
+    """The cases at each window of a hall, under ``None`` those of the hall's list."""
+    city, now = found.office.city(), found.now()
+    with found.reading() as connection:
+        there = {
+            window: {
+                line.case_id
+                for name in DeskList
+                for line in desk_list(connection, city, hall_id, window, name, now).lines
+            }
+            for window in city.hall(hall_id).windows
+        }
+        return {**there, "": {line.case_id for line in hall_list(connection, city, hall_id, now).lines}}
+
+
+@pytest.mark.parametrize("channel", [Channel.ONLINE, Channel.KIOSK, Channel.POST])
+def test_d_a_hall_lists_what_came_without_a_window_until_a_front_desk_claims_it(
+    channel: Channel, database: str, tmp_path: Path
+) -> None:
+    office = online(channel)
+    with recorded(database, tmp_path, office) as found:
+        assert at_windows(found)[""] == {"0-C1"}
+    office.when(ClaimIntake, CLERK)
+    assert (office.case().window, office.case().received_by) == ("W1", "F1")
+    assert "is in the hands of window W1" in office.refused(ClaimIntake, CLERK)
+
+
+def test_d_returned_to_its_applicant_it_waits_in_the_list_of_its_hall(database: str, tmp_path: Path) -> None:
+    office = checked(online())
+    office.when(Accept)
+    office.when(ClaimTask, reviewer("market"), task_id="food:market")
+    office.when(ReturnTask, reviewer("market"), task_id="food:market", materials=("id",), reason="补正")
+    with recorded(database, tmp_path, office) as found:
+        assert at_windows(found)[""] == {"0-C1"}
+
+
+def test_e_transferred_it_stands_in_the_list_of_the_other_hall(database: str, tmp_path: Path) -> None:
+    office = received("food")
+    calendar = office.city.hall("H1").calendars[-1]
+    office.when(OpenHall, OPERATOR, **hall("H2"), calendar=calendar)
+    office.when(Transfer, CLERK, hall="H2", reason="就近")
+    with recorded(database, tmp_path, office) as found:
+        assert at_windows(found)[""] == set()
+        assert at_windows(found, "H2") == {"W1": set(), "": {"0-C1"}}
+
+
+def test_f_what_a_merged_window_held_goes_to_the_window_that_took_over(database: str, tmp_path: Path) -> None:
+    office = received("food")
+    into = Window(window_id="W9", kind=WindowKind.COMPREHENSIVE, zone=NATURAL)
+    office.when(JoinWindows, OPERATOR, hall_id="H1", window_ids=("W1", "W2"), into=into, order="2025-7")
+    with recorded(database, tmp_path, office) as found:
+        assert at_windows(found)["W9"] == {"0-C1"}
+        assert at_windows(found)[""] == set()
+    into = Window(window_id="W10", kind=WindowKind.COMPREHENSIVE, zone=NATURAL)
+    office.when(JoinWindows, OPERATOR, hall_id="H1", window_ids=("W9", "W3"), into=into, order="2025-8")
+    assert office.city.hall("H1").keeper("W1", NATURAL) is into
+
+
+def test_f_what_a_closed_window_held_goes_to_the_list_of_its_hall(database: str, tmp_path: Path) -> None:
+    office = received("food")
+    office.when(CloseWindow, OPERATOR, hall_id="H1", window_id="W1", reason="合并")
+    with recorded(database, tmp_path, office) as found:
+        assert at_windows(found)[""] == {"0-C1"}
+
+
+def test_f_what_a_window_cannot_serve_any_more_goes_to_the_list_of_its_hall(database: str, tmp_path: Path) -> None:
+    moved, laid_out = received("food"), received("food")
+    moved.when(MoveWindow, OPERATOR, hall_id="H1", window_id="W1", zone="legal_person", reason="调整")
+    only = Window(window_id="W3", kind=WindowKind.COMPREHENSIVE_FEEDBACK, zone=NATURAL)
+    laid_out.when(MergeWindows, OPERATOR, hall_id="H1", layout=Layout.AFTER, windows=(only,))
+    for number, office in enumerate((moved, laid_out)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        if number == 0:
+            with recorded(database, folder, office) as found:
+                assert at_windows(found)[""] == {"0-C1"}
+        assert office.city.hall("H1").keeper("W1", NATURAL) is None
+
+
+def test_the_whole_city_is_listed_oldest_first_page_by_page_while_rows_come_and_go(
+    database: str, tmp_path: Path
+) -> None:
+    given = [received("food") for _ in range(5)]
+    with recorded(database, tmp_path, *given) as found:
+        now = found.now()
+        with found.reading() as connection:
+            whole = open_work(connection, Wanted(), now, None)
+            first = open_work(connection, Wanted(), now, 2)
+        assert [line.case_id for line in first.lines] == ["0-C1", "1-C1"]
+        gone = {"command_id": "gone", "actor": CLERK, "case_id": "0-C1"}
+        found.office.execute(Withdraw(**gone))
+        found.caught_up(OpenWork(), 10)
+        with found.reading() as connection:
+            rest = open_work(connection, Wanted(), now, None, first.next)
+        assert [line.case_id for line in [*first.lines, *rest.lines]] == [line.case_id for line in whole.lines]
+
+
+def test_pages_of_a_queue_in_every_order_have_no_gap_and_no_repeat(database: str, tmp_path: Path) -> None:
+    given = [accepted("food"), returned("food"), approved("food"), decided("food"), accepted("restaurant")]
+    with recorded(database, tmp_path, *given) as found, found.reading() as connection:
+        now = given[0].now + timedelta(days=1)
+        for sort in Sort:
+            wanted = Filter(sort=sort)
+            whole = [(line.case_id, line.work) for line in queue(connection, "market", now, None, wanted).lines]
+            assert len(whole) == 5
+            pages, after = [], None
+            while True:
+                page = queue(connection, "market", now, 2, wanted, after)
+                pages += [(line.case_id, line.work) for line in page.lines]
+                if (after := page.next) is None:
+                    break
+            assert pages == whole
+
+
+def test_a_bad_grade_waits_for_a_head_whatever_became_of_the_case() -> None:
+    office = issued("food")
+    case = office.case()
+    assert case.issued is not None
+    rated = replace(case, rectification=Rectification(case.issued, None))
+    assert [(row[1], row[4]) for row in rows(rated, office)] == [("rating-verify", "market")]
