@@ -25,7 +25,7 @@ from adapters.services.applicant_numbers import new_applicant_number
 from adapters.services.intake import register
 from domain.application.beside.claiming import ClaimIntake
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
-from domain.application.path.acceptance import Accept, RefuseAcceptance
+from domain.application.path.acceptance import Accept, NotAccepted, RefuseAcceptance
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Channel, Verdict
 from domain.people.applicant import Applicant
@@ -197,13 +197,22 @@ def refuse_acceptance(
     material: Annotated[
         list[str] | None, typer.Option(metavar="MATERIAL", help="What was noticed and did not come.")
     ] = None,
+    ground: Annotated[
+        NotAccepted | None,
+        typer.Option(help="Article 32 (1) (2) (4).", show_default="incomplete, where materials are named"),
+    ] = None,
     hall: SeatHallOption = None,
     window: SeatWindowOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Refuse to accept an application."""
-    fields = {"materials": tuple(material or ()), "reasons": reasons, "legal_basis": legal_basis}
+    fields = {
+        "materials": tuple(material or ()),
+        "reasons": reasons,
+        "legal_basis": legal_basis,
+        "ground": ground,
+    }
     give_about(database, format_, _actor(by, hall, window), RefuseAcceptance, case, "it is not accepted", **fields)
 
 

@@ -221,11 +221,22 @@ def stop_clock(
     working_days: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="How long it will take, as the applicant was told.")
     ] = None,
+    presided_by: Annotated[str | None, typer.Option(metavar="PERSON", help="Who presides a hearing.")] = None,
+    inspected_by: Annotated[
+        list[str] | None, typer.Option(metavar="PERSON", help="Who inspects on site: two people, twice.")
+    ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Begin a special procedure (特别程序): the clock stands still until `resume-clock`."""
-    fields = {"suspension_id": suspension, "ground": ground, "notice": notice, "expected_working_days": working_days}
+    fields = {
+        "suspension_id": suspension,
+        "ground": ground,
+        "notice": notice,
+        "expected_working_days": working_days,
+        "presided_by": presided_by,
+        "inspected_by": tuple(inspected_by) if inspected_by else None,
+    }
     give_about(database, format_, reviewer(by, department), StopClock, case, "the clock stands still", **fields)
 
 

@@ -3,6 +3,7 @@
 from adapters.simulation.agenda import Process, morning_after
 from adapters.simulation.halls import TOUCH_MINUTES
 from adapters.simulation.matter import Matter
+from adapters.simulation.people import head_of
 from adapters.simulation.result import LAW, finish
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
@@ -82,12 +83,23 @@ def _interrupted(matter: Matter, part: Part, actor: Actor, task: dict[str, str],
         number = {"suspension_id": f"{ground.value}-{item_id}-{department}"}
         matter.procedures[part] = actor, number["suspension_id"]
         notice = f"书面告知 {ground.value}: {days} 个工作日"
-        matter.do(StopClock, actor, **number, ground=ground, notice=notice, expected_working_days=days)
+        matter.do(
+            StopClock, actor, **number, ground=ground, notice=notice, expected_working_days=days,
+            **_by_whom(matter, department, actor, ground),
+        )  # fmt: skip
         yield morning_after(calendar, matter.agenda.now, days)
         if _settled_without(matter, part, left):
             return
         del matter.procedures[part]
         matter.do(ResumeClock, actor, **number)
+
+
+def _by_whom(matter: Matter, department: str, actor: Actor, ground: Ground) -> dict[str, object]:
+    """Who presides a hearing, and which two inspect on site."""
+    head = head_of(matter.hall.hall, department).person
+    if ground is Ground.HEARING:
+        return {"presided_by": head}
+    return {"inspected_by": (actor.person, head)} if ground is Ground.INSPECTION else {}
 
 
 def _settle(matter: Matter, part: Part, actor: Actor, task: dict[str, str], left: list[Part]) -> None:

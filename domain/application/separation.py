@@ -38,7 +38,9 @@ def people_at(case: Application, station: Station) -> frozenset[str]:
             return frozenset(case.decided_by)
         case Station.ISSUING:
             return frozenset(() if case.issued_by is None else (case.issued_by,))
-        case Station.VERIFYING | Station.PRESIDING:
+        case Station.PRESIDING:
+            return frozenset(s.presided_by for s in case.suspensions if s.presided_by is not None)
+        case Station.VERIFYING:
             return frozenset()
 
 

@@ -29,7 +29,7 @@ from domain.application.limits.lapses import (
 )
 from domain.application.limits.recount import LimitsRecounted, Moved
 from domain.application.limits.suspension import ClockResumed, ClockStopped, TaskDue
-from domain.application.path.acceptance import AcceptanceRefused, Accepted
+from domain.application.path.acceptance import AcceptanceRefused, Accepted, NotAccepted
 from domain.application.path.approvals import (
     SnoozeEnded,
     TaskApproved,
@@ -211,7 +211,12 @@ EXAMPLES: list[Event] = [
         answer_by=DUE,
     ),
     Accepted(due_at=DUE, unit=Unit.WORKING_DAYS),
-    AcceptanceRefused(materials=("plan",), reasons="逾期未补正", legal_basis="行政许可法 第三十二条"),
+    AcceptanceRefused(
+        materials=("plan",),
+        reasons="逾期未补正",
+        legal_basis="行政许可法 第三十二条",
+        ground=NotAccepted.INCOMPLETE,
+    ),
     TaskOpened(
         task_id="restaurant:market",
         item_id="restaurant",

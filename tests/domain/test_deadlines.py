@@ -143,7 +143,7 @@ def test_lights_turn_once_each_and_stand_still_with_the_clock() -> None:
     task = office.case().tasks["food:market"]
     (yellow,) = at(office, task.warn_at + timedelta(minutes=2))
     assert yellow == LightTurned(part="food:market", light=Light.YELLOW, limit=task.warn_at)
-    office.when(StopClock, MARKET, suspension_id="h1", ground=Ground.HEARING, notice="听证")
+    office.when(StopClock, MARKET, suspension_id="h1", ground=Ground.HEARING, presided_by="B2", notice="听证")
     assert at(office, task.due_at + timedelta(days=30)) == []
     office.when(ResumeClock, MARKET, suspension_id="h1")
     moved = office.case().tasks["food:market"].due_at

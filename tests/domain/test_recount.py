@@ -112,7 +112,7 @@ def test_the_applicant_has_the_day_back_too() -> None:
 def test_a_closed_day_within_a_stop_was_no_day_of_the_limit() -> None:
     """Stopped from the 5th to the 7th: 4, 5, [6, 7], 10 .. 14, 17, 18, 19 = 10, with the storm as without it."""
     office = accepted("food")
-    stop = {"suspension_id": "s", "ground": Ground.HEARING, "notice": "听证"}
+    stop = {"suspension_id": "s", "ground": Ground.HEARING, "presided_by": "B2", "notice": "听证"}
     office.now = march(5, 10)
     office.when(StopClock, MARKET, **stop)
     office.now = march(7, 10)
@@ -126,7 +126,7 @@ def test_a_recount_while_the_clock_stands_still_is_kept_by_its_restart() -> None
     """Stopped on the 5th, the storm entered on the 7th, resumed on the 10th: 4, 5 = 2; 11 .. 14 = 4 (6); 17 .. 20 = 4 (10)."""
     office = accepted("food")
     office.now = march(5, 10)
-    office.when(StopClock, MARKET, suspension_id="s", ground=Ground.HEARING, notice="听证")
+    office.when(StopClock, MARKET, suspension_id="s", ground=Ground.HEARING, presided_by="B2", notice="听证")
     closed(office)
     assert recount(office) is not None
     office.now = march(10, 10)

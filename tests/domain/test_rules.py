@@ -228,10 +228,10 @@ def test_overlapping_stops_count_once() -> None:
     office = accepted("food")
     due = office.case().due_at
     assert due is not None
-    stop = {"ground": Ground.HEARING, "notice": "听证", "expected_working_days": 3}
+    stop = {"ground": Ground.HEARING, "presided_by": "B2", "notice": "听证", "expected_working_days": 3}
     office.when(StopClock, MARKET, suspension_id="hearing", **stop)
     office.now += timedelta(days=1)
-    office.when(StopClock, MARKET, suspension_id="inspection", **{**stop, "ground": Ground.INSPECTION})
+    office.when(StopClock, MARKET, suspension_id="inspection", ground=Ground.TEST, notice="检测")
     assert "exists; use another id" in office.refused(StopClock, MARKET, suspension_id="hearing", **stop)
     office.when(ResumeClock, MARKET, suspension_id="hearing")
     assert office.case().due_at == due
@@ -254,7 +254,7 @@ def test_a_supplement_stops_the_clock_only_by_a_return() -> None:
 def test_a_hearing_under_way_holds_back_the_decision() -> None:
     """Article 48: the decision is made by the record of the hearing."""
     office = refused_by("market", "food")
-    office.when(StopClock, MARKET, suspension_id="hearing", ground=Ground.HEARING, notice="听证")
+    office.when(StopClock, MARKET, suspension_id="hearing", ground=Ground.HEARING, presided_by="B2", notice="听证")
     refusal = office.refused(Decide, decider("market"), outcome=Outcome.REFUSED, **WHY)
     assert "is decided by what comes out of hearing (hearing); resume its clock first [article 48]" in refusal
     office.when(ResumeClock, MARKET, suspension_id="hearing")
@@ -404,7 +404,7 @@ def test_stops_that_follow_each_other_at_one_moment_count_once_each() -> None:
     office = accepted("food")
     due = office.case().tasks["food:market"].due_at
     stop = {"notice": "书面告知"}
-    office.when(StopClock, MARKET, suspension_id="a", ground=Ground.HEARING, **stop)
+    office.when(StopClock, MARKET, suspension_id="a", ground=Ground.HEARING, presided_by="B2", **stop)
     office.when(ResumeClock, MARKET, minutes=60 * 24, suspension_id="a")  # Tuesday does not count
     office.when(StopClock, MARKET, minutes=0, suspension_id="b", ground=Ground.TEST, **stop)
     office.when(ResumeClock, MARKET, minutes=60 * 24, suspension_id="b")  # nor does Wednesday

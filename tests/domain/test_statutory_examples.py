@@ -276,7 +276,8 @@ def test_article_45_a_special_procedure_does_not_count(
     office = accepted_on(accepted_at)
     office.when(ClaimTask, MARKET, task_id="law:market")
     moments = [
-        (start, StopClock, {"ground": Ground.HEARING, "notice": "书面告知"}, n) for n, (start, _) in enumerate(stops)
+        (start, StopClock, {"ground": Ground.HEARING, "presided_by": "B2", "notice": "书面告知"}, n)
+        for n, (start, _) in enumerate(stops)
     ]
     moments += [(end, ResumeClock, {}, n) for n, (_, end) in enumerate(stops)]
     for moment, command, fields, number in sorted(moments, key=lambda each: each[0]):

@@ -2,14 +2,16 @@
 
 from datetime import date
 
+import pytest
+
 from domain.application.limits.deadlines import Tick
 from domain.application.limits.lapses import SupplementLapsed
-from domain.application.path.acceptance import Accept, RefuseAcceptance
+from domain.application.path.acceptance import Accept, AcceptanceRefused, NotAccepted, RefuseAcceptance
 from domain.application.path.materials import CheckMaterial, SubmitMaterial
 from domain.application.state import Status, Verdict
 from domain.record import CLOCK
 from tests.domain.test_deadlines import at, local
-from tests.office import CITIZEN, HASH, Office, noticed
+from tests.office import CITIZEN, HASH, Office, noticed, received
 
 WHY = {"reasons": "补正期满仍不齐全", "legal_basis": "行政许可法 32"}
 HANDED_IN = local(date(2025, 3, 7), 16)
@@ -63,3 +65,13 @@ def test_acceptance_is_never_refused_for_a_material_that_was_accepted() -> None:
     refusal = office.refused(RefuseAcceptance, materials=("id", "lease"), **WHY)
     assert "id was handed in and not found wanting" in refusal
     office.when(RefuseAcceptance, materials=("lease",), **WHY)
+
+
+@pytest.mark.parametrize("ground", [NotAccepted.NOT_REQUIRED, NotAccepted.NOT_IN_POWERS])
+def test_acceptance_is_refused_at_once_on_a_ground_of_the_closed_list(ground: NotAccepted) -> None:
+    office = received("food")
+    assert "ground: acceptance of case C1 is refused as" in office.refused(RefuseAcceptance, **WHY)
+    assert "ground: " in office.refused(RefuseAcceptance, ground=NotAccepted.INCOMPLETE, **WHY)
+    (refusal,) = office.when(RefuseAcceptance, ground=ground, **WHY)
+    assert isinstance(refusal, AcceptanceRefused)
+    assert refusal.ground is ground

@@ -136,7 +136,7 @@ def test_a_row_says_what_became_of_the_case() -> None:
 
 def test_stopped_clocks_are_left_out_and_overlapping_ones_count_once() -> None:
     office = returned("food")
-    stop = {"suspension_id": "h", "ground": Ground.HEARING, "notice": "听证"}
+    stop = {"suspension_id": "h", "ground": Ground.HEARING, "presided_by": "B2", "notice": "听证"}
     office.when(StopClock, reviewer("market"), **stop)
     office.now += timedelta(days=1)
     case = office.case()

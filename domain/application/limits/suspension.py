@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from domain.application.command import CaseCommand, calendar, in_status
+from domain.application.separation import keep_apart
 from domain.application.state import (
     Application,
     Ground,
@@ -18,27 +19,37 @@ from domain.application.state import (
     Suspension,
     Task,
 )
+from domain.catalogue.separation import Station
 from domain.errors import RuleBroken, UnknownReference
-from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
     from domain.city import City
     from domain.time.working_time import WorkingCalendar
 
 
-@event("application.clock_stopped")
+@event("application.clock_stopped", schema=2)
 class ClockStopped(Event):
-    """The clock stands still, on a ground of the closed list; ``notice`` is what the applicant was told (45)."""
+    """The clock stands still, on a ground of the closed list; ``notice`` is what the applicant was told (45).
+
+    Schema 2 says who presides a hearing, and which two inspect on site.
+    """
 
     suspension_id: str
     ground: Ground
     notice: str
     task_id: str | None = None
     expected_working_days: int | None = None
+    presided_by: str | None = None
+    inspected_by: tuple[str, ...] = ()
 
     def evolve(self, state: Application, act: Act) -> Application:
         stopped = Suspension(
-            suspension_id=self.suspension_id, ground=self.ground, task_id=self.task_id, started_at=act.occurred_at
+            suspension_id=self.suspension_id,
+            ground=self.ground,
+            task_id=self.task_id,
+            started_at=act.occurred_at,
+            presided_by=self.presided_by,
         )
         since = state.stopped_since or act.occurred_at
         return replace(state, suspensions=(*state.suspensions, stopped), stopped_since=since)
@@ -119,7 +130,10 @@ def later(task: Task, due_at: datetime, days: WorkingCalendar) -> TaskDue:
 
 
 class StopClock(CaseCommand):
-    """Begin a special procedure (特别程序): the clock stands still and the applicant is told in writing."""
+    """Begin a special procedure (特别程序): the clock stands still and the applicant is told in writing.
+
+    A hearing names who presides, who had no part in the review (article 48); an inspection on site names two people (34).
+    """
 
     roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
 
@@ -127,6 +141,8 @@ class StopClock(CaseCommand):
     ground: Ground
     notice: Text
     expected_working_days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    presided_by: Annotated[Identifier | None, ADDED] = None
+    inspected_by: Annotated[tuple[Identifier, ...] | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "stopping the clock", "article 45", Status.IN_REVIEW)
@@ -138,14 +154,39 @@ class StopClock(CaseCommand):
             raise RuleBroken(
                 "article 45", f"suspension {self.suspension_id} of case {self.case_id} exists; use another id"
             )
+        self._presided(case, city)
+        self._inspected(case, city)
         return [
             ClockStopped(
                 suspension_id=self.suspension_id,
                 ground=self.ground,
                 notice=self.notice,
                 expected_working_days=self.expected_working_days,
+                presided_by=self.presided_by,
+                inspected_by=self.inspected_by or (),
             )
         ]
+
+    def _presided(self, case: Application, city: City) -> None:
+        if (self.presided_by is None) is (self.ground is Ground.HEARING):
+            raise RuleBroken(
+                "article 48", f"presided_by: a hearing says who presides, and only a hearing; {self.ground}"
+            )
+        if self.presided_by is not None:
+            city.colleague(self.presided_by, self.occurred_at, self.roles)
+            keep_apart(case, city, Station.PRESIDING, self.presided_by)
+
+    def _inspected(self, case: Application, city: City) -> None:
+        people = self.inspected_by or ()
+        wanted = 2 if self.ground is Ground.INSPECTION else 0
+        if len(people) != wanted or len(set(people)) != wanted:
+            raise RuleBroken(
+                "article 34",
+                f"inspected_by: an inspection on site names the two people who inspect, and only an inspection; {self.ground} "
+                f"with {', '.join(people) or 'nobody'}",
+            )
+        for person in people:
+            city.colleague(person, self.occurred_at, self.roles)
 
 
 class ResumeClock(CaseCommand):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
 
@@ -16,7 +17,7 @@ from domain.catalogue.separation import Station
 from domain.city import checklist
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty
-from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 from domain.time.working_time import Unit
 
 if TYPE_CHECKING:
@@ -36,13 +37,25 @@ class Accepted(Event):
         return replace(state, status=Status.IN_REVIEW, accepted=state.mark(act), due_at=self.due_at, unit=self.unit)
 
 
-@event("application.acceptance_refused")
+class NotAccepted(StrEnum):
+    """Why an application is not accepted: the closed list of the Administrative Licensing Law, article 32 (1) (2) (4)."""
+
+    NOT_REQUIRED = "not_required"
+    NOT_IN_POWERS = "not_in_powers"
+    INCOMPLETE = "incomplete"
+
+
+@event("application.acceptance_refused", schema=2)
 class AcceptanceRefused(Event):
-    """The application is not accepted: what was noticed did not come, or the matter is not for this office."""
+    """The application is not accepted: what was noticed did not come, or the matter is not for this office.
+
+    Schema 2 says the ground, of a closed list.
+    """
 
     materials: tuple[str, ...]
     reasons: str
     legal_basis: str
+    ground: NotAccepted | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
         here = state.mark(act)
@@ -82,6 +95,7 @@ class RefuseAcceptance(CaseCommand):
     materials: tuple[Identifier, ...] = ()
     reasons: Text
     legal_basis: Text
+    ground: Annotated[NotAccepted | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "refusing acceptance", "rule 1", *WAITS_FOR_ACCEPTANCE)
@@ -91,9 +105,25 @@ class RefuseAcceptance(CaseCommand):
                     "rule 4",
                     f"material {material} was not named by the one-time notice of case {self.case_id}; give notice first",
                 )
-        if self.materials:
+        ground = self._ground()
+        if ground is NotAccepted.INCOMPLETE:
             self._still_lacking(case)
-        return [AcceptanceRefused(materials=self.materials, reasons=self.reasons, legal_basis=self.legal_basis)]
+        return [
+            AcceptanceRefused(
+                materials=self.materials, reasons=self.reasons, legal_basis=self.legal_basis, ground=ground
+            )
+        ]
+
+    def _ground(self) -> NotAccepted:
+        """The ground, which follows from the materials where it is not said."""
+        ground = NotAccepted.INCOMPLETE if self.ground is None and self.materials else self.ground
+        if ground is None or (ground is NotAccepted.INCOMPLETE) is not bool(self.materials):
+            raise RuleBroken(
+                "article 32",
+                f"ground: acceptance of case {self.case_id} is refused as {NotAccepted.NOT_REQUIRED}, as "
+                f"{NotAccepted.NOT_IN_POWERS}, or as {NotAccepted.INCOMPLETE}, which names the materials, and nothing else does",
+            )
+        return ground
 
     def _still_lacking(self, case: Application) -> None:
         """Raise ``RuleBroken`` unless the time that the notice gave is over, and all of this is still not in order."""

@@ -30,7 +30,7 @@ from domain.application.beside.withdrawal import Withdraw
 from domain.application.limits.deadlines import Tick
 from domain.application.limits.extension import ExtendLimit
 from domain.application.limits.suspension import ResumeClock, StopClock
-from domain.application.path.acceptance import Accept, RefuseAcceptance
+from domain.application.path.acceptance import Accept, NotAccepted, RefuseAcceptance
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import Evaluate
@@ -91,6 +91,7 @@ FIELDS: dict[type[Command], st.SearchStrategy[dict[str, Any]]] = {
             "materials": st.lists(st.sampled_from(MATERIALS), max_size=2),
             "reasons": st.just("x"),
             "legal_basis": st.just("y"),
+            "ground": st.sampled_from([None, *NotAccepted]),
         }
     ),
     ClaimTask: st.fixed_dictionaries({"task_id": st.sampled_from(TASKS)}),
@@ -111,6 +112,8 @@ FIELDS: dict[type[Command], st.SearchStrategy[dict[str, Any]]] = {
             "suspension_id": st.sampled_from(["a", "b"]),
             "ground": st.sampled_from(Ground),
             "notice": st.just("书面告知"),
+            "presided_by": st.sampled_from([None, "B1"]),
+            "inspected_by": st.sampled_from([None, ("R1", "R2")]),
         }
     ),
     ResumeClock: st.fixed_dictionaries({"suspension_id": st.sampled_from(["a", "b", "supplement-1"])}),

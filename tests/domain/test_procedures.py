@@ -1,0 +1,59 @@
+"""Special procedures (特别程序): who presides a hearing (article 48), and which two inspect on site (article 34)."""
+
+from typing import Any
+
+import pytest
+
+from domain.application.limits.suspension import ClockStopped, StopClock
+from domain.application.path.approvals import ClaimTask, ReleaseTask
+from domain.application.state import Ground
+from tests.office import Office, accepted, head, reviewer
+
+MARKET = reviewer("market")
+HEARING: dict[str, Any] = {"suspension_id": "hearing", "ground": Ground.HEARING, "notice": "听证通知"}
+VISIT: dict[str, Any] = {"suspension_id": "visit", "ground": Ground.INSPECTION, "notice": "现场核查"}
+
+
+def reviewed() -> Office:
+    """Given a task that R1 took, and gave back."""
+    office = accepted("food")
+    office.when(ClaimTask, MARKET, task_id="food:market")
+    office.when(ReleaseTask, MARKET, task_id="food:market")
+    return office
+
+
+def test_a_hearing_names_who_presides_and_that_person_did_not_review() -> None:
+    office = reviewed()
+    assert "a hearing says who presides" in office.refused(StopClock, MARKET, **HEARING)
+    assert "R1 reviewed case C1" in office.refused(StopClock, MARKET, **HEARING, presided_by="R1")
+    assert "NOBODY holds no post" in office.refused(StopClock, MARKET, **HEARING, presided_by="NOBODY")
+    (stopped,) = office.when(StopClock, MARKET, **HEARING, presided_by="B2")
+    assert isinstance(stopped, ClockStopped)
+    assert stopped.presided_by == "B2"
+
+
+def test_whoever_presided_takes_no_task_of_the_case() -> None:
+    office = accepted("food")
+    office.when(StopClock, MARKET, **HEARING, presided_by="B2")
+    assert "B2 presided the hearing of case C1" in office.refused(
+        ClaimTask, head("market", "B2"), task_id="food:market"
+    )
+
+
+@pytest.mark.parametrize("people", [None, ("R1",), ("R1", "R1"), ("R1", "R2", "B2")])
+def test_an_inspection_on_site_names_two_people(people: tuple[str, ...] | None) -> None:
+    office = accepted("food")
+    assert "names the two people who inspect" in office.refused(StopClock, MARKET, **VISIT, inspected_by=people)
+
+
+def test_those_who_inspect_are_of_the_staff() -> None:
+    office = accepted("food")
+    assert "NOBODY holds no post" in office.refused(StopClock, MARKET, **VISIT, inspected_by=("R1", "NOBODY"))
+    office.when(StopClock, MARKET, **VISIT, inspected_by=("R1", "R2"))
+
+
+def test_nobody_presides_what_is_no_hearing() -> None:
+    office = accepted("food")
+    expert = {"suspension_id": "x", "ground": Ground.EXPERT_REVIEW, "notice": "专家评审"}
+    assert "only a hearing" in office.refused(StopClock, MARKET, **expert, presided_by="B2")
+    assert "only an inspection" in office.refused(StopClock, MARKET, **expert, inspected_by=("R1", "R2"))
