@@ -100,8 +100,9 @@ def item(
     extension: Limit | None = None,
     online: bool | None = None,
     afterwards: Limit | None = None,
+    supplement_law: str | None = "地方行政许可程序规定 第二十条",
 ) -> ItemVersion:
-    """A service item's version; a step given by its department alone opens at once."""
+    """A service item's version; a step given by its department alone opens at once. A supplement stops its clock by a law."""
     approvals = tuple(s if isinstance(s, ApprovalStep) else ApprovalStep(step=s, department=s) for s in steps)
     return ItemVersion(
         version=version,
@@ -124,6 +125,7 @@ def item(
         ),
         legal_basis="行政许可法",
         online=online,
+        supplement_law=supplement_law,
     )
 
 

@@ -22,7 +22,7 @@ from domain.ticket.ticket import Purpose
 MISSING, DEFECTIVE = 0.03, 0.03
 """A material's chance to be missing or defective; the same before and after: fewer materials, fewer notices."""
 NEVER_BACK, WITHDRAWN = 0.06, 0.04
-PROMISED_DAYS = 20
+PROMISED_DAYS = 90
 
 
 def front_desk(matter: Matter) -> Process:

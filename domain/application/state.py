@@ -241,6 +241,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     ``clock`` is the latest moment of its events so far: it never runs backwards (rule 7), even where an
     imported log does; ``stopped_since`` is when it stood still, while it does. ``imported`` says that the history comes from such a log.
     ``at_the_desk`` is everybody who acted in it at a front desk, ``decided_by`` everybody who ever decided it.
+    ``asked_again`` is what departments returned to the applicant, once each (rule 4).
     ``answered`` says that something came that the notice had asked for.
     ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
     by task or limit. ``item_outcomes`` is what was decided on each item (article 38). ``corrections`` are those that set a value right.
@@ -267,6 +268,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     answer_by: datetime | None = None
     supplemented: Mark | None = None
     answered: bool = False
+    asked_again: tuple[str, ...] = ()
     tasks: dict[str, Task] = {}
     questions: dict[str, Question] = {}
     suspensions: tuple[Suspension, ...] = ()

@@ -1,11 +1,13 @@
 """A command that was recorded by a released version answers as before (rule 8): its digest is what it was then."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from domain.application.path.approvals import ClaimTask
+from domain.catalogue.publishing import PublishItem
 from domain.command import Command
 from domain.office.office import _digest
 from tests.office import Listening, issued, reviewer
@@ -20,8 +22,13 @@ def given() -> dict[str, Command]:
     office = Listening()
     issued("restaurant", office=office)
     given = {command.command_id: command.sealed(office.vault) for command in office.setting_up + office.asked}
-    # when it was released, who reviewed could decide as well
-    return given | {"c11": given["c11"].model_copy(update={"actor": reviewer("market")})}
+    # when it was released, who reviewed could decide as well, and no item named the law for supplements
+    food = given["setup-5"]
+    assert isinstance(food, PublishItem)
+    return given | {
+        "c11": given["c11"].model_copy(update={"actor": reviewer("market")}),
+        "setup-5": food.model_copy(update={"item": replace(food.item, supplement_law=None)}),
+    }
 
 
 @pytest.mark.parametrize("name", RELEASED)

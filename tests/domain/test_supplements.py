@@ -1,18 +1,21 @@
 """Supplements (补正): until when a period runs, when it lapses, and when acceptance may be refused for what is incomplete."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from domain.application.limits.deadlines import Tick
-from domain.application.limits.lapses import SupplementLapsed
+from domain.application.limits.lapses import SupplementLapsed, TaskSupplementLapsed
 from domain.application.path.acceptance import Accept, AcceptanceRefused, NotAccepted, RefuseAcceptance
+from domain.application.path.approvals import ApproveTask, ClaimTask, ReturnTask
 from domain.application.path.materials import CheckMaterial, SubmitMaterial
-from domain.application.state import Status, Verdict
+from domain.application.state import Status, TaskStatus, Verdict
+from domain.catalogue.publishing import PublishItem
 from domain.record import CLOCK
 from tests.domain.test_deadlines import at, local
-from tests.office import CITIZEN, HASH, Office, noticed, received
+from tests.office import CITIZEN, HASH, OPERATOR, Office, accepted, item, material, noticed, received, reviewer
 
+MARKET = reviewer("market")
 WHY = {"reasons": "补正期满仍不齐全", "legal_basis": "行政许可法 32"}
 HANDED_IN = local(date(2025, 3, 7), 16)
 LATER = local(date(2025, 3, 12), 9)
@@ -75,3 +78,53 @@ def test_acceptance_is_refused_at_once_on_a_ground_of_the_closed_list(ground: No
     (refusal,) = office.when(RefuseAcceptance, ground=ground, **WHY)
     assert isinstance(refusal, AcceptanceRefused)
     assert refusal.ground is ground
+
+
+def without_a_law() -> Office:
+    """Given a task of an item that names no law under which a supplement stops the clock."""
+    office = Office()
+    plain = item("market", materials=[material("id"), material("lease")], supplement_law=None)
+    office.when(PublishItem, OPERATOR, item_id="plain", item=plain)
+    accepted("plain", office=office)
+    office.when(ClaimTask, MARKET, task_id="plain:market")
+    return office
+
+
+def test_a_supplement_after_acceptance_stops_no_clock() -> None:
+    """Article 45 does not know it as a ground."""
+    office = without_a_law()
+    due_at = office.case().due_at
+    assert len(office.when(ReturnTask, MARKET, task_id="plain:market", materials=("id",), reason="补正")) == 1
+    assert (office.case().clock_stopped, office.case().tasks["plain:market"].status) == (False, TaskStatus.RETURNED)
+    office.now += timedelta(days=2)
+    office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
+    assert (office.case().due_at, office.case().tasks["plain:market"].status) == (due_at, TaskStatus.CLAIMED)
+
+
+def test_a_supplement_stops_the_clock_where_the_item_names_the_law_for_it() -> None:
+    office = accepted("food")
+    office.when(ClaimTask, MARKET, task_id="food:market")
+    office.when(ReturnTask, MARKET, task_id="food:market", materials=("id",), reason="补正")
+    assert office.case().clock_stopped
+
+
+@pytest.mark.parametrize("law", [True, False])
+def test_rule_4_the_same_paper_is_returned_once_also_where_no_notice_was_given(law: bool) -> None:
+    office = accepted("food") if law else without_a_law()
+    task = "food:market" if law else "plain:market"
+    if law:
+        office.when(ClaimTask, MARKET, task_id=task)
+    office.when(ReturnTask, MARKET, task_id=task, materials=("id",), reason="未签名")
+    office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
+    due_at = office.case().due_at
+    refusal = office.refused(ReturnTask, MARKET, task_id=task, materials=("id",), reason="日期有误")
+    assert "was returned once already" in refusal
+    assert office.case().due_at == due_at
+    office.when(ReturnTask, MARKET, task_id=task, materials=("lease",), reason="另一份")
+
+
+def test_a_task_that_waits_in_vain_goes_on_where_the_clock_never_stopped() -> None:
+    office = without_a_law()
+    office.when(ReturnTask, MARKET, task_id="plain:market", materials=("id",), reason="补正")
+    assert TaskSupplementLapsed(task_id="plain:market", materials=("id",)) in at(office, LATER)
+    office.when(ApproveTask, MARKET, task_id="plain:market")

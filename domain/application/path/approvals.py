@@ -133,7 +133,8 @@ class TaskReturned(Event):
 
     def evolve(self, state: Application, act: Act) -> Application:
         changes = {"status": TaskStatus.RETURNED, "asks_for": self.materials, "answer_by": self.answer_by}
-        return task_changed(state, self.task_id, **changes)
+        asked_again = (*state.asked_again, *(m for m in self.materials if m not in state.asked_again))
+        return replace(task_changed(state, self.task_id, **changes), asked_again=asked_again)
 
 
 @event("application.task_resubmitted")
@@ -276,14 +277,17 @@ class ReleaseTask(TaskCommand):
 
 
 class ReturnTask(TaskCommand):
-    """Ask the applicant for materials of the checklist again; the clock stops until they are in."""
+    """Ask the applicant for materials of the checklist again, each once.
+
+    The clock goes on meanwhile: a supplement is none of the grounds of article 45. It stops where the item names the law for it.
+    """
 
     materials: tuple[Identifier, ...]
     reason: Text
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         self.reviewing(case, "returning a task")
-        held_task(case, self.task_id, self, TaskStatus.CLAIMED)
+        task = held_task(case, self.task_id, self, TaskStatus.CLAIMED)
         pinned = versions(case, city)
         asked = checklist(pinned)
         if not self.materials:
@@ -296,20 +300,28 @@ class ReturnTask(TaskCommand):
                     "rule 4",
                     f"the one-time notice of case {self.case_id} did not name {material}; it cannot be asked for now",
                 )
-        number = len(case.suspensions) + 1
+            if material in case.asked_again:
+                raise RuleBroken(
+                    "rule 4",
+                    f"material {material} of case {self.case_id} was returned once already; everything wrong with it is said "
+                    "then. Decide on what there is",
+                )
+        returned = TaskReturned(
+            task_id=self.task_id,
+            materials=tuple(dict.fromkeys(self.materials)),
+            reason=self.reason,
+            answer_by=answer_by(pinned, self.occurred_at, calendar(case, city)),
+        )
+        return [returned, *self._stop(case, city, task)]
+
+    def _stop(self, case: Application, city: City, task: Task) -> list[Event]:
+        """What stops the clock, where the item of the task names the law under which a supplement does."""
+        version = next(part.version for part in parts(case, city) if part.item_id == task.item_id)
+        if version.supplement_law is None:
+            return []
+        suspension = f"supplement-{len(case.suspensions) + 1}"
         return [
-            TaskReturned(
-                task_id=self.task_id,
-                materials=tuple(dict.fromkeys(self.materials)),
-                reason=self.reason,
-                answer_by=answer_by(pinned, self.occurred_at, calendar(case, city)),
-            ),
-            ClockStopped(
-                suspension_id=f"supplement-{number}",
-                ground=Ground.SUPPLEMENT,
-                notice=self.reason,
-                task_id=self.task_id,
-            ),
+            ClockStopped(suspension_id=suspension, ground=Ground.SUPPLEMENT, notice=self.reason, task_id=self.task_id)
         ]
 
 
