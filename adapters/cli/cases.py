@@ -30,8 +30,8 @@ from domain.application.beside.reopening import FileLateDocument, Reopen
 from domain.application.beside.revocation import RevocationGround, Revoke
 from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.transfer import Transfer
-from domain.application.limits.extension import ExtendLimit
-from domain.application.path.evaluation import ReplyToRating, ReviewRectification, VerifyRating
+from domain.application.limits.extension import ExtendLimit, RefuseExtension
+from domain.application.path.evaluation import CloseComplaint, ReplyToRating, ReviewRectification, VerifyRating
 from domain.application.state import Application, Correctable
 from domain.command import Command
 from domain.errors import OfficeError
@@ -47,6 +47,7 @@ def add_to(app: typer.Typer) -> None:
     feedback.add_to(case)
     commands: tuple[Callable[..., None], ...] = (
         extend,
+        refuse_extension,
         merge,
         transfer,
         reopen,
@@ -56,10 +57,11 @@ def add_to(app: typer.Typer) -> None:
         move,
         correct,
         verify,
+        close_complaint,
         reply,
         review,
     )
-    names = {verify: "rating-verify", reply: "rating-reply", review: "rating-review"}
+    names = {verify: "rating-verify", close_complaint: "rating-close", reply: "rating-reply", review: "rating-review"}
     for command in commands:
         case.command(names.get(command, command.__name__.replace("_", "-")))(command)
     app.add_typer(case, name="case")
@@ -82,6 +84,20 @@ def extend(
         "its limit is extended",
         _command(_head(by, department), ExtendLimit, case, notice=notice),
     )
+
+
+def refuse_extension(
+    case: CaseArgument,
+    asked_by: Annotated[str, typer.Option(metavar="PERSON", help="Who asked for it.")],
+    reason: ReasonOption,
+    department: DepartmentOption,
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """As a head of the lead department, refuse an extension that was asked for; the history says why."""
+    command = _command(_head(by, department), RefuseExtension, case, asked_by=asked_by, reason=reason)
+    give(database, format_, "case", case, "its limit stays", command)
 
 
 def merge(
@@ -263,6 +279,18 @@ def verify(
     """Say whether a bad grade is founded; by a head who did not serve in the case."""
     command = _command(_head(by), VerifyRating, case, founded=founded, finding=finding)
     give(database, format_, "case", case, "the rating is verified", command)
+
+
+def close_complaint(
+    case: CaseArgument,
+    reply: Annotated[str, typer.Option(metavar="TEXT", help="What the applicant was told.")],
+    by: ByOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Close a complaint that was verified as unfounded; by a head who did not serve in the case."""
+    command = _command(_head(by), CloseComplaint, case, reply=reply)
+    give(database, format_, "case", case, "the complaint is closed", command)
 
 
 def reply(

@@ -16,7 +16,7 @@ from domain.application.beside.revocation import RevocationGround, Revoked
 from domain.application.beside.termination import Terminated, TerminationGround
 from domain.application.beside.transfer import Transferred
 from domain.application.beside.withdrawal import PartWithdrawn, Withdrawn
-from domain.application.limits.extension import LimitExtended
+from domain.application.limits.extension import ExtensionRefused, LimitExtended
 from domain.application.limits.lapses import (
     DeemedAccepted,
     DeferralLapsed,
@@ -43,6 +43,7 @@ from domain.application.path.approvals import (
 from domain.application.path.closing import Closing, TaskClosed
 from domain.application.path.decision import Decided, PartDecided, ResultReady
 from domain.application.path.evaluation import (
+    ComplaintClosed,
     Evaluated,
     RatingReplied,
     RatingVerified,
@@ -252,6 +253,8 @@ EXAMPLES: list[Event] = [
     SupplementLapsed(materials=("plan", "copy")),
     TaskSupplementLapsed(task_id="restaurant:market", materials=("plan",)),
     DeferralLapsed(material_id="plan", promised_by=date(2025, 3, 20)),
+    ExtensionRefused(asked_by="R1", reason="工作量大不是理由"),
+    ComplaintClosed(reply="已向申请人说明"),
     SnoozeEnded(task_id="restaurant:fire"),
     HandingOverHeld(material_id="plan", promised_by=date(2025, 3, 20)),
     TaskClosed(

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from domain.application.limits.extension import ExtendLimit, LimitExtended
+from domain.application.limits.extension import ExtendLimit, ExtensionRefused, LimitExtended, RefuseExtension
 from domain.application.path.approvals import ApproveTask, ClaimTask, ReleaseTask
 from domain.record import Actor, Role
 from tests.office import Office, accepted, decided, head, received, reviewer
@@ -62,6 +62,20 @@ def test_rule_9_a_head_who_ever_touched_a_task_of_the_case_does_not_extend_it() 
         office.when(command, HEAD, task_id="homestead:housing")
         assert "H1 handles or handled homestead:housing" in office.refused(ExtendLimit, HEAD, **TOLD)
         office.when(ExtendLimit, head("housing", "B3"), **TOLD)
+
+
+def test_a_refused_extension_is_told_with_its_reason_and_the_limit_stays() -> None:
+    office = accepted("homestead")
+    due_at = office.case().due_at
+    asked = {"asked_by": "R1", "reason": "工作量大不是理由"}
+    assert office.when(RefuseExtension, HEAD, **asked) == [ExtensionRefused(**asked)]
+    assert (office.case().due_at, office.case().extended) == (due_at, False)
+    assert "is for its lead department housing to refuse" in office.refused(
+        RefuseExtension, head("fire", "B4"), **asked
+    )
+    assert "somebody else says no" in office.refused(RefuseExtension, HEAD, **{**asked, "asked_by": "H1"})
+    assert "NOBODY holds no post" in office.refused(RefuseExtension, HEAD, **{**asked, "asked_by": "NOBODY"})
+    office.when(ExtendLimit, HEAD, **TOLD)
 
 
 def test_what_the_catalogue_does_not_allow_is_not_extended() -> None:

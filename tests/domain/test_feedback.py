@@ -9,6 +9,8 @@ from domain.application.limits.deadlines import Tick
 from domain.application.limits.lapses import EvaluationLapsed, LightTurned, ResultUncollected
 from domain.application.path.evaluation import (
     ANONYMOUS,
+    CloseComplaint,
+    ComplaintClosed,
     Evaluate,
     RectificationOpened,
     ReplyToRating,
@@ -149,3 +151,23 @@ def test_what_was_decided_and_not_made_out_waits_for_nobody_to_collect_it() -> N
     office.now += timedelta(days=90)
     office.when(Tick, CLOCK)
     assert office.case().status is Status.DECIDED
+
+
+def test_a_complaint_found_unfounded_is_closed_with_its_finding() -> None:
+    office = issued("park")
+    office.when(Evaluate, CITIZEN, grade=1)
+    told = {"reply": "已向申请人说明"}
+    assert "is not verified yet" in office.refused(CloseComplaint, HEAD, **told)
+    office.when(VerifyRating, HEAD, founded=False, finding="办理符合规定")
+    assert office.when(CloseComplaint, HEAD, **told) == [ComplaintClosed(**told)]
+    case = office.case()
+    assert case.rectification is not None
+    assert (case.rectification.closed is not None, case.grade) == (True, 1)
+    assert "is closed" in office.refused(CloseComplaint, HEAD, **told)
+
+
+def test_a_founded_complaint_is_replied_to_and_not_closed_so() -> None:
+    office = issued("park")
+    office.when(Evaluate, CITIZEN, grade=1)
+    office.when(VerifyRating, HEAD, **FOUNDED)
+    assert "is founded; reply to it" in office.refused(CloseComplaint, HEAD, reply="x")

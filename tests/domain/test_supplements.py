@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.application.limits.deadlines import Tick
+from domain.application.beside.corrections import CorrectClericalError
+from domain.application.limits.deadlines import Tick, deadlines
 from domain.application.limits.lapses import SupplementLapsed, TaskSupplementLapsed
 from domain.application.path.acceptance import Accept, AcceptanceRefused, NotAccepted, RefuseAcceptance
 from domain.application.path.approvals import ApproveTask, ClaimTask, ReturnTask
 from domain.application.path.materials import CheckMaterial, SubmitMaterial
-from domain.application.state import Status, TaskStatus, Verdict
+from domain.application.state import Correctable, Status, TaskStatus, Verdict
 from domain.catalogue.publishing import PublishItem
 from domain.record import CLOCK
 from tests.domain.test_deadlines import at, local
@@ -78,6 +79,24 @@ def test_acceptance_is_refused_at_once_on_a_ground_of_the_closed_list(ground: No
     (refusal,) = office.when(RefuseAcceptance, ground=ground, **WHY)
     assert isinstance(refusal, AcceptanceRefused)
     assert refusal.ground is ground
+
+
+def test_a_wrong_time_of_receipt_is_corrected_while_its_limit_runs() -> None:
+    office = received("food")
+    limit = deadlines(office.case(), office.city)[0].at
+    office.now += timedelta(days=2)
+    right = local(date(2025, 2, 28), 15)
+    wrong = {"corrects": 1, "correction": "收件时间", "reason": "录入错误", "confirmed_by": "F2"}
+    office.when(CorrectClericalError, **wrong, field=Correctable.OCCURRED_AT, value=right.isoformat())
+    case = office.case()
+    assert case.started is not None
+    assert case.started.at == right
+    assert deadlines(case, office.city)[0].at == limit - timedelta(days=3)  # the Friday before: a working day less
+    late = accepted("food", office=office, case_id="C2")
+    refusal = late.refused(
+        CorrectClericalError, case_id="C2", **wrong, field=Correctable.OCCURRED_AT, value=right.isoformat()
+    )
+    assert "still run" in refusal
 
 
 def without_a_law() -> Office:

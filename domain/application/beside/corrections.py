@@ -80,7 +80,8 @@ class CorrectClericalError(CaseCommand):
     """Correct an earlier event of the case, with a reason and a second person. The event itself stays as it is.
 
     With ``field`` its right ``value`` is entered: a time (ISO 8601 with its offset), a window, or a channel. Times are
-    corrected once the case has ended: until then limits run from them.
+    corrected once the case has ended: until then limits run from them. That of the receipt is corrected before, too, while
+    acceptance is not decided; the limit for the notice then runs from the right time.
     """
 
     roles: ClassVar = frozenset({Role.FRONT_DESK, Role.REVIEWER, Role.HEAD, Role.ISSUER})
@@ -134,6 +135,10 @@ class CorrectClericalError(CaseCommand):
             check_window(city, case.hall, self.value)
         return self.value
 
+    def _of_the_receipt(self, case: Application) -> bool:
+        """Whether it is about the receipt of a case whose acceptance is not decided: the limit for the notice runs from it."""
+        return case.accepted is None and case.started is not None and case.started.event == self.corrects
+
     def _time(self, case: Application, text: str) -> str:
         try:
             at = datetime.fromisoformat(text)
@@ -143,9 +148,11 @@ class CorrectClericalError(CaseCommand):
             raise RuleBroken(
                 "rule 10", f"value {text!r} is not a time with its offset; write it as 2025-03-03T09:30+08:00"
             )
-        if case.ended is None:
+        if case.ended is None and not self._of_the_receipt(case):
             raise RuleBroken(
-                "rule 10", f"limits of case {self.case_id} still run; a time is corrected once it has ended"
+                "rule 10",
+                f"limits of case {self.case_id} still run; a time is corrected once it has ended, that of the receipt also "
+                "while acceptance is not decided",
             )
         at = at.astimezone(UTC)
         said = next((mark for mark in marks(case) if mark.event == self.corrects), None)

@@ -13,7 +13,7 @@ from domain.application.limits.suspension import TaskDue, later, with_due_times
 from domain.application.parts import package_of
 from domain.application.state import Application, Status
 from domain.errors import RuleBroken
-from domain.record import Act, Event, Role, Text, event
+from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.time.working_time import MICROSECOND, Limit, Unit, WorkingCalendar
 
 if TYPE_CHECKING:
@@ -30,6 +30,40 @@ class LimitExtended(Event):
 
     def evolve(self, state: Application, act: Act) -> Application:
         return replace(state, due_at=self.due_at, extended=True, tasks=with_due_times(state, self.tasks))
+
+
+@event("application.extension_refused")
+class ExtensionRefused(Event):
+    """Who asked for an extension is told that there is none, and why. The limit stays."""
+
+    asked_by: str
+    reason: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return state
+
+
+class RefuseExtension(CaseCommand):
+    """Refuse an extension that somebody of a department asked for, as a head of the lead department."""
+
+    roles: ClassVar = frozenset({Role.HEAD})
+    of_department: ClassVar = "the case"
+
+    asked_by: Identifier
+    reason: Text
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        in_status(case, "refusing an extension", "rule 9", Status.IN_REVIEW)
+        if self.actor.department != case.department:
+            raise RuleBroken(
+                "rule 9",
+                f"an extension of case {self.case_id} is for its lead department {case.department} to refuse, "
+                f"not for {self.actor.department}",
+            )
+        city.colleague(self.asked_by, self.occurred_at, (Role.REVIEWER, Role.HEAD))
+        if self.asked_by == self.actor.person:
+            raise RuleBroken("rule 9", f"{self.asked_by} asked for it; somebody else says no")
+        return [ExtensionRefused(asked_by=self.asked_by, reason=self.reason)]
 
 
 class ExtendLimit(CaseCommand):

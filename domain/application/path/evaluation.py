@@ -59,6 +59,17 @@ class RatingVerified(Event):
         return replace(state, rectification=replace(state.rectification, verified=self.founded))
 
 
+@event("application.complaint_closed")
+class ComplaintClosed(Event):
+    """A complaint that was verified as unfounded ends, with what the applicant was told. The grade stays as it was given."""
+
+    reply: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        assert state.rectification is not None
+        return replace(state, rectification=replace(state.rectification, closed=state.mark(act)))
+
+
 @event("application.rating_replied")
 class RatingReplied(Event):
     """What was mended, and what the applicant was told."""
@@ -145,7 +156,7 @@ class RectificationCommand(CaseCommand):
 
 
 class VerifyRating(RectificationCommand):
-    """Say whether a bad grade is founded. One that is not is called back all the same."""
+    """Say whether a bad grade is founded. One that is not is closed with a reply, or called back all the same."""
 
     founded: bool
     finding: Text
@@ -154,6 +165,21 @@ class VerifyRating(RectificationCommand):
         if self._open(case).verified is not None:
             raise RuleBroken("evaluation", f"the rating of case {self.case_id} was verified already; reply to it")
         return [RatingVerified(founded=self.founded, finding=self.finding)]
+
+
+class CloseComplaint(RectificationCommand):
+    """Close a complaint that was verified as unfounded, with what the applicant was told."""
+
+    reply: Text
+
+    def decide(self, case: Application, city: City) -> Sequence[Event]:
+        found = self._open(case)
+        if found.verified is not False:
+            how = "not verified yet" if found.verified is None else "founded; reply to it"
+            raise RuleBroken(
+                "evaluation", f"the rating of case {self.case_id} is {how}; only an unfounded one is closed so"
+            )
+        return [ComplaintClosed(reply=self.reply)]
 
 
 class ReplyToRating(RectificationCommand):
