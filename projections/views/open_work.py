@@ -241,7 +241,7 @@ def _before_acceptance(case: Application, city: City) -> Iterator[Work]:
         yield Work(name=CHECKS, waits_for=CHECK, side=DESK, since=since)
     elif case.noticed is None and any(verdict in WANTING for verdict in verdicts):
         yield Work(name=NOTICE, waits_for=NOTICE, side=DESK, since=since)
-    elif not lacking:
+    elif not lacking or case.answered:  # what came is still not in order: the front desk refuses or goes on
         yield Work(name=ACCEPT, waits_for=ACCEPT, side=DESK, since=since)
 
 

@@ -97,6 +97,14 @@ def test_what_is_returned_waits_for_its_applicant_and_stays_in_the_queue_of_its_
     assert waits(returned("food")) == {("approve", "market"), ("supplement", "applicant")}
 
 
+def test_a_supplement_that_is_still_not_in_order_waits_for_the_front_desk_as_well() -> None:
+    office = noticed("food", id=Verdict.MISSING)
+    assert waits(office) == {("supplement", "applicant")}
+    office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
+    office.when(CheckMaterial, material_id="id", verdict=Verdict.DEFECTIVE, reason="看不清")
+    assert waits(office) == {("supplement", "applicant"), ("accept", "desk")}
+
+
 def test_what_came_after_the_acceptance_is_checked_before_anything_is_issued() -> None:
     office = returned("food")
     (task,) = office.case().tasks.values()
