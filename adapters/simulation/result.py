@@ -87,3 +87,9 @@ def _rated(matter: Matter) -> Process:
     yield morning_after(calendar, agenda.now)
     satisfied = random.random() < 0.9
     matter.do(ReviewRectification, other, satisfied=satisfied, note="回访 called back")
+    if satisfied:
+        return
+    yield morning_after(calendar, agenda.now)
+    matter.do(ReplyToRating, head, measures="再次整改 once more", reply="已再次致电 called again")
+    yield morning_after(calendar, agenda.now)
+    matter.do(ReviewRectification, other, satisfied=True, note="再次回访 called back again")

@@ -20,8 +20,11 @@ from domain.ticket.taking import BookTicket, GiveUpTicket, TakeTicket
 from domain.ticket.ticket import Favour, Purpose, Stand, Ticket
 from projections.views.deadlines import Deadlines
 from projections.views.processing_time import ProcessingTime
+from projections.views.processing_time import table as processing_times
 from tests.office import CITIZEN, CLERK, ISSUER, LEGAL, NATURAL, OPERATOR, Office
 
+COLUMNS = list(processing_times.columns.keys())
+CALENDAR, MATTER = COLUMNS.index("calendar_us"), COLUMNS.index("matter")
 T1: dict[str, Any] = {"ticket_id": "T1"}
 VISIT: dict[str, Any] = {**T1, "hall": "H1", "zone": NATURAL, "purpose": Purpose.APPLY, "matters": ("food",)}
 TAKEN: dict[str, Any] = {**VISIT, "number": "N001", "serial": 1}
@@ -58,7 +61,7 @@ def test_a_visitor_waits_is_called_and_served_matter_by_matter() -> None:
     office.when(ServeMatter, CLERK, minutes=10, **T1, item_id="restaurant", case_id=None)
     assert ticket(office).stand is Stand.SERVED
     rows = [
-        (row[1], row[2], row[-6] // 60_000_000, row[-2])
+        (row[1], row[2], row[CALENDAR] // 60_000_000, row[MATTER])
         for row in ProcessingTime().of_ticket(ticket(office), office.city)
     ]
     assert rows == [("waiting", "1", 5, None), ("serving", "1", 20, "C1"), ("serving", "2", 10, None)]
@@ -84,7 +87,7 @@ def test_a_recall_begins_the_service_anew_and_a_no_show_ends_the_ticket() -> Non
     office.when(RecallTicket, CLERK, minutes=2, **T1)
     office.when(ServeMatter, CLERK, minutes=3, **T1, item_id="food")
     (wait, serving) = ProcessingTime().of_ticket(ticket(office), office.city)
-    assert (wait[-6], serving[-6]) == (300_000_000, 180_000_000)
+    assert (wait[CALENDAR], serving[CALENDAR]) == (300_000_000, 180_000_000)
 
     office = called()
     office.when(RecallTicket, CLERK, **T1)

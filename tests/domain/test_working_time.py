@@ -288,15 +288,16 @@ def test_a_stop_lengthens_the_limit_by_what_it_took(
         return
     took = sum(map(calendar.is_working_day, days_off)) if unit is Unit.WORKING_DAYS else len(days_off)
     longer = calendar.due(start, Limit(amount=amount + took, unit=unit))
-    if (
-        longer <= restart
-    ):  # it did not pass while the clock stood still: the next working day after the restart is its last
+    unmoved = calendar.due(start, Limit(amount=amount, unit=Unit.UNMOVED_DAYS))
+    if unit is Unit.CALENDAR_DAYS and due != unmoved:
+        # the days that stood still count from the day to which the end had been moved
+        assert moved >= longer
+    elif longer <= restart:
+        # it did not pass while the clock stood still: the next working day after the restart is its last
         assert restart < moved
         assert calendar.working_days_after(calendar.local_day(restart), calendar.local_day(moved - MICROSECOND)) <= 1
-    elif due == calendar.due(start, Limit(amount=amount, unit=Unit.UNMOVED_DAYS)) or unit is not Unit.CALENDAR_DAYS:
+    else:
         assert moved == longer
-    else:  # the days that stood still count from the day to which the end had been moved
-        assert moved >= longer
 
 
 def test_a_hall_that_closes_at_midnight_loses_no_day_to_a_stop() -> None:

@@ -281,7 +281,7 @@ def test_halls_are_loaded_and_their_windows_counted_on_any_day(city: str, tmp_pa
     assert [w["window"] for w in run("show", "H7", "--format", "json").json["windows"]] == ["C01", "L01"]
     shift = ("--from", "2020-01-01", "--until", "2100-01-01", "--duty", "intake", "--duty", "feedback", "--by", "O1")
     run("assign", "H7", "L01", "--person", "F8", *shift)
-    assert "F8 until 2100-01-01 08:00 (intake, feedback)" in run("show", "H7").out
+    assert "F8 until 2100-01-01 00:00 (intake, feedback)" in run("show", "H7").out
     run("relieve", "H7", "L01", "--person", "F8", "--by", "O1")
     assert "F8" not in run("show", "H7").out
     run("move-window", "H7", "C01", "--zone", "natural_person", "--floor", "2", "--reason", "分区", "--by", "O1")

@@ -143,6 +143,7 @@ def test_a_storm_entered_later_moves_limits_only_by_an_order_which_first_lists_t
     order = ("calendar", "recount", "--hall", "H1", "--by", "F1", "--order", "公告 2025-3", "--notice", "顺延一日")
     assert onewindow(database, tmp_path, *order, "--dry-run").out.strip().endswith("no limit moves")
     assert onewindow(database, tmp_path, "calendar", "load", "storm.toml", "--hall", "H1", "--person", "F1").code == 0
+    assert onewindow(database, tmp_path, "project").code == 0
     before = content_of(database)
     listed = onewindow(database, tmp_path, *order, "--dry-run", "--format", "json").json
     assert content_of(database) == before
