@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from adapters.bootstrap import House
 from adapters.cli.giving import Asked, ByOption
-from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, opened
+from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, opened, zone_of
 from adapters.cli.output import say, say_json, say_table
 from adapters.files.catalogue_file import changed_limits, exported, limit_text
 from adapters.files.catalogue_file import load as load_file
@@ -36,6 +37,10 @@ ItemArgument = Annotated[str, typer.Argument(metavar="ITEM", help="The service i
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", metavar="DAY", help="As it was in force on this day.", show_default="the last")
 ]
+InForceOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DAY", help="As it was in force on this day.", show_default="today")
+]
+AllOption = Annotated[bool, typer.Option("--all", help="Every version, with those that are over.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,20 +51,27 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(catalogue, name="catalogue")
 
 
-def items(as_of: AsOfOption = None, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """All service items in force."""
+def items(
+    as_of: InForceOption = None,
+    every: AllOption = False,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """All service items in force today, and the versions that are to come."""
     when = day(as_of, "--as-of")
     with opened(database) as house:
+        today = when or _today(house)
         found = [
-            _summary(item, version)
+            {**_summary(item, version), "valid": _valid(item, version, today)}
             for item in house.office.city().items.values()
-            if (version := _in_force(item, when)) is not None
+            for version in _listed(item, today, to_come=when is None, over=every)
         ]
     if format_ is Format.JSON:
         say_json(found)
     else:
-        columns = ["item", "name", "version", "effective_from", "zone", "materials", "departments", "decision"]
-        say_table(f"{len(found)} service items", found, columns, "none yet")
+        columns = ["item", "name", "version", "valid", "zone", "materials", "departments", "decision"]
+        counted = len({row["item"] for row in found})
+        say_table(f"{counted} service items on {today}", found, columns, "none yet")
 
 
 def packages(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
@@ -90,20 +102,34 @@ def _part(part: PackagePart) -> str:
 
 
 def show(
-    item: ItemArgument, as_of: AsOfOption = None, database: DatabaseOption = None, format_: FormatOption = Format.TABLE
+    item: ItemArgument,
+    as_of: InForceOption = None,
+    every: AllOption = False,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
 ) -> None:
-    """What an item asks and promises, on any day, and how it came to that."""
+    """What an item asks and promises today or on any day, what is to come, and how it came to that."""
     when = day(as_of, "--as-of")
     with opened(database) as house:
         state = house.office.city().item(item)
-        version = state.versions[-1] if when is None else state.in_force(when)
+        today = when or _today(house)
+        version = state.in_force(today) if when else _in_force(state, today) or state.versions[-1]
         history = list(_history(house.office.records(f"item/{item}")))
+    others = [
+        {"version": v.version, "valid": _valid(state, v, today)}
+        for v in _listed(state, today, to_come=when is None, over=every)
+        if v is not version
+    ]
     if format_ is Format.JSON:
-        say_json({"item": item, "withdrawn_from": state.withdrawn_from, "in_force": version, "history": history})
+        now = {"valid": _valid(state, version, today), "versions": others}
+        say_json({"item": item, "withdrawn_from": state.withdrawn_from, "in_force": version, **now, "history": history})
         return
-    say(format_, f"{item} {version.name}, version {version.version}, in force from {version.effective_from} on")
+    since = f"effective from {version.effective_from}; on {today}: {_valid(state, version, today)}"
+    say(format_, f"{item} {version.name}, version {version.version}, {since}")
     if state.withdrawn_from is not None:
         say(format_, f"withdrawn from {state.withdrawn_from} on")
+    if others:
+        say_table("other versions", others, ["version", "valid"])
     materials = [
         {"material": m.material_id, "name": str(m.name), "deferrable": m.deferrable, "abolished by": m.abolished}
         for m in version.materials
@@ -241,6 +267,34 @@ def _in_force(item: ServiceItem, when: date | None) -> ItemVersion | None:
         return item.in_force(when)
     except UnknownReference:
         return None
+
+
+def _today(house: House) -> date:
+    """The local day of the city; of UTC where its halls have no zone in common."""
+    return house.now().astimezone(zone_of(house) or UTC).date()
+
+
+def _listed(item: ServiceItem, today: date, *, to_come: bool, over: bool) -> list[ItemVersion]:
+    """The version in force on a day, with those to come and those that are over where they are wanted."""
+    if over:
+        return list(item.versions)
+    current = _in_force(item, today)
+    later = [v for v in item.versions if v.effective_from > today and to_come and _ever(item, v)]
+    return ([] if current is None else [current]) + later
+
+
+def _ever(item: ServiceItem, version: ItemVersion) -> bool:
+    """Whether a version is in force for a day at all: no later one begins with it, no withdrawal comes before."""
+    return version is _in_force(item, version.effective_from)
+
+
+def _valid(item: ServiceItem, version: ItemVersion, today: date) -> str:
+    """How a version stands on a day: in force, from a later day on, over, or never (another one begins with it)."""
+    if version is _in_force(item, today):
+        return "in force"
+    if not _ever(item, version):
+        return "never"
+    return f"from {version.effective_from}" if version.effective_from > today else "over"
 
 
 def _offered(package: Package, when: date) -> bool:

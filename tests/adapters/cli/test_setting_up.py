@@ -52,7 +52,18 @@ def test_an_item_asks_for_one_more_material_and_promises_other_limits(city: str,
         return onewindow(city, tmp_path, "catalogue", "change", "food", *why, *words)
 
     assert change("--add-material", "lease=租赁合同/Lease", "--limit", "decision=8 working_days").code == 0
-    shown: Any = onewindow(city, tmp_path, "catalogue", "show", "food", "--format", "json").json["in_force"]
+    today: Any = onewindow(city, tmp_path, "catalogue", "show", "food", "--format", "json").json
+    assert ([m["material_id"] for m in today["in_force"]["materials"]], today["valid"]) == (["id-card"], "in force")
+    assert today["versions"] == [{"version": 3, "valid": "from 2027-01-01"}]
+    listed: Any = onewindow(city, tmp_path, "catalogue", "list", "--format", "json").json
+    assert [(r["version"], r["valid"]) for r in listed if r["item"] == "food"] == [
+        (1, "in force"),
+        (3, "from 2027-01-01"),
+    ]
+    every: Any = onewindow(city, tmp_path, "catalogue", "show", "food", "--all", "--format", "json").json
+    assert [(r["version"], r["valid"]) for r in every["versions"]] == [(2, "never"), (3, "from 2027-01-01")]
+    as_of = ("--as-of", "2027-01-01", "--format", "json")
+    shown: Any = onewindow(city, tmp_path, "catalogue", "show", "food", *as_of).json["in_force"]
     assert shown["limits"]["decision"]["amount"] == 8
     assert [m["material_id"] for m in shown["materials"]] == ["id-card", "lease"]
     for words, sentence in (
