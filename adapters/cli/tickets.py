@@ -241,6 +241,7 @@ def queue(
             "queue": each.department or each.zone,
             "first because": each.favour,
             "since": local(each.since, zone),
+            "booked for": each.booked_for and local(each.booked_for, zone),
             "window": each.window,
             "said min": None if each.estimated_s is None else each.estimated_s / 60,
         }

@@ -80,7 +80,10 @@ class HallQueue(View):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One ticket in a queue; times are UTC stamps, ``estimated_s`` the wait in seconds that the ticket told."""
+    """One ticket in a queue; times are UTC stamps, ``estimated_s`` the wait in seconds that the ticket told.
+
+    ``booked_for`` is the time of a visit that is booked and whose visitor is not here yet.
+    """
 
     ticket: str
     number: str | None
@@ -94,6 +97,7 @@ class Visitor:
     window: str | None
     estimated_s: int | None
     parked: bool
+    booked_for: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +224,7 @@ def _found(connection: Connection, query: Select[tuple[object, ...]]) -> list[Vi
             row.window,
             row.estimated_s,
             row.parked,
+            row.place_at if row.stand == Stand.BOOKED else None,
         )
         for row in connection.execute(query)
     ]

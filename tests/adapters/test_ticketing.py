@@ -15,7 +15,7 @@ from adapters.services.clock import tick_all
 from adapters.services.tickets import Visit
 from adapters.settings import Settings
 from domain.errors import RuleBroken, UnknownReference
-from domain.record import Actor, Role
+from domain.record import Actor, Role, stamp
 from domain.ticket.serving import ServeMatter
 from domain.ticket.ticket import OPEN, Favour, Purpose, Stand
 from projections.views.hall_queue import Visitor, visitors
@@ -147,6 +147,7 @@ def test_who_booked_arrives_and_has_the_place_of_the_booked_time(morning: Mornin
     morning.take()
     morning.project()
     assert [each.stand for each in morning.queue()] == [Stand.WAITING, Stand.BOOKED]
+    assert [each.booked_for for each in morning.queue()] == [None, stamp(slot)]
     morning.now = slot + timedelta(minutes=10)
     morning.take()
     arrived = ticketing.arrive(morning.house, DOOR, booked)
