@@ -152,12 +152,16 @@ def reopen(
     reason: ReasonOption,
     department: DepartmentOption,
     by: ByOption,
+    item: Annotated[
+        list[str] | None, typer.Option(metavar="ITEM", help="Only this part of it; may come repeatedly.")
+    ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As a head of the lead department, take up a decided case again after an appeal."""
-    command = _command(_head(by, department), Reopen, case, order=order, reason=reason)
-    give(database, format_, "case", case, "all departments look at it again", command)
+    """As a head of the lead department, take up a case again after an appeal: a decision, a refusal to accept, a lapse."""
+    about = {"order": order, "reason": reason, "items": tuple(item) if item else None}
+    command = _command(_head(by, department), Reopen, case, **about)
+    give(database, format_, "case", case, "departments look at it again", command)
 
 
 def revoke(

@@ -16,8 +16,8 @@ from domain.application.beside.reopening import FileLateDocument, LateDocumentFi
 from domain.application.beside.transfer import Transfer
 from domain.application.limits.deadlines import deadlines
 from domain.application.limits.lapses import RECTIFICATION
-from domain.application.path.acceptance import Accept
-from domain.application.path.approvals import ApproveTask, ClaimTask, ReleaseTask, TaskOpened
+from domain.application.path.acceptance import Accept, NotAccepted, RefuseAcceptance
+from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, TaskOpened
 from domain.application.path.closing import Closing, TaskClosed
 from domain.application.path.decision import Decide
 from domain.application.path.evaluation import Evaluate, VerifyRating
@@ -206,6 +206,42 @@ def test_nobody_who_served_in_a_case_or_decided_it_reopens_it() -> None:
 @pytest.mark.parametrize("order", ["none", "无", "-", "n/a"])
 def test_a_case_is_reopened_by_a_document_with_a_number(order: str) -> None:
     assert "has no number" in issued("food").refused(Reopen, HEAD, order=order, reason="事实不清")
+
+
+def test_a_refusal_to_accept_that_was_appealed_against_is_taken_up_as_accepted() -> None:
+    """Given an application that the front desk refused as not within the office's powers, which the appeal found wrong."""
+    office = checked(received("restaurant"))
+    why = {"ground": NotAccepted.NOT_IN_POWERS, "reasons": "不属本机关职权", "legal_basis": "行政许可法 32(2)"}
+    office.when(RefuseAcceptance, **why)
+    office.now += timedelta(days=20)
+    office.when(Reopen, HEAD, **APPEAL)
+    case = office.case()
+    assert (case.status, case.ended) == (Status.IN_REVIEW, None)
+    assert case.accepted == case.reopened
+    assert {task.status for task in case.tasks.values()} == {TaskStatus.OPEN}
+    assert set(case.tasks) == {"restaurant:market", "restaurant:fire"}
+
+
+def test_an_appeal_reopens_only_the_parts_that_it_concerns() -> None:
+    """Given two items applied for at once, one of which was refused; the appeal is about that one."""
+    office = accepted("food", "park")
+    office.when(ClaimTask, reviewer("market"), task_id="food:market")
+    office.when(ApproveTask, reviewer("market"), task_id="food:market")
+    office.when(ClaimTask, reviewer("market"), task_id="park:market")
+    why = {"reasons": "不符合条件", "legal_basis": "行政许可法 38"}
+    office.when(RefuseTask, reviewer("market"), task_id="park:market", **why)
+    refused = {**why, "remedies": "可以申请行政复议"}
+    office.when(Decide, decider("market"), outcome=Outcome.PARTLY_GRANTED, **refused)
+    assert "has no part garden" in office.refused(Reopen, HEAD, **APPEAL, items=("garden",))
+    office.when(Reopen, HEAD, **APPEAL, items=("park",))
+    case = office.case()
+    assert case.tasks["food:market"].status is TaskStatus.APPROVED
+    assert case.tasks["park:market"].status is TaskStatus.OPEN
+    assert case.item_outcomes == {"food": Outcome.GRANTED}
+    office.when(ClaimTask, reviewer("market"), task_id="park:market")
+    office.when(ApproveTask, reviewer("market"), task_id="park:market")
+    office.when(Decide, decider("market"), outcome=Outcome.GRANTED)
+    assert office.case().item_outcomes == {"food": Outcome.GRANTED, "park": Outcome.GRANTED}
 
 
 def test_a_bad_rating_and_what_was_opened_by_it_outlive_a_reopening() -> None:

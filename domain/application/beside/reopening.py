@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
 from domain.application.limits.lapses import RECTIFICATION
 from domain.application.limits.suspension import TaskDue
-from domain.application.path.approvals import decision_due
+from domain.application.parts import parts
+from domain.application.path.approvals import decision_due, due_tasks
 from domain.application.path.materials import ContentHash
 from domain.application.state import Application, Status, TaskStatus
 from domain.errors import RuleBroken
-from domain.record import Act, Event, Role, Text, event
+from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 from domain.time.working_time import Unit
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ class LateDocumentFiled(Event):
 
 @event("application.reopened")
 class Reopened(Event):
-    """An appeal was allowed: the decision does not stand, all departments look at it again, and a new limit runs.
+    """An appeal was allowed: what was decided does not stand, departments look at it again, and a new limit runs.
 
-    ``tasks`` are those that open again; those of a withdrawn part do not. What the applicant said of the service stays: the
+    ``tasks`` are those that open again; those of a withdrawn part do not. What was decided on items of which none opens again
+    stands. An application that was not accepted is accepted from here on, by the order. What the applicant said of the service stays: the
     grade, and the rectification that it opened.
     """
 
@@ -66,13 +68,16 @@ class Reopened(Event):
             else task
             for name, task in state.tasks.items()
         }
+        again = {state.tasks[name].item_id for name in times}
         return replace(
             state,
             status=Status.IN_REVIEW,
             reopened=state.mark(act),
             former=state,
+            accepted=state.accepted or state.mark(act),
+            noticed=state.noticed if state.accepted else state.noticed or (),
             outcome=None,
-            item_outcomes={},
+            item_outcomes={item: outcome for item, outcome in state.item_outcomes.items() if item not in again},
             decided=None,
             ready=None,
             issued=None,
@@ -99,19 +104,25 @@ class FileLateDocument(CaseCommand):
         return [LateDocumentFiled(content_hash=self.content_hash, what=self.what)]
 
 
-class Reopen(CaseCommand):
-    """Take up a decided case again after an appeal, by the order (文号) of who decided the appeal.
+REOPENED = (Status.NOT_ACCEPTED, Status.SENT_BACK, Status.TERMINATED)
+"""How an application ends without a decision that can be appealed against: a refusal to accept, a lapse, a termination."""
 
-    Nobody who served in the case or decided it reopens it: they would judge their own work.
+
+class Reopen(CaseCommand):
+    """Take up a case again after an appeal that was won, by the order (文号) of who decided it.
+
+    It may be about a decision, a refusal to accept, a lapse or a termination; ``items`` are the parts that it concerns, all of
+    them where none is named. Nobody who served in the case or decided it reopens it: they would judge their own work.
     """
 
     roles: ClassVar = frozenset({Role.HEAD})
     of_department: ClassVar = "the case"
     order: Text
     reason: Text
+    items: Annotated[tuple[Identifier, ...] | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        if known(case).decided is None:
+        if known(case).decided is None and case.status not in REOPENED:
             raise RuleBroken("appeal", f"case {self.case_id} is {case.status}; there is no decision to appeal against")
         if self.actor.department != case.department:
             raise RuleBroken(
@@ -120,13 +131,30 @@ class Reopen(CaseCommand):
             )
         self._by_somebody_else(case)
         self._by_an_order()
-        pinned, days = versions(case, city), calendar(case, city)
         due_at, unit = decision_due(case, city, self.occurred_at)
+        reopened = Reopened(
+            order=self.order, reason=self.reason, due_at=due_at, unit=unit, tasks=self._again(case, city, due_at)
+        )
+        if case.accepted is not None:
+            return [reopened]
+        days = calendar(case, city)
+        return [reopened, *due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days, due_at)]
+
+    def _again(self, case: Application, city: City, due_at: datetime) -> tuple[TaskDue, ...]:
+        """The tasks of the parts that the appeal concerns, due with the new limit. Raises ``RuleBroken`` for another part."""
+        pinned, days = versions(case, city), calendar(case, city)
+        there = [ref.item_id for ref in case.items if ref.item_id not in case.withdrawn_parts]
+        if strange := [item for item in self.items or () if item not in there]:
+            raise RuleBroken(
+                "appeal", f"items: case {self.case_id} has no part {strange[0]}; it has {', '.join(there)}"
+            )
         warning = min(version.limits.warning for version in pinned)
         warn_at = days.add_working_us(self.occurred_at, days.working_us(self.occurred_at, due_at) * warning // 100)
-        again = [t.task_id for t in case.tasks.values() if t.status is not TaskStatus.WITHDRAWN]
-        tasks = tuple(TaskDue(task_id=name, due_at=due_at, warn_at=warn_at) for name in again)
-        return [Reopened(order=self.order, reason=self.reason, due_at=due_at, unit=unit, tasks=tasks)]
+        return tuple(
+            TaskDue(task_id=task.task_id, due_at=due_at, warn_at=warn_at)
+            for task in case.tasks.values()
+            if task.status is not TaskStatus.WITHDRAWN and task.item_id in (self.items or there)
+        )
 
     def _by_somebody_else(self, case: Application) -> None:
         if self.actor.person in case.served_by.union(case.decided_by):
