@@ -1,6 +1,7 @@
 """``open`` and ``intake``: everything that is open in the city, and what stands in a hall and at none of its windows."""
 
 from dataclasses import asdict
+from datetime import UTC
 from typing import Annotated
 
 import typer
@@ -16,7 +17,7 @@ from adapters.cli.options import (
     opened,
     zone_of,
 )
-from adapters.cli.output import say_json, say_table
+from adapters.cli.output import local, say_json, say_table
 from adapters.cli.queues import say_next
 from adapters.services.as_it_stood import Known
 from projections.lists.desk import hall_list
@@ -74,7 +75,7 @@ def open_(
             return
         say_table(
             reading.of(f"open 待办: {total} in {cases} cases"),
-            [asdict(each) for each in numbers],
+            [{**asdict(each), "since": local(each.since, zone_of(house, each.hall) or UTC)} for each in numbers],
             ["waits_for", "hall", "work", "cases", "since"],
         )
         say_table(f"{len(rows)} of {total}, the longest waiting first", rows, COLUMNS)

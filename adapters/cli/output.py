@@ -1,7 +1,7 @@
 """Answers on stdout: tables for people, JSON for programs."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,7 +44,7 @@ def say_table(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[s
     screen.print(table)
 
 
-def local(stamp: str, zone: ZoneInfo) -> str:
+def local(stamp: str, zone: tzinfo) -> str:
     """A UTC stamp of the records as the clock of a hall shows it."""
     return datetime.fromisoformat(stamp).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
