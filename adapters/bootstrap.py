@@ -13,7 +13,8 @@ from adapters.store import attempts, migrate
 from adapters.store.driver.database import connect, reading, writing
 from adapters.store.driver.failures import DatabaseError
 from adapters.store.event_log import EventLog
-from adapters.store.key_ring import KeyRing, MasterKey
+from adapters.store.key_ring import KeyRing
+from adapters.store.master_key import MasterKey
 from domain.command import Command
 from domain.errors import NotAllowed
 from domain.office.office import Office
@@ -35,7 +36,8 @@ class House:
         self.now = now
         self.engine: Engine = connect(settings.database_url)
         given = settings.master_key.get_secret_value() if settings.master_key else None
-        self.vault = KeyRing(self.engine, MasterKey(settings.master_key_file, given))
+        self.master = MasterKey(settings.master_key_file, given)
+        self.vault = KeyRing(self.engine, self.master)
         self.log = EventLog(self.engine)
         self._office: Office | None = None
 

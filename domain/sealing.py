@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 ERASED = "〔erased 已删除〕"
-"""What a sealed value reads as once its key is gone."""
+"""What a sealed value reads as once the key of its person is destroyed."""
+SEALED = "〔sealed, no key here 已加密，此处无密钥〕"
+"""What a sealed value reads as where the master key that wraps its person's key is not at hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,5 +25,5 @@ class Vault(Protocol):
         ...
 
     def open(self, field: str, sealed: Sealed) -> str:
-        """The text, or ``ERASED`` when its key is lost. Never raises for a lost key."""
+        """The text; ``ERASED`` when its key is destroyed, ``SEALED`` where the master key is not at hand. Raises for neither."""
         ...

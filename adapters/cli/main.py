@@ -1,6 +1,9 @@
 """The entry point: all commands, and how an error ends one: one sentence on stderr, nothing half-written."""
 
+import platform
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import structlog
 import typer
@@ -15,6 +18,7 @@ from adapters.cli import (
     city,
     city_folder,
     clock,
+    database,
     departments,
     exchange,
     halls,
@@ -27,6 +31,7 @@ from adapters.cli import (
     tasks,
     tickets,
 )
+from adapters.store.migrate import newest
 from domain.errors import OfficeError
 
 INTERRUPTED = 130
@@ -36,11 +41,12 @@ app = typer.Typer(
     name="onewindow",
     help="Records of government halls: one window, many departments. Every case an event-sourced history.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     cls=TyperGroup,
 )
 records.add_to(app)
+database.add_to(app)
 exchange.add_to(app)
 city.add_to(app)
 city_folder.add_to(app)
@@ -59,8 +65,17 @@ tickets.add_to(app)
 staff.add_to(app)
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"onewindow {version('onewindow')}, schema {newest()}, Python {platform.python_version()}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version.")
+    ] = False,
     log_level: str = typer.Option("warning", envvar="ONEWINDOW_LOG_LEVEL", help="Logs on stderr from here on."),
 ) -> None:
     try:

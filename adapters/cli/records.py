@@ -1,4 +1,4 @@
-"""``db upgrade``, ``history``, ``verify``: the records themselves."""
+"""``history``, ``verify``: the records themselves."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -15,11 +15,10 @@ from adapters.cli.options import (
     moment,
     opened,
     progress_bar,
-    settings_for,
     zone_of,
 )
 from adapters.cli.output import console, last_moment, local, say, say_json, say_table
-from adapters.store import audit, migrate
+from adapters.store import audit
 from domain.application.state import Application
 from domain.record import Record
 from domain.sealing import Sealed
@@ -32,18 +31,8 @@ FINDINGS_SHOWN = 50
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
-    db = typer.Typer(help="The database.", no_args_is_help=True)
-    db.command("upgrade")(upgrade)
-    app.add_typer(db, name="db")
     app.command("history")(history)
     app.command("verify")(verify)
-
-
-def upgrade(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Make the tables, or bring them to this version."""
-    before, after = migrate.upgrade(settings_for(database).database_url)
-    done = f"schema {after}" + (" already" if before == after else f", was {before or 'empty'}")
-    say(format_, f"database ready: {done}", before=before, after=after)
 
 
 def history(

@@ -16,12 +16,19 @@ from eventsourcing.persistence import (
 )
 
 from adapters.store.chain import Content, digest
+from domain.errors import OfficeError
 from domain.office import event_types
 from domain.record import UNRECORDED, Act, Event, Record, stamp
 from domain.upcasting import only_says_less, upcast
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _acts = msgspec.json.Decoder(Act)
+
+
+class Unreadable(MapperDeserialisationError, OfficeError):
+    """A row of the log cannot be read: a newer onewindow wrote it, or it was damaged."""
+
+    exit_code = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +68,11 @@ def _reader(type_name: str, schema_version: int) -> Callable[[str | bytes], Even
 
 
 def decode_event(type_name: str, schema_version: int, data: str | bytes) -> Event:
-    """The event of a row's data. Raises ``MapperDeserialisationError`` naming the type."""
+    """The event of a row's data. Raises ``Unreadable`` naming the type."""
     try:
         return _reader(type_name, schema_version)(data)
     except (LookupError, msgspec.MsgspecError) as error:
-        raise MapperDeserialisationError(f"{type_name} schema {schema_version} cannot be read: {error}") from error
+        raise Unreadable(f"{type_name} schema {schema_version} cannot be read: {error}") from error
 
 
 class LoggedRow(msgspec.Struct, frozen=True, gc=False):
@@ -81,7 +88,7 @@ class LoggedRow(msgspec.Struct, frozen=True, gc=False):
     metadata: str
 
     def record(self) -> Record:
-        """What it says. Raises ``MapperDeserialisationError`` when that cannot be read."""
+        """What it says. Raises ``Unreadable`` when that cannot be read."""
         return Record(
             self.originator_id,
             self.originator_version,
@@ -92,13 +99,13 @@ class LoggedRow(msgspec.Struct, frozen=True, gc=False):
 
 
 def decode_act(type_name: str, metadata: str, recorded_at: str) -> Act:
-    """The circumstances of a row. Raises ``MapperDeserialisationError`` naming the type."""
+    """The circumstances of a row. Raises ``Unreadable`` naming the type."""
     try:
         act = _acts.decode(metadata)
         # the value is fresh: nobody else has it yet
         msgspec.structs.force_setattr(act, "recorded_at", datetime.fromisoformat(recorded_at))
     except (msgspec.MsgspecError, ValueError) as error:
-        raise MapperDeserialisationError(f"the metadata of {type_name} cannot be read: {error}") from error
+        raise Unreadable(f"the metadata of {type_name} cannot be read: {error}") from error
     return act
 
 

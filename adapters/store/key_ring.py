@@ -2,77 +2,51 @@
 
 import base64
 import hmac
-import os
 from collections import OrderedDict
-from contextlib import suppress
-from hashlib import sha256
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from time import monotonic
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Engine, bindparam, insert, select
+from sqlalchemy import Engine, Text, bindparam, cast, exists, insert, or_, select
+from sqlalchemy.types import LargeBinary
 
 from adapters.store.driver.failures import INTEGRITY, DatabaseError
 from adapters.store.driver.kept import KeptConnections
 from adapters.store.driver.statement import Statement
+from adapters.store.master_key import MasterKey, fingerprint
 from adapters.store.schema import person_keys
-from domain.sealing import ERASED, Sealed
+from adapters.store.wrapping import NONCE, unwrapped, wrapped
+from domain.sealing import ERASED, SEALED, Sealed
 
-NONCE = 12
 FIND = select(person_keys.c.wrapped, person_keys.c.master).where(person_keys.c.key == bindparam("key"))
+MASTER = cast(bindparam("master"), Text)
+ADD = (
+    insert(person_keys)
+    .from_select(
+        ["key", "wrapped", "master"],
+        select(cast(bindparam("key"), Text), cast(bindparam("wrapped"), LargeBinary), MASTER).where(
+            or_(~exists().select_from(person_keys), exists().where(person_keys.c.master == MASTER))
+        ),
+    )
+    .returning(person_keys.c.key)
+)
+"""A new key, unless all others are wrapped by another master key: who was asleep while it was changed adds none under the former."""
 KEYS_AT_HAND = 10_000
 SECONDS_AT_HAND = 1.0
 """A key is looked up again after so long: a person who is erased is soon so for every process that runs."""
+TIMES_OVERTAKEN = 5
 
 
-class MasterKey:
-    """The key that wraps all others: 32 bytes from the settings, or from a file that is made at the first sealing."""
+class NotHere(Exception):
+    """The keys of the persons are wrapped by a master key that is not at hand."""
 
-    def __init__(self, file: Path, given: str | None = None) -> None:
-        self._file = file
-        self._key: bytes | None = None if given is None else _parsed(given, "ONEWINDOW_MASTER_KEY")
-
-    def read(self) -> bytes | None:
-        """The key, None when there is none yet."""
-        if self._key is None and self._file.exists():
-            self._key = _parsed(self._file.read_bytes(), str(self._file))
-        return self._key
-
-    def read_or_make(self) -> bytes:
-        """The key; makes the file, readable by its owner only, when there is none."""
-        key = self.read()
-        if key is not None:
-            return key
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=self._file.parent, prefix=f".{self._file.name}.") as file:  # mode 0600
-            file.write(base64.urlsafe_b64encode(os.urandom(32)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-            with suppress(FileExistsError):  # another made it in between: his stands
-                os.link(file.name, self._file)  # whole at once: nobody reads half a key
-        _sync(self._file.parent)
-        return self.read_or_make()
-
-
-def _sync(folder: Path) -> None:
-    """Let a new name in the folder survive a power cut: what is sealed under a lost key cannot be read."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _parsed(text: str | bytes, where: str) -> bytes:
-    try:
-        key = base64.urlsafe_b64decode(text.strip())
-    except ValueError as error:
-        raise DatabaseError(f"{where} is not a key: write 32 bytes in base64url") from error
-    if len(key) != 32:
-        raise DatabaseError(f"{where} holds {len(key)} bytes; a master key has 32, in base64url")
-    return key
+    def __init__(self, name: str, given: bytes | None) -> None:
+        super().__init__(
+            f"the keys of this database are wrapped by master key {name}, "
+            f"the one given is {'none' if given is None else fingerprint(given)}; "
+            "set ONEWINDOW_MASTER_KEY or ONEWINDOW_MASTER_KEY_FILE to the right one"
+        )
 
 
 class KeyRing:
@@ -88,7 +62,8 @@ class KeyRing:
         self._kept = KeptConnections(engine)
         self._find = Statement(engine, FIND)
         self._used = Statement(engine, select(person_keys.c.master).limit(1))
-        self._insert = Statement(engine, insert(person_keys))
+        self._add = Statement(engine, ADD)
+        self._warned = False
 
     def close(self) -> None:
         """Give back what is kept open."""
@@ -96,63 +71,66 @@ class KeyRing:
 
     def seal(self, key: str, field: str, text: str) -> Sealed:
         """Seal under the person's key, which is made and stored when it is new. Raises ``DatabaseError`` without the right master key."""
-        secret = self._key(key) or self._make(key)
+        try:
+            secret = self._key(key) or self._make(key)
+        except NotHere as missing:
+            raise DatabaseError(str(missing)) from missing
         about = f"{key} {field}".encode()
         nonce = hmac.digest(secret, b"nonce" + len(about).to_bytes(4, "big") + about + text.encode(), "sha256")[:NONCE]
         box = nonce + AESGCM(secret).encrypt(nonce, text.encode(), about)
         return Sealed(key=key, box=base64.urlsafe_b64encode(box).decode())
 
     def open(self, field: str, sealed: Sealed) -> str:
-        """The text; ``ERASED`` when the key, or the master key that wraps it, is gone."""
-        secret = self._key(sealed.key)
+        """The text; ``ERASED`` when the person's key is destroyed, ``SEALED`` where the master key that wraps it is not here."""
+        try:
+            secret = self._key(sealed.key)
+        except NotHere as missing:
+            self._warn_once(missing)
+            return SEALED
         if secret is None:
             return ERASED
         box = base64.urlsafe_b64decode(sealed.box)
         try:
             return AESGCM(secret).decrypt(box[:NONCE], box[NONCE:], f"{sealed.key} {field}".encode()).decode()
         except InvalidTag:
-            return ERASED
+            return ERASED  # sealed under a key that was destroyed; the person has another one by now
 
     def _key(self, key: str) -> bytes | None:
+        """The person's key, None when there is none. Raises ``NotHere``, ``DatabaseError``."""
         secret, until = self._at_hand.get(key, (b"", 0.0))
         if monotonic() < until:
             return secret
         found = self._kept.run(self._find.rows, key=key)
-        master = self._master.read() if found else None
-        if not found or master is None or found[0][1] != _fingerprint(master):
+        if not found:
             return None
-        wrapped = bytes(found[0][0])
-        try:
-            secret = AESGCM(master).decrypt(wrapped[:NONCE], wrapped[NONCE:], key.encode())
-        except InvalidTag as error:
-            raise DatabaseError(f"the row {key} of person_keys is damaged; restore it from a backup") from error
-        return self._remember(key, secret)
+        box, name = found[0]
+        return self._remember(key, unwrapped(self._master_called(name), key, bytes(box)))
 
     def _make(self, key: str) -> bytes:
-        master = self._right_master()
-        secret, nonce = AESGCM.generate_key(256), os.urandom(NONCE)
-        wrapped = nonce + AESGCM(master).encrypt(nonce, secret, key.encode())
-        row = {"key": key, "wrapped": wrapped, "master": _fingerprint(master)}
-        try:
-            self._kept.run(self._insert.rows, **row)
-        except INTEGRITY:
-            made_meanwhile = self._key(key)
-            if made_meanwhile is None:
-                raise
-            return made_meanwhile
-        return self._remember(key, secret)
+        """A new key for a person, or the one that another process made meanwhile. Raises ``NotHere``, ``DatabaseError``."""
+        secret = AESGCM.generate_key(256)
+        for _ in range(TIMES_OVERTAKEN):
+            used = self._kept.run(self._used.rows)
+            master = self._master_called(used[0][0]) if used else self._master.read_or_make()
+            row = {"key": key, "wrapped": wrapped(master, key, secret), "master": fingerprint(master)}
+            try:
+                if self._kept.run(self._add.rows, **row):
+                    return self._remember(key, secret)
+            except INTEGRITY:
+                if made_meanwhile := self._key(key):
+                    return made_meanwhile
+        raise DatabaseError("the master key was changed again and again meanwhile; try again in a moment")
 
-    def _right_master(self) -> bytes:
-        """The master key, made for a database without keys. Two of them in one database are refused: half would read as erased."""
-        used = self._kept.run(self._used.rows)
-        master = self._master.read() if used else self._master.read_or_make()
-        given = "none" if master is None else _fingerprint(master)
-        if master is None or (used and used[0][0] != given):
-            raise DatabaseError(
-                f"the keys of this database are wrapped by master key {used[0][0]}, the one given is {given}; "
-                "set ONEWINDOW_MASTER_KEY or ONEWINDOW_MASTER_KEY_FILE to the right one"
-            )
+    def _master_called(self, name: str) -> bytes:
+        master = self._master.called(name)
+        if master is None:
+            raise NotHere(name, self._master.read())
         return master
+
+    def _warn_once(self, missing: NotHere) -> None:
+        if not self._warned:
+            structlog.get_logger().warning("names stay sealed", reason=str(missing))
+        self._warned = True
 
     def _remember(self, key: str, secret: bytes) -> bytes:
         self._at_hand.pop(key, None)
@@ -160,7 +138,3 @@ class KeyRing:
         if len(self._at_hand) > KEYS_AT_HAND:
             self._at_hand.popitem(last=False)
         return secret
-
-
-def _fingerprint(master: bytes) -> str:
-    return sha256(b"onewindow master key" + master).hexdigest()[:16]

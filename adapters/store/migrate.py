@@ -1,6 +1,7 @@
 """Bringing a database to this software's schema, and refusing to work on another one."""
 
 from pathlib import Path
+from time import monotonic, sleep
 
 from alembic import command
 from alembic.config import Config
@@ -13,6 +14,22 @@ from adapters.store.driver.database import connect, writing
 from adapters.store.driver.failures import DatabaseError, address_of, plain_errors
 
 FOLDER = Path(migrations.__file__).parent
+WAIT_SECONDS = 10.0
+SECONDS_A_TRY = 1.0
+SECONDS_BETWEEN_TRIES = 0.5
+IN_THE_WAY = """
+select pid, usename, application_name, state, extract(epoch from now() - xact_start) as seconds
+from pg_stat_activity
+where pid <> pg_backend_pid() and datname = current_database() and xact_start is not null and pid in (
+    select pid from pg_locks where granted and (
+        locktype = 'advisory' or relation in (
+            select oid from pg_class where relnamespace = current_schema()::regnamespace
+        )
+    )
+)
+order by xact_start limit 5
+"""
+"""Who holds a lock on our tables, the longest first. What they ask for is not told: it may be about a person."""
 
 
 def _config() -> Config:
@@ -35,30 +52,66 @@ def present(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(url: str, revision: str = "head") -> tuple[str | None, str]:
+def upgrade(url: str, revision: str = "head", wait_seconds: float = WAIT_SECONDS) -> tuple[str | None, str]:
     """Bring the database to the newest schema (or to ``revision``). Returns the revisions before and after.
 
-    Raises ``DatabaseError`` for a database that a newer onewindow made, or that cannot be used.
+    Whoever uses the tables goes on: on PostgreSQL an upgrade asks for them for a second at a time, so nobody queues
+    behind it for longer, and gives up after ``wait_seconds``. Raises ``DatabaseError`` then, naming who is in the
+    way, and for a database that a newer onewindow made, or that cannot be used.
     """
     engine = connect(url)
     try:
         before = present(engine)
         if before is not None:
-            _known(before, engine)
-        config = _config()
+            known(before, engine)
+        until = monotonic() + wait_seconds
+        while not _upgraded(engine, revision, may_fail=monotonic() + SECONDS_A_TRY < until):
+            sleep(SECONDS_BETWEEN_TRIES)
+        return before, present(engine) or newest()
+    finally:
+        engine.dispose()
+
+
+def _upgraded(engine: Engine, revision: str, *, may_fail: bool) -> bool:
+    """Whether all steps were made; none was where the tables are in use. Raises ``DatabaseError`` unless it may fail."""
+    config = _config()
+    try:
         with writing(engine) as connection:
             _alone(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
-        return before, present(engine) or newest()
-    finally:
-        engine.dispose()
+        return True
+    except DatabaseError as error:
+        if not _in_use(error):
+            raise
+        if may_fail:
+            return False
+        raise DatabaseError(
+            f"the tables of {address_of(engine)} are in use{_by_whom(engine)}; nothing was changed: "
+            "end that, or try again with a longer --wait-seconds"
+        ) from error
+
+
+def _in_use(error: DatabaseError) -> bool:
+    said = error.__cause__
+    return getattr(getattr(said, "orig", said), "sqlstate", None) == "55P03"
+
+
+def _by_whom(engine: Engine) -> str:
+    with engine.connect() as connection:
+        found = connection.execute(text(IN_THE_WAY)).all()
+    return "".join(
+        f"; by process {row.pid} of {row.usename} ({row.application_name or 'no name'}, {row.state}, "
+        f"for {row.seconds:.0f} s)"
+        for row in found
+    )
 
 
 def _alone(connection: Connection) -> None:
     """On PostgreSQL, let one upgrade wait for another, as on SQLite; and refuse what cannot hold every name."""
     if connection.dialect.name != "postgresql":
         return
+    connection.execute(text(f"set local lock_timeout = {SECONDS_A_TRY * 1000:.0f}"))
     connection.execute(text("select pg_advisory_xact_lock(hashtext('onewindow_schema'))"))
     encoding = connection.execute(text("show server_encoding")).scalar_one()
     if encoding != "UTF8":
@@ -74,16 +127,17 @@ def check(engine: Engine) -> None:
     where = address_of(engine)
     if revision is None:
         raise DatabaseError(f"{where} has no tables of onewindow yet; run `onewindow db upgrade`")
-    _known(revision, engine)
+    known(revision, engine)
     if revision != newest():
         raise DatabaseError(
             f"{where} has schema {revision}, this onewindow needs {newest()}; run `onewindow db upgrade`"
         )
 
 
-def _known(revision: str, engine: Engine) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision not in known:
+def known(revision: str, engine: Engine) -> None:
+    """Raise ``DatabaseError`` for a schema that a newer onewindow made."""
+    revisions = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision not in revisions:
         where = address_of(engine)
         raise DatabaseError(
             f"{where} has schema {revision}, which this onewindow ({newest()}) does not know; install a newer onewindow"

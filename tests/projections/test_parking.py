@@ -182,7 +182,7 @@ def test_an_event_whose_data_cannot_be_read_waits_with_its_case(city: House) -> 
     with city.reading() as connection:
         parked = parked_events(connection)
     assert {p.case_id for p in parked} == {case}
-    assert "MapperDeserialisationError" in parked[0].error
+    assert "Unreadable" in parked[0].error
     assert {s.position for s in city.runner().status()} == {city.log.head()}
 
     with writing(city.engine) as connection:

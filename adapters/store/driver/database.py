@@ -50,7 +50,11 @@ def connect(url: str) -> Engine:
         ) from error
     kind = address.get_backend_name()
     if kind == "postgresql":
-        engine = create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        engine = create_engine(
+            address.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            connect_args={"fallback_application_name": "onewindow"},
+        )
         event.listen(engine, "connect", _prepare_postgres)
         return engine
     if kind != "sqlite":

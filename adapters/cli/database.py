@@ -1,0 +1,166 @@
+"""``db``: make the tables, look at the database, back it up, restore it; ``key``: the master key."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from msgspec.structs import asdict as facts_of
+from sqlalchemy import func, select
+
+from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, opened, progress_bar, settings_for
+from adapters.cli.output import say, say_json, say_table
+from adapters.settings import Settings
+from adapters.store import backup as backups
+from adapters.store import examining, key_rotation, migrate
+from adapters.store.driver.database import connect, reading
+from adapters.store.driver.failures import address_of
+from adapters.store.master_key import MasterKey
+from adapters.store.schema import events, person_keys
+
+KeysOption = Annotated[
+    Path, typer.Option("--keys", metavar="FILE", help="The file for the persons' keys; keep it apart from the records.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands into the command line."""
+    db = typer.Typer(help="The database: make its tables, look at it, back it up, restore it.", no_args_is_help=True)
+    for command in (upgrade, status, check, backup, restore):
+        db.command(command.__name__)(command)
+    app.add_typer(db, name="db")
+    key = typer.Typer(help="The master key, which wraps the keys of all persons.", no_args_is_help=True)
+    key.command("rotate")(rotate)
+    app.add_typer(key, name="key")
+
+
+def upgrade(
+    wait_seconds: Annotated[
+        float, typer.Option(min=0.1, max=3600, help="Give up when the tables are in use for longer (PostgreSQL).")
+    ] = migrate.WAIT_SECONDS,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Make the tables, or bring them to this version. All of it or nothing."""
+    before, after = migrate.upgrade(settings_for(database).database_url, wait_seconds=wait_seconds)
+    done = f"schema {after}" + (" already" if before == after else f", was {before or 'empty'}")
+    say(format_, f"database ready: {done}", before=before, after=after)
+
+
+def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """What the database holds: schema, events, keys, and where each view stands. Works on any schema."""
+    settings = settings_for(database)
+    engine = connect(settings.database_url)
+    try:
+        schema = migrate.present(engine)
+        found: dict[str, Any] = {"database": address_of(engine), "schema": schema, "newest_schema": migrate.newest()}
+        if schema is not None:
+            with reading(engine) as connection:
+                last = select(func.coalesce(func.max(events.c.position), 0), func.max(events.c.recorded_at))
+                found["events"], found["last_recorded_at"] = connection.execute(last).one()._tuple()
+                masters = select(person_keys.c.master, func.count()).group_by(person_keys.c.master)
+                found["keys"] = {row[0]: row[1] for row in connection.execute(masters)}
+    finally:
+        engine.dispose()
+    with_views = schema == migrate.newest()
+    if with_views:
+        with opened(database) as house:
+            found["views"] = [facts_of(each) for each in house.runner().status()]
+    if format_ is Format.JSON:
+        say_json(found)
+    else:
+        _say_status(found, _master(settings))
+
+
+def _say_status(found: dict[str, Any], master: MasterKey) -> None:
+    rows = [{"what": "database", "value": found["database"]}, {"what": "schema", "value": _schema(found)}]
+    if "events" in found:
+        rows.append({"what": "events", "value": str(found["events"])})
+        rows.append({"what": "last recorded (UTC)", "value": found["last_recorded_at"] or "nothing yet"})
+        for name, count in found["keys"].items():
+            here = "is here" if master.called(name) else "is not here: names under it stay sealed"
+            rows.append({"what": "persons' keys", "value": f"{count} under master key {name}, which {here}"})
+    for view in found.get("views", []):
+        rows.append({"what": f"view {view['view']}", "value": f"at {view['position']}, {view['lag']} events behind"})
+    say_table("status", rows, ["what", "value"])
+
+
+def _schema(found: dict[str, Any]) -> str:
+    schema, newest = found["schema"], found["newest_schema"]
+    if schema == newest:
+        return f"{schema}, the newest"
+    return f"{schema or 'no tables yet'}; this onewindow needs {newest}, run `onewindow db upgrade`"
+
+
+def _master(settings: Settings) -> MasterKey:
+    return MasterKey(settings.master_key_file, settings.master_key.get_secret_value() if settings.master_key else None)
+
+
+def check(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
+    """Examine the database itself: its file or indexes, its tables, every key. Exit 1 if something is wrong. `verify` examines the records."""
+    with opened(database) as house, progress_bar("examining") as progress, house.reading() as connection:
+        findings = examining.examine(connection, house.master, progress)
+    if format_ is Format.JSON:
+        say_json({"findings": [facts_of(each) for each in findings]})
+    for each in findings if format_ is not Format.JSON else ():
+        say(format_, f"WRONG  {each.place}: {each.what}")
+    if findings:
+        raise typer.Exit(1)
+    if format_ is not Format.JSON:
+        say(format_, "nothing is wrong with the database; `onewindow verify` examines the records")
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file for the records; it must not exist yet.")],
+    keys: KeysOption,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Write all records into one file and the persons' keys into another, as at one moment, while everybody goes on working."""
+    with opened(database) as house, progress_bar("backing up") as progress:
+        done = backups.backup(house.engine, file, keys, progress)
+    _say_copied(
+        format_, f"{done.events} events in {file}, {done.keys} keys in {keys}; the master key is in neither", done
+    )
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The records, as `db backup` wrote them.")],
+    keys: Annotated[
+        Path | None, typer.Option("--keys", metavar="FILE", help="The persons' keys, as `db backup` wrote them.")
+    ] = None,
+    without_keys: Annotated[
+        bool, typer.Option("--without-keys", help="Restore no keys, as where they are lost: no name can be read.")
+    ] = False,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Fill an empty database, SQLite or PostgreSQL, with a backup from either. What was restored is verified first; all or nothing."""
+    if (keys is None) is not without_keys:
+        raise WrongInput("name the keys with --keys FILE, or say --without-keys: one of them")
+    with progress_bar("restoring") as progress:
+        done = backups.restore(settings_for(database).database_url, file, keys, progress)
+    _say_copied(
+        format_, f"restored {done.events} events and {done.keys} keys; run `onewindow project` for the views", done
+    )
+
+
+def _say_copied(format_: Format, sentence: str, done: backups.Copied) -> None:
+    say(format_, sentence, **done._asdict())
+
+
+def rotate(
+    new_key_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to make the new key.", show_default="the place of the one in use"),
+    ] = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Make a new master key and wrap every person's key by it, while everybody goes on working. If it is interrupted, run it again."""
+    with opened(database) as house, progress_bar("wrapping keys") as progress:
+        done = key_rotation.rotate(house.engine, house.master, progress, new_key_file)
+    sentence = f"{done.keys} keys are wrapped by master key {done.master} now"
+    if done.former is not None:
+        sentence += f"; the former one is at {done.former}: destroy it once no backup of keys from before is needed"
+    former = None if done.former is None else str(done.former)
+    say(format_, sentence, master=done.master, keys=done.keys, former=former)
