@@ -26,6 +26,11 @@ def _with_what_was_not_known(content: Content) -> Content:
 UPCASTERS: dict[tuple[str, int], Callable[[Content], Content]] = {
     ("application.intake_registered", 1): _one_item_to_items,
     ("application.intake_registered", 2): _with_what_was_not_known,
+    ("application.accepted", 1): _with_what_was_not_known,
+    ("application.deemed_accepted", 1): _with_what_was_not_known,
+    ("application.clock_resumed", 1): _with_what_was_not_known,
+    ("application.limit_extended", 1): _with_what_was_not_known,
+    ("application.reopened", 1): _with_what_was_not_known,
     ("application.acceptance_refused", 1): _with_what_was_not_known,
     ("application.clock_stopped", 1): _with_what_was_not_known,
     ("application.decided", 1): _with_what_was_not_known,

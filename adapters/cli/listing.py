@@ -93,6 +93,8 @@ def shown(house: House, reading: Reading, line: Listed) -> dict[str, object]:
     return {
         "light": line.light.value,
         "due": None if line.due_at is None else last_moment(line.due_at, zone),
+        "statutory_light": line.statutory_light and line.statutory_light.value,
+        "statutory_due": None if line.statutory_due_at is None else last_moment(line.statutory_due_at, zone),
         "case": line.case_id,
         "task": line.work,
         "waits_for": line.waits_for,
@@ -111,6 +113,7 @@ def shown(house: House, reading: Reading, line: Listed) -> dict[str, object]:
         "since": local(line.since, zone),
         "since_at": line.since,
         "due_at": line.due_at,
+        "statutory_due_at": line.statutory_due_at,
         "snoozed_until": line.snoozed_until,
         "parked": line.parked,
         "age_s": line.age_s,

@@ -24,7 +24,20 @@ from projections.lists.desk import hall_list
 from projections.lists.whole_city import Wanted, cases_open, counts, open_work
 from projections.views.open_work import WaitsFor
 
-COLUMNS = ["light", "since", "case", "waits_for", "of", "hall", "window", "applicant", "asks_for", "due"]
+COLUMNS = [
+    "light",
+    "since",
+    "case",
+    "waits_for",
+    "of",
+    "hall",
+    "window",
+    "applicant",
+    "asks_for",
+    "due",
+    "statutory_light",
+    "statutory_due",
+]
 
 
 def add_to(app: typer.Typer) -> None:

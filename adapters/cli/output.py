@@ -12,7 +12,7 @@ from rich.text import Text
 
 from adapters.cli.options import Format
 
-WIDTH_OF_PIPES = 140
+WIDTH_OF_PIPES = 170
 
 
 def say(format_: Format, sentence: str, **facts: Any) -> None:

@@ -119,7 +119,22 @@ def _show_desk(
     for name, rows in lists.items():
         count = f"the first {len(rows)}" if name in following else str(len(rows))
         title = reading.of(f"{place.name}, window {window} ({kind}): {TITLES[DeskList(name)]}, {count}")
-        say_table(title, rows, ["light", "case", "applicant", "items", "waits_for", "since", "due", "asks_for"])
+        say_table(
+            title,
+            rows,
+            [
+                "light",
+                "case",
+                "applicant",
+                "items",
+                "waits_for",
+                "since",
+                "due",
+                "statutory_light",
+                "statutory_due",
+                "asks_for",
+            ],
+        )
         say_next(format_, following.get(name))
 
 
@@ -227,7 +242,20 @@ def _show_queue(
         facts = {"department": department, "as_of": reading.as_of, "open": total, "tasks": rows, "next": found.next}
         say_json(facts)
         return
-    columns = ["light", "due", "case", "task", "waits_for", "applicant", "hall", "status", "holder", "age_h"]
+    columns = [
+        "light",
+        "due",
+        "statutory_light",
+        "statutory_due",
+        "case",
+        "task",
+        "waits_for",
+        "applicant",
+        "hall",
+        "status",
+        "holder",
+        "age_h",
+    ]
     what = "tasks that wait for another department" if wanted.show is Show.UPCOMING else "open tasks"
     title = f"{name} ({department}): {len(rows)} of {total} {what} by {_ORDERS[wanted.sort]}"
     say_table(reading.of(title), rows, columns)

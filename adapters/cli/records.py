@@ -1,5 +1,6 @@
 """``history``, ``verify``: the records themselves."""
 
+from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from adapters.cli.options import (
 )
 from adapters.cli.output import console, last_moment, local, say, say_json, say_table
 from adapters.store import audit
+from domain.application.limits.both_limits import lit
 from domain.application.state import Application
 from domain.record import Record
 from domain.sealing import Sealed
@@ -53,36 +55,43 @@ def history(
     if by not in ("occurred", "recorded"):
         raise WrongInput(f"--by {by!r} is not a time; say occurred or recorded")
     with opened(database) as house:
-        records = house.office.history(case)
+        records, then = house.office.history(case), house.now()
         if at_version is not None:
             if at_version > len(records):
                 raise WrongInput(f"case {case} has {len(records)} events; there is no version {at_version}")
             records = records[:at_version]
+            then = max(record.act.occurred_at for record in records)
         if as_of is not None:
-            limit = moment(as_of, "--as-of", zone_of(house, house.office.case(case).hall))
-            records = [r for r in records if (r.act.occurred_at if by == "occurred" else r.act.recorded_at) <= limit]
+            then = moment(as_of, "--as-of", zone_of(house, house.office.case(case).hall))
+            records = [r for r in records if (r.act.occurred_at if by == "occurred" else r.act.recorded_at) <= then]
             if not records:
                 raise WrongInput(f"case {case} had no event yet at {as_of}")
-        show_history(house, case, records, format_)
+        show_history(house, case, records, format_, then)
 
 
-def show_history(house: House, case: str, records: list[Record], format_: Format = Format.TABLE) -> None:
-    """A case after these records, and the records in words."""
+def show_history(
+    house: House, case: str, records: list[Record], format_: Format = Format.TABLE, at: datetime | None = None
+) -> None:
+    """A case after these records, and the records in words; its limits with their lights of a moment, or of now."""
     told = list(turns(Application(case_id=case), records))
     state = told[-1].after
     assert isinstance(state, Application)
     city = house.office.city()
     lines = [line(turn, city) for turn in told]
+    promised, by_law = lit(state, at or house.now())
     applicant = state.applicant and house.vault.open("name", state.applicant.name)
     if format_ is Format.JSON:
-        say_json({"case": case, "state": _state(house, state), "events": [_line(each) for each in lines]})
+        limits = {"promised": promised and promised._asdict(), "statutory": by_law and by_law._asdict()}
+        facts = {"case": case, "limits": limits, "state": _state(house, state)}
+        say_json({**facts, "events": [_line(each) for each in lines]})
         return
     zone = ZoneInfo(city.hall(state.hall).calendars[-1].time_zone if state.hall else "UTC")
     console().print(
         f"case {case}: {state.status.value}"
         + (f", {applicant}" if applicant else "")
         + (f", outcome {state.outcome.value}" if state.outcome else "")
-        + (f", due {last_moment(state.due_at, zone)}" if state.due_at and state.decided is None else ""),
+        + (f", promised by {last_moment(promised.due_at, zone)} ({promised.light})" if promised else "")
+        + (f", by law {last_moment(by_law.due_at, zone)} ({by_law.light})" if by_law else ""),
         highlight=False,
         markup=False,
     )

@@ -245,8 +245,9 @@ class Application(Versioned, frozen=True, kw_only=True):
     ``answered`` says that something came that the notice had asked for.
     ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
     by task or limit. ``item_outcomes`` is what was decided on each item (article 38). ``corrections`` are those that set a value right.
-    ``counted`` says by which calendars the limit of the
-    decision was counted, ``answering`` the same of ``answer_by``; ``recounted`` is the calendar of the last recount.
+    ``due_at`` is the promised limit of the decision, ``statutory_due_at`` that of the law, None where no law is named; after
+    ``warn_at`` and ``statutory_warn_at`` their lights are yellow. ``counted`` and ``statutory_counted`` say by which calendars
+    they were counted, ``answering`` the same of ``answer_by``; ``recounted`` is the calendar of the last recount.
     A case that was reopened is in a further round since ``reopened``; ``former`` is how it stood before that.
     """
 
@@ -274,7 +275,11 @@ class Application(Versioned, frozen=True, kw_only=True):
     suspensions: tuple[Suspension, ...] = ()
     stopped_since: datetime | None = None
     due_at: datetime | None = None
+    warn_at: datetime | None = None
     unit: Unit = Unit.WORKING_DAYS
+    statutory_due_at: datetime | None = None
+    statutory_warn_at: datetime | None = None
+    statutory_unit: Unit | None = None
     extended: bool = False
     lights: dict[str, Light] = {}
     outcome: Outcome | None = None
@@ -298,6 +303,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     former: "Application | None" = None
     corrections: tuple[Correction, ...] = ()
     counted: tuple[Counted, ...] = ()
+    statutory_counted: tuple[Counted, ...] = ()
     answering: Counted | None = None
     recounted: int | None = None
     rows: tuple[LogRow, ...] = ()
@@ -317,13 +323,14 @@ class Application(Versioned, frozen=True, kw_only=True):
             clock=clock,
             imported=self.imported or record.act.source is not None,
             rows=self.rows if record.act.source is None else (*self.rows, _row(record, record.act.source)),
-            counted=self._counted(record),
+            counted=self._counted(self.counted, self.due_at, record),
+            statutory_counted=self._counted(self.statutory_counted, self.statutory_due_at, record),
             answering=self._answering(record),
         )
 
-    def _counted(self, record: Record) -> tuple[Counted, ...]:
-        """How the limit of the decision was counted, after an event that may have set it."""
-        counted, due_at, by = self.counted, self.due_at, record.act.calendar
+    def _counted(self, counted: tuple[Counted, ...], due_at: datetime | None, record: Record) -> tuple[Counted, ...]:
+        """How a limit of the decision was counted, after an event that may have set it."""
+        by = record.act.calendar
         if due_at is None or by is None or (counted and counted[-1].until == due_at):
             return counted
         if counted and record.event.type_name == RECOUNTED:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, colu
 from domain.errors import OfficeError
 from domain.record import stamp
 from domain.sealing import Sealed
-from domain.time.light import Light
+from domain.time.light import Light, light_of
 from projections.engine.parking import is_parked
 
 Conditions = Sequence[ColumnElement[bool]]
@@ -30,7 +30,8 @@ class WrongCursor(OfficeError):
 class Listed:
     """One thing that a case waits for. Times are UTC stamps, ``applicant`` is sealed; ``age_s`` is calendar seconds since ``since``.
 
-    ``due_at`` is the earlier of its own limit and the case's. ``parked`` says that the view could not take the case's
+    ``due_at`` is the earlier of its own limit and the case's promised one, and ``light`` the worse of theirs; ``statutory_due_at``
+    is the law's limit for the decision, with a light of its own, None where no law is named or none runs. ``parked`` says that the view could not take the case's
     latest events (``projections.engine.parking``).
     """
 
@@ -51,6 +52,8 @@ class Listed:
     light: Light
     since: str
     due_at: str | None
+    statutory_due_at: str | None
+    statutory_light: Light | None
     snoozed_until: str | None
     age_s: int
     applicant: Sealed | None
@@ -131,6 +134,7 @@ def missing_first(value: ColumnElement[Any]) -> ColumnElement[Any]:
 def line(row: Row[Any], at: datetime) -> Listed:
     """The line that a row makes at a moment."""
     moment = at.astimezone(UTC)
+    now, lawful = stamp(moment), row.statutory_due_at
     due_at = min((each for each in (row.due_at, row.case_due_at) if each is not None), default=None)
     return Listed(
         case_id=row.case_id,
@@ -147,9 +151,11 @@ def line(row: Row[Any], at: datetime) -> Listed:
         task_status=row.task_status,
         holder=row.holder,
         asks_for=row.asks_for,
-        light=light_of(stamp(moment), row.warn_at, row.red_at, row.clock_stopped),
+        light=light_of(now, row.warn_at, row.red_at, row.clock_stopped),
         since=row.since,
         due_at=due_at,
+        statutory_due_at=lawful,
+        statutory_light=lawful and light_of(now, row.statutory_warn_at, lawful, row.clock_stopped),
         snoozed_until=row.snoozed_until,
         age_s=max(0, int((moment - datetime.fromisoformat(row.since)).total_seconds())),
         applicant=Sealed(key=row.applicant_key, box=row.applicant_box) if row.applicant_key else None,
@@ -157,17 +163,8 @@ def line(row: Row[Any], at: datetime) -> Listed:
     )
 
 
-def light_of(now: str, warn_at: str | None, red_at: str, clock_stopped: bool) -> Light:
-    """The worse of the light of the work and that of its case."""
-    if clock_stopped:
-        return Light.PAUSED
-    if now > red_at:
-        return Light.RED
-    return Light.YELLOW if warn_at is not None and now > warn_at else Light.GREEN
-
-
 def lit(work: Table, light: Light, now: str) -> ColumnElement[bool]:
-    """Which work has a light; the same as ``light_of`` tells of one."""
+    """Which work has a light; the same as its line tells."""
     warned = work.c.warn_at.is_not(None) & (work.c.warn_at < now)
     match light:
         case Light.PAUSED:

@@ -105,13 +105,15 @@ table = Table(
     Column("case_due_at", Name),
     Column("applicant_key", Name),
     Column("applicant_box", Text),
+    Column("statutory_due_at", Name),
+    Column("statutory_warn_at", Name),
     Index("open_work_queue", "side", "department", "red_at", "case_id", "work"),
     Index("open_work_holder", "side", "department", "holder", "red_at", "case_id", "work"),
     Index("open_work_hall", "hall", "side", "window", "since", "case_id", "work"),
     Index("open_work_since", "waits_for", "since", "case_id", "work"),
 )
-"""``due_at`` is the limit of the work itself, ``case_due_at`` that of the case, ``red_at`` the earlier of them. The
-applicant stands here sealed; a screen opens it, and forgets it when its key is gone."""
+"""``due_at`` is the limit of the work itself, ``case_due_at`` the promised one of the case, ``red_at`` the earlier of them;
+``statutory_due_at`` is the law's for the case, beside them. The applicant stands here sealed; a screen opens it, and forgets it when its key is gone."""
 
 
 class OpenWork(View):
@@ -149,7 +151,9 @@ class Work(Struct, frozen=True, kw_only=True, gc=False):
 
 def _rows(case: Application, work: Sequence[Work]) -> list[Row]:
     name = case.applicant and case.applicant.name
-    case_due = stamp(case.due_at) if case.due_at is not None and case.decided is None and case.ended is None else None
+    undecided = case.decided is None and case.ended is None
+    case_due = stamp(case.due_at) if case.due_at is not None and undecided else None
+    lawful, warned = (case.statutory_due_at, case.statutory_warn_at) if undecided else (None, None)
     common = (
         case.zone,
         _named(case.items),
@@ -158,6 +162,8 @@ def _rows(case: Application, work: Sequence[Work]) -> list[Row]:
         case_due,
         name and name.key,
         name and name.box,
+        None if lawful is None else stamp(lawful),
+        None if warned is None else stamp(warned),
     )
     return [_row(case, each, case_due, common) for each in work]
 
@@ -314,6 +320,7 @@ def _upcoming(case: Application, accepted: Mark, city: City, *, refused: bool) -
                 department=department,
                 item=item,
                 since=accepted.at,
+                warn_at=case.warn_at,
                 due_at=case.due_at,
             )
 
@@ -327,6 +334,7 @@ def _decision(case: Application, accepted: Mark) -> Work:
         side=DEPARTMENT,
         department=case.department,
         since=last,
+        warn_at=case.warn_at,
         due_at=case.due_at,
     )
 

@@ -103,7 +103,9 @@ from domain.time.light import Light
 from domain.time.working_time import Limit, Unit
 
 DUE = datetime(2025, 3, 17, 9, 30, tzinfo=UTC)
+LAWFUL = datetime(2025, 3, 31, 9, 30, tzinfo=UTC)
 WARN = datetime(2025, 3, 13, 1, 15, 30, 250_000, tzinfo=UTC)
+BY_LAW: Any = {"warn_at": WARN, "statutory_due_at": LAWFUL, "statutory_warn_at": DUE}
 BOX = Sealed(key="applicant/P1", box="AAECAwQFBgcICQoLDA0ODw==")
 YEAR = CalendarYear(year=2025, holidays=(date(2025, 1, 1), date(2025, 1, 28)), makeup_days=(date(2025, 1, 26),))
 MORNING = Session(opens=time(9), closes=time(12))
@@ -211,7 +213,7 @@ EXAMPLES: list[Event] = [
         ),
         answer_by=DUE,
     ),
-    Accepted(due_at=DUE, unit=Unit.WORKING_DAYS),
+    Accepted(due_at=DUE, unit=Unit.WORKING_DAYS, **BY_LAW, statutory_unit=Unit.CALENDAR_DAYS),
     AcceptanceRefused(
         materials=("plan",),
         reasons="逾期未补正",
@@ -248,8 +250,9 @@ EXAMPLES: list[Event] = [
         suspension_id="hearing-1",
         due_at=DUE,
         tasks=(TaskDue(task_id="restaurant:market", due_at=DUE, warn_at=WARN),),
+        **BY_LAW,
     ),
-    DeemedAccepted(lapsed_at=WARN, due_at=DUE, unit=Unit.WORKING_DAYS),
+    DeemedAccepted(lapsed_at=WARN, due_at=DUE, unit=Unit.WORKING_DAYS, **BY_LAW, statutory_unit=Unit.CALENDAR_DAYS),
     SupplementLapsed(materials=("plan", "copy")),
     TaskSupplementLapsed(task_id="restaurant:market", materials=("plan",)),
     DeferralLapsed(material_id="plan", promised_by=date(2025, 3, 20)),
@@ -281,6 +284,7 @@ EXAMPLES: list[Event] = [
         due_at=DUE,
         notice="延长十个工作日的书面告知",
         tasks=(TaskDue(task_id="restaurant:market", due_at=DUE, warn_at=WARN),),
+        **BY_LAW,
     ),
     Decided(
         outcome=Outcome.REFUSED,
@@ -320,6 +324,8 @@ EXAMPLES: list[Event] = [
         due_at=DUE,
         unit=Unit.WORKING_DAYS,
         tasks=(TaskDue(task_id="restaurant:market", due_at=DUE, warn_at=WARN),),
+        **BY_LAW,
+        statutory_unit=Unit.CALENDAR_DAYS,
     ),
     MovedToVersion(item_id="restaurant", from_version=1, to_version=2, reason="适用新规"),
     StepRecorded(activity="T06 Determine necessity of stop advice"),

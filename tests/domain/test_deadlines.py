@@ -150,7 +150,10 @@ def test_lights_turn_once_each_and_stand_still_with_the_clock() -> None:
     assert moved > task.due_at + timedelta(days=30)
     reds = at(office, moved + timedelta(days=1))
     assert reds == [LightTurned(part=part, light=Light.RED, limit=moved) for part in ("decision", "food:market")]
-    assert at(office, moved + timedelta(days=60)) == []
+    by_law = office.case().statutory_due_at
+    assert by_law is not None
+    assert at(office, by_law + timedelta(days=1)) == [LightTurned(part="statutory", light=Light.RED, limit=by_law)]
+    assert at(office, by_law + timedelta(days=60)) == []
 
 
 def test_a_result_that_is_not_delivered_in_time_turns_red() -> None:

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from adapters.files.calendar_file import seeded
-from domain.application.limits.extension import extended
-from domain.application.limits.suspension import within
+from domain.application.limits.both_limits import extended, within
 from domain.time.calendar import DayOverride, Session
 from domain.time.working_time import Limit, Unit, WorkingCalendar, union
 

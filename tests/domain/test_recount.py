@@ -56,7 +56,10 @@ def test_entering_a_closed_day_moves_no_limit_that_runs() -> None:
 
 
 def test_a_recount_moves_the_decision_and_the_tasks_by_the_day_and_says_old_and_new() -> None:
-    """Ten working days from 3 March: 4, 5, [6 closed], 7, 10 .. 14, 17, 18: the 18th, not the 17th."""
+    """Ten working days from 3 March: 4, 5, [6 closed], 7, 10 .. 14, 17, 18: the 18th, not the 17th.
+
+    By law twenty: 19 .. 21 = 13, 24 .. 28 = 18, 31 March, 1 April = 20: 1 April, not 31 March.
+    """
     office = closed(accepted("food"))
     (task,) = office.case().tasks.values()
     assert (office.case().due_at, task.due_at) == (march(17), march(17))
@@ -64,9 +67,11 @@ def test_a_recount_moves_the_decision_and_the_tasks_by_the_day_and_says_old_and_
     assert event is not None
     assert {(each.part, each.former, each.due_at) for each in event.limits} == {
         ("decision", march(17), march(18)),
+        ("statutory", march(31), march(31) + timedelta(days=1)),
         ("food:market", march(17), march(18)),
     }
     case = office.case()
+    assert case.statutory_due_at == march(31) + timedelta(days=1)
     assert (case.due_at, case.tasks["food:market"].due_at) == (march(18), march(18))
     assert case.tasks["food:market"].warn_at > task.warn_at
     assert recount(office) is None
@@ -132,6 +137,9 @@ def test_a_recount_while_the_clock_stands_still_is_kept_by_its_restart() -> None
     office.now = march(10, 10)
     office.when(ResumeClock, MARKET, suspension_id="s")
     assert office.case().due_at == march(20)
+    assert office.case().statutory_due_at == march(31) + timedelta(
+        days=3
+    )  # 4, 5 = 2; 11 .. 14 = 6, 17 .. 21 = 11, 24 .. 28 = 16, 31 March .. 3 April = 20
     assert recount(office) is None
 
 

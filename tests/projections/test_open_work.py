@@ -18,16 +18,19 @@ from domain.application.state import Application, Channel, Rectification, Verdic
 from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import CloseWindow, JoinWindows, MergeWindows, MoveWindow, OpenHall
 from domain.label import Label
+from domain.record import stamp
+from domain.time.light import Light
 from projections.lists.desk import DeskList, desk_list, hall_list
 from projections.lists.queue import Filter, Sort, queue
 from projections.lists.whole_city import Wanted, open_work
-from projections.views.open_work import NEVER, OpenWork
+from projections.views.open_work import NEVER, OpenWork, WaitsFor
 from tests.office import (
     CITIZEN,
     CLERK,
     HASH,
     NATURAL,
     OPERATOR,
+    START,
     Office,
     accepted,
     applicant,
@@ -263,3 +266,33 @@ def test_a_bad_grade_waits_for_a_head_whatever_became_of_the_case() -> None:
     assert case.issued is not None
     rated = replace(case, rectification=Rectification(case.issued, None))
     assert [(row[1], row[4]) for row in rows(rated, office)] == [("rating-verify", "market")]
+
+
+def test_work_shows_the_laws_limit_beside_the_promised_one_each_with_its_light(database: str, tmp_path: Path) -> None:
+    """Accepted on 3 March: ten working days are promised until the 17th, the law gives twenty until the 31st."""
+    close = START.replace(hour=9, minute=30)
+    promised, by_law = close + timedelta(days=14), close + timedelta(days=28)
+    minute = timedelta(minutes=1)
+    given = [received("food"), accepted("food"), decided("food")]
+    with recorded(database, tmp_path, *given) as found, found.reading() as connection:
+        for at, lights in (
+            (START + timedelta(hours=1), (Light.GREEN, Light.GREEN)),
+            (promised, (Light.YELLOW, Light.GREEN)),
+            (promised + minute, (Light.RED, Light.GREEN)),
+            (by_law, (Light.RED, Light.YELLOW)),
+            (by_law + minute, (Light.RED, Light.RED)),
+        ):
+            (task,) = queue(connection, "market", at, None, Filter(waits_for=WaitsFor.APPROVE)).lines
+            assert (task.due_at, task.statutory_due_at) == (stamp(promised), stamp(by_law))
+            assert (task.light, task.statutory_light) == lights
+        others = [w for w in open_work(connection, Wanted(), by_law, None).lines if w.waits_for != "approve"]
+        assert {(w.waits_for, w.statutory_due_at, w.statutory_light) for w in others} == {
+            ("check", None, None),
+            ("result", None, None),
+        }
+
+
+def test_a_decision_that_is_to_be_made_turns_yellow_before_it_is_late(database: str, tmp_path: Path) -> None:
+    with recorded(database, tmp_path, approved("food")) as found, found.reading() as connection:
+        (work,) = queue(connection, "market", START + timedelta(days=14), None).lines
+        assert (work.waits_for, work.light, work.statutory_light) == ("decide", Light.YELLOW, Light.GREEN)

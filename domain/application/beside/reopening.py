@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
+from domain.application.limits.both_limits import begun
 from domain.application.limits.lapses import RECTIFICATION
 from domain.application.limits.suspension import TaskDue
 from domain.application.parts import parts
-from domain.application.path.approvals import decision_due, due_tasks
+from domain.application.path.approvals import due_tasks
 from domain.application.path.materials import ContentHash
 from domain.application.state import Application, Status, TaskStatus
 from domain.errors import RuleBroken
@@ -34,13 +35,13 @@ class LateDocumentFiled(Event):
         return state
 
 
-@event("application.reopened")
+@event("application.reopened", schema=2)
 class Reopened(Event):
     """An appeal was allowed: what was decided does not stand, departments look at it again, and a new limit runs.
 
     ``tasks`` are those that open again; those of a withdrawn part do not. What was decided on items of which none opens again
     stands. An application that was not accepted is accepted from here on, by the order. What the applicant said of the service stays: the
-    grade, and the rectification that it opened.
+    grade, and the rectification that it opened. Schema 2 says by when the law wants the new decision.
     """
 
     order: str
@@ -48,6 +49,10 @@ class Reopened(Event):
     due_at: datetime
     unit: Unit
     tasks: tuple[TaskDue, ...]
+    warn_at: datetime | None = None
+    statutory_due_at: datetime | None = None
+    statutory_warn_at: datetime | None = None
+    statutory_unit: Unit | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
         times = {each.task_id: each for each in self.tasks}
@@ -86,7 +91,11 @@ class Reopened(Event):
             extended=False,
             lights={part: light for part, light in state.lights.items() if part == RECTIFICATION},
             due_at=self.due_at,
+            warn_at=self.warn_at,
             unit=self.unit,
+            statutory_due_at=self.statutory_due_at,
+            statutory_warn_at=self.statutory_warn_at,
+            statutory_unit=self.statutory_unit,
             tasks=tasks,
         )
 
@@ -131,14 +140,13 @@ class Reopen(CaseCommand):
             )
         self._by_somebody_else(case)
         self._by_an_order()
-        due_at, unit = decision_due(case, city, self.occurred_at)
-        reopened = Reopened(
-            order=self.order, reason=self.reason, due_at=due_at, unit=unit, tasks=self._again(case, city, due_at)
-        )
+        limits = begun(case, city, self.occurred_at)
+        again = self._again(case, city, limits.due_at)
+        reopened = Reopened(order=self.order, reason=self.reason, tasks=again, **limits._asdict())
         if case.accepted is not None:
             return [reopened]
         days = calendar(case, city)
-        return [reopened, *due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days, due_at)]
+        return [reopened, *due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days, limits.due_at)]
 
     def _again(self, case: Application, city: City, due_at: datetime) -> tuple[TaskDue, ...]:
         """The tasks of the parts that the appeal concerns, due with the new limit. Raises ``RuleBroken`` for another part."""

@@ -13,10 +13,12 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from domain.application.command import CaseCommand, calendar, known, versions
+from domain.application.limits.both_limits import begun
 from domain.application.limits.lapses import (
     DECISION,
     DELIVERY,
     RECTIFICATION,
+    STATUTORY,
     DeemedAccepted,
     DeferralLapsed,
     EvaluationLapsed,
@@ -28,7 +30,7 @@ from domain.application.limits.lapses import (
 )
 from domain.application.limits.suspension import resume
 from domain.application.parts import binding, parts
-from domain.application.path.approvals import decision_due, due_tasks
+from domain.application.path.approvals import due_tasks
 from domain.application.state import Application, Mark, Status, TaskStatus, Verdict
 from domain.record import Event, Role
 from domain.time.calendar import CalendarYearMissing
@@ -148,6 +150,8 @@ def _lights(case: Application) -> Iterator[Deadline]:
             yield Deadline(after_stop(task.due_at), Kind.RED, task.task_id)
     if case.due_at is not None and DECISION not in case.lights:
         yield Deadline(after_stop(case.due_at), Kind.RED, DECISION)
+    if case.statutory_due_at is not None and STATUTORY not in case.lights:
+        yield Deadline(after_stop(case.statutory_due_at), Kind.RED, STATUTORY)
 
 
 def _results(case: Application, city: City, counted: Counted) -> Iterator[Deadline]:
@@ -235,6 +239,6 @@ def _deemed(case: Application, city: City, lapsed_at: datetime) -> Lapse:
     """Accepted by law from the receipt, or from the day the last supplement came (article 32)."""
     since = case.supplemented if case.status is Status.SUPPLEMENTING else case.started
     assert since is not None
-    due_at, unit = decision_due(case, city, since.at)
-    opened = due_tasks(case, parts(case, city), frozenset(), since.at, calendar(case, city), due_at)
-    return Lapse(since.at, [DeemedAccepted(lapsed_at=lapsed_at, due_at=due_at, unit=unit), *opened])
+    limits = begun(case, city, since.at)
+    opened = due_tasks(case, parts(case, city), frozenset(), since.at, calendar(case, city), limits.due_at)
+    return Lapse(since.at, [DeemedAccepted(lapsed_at=lapsed_at, **limits._asdict()), *opened])

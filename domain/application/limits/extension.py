@@ -9,27 +9,42 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, in_status, versions
+from domain.application.limits.both_limits import extended, moved
 from domain.application.limits.suspension import TaskDue, later, with_due_times
 from domain.application.parts import package_of
 from domain.application.state import Application, Status
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
-from domain.time.working_time import MICROSECOND, Limit, Unit, WorkingCalendar
+from domain.time.working_time import Limit
 
 if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.limit_extended")
+@event("application.limit_extended", schema=2)
 class LimitExtended(Event):
-    """The decision is due later now (UTC), and so are the tasks that ran as long; ``notice`` is what the applicant was told."""
+    """The decision is due later now (UTC), and so are the tasks that ran as long; ``notice`` is what the applicant was told.
+
+    Schema 2 says by when the law wants it now.
+    """
 
     due_at: datetime
     notice: str
     tasks: tuple[TaskDue, ...] = ()
+    warn_at: datetime | None = None
+    statutory_due_at: datetime | None = None
+    statutory_warn_at: datetime | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return replace(state, due_at=self.due_at, extended=True, tasks=with_due_times(state, self.tasks))
+        return replace(
+            state,
+            due_at=self.due_at,
+            warn_at=self.warn_at or state.warn_at,
+            statutory_due_at=self.statutory_due_at or state.statutory_due_at,
+            statutory_warn_at=self.statutory_warn_at or state.statutory_warn_at,
+            extended=True,
+            tasks=with_due_times(state, self.tasks),
+        )
 
 
 @event("application.extension_refused")
@@ -85,17 +100,31 @@ class ExtendLimit(CaseCommand):
                 "rule 9",
                 f"the limit of case {self.case_id} passed at {case.due_at.isoformat()}; it can only be extended before",
             )
-        package = package_of(case, city)
-        allowed = [v.limits.extension for v in versions(case, city)] if package is None else [package.extension]
-        limits = [limit for limit in allowed if limit is not None]
-        if not limits:
+        promised, by_law = _allowed(case, city)
+        if not promised:
             raise RuleBroken("article 42", f"the catalogue allows no extension for the items of case {self.case_id}")
         days = calendar(case, city)
-        due_at = max(extended(case.due_at, limit, days) for limit in limits)
-        tasks = tuple(
-            later(task, due_at, days) for task in case.tasks.values() if task.unsettled and task.due_at == case.due_at
+        both = moved(
+            case,
+            days,
+            lambda due_at, _: max(extended(due_at, limit, days) for limit in promised),
+            lambda due_at, _: max(extended(due_at, limit, days) for limit in by_law),
         )
-        return [LimitExtended(due_at=due_at, notice=self.notice, tasks=tasks)]
+        tasks = tuple(
+            later(task, both.due_at, days)
+            for task in case.tasks.values()
+            if task.unsettled and task.due_at == case.due_at
+        )
+        return [
+            LimitExtended(
+                due_at=both.due_at,
+                notice=self.notice,
+                tasks=tasks,
+                warn_at=both.warn_at,
+                statutory_due_at=both.statutory_due_at,
+                statutory_warn_at=both.statutory_warn_at,
+            )
+        ]
 
     def _not_by_its_handler(self, case: Application) -> None:
         if self.actor.department != case.department:
@@ -113,6 +142,12 @@ class ExtendLimit(CaseCommand):
             )
 
 
-def extended(due_at: datetime, limit: Limit, days: WorkingCalendar) -> datetime:
-    """So much later: days count from the one on which the limit ended, which may end at 24:00."""
-    return days.due(due_at if limit.unit is Unit.WORKING_HOURS else due_at - MICROSECOND, limit)
+def _allowed(case: Application, city: City) -> tuple[list[Limit], list[Limit]]:
+    """The extensions that the catalogue promises, and those that the law gives; the promised one where no law is named."""
+    package = package_of(case, city)
+    if package is not None:
+        pairs = [(package.extension, package.statutory_extension)]
+    else:
+        pairs = [(v.limits.extension, v.limits.statutory_extension) for v in versions(case, city)]
+    given = [(promised, by_law or promised) for promised, by_law in pairs if promised is not None]
+    return [promised for promised, _ in given], [by_law for _, by_law in given]

@@ -14,21 +14,25 @@ from domain.record import Act, Event, event
 from domain.time.light import Light
 from domain.time.working_time import Unit
 
-DECISION, DELIVERY, RECTIFICATION = "decision", "delivery", "rectification"
-"""The parts of a case that have a light, beside its tasks."""
+DECISION, STATUTORY, DELIVERY, RECTIFICATION = "decision", "statutory", "delivery", "rectification"
+"""The limits of a case that have a light, beside its tasks; ``decision`` is the promised one, ``statutory`` that of the law."""
 
 
-@event("application.deemed_accepted")
+@event("application.deemed_accepted", schema=2)
 class DeemedAccepted(Event):
     """No notice came in time, so the application counts as accepted from the day its materials were received (32).
 
     ``lapsed_at`` is the end of the limit for the notice; the event itself is effective at the receipt. As no notice
-    named anything, nothing can be held against the applicant later (rule 4).
+    named anything, nothing can be held against the applicant later (rule 4). Schema 2 as in ``Accepted``.
     """
 
     lapsed_at: datetime
     due_at: datetime
     unit: Unit
+    warn_at: datetime | None = None
+    statutory_due_at: datetime | None = None
+    statutory_warn_at: datetime | None = None
+    statutory_unit: Unit | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
         return replace(
@@ -36,7 +40,11 @@ class DeemedAccepted(Event):
             status=Status.IN_REVIEW,
             accepted=state.mark(act),
             due_at=self.due_at,
+            warn_at=self.warn_at,
             unit=self.unit,
+            statutory_due_at=self.statutory_due_at,
+            statutory_warn_at=self.statutory_warn_at,
+            statutory_unit=self.statutory_unit,
             noticed=state.noticed or (),
         )
 
@@ -107,7 +115,9 @@ class ResultUncollected(Event):
 
 @event("application.light_turned")
 class LightTurned(Event):
-    """A limit came near (yellow) or passed (red). ``part`` is a task, ``decision``, ``delivery`` or ``rectification``."""
+    """A limit came near (yellow) or passed (red). ``part`` is a task, ``decision`` (what was promised), ``statutory`` (the law's),
+    ``delivery`` or ``rectification``.
+    """
 
     part: str
     light: Light

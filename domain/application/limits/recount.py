@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
+from domain.application.limits.both_limits import warned_later, within
+from domain.application.limits.lapses import DECISION, STATUTORY
 from domain.application.limits.suspension import later
 from domain.application.state import Application, Counted, Task
 from domain.errors import RuleBroken
@@ -23,13 +25,14 @@ from domain.time.working_time import Unit
 
 if TYPE_CHECKING:
     from domain.city import City
+    from domain.time.working_time import WorkingCalendar
 
-DECISION, SUPPLEMENT = "decision", "supplement"
+SUPPLEMENT = "supplement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A limit that ends at another time now (UTC): that of a task, of the ``decision``, or of the ``supplement``."""
+    """A limit that ends at another time now (UTC): that of a task, of the ``decision`` (promised), the ``statutory`` one, or of the ``supplement``."""
 
     part: str
     former: datetime
@@ -54,6 +57,9 @@ class LimitsRecounted(Event):
             state,
             recounted=act.calendar,
             due_at=new[DECISION].due_at if DECISION in new else state.due_at,
+            warn_at=(DECISION in new and new[DECISION].warn_at) or state.warn_at,
+            statutory_due_at=new[STATUTORY].due_at if STATUTORY in new else state.statutory_due_at,
+            statutory_warn_at=(STATUTORY in new and new[STATUTORY].warn_at) or state.statutory_warn_at,
             answer_by=new[SUPPLEMENT].due_at if SUPPLEMENT in new else state.answer_by,
             tasks={name: _moved(task, new.get(name)) for name, task in state.tasks.items()},
             lights={part: light for part, light in state.lights.items() if part not in new},
@@ -86,12 +92,8 @@ class RecountLimits(CaseCommand):
 def recounted(case: Application, city: City) -> list[Moved]:
     """The limits of a running case that end at another time by the newest calendar of its hall; none when nothing changes."""
     newest = calendar(case, city)
-    moved: list[Moved] = []
-    decision = case.due_at
-    if case.due_at is not None and case.decided is None and case.counted:
-        decision = _anew(case, city, case.counted, case.unit)
-        if decision != case.due_at:
-            moved.append(Moved(part=DECISION, former=case.due_at, due_at=decision))
+    moved = _of_decision(case, city, newest)
+    decision = next((each.due_at for each in moved if each.part == DECISION), case.due_at)
     if case.answer_by is not None and case.answering is not None and case.lacking:
         unit = max(version.limits.supplement.unit for version in versions(case, city))
         answer_by = _anew(case, city, (case.answering,), unit)
@@ -105,6 +107,27 @@ def recounted(case: Application, city: City) -> list[Moved]:
                 warn_at = later(task, due_at, newest).warn_at
                 moved.append(Moved(part=task.task_id, former=task.due_at, due_at=due_at, warn_at=warn_at))
     return moved
+
+
+def _of_decision(case: Application, city: City, newest: WorkingCalendar) -> list[Moved]:
+    """Both limits of a decision that is not made, those of the two that move."""
+    if case.decided is not None:
+        return []
+    lawful = case.statutory_due_at
+    if lawful is not None and case.statutory_unit is not None and case.statutory_counted:
+        lawful = _anew(case, city, case.statutory_counted, case.statutory_unit)
+    promised = case.due_at
+    if case.due_at is not None and case.counted:
+        promised = within(_anew(case, city, case.counted, case.unit), lawful)
+    both = (
+        (DECISION, case.due_at, promised, case.warn_at),
+        (STATUTORY, case.statutory_due_at, lawful, case.statutory_warn_at),
+    )
+    return [
+        Moved(part=part, former=former, due_at=now, warn_at=warned_later(warn_at, former, now, newest))
+        for part, former, now, warn_at in both
+        if former is not None and now is not None and now != former
+    ]
 
 
 def _anew(case: Application, city: City, counted: Sequence[Counted], unit: Unit) -> datetime:

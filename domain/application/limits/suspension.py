@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from domain.application.command import CaseCommand, calendar, in_status
+from domain.application.limits.both_limits import moved, within
 from domain.application.separation import keep_apart
 from domain.application.state import (
     Application,
@@ -64,13 +65,16 @@ class TaskDue:
     warn_at: datetime
 
 
-@event("application.clock_resumed")
+@event("application.clock_resumed", schema=2)
 class ClockResumed(Event):
-    """A suspension ends. With the last open one the clock runs again and the due times move."""
+    """A suspension ends. With the last open one the clock runs again and the due times move. Schema 2 says the law's, too."""
 
     suspension_id: str
     due_at: datetime | None = None
     tasks: tuple[TaskDue, ...] = ()
+    warn_at: datetime | None = None
+    statutory_due_at: datetime | None = None
+    statutory_warn_at: datetime | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
         suspensions = tuple(
@@ -78,9 +82,16 @@ class ClockResumed(Event):
             for s in state.suspensions
         )
         since = state.stopped_since if any(s.ended_at is None for s in suspensions) else None
-        due_at = self.due_at or state.due_at
-        tasks = with_due_times(state, self.tasks)
-        return replace(state, suspensions=suspensions, stopped_since=since, tasks=tasks, due_at=due_at)
+        return replace(
+            state,
+            suspensions=suspensions,
+            stopped_since=since,
+            tasks=with_due_times(state, self.tasks),
+            due_at=self.due_at or state.due_at,
+            warn_at=self.warn_at or state.warn_at,
+            statutory_due_at=self.statutory_due_at or state.statutory_due_at,
+            statutory_warn_at=self.statutory_warn_at or state.statutory_warn_at,
+        )
 
 
 def with_due_times(case: Application, times: Sequence[TaskDue]) -> dict[str, Task]:
@@ -99,13 +110,22 @@ def resume(case: Application, ending: Sequence[Suspension], at: datetime, city: 
     if not ending or any(s.ended_at is None and s.suspension_id not in ids for s in case.suspensions):
         return events
     days = calendar(case, city)
-    due_at = case.due_at and days.shifted(case.due_at, case.stopped_since or at, at, case.unit)
+    since = case.stopped_since or at
+    both = moved(case, days, lambda due_at, unit: days.shifted(due_at, since, at, unit))
     tasks = tuple(
-        later(task, within(due_if_resumed(case, task, at, days), due_at), days)
+        later(task, within(due_if_resumed(case, task, at, days), both.due_at), days)
         for task in case.tasks.values()
         if task.unsettled
     )
-    return [*events[:-1], ClockResumed(suspension_id=ending[-1].suspension_id, due_at=due_at, tasks=tasks)]
+    last = ClockResumed(
+        suspension_id=ending[-1].suspension_id,
+        due_at=both.due_at,
+        tasks=tasks,
+        warn_at=both.warn_at,
+        statutory_due_at=both.statutory_due_at,
+        statutory_warn_at=both.statutory_warn_at,
+    )
+    return [*events[:-1], last]
 
 
 def due_if_resumed(case: Application, task: Task, at: datetime, days: WorkingCalendar) -> datetime:
@@ -116,11 +136,6 @@ def due_if_resumed(case: Application, task: Task, at: datetime, days: WorkingCal
     if case.stopped_since is None:
         return task.due_at
     return days.shifted(task.due_at, max(case.stopped_since, task.opened.at), at, task.unit)
-
-
-def within(due_at: datetime, decision: datetime | None) -> datetime:
-    """The end of a department's step: never after that of the decision (UTC)."""
-    return due_at if decision is None else min(due_at, decision)
 
 
 def later(task: Task, due_at: datetime, days: WorkingCalendar) -> TaskDue:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, in_status, versions
+from domain.application.limits.both_limits import begun
 from domain.application.parts import parts
-from domain.application.path.approvals import decision_due, due_tasks
+from domain.application.path.approvals import due_tasks
 from domain.application.state import Application, Material, Status, Verdict
 from domain.catalogue.separation import Station
 from domain.city import checklist
@@ -26,15 +27,32 @@ if TYPE_CHECKING:
 WAITS_FOR_ACCEPTANCE = (Status.RECEIVED, Status.SUPPLEMENTING)
 
 
-@event("application.accepted")
+@event("application.accepted", schema=2)
 class Accepted(Event):
-    """The application is accepted; a decision is due at ``due_at`` (UTC), counted in ``unit``."""
+    """The application is accepted; a decision is promised by ``due_at`` (UTC), counted in ``unit``.
+
+    Schema 2 says by when the law wants it (None where it names no limit), and when the lights of both limits turn yellow.
+    """
 
     due_at: datetime
     unit: Unit
+    warn_at: datetime | None = None
+    statutory_due_at: datetime | None = None
+    statutory_warn_at: datetime | None = None
+    statutory_unit: Unit | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return replace(state, status=Status.IN_REVIEW, accepted=state.mark(act), due_at=self.due_at, unit=self.unit)
+        return replace(
+            state,
+            status=Status.IN_REVIEW,
+            accepted=state.mark(act),
+            due_at=self.due_at,
+            warn_at=self.warn_at,
+            unit=self.unit,
+            statutory_due_at=self.statutory_due_at,
+            statutory_warn_at=self.statutory_warn_at,
+            statutory_unit=self.statutory_unit,
+        )
 
 
 class NotAccepted(StrEnum):
@@ -80,9 +98,9 @@ class Accept(CaseCommand):
                 f"case {self.case_id} cannot be accepted yet: {', '.join(lacking)} not accepted, waived or deferred",
             )
         days = calendar(case, city)
-        due_at, unit = decision_due(case, city, self.occurred_at)
-        opened = due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days, due_at)
-        return [Accepted(due_at=due_at, unit=unit), *opened]
+        limits = begun(case, city, self.occurred_at)
+        opened = due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days, limits.due_at)
+        return [Accepted(**limits._asdict()), *opened]
 
 
 class RefuseAcceptance(CaseCommand):

@@ -16,8 +16,9 @@ from domain.application.command import (
     own_task,
     versions,
 )
-from domain.application.limits.suspension import ClockStopped, within
-from domain.application.parts import Part, package_of, parts, task_id
+from domain.application.limits.both_limits import within
+from domain.application.limits.suspension import ClockStopped
+from domain.application.parts import Part, parts, task_id
 from domain.application.path.closing import settled_by_refusal
 from domain.application.state import (
     Application,
@@ -213,16 +214,6 @@ def due_tasks(
                 )
             )
     return opened
-
-
-def decision_due(case: Application, city: City, accepted: datetime) -> tuple[datetime, Unit]:
-    """When a decision is due on what was accepted at a moment, and what its limit counts.
-
-    The package's one promised limit, or the longest of the items'.
-    """
-    days, package = calendar(case, city), package_of(case, city)
-    limits = [v.limits.decision for v in versions(case, city)] if package is None else [package.limit]
-    return max((days.due(accepted, limit), limit.unit) for limit in limits)
 
 
 def answer_by(pinned: Iterable[ItemVersion], at: datetime, days: WorkingCalendar) -> datetime:

@@ -147,7 +147,7 @@ def test_a_storm_entered_later_moves_limits_only_by_an_order_which_first_lists_t
     before = content_of(database)
     listed = onewindow(database, tmp_path, *order, "--dry-run", "--format", "json").json
     assert content_of(database) == before
-    assert [each["limit"]["part"] for each in listed["limits"]] == ["decision", "food:review"]
+    assert [each["limit"]["part"] for each in listed["limits"]] == ["decision", "statutory", "food:review"]
     assert all(each["limit"]["former"] < each["limit"]["due_at"] for each in listed["limits"])
     done = onewindow(database, tmp_path, *order, "--format", "json").json
     assert done["limits"] == listed["limits"]

@@ -97,6 +97,32 @@ def hall(database: str, tmp_path: Path) -> Hall:
     return Hall(database, tmp_path)
 
 
+def test_a_case_shows_its_promised_and_its_statutory_limit_each_with_its_light(hall: Hall) -> None:
+    """Accepted on 3 March: ten working days are promised until the 17th, the law gives twenty until the 31st."""
+    hall.accepted("id", "lease")
+    shown = "promised by 2025-03-17 17:30 ({}), by law 2025-03-31 17:30 ({})"
+    assert shown.format("green", "green") in hall.type("history", "C1").out
+    hall.now += timedelta(days=15)
+    assert shown.format("red", "green") in hall.type("history", "C1").out
+    assert shown.format("green", "green") in hall.type("history", "C1", "--as-of", "2025-03-03T12:00").out
+    assert shown.format("green", "green") in hall.type("history", "C1", "--at-version", "7").out
+    limits = hall.type("history", "C1", "--format", "json").json["limits"]
+    assert limits == {
+        "promised": {"due_at": "2025-03-17T09:30:00Z", "light": "red"},
+        "statutory": {"due_at": "2025-03-31T09:30:00Z", "light": "green"},
+    }
+    for words in (("queue", "--department", "market"), ("open",)):
+        assert "2025-03-31 17:30" in hall.type(*words).out
+        answer = hall.type(*words, "--format", "json").json
+        (row,) = answer["tasks"] if "tasks" in answer else answer["work"]
+        assert (row["light"], row["statutory_light"]) == ("red", "green")
+        assert (row["due"], row["statutory_due"]) == ("2025-03-17 17:30", "2025-03-31 17:30")
+    hall.type("task", "claim", "C1", "food:market", *MARKET)
+    hall.type("task", "approve", "C1", "food:market", *MARKET)
+    hall.case("decide", "--outcome", "granted", *DECIDER)
+    assert "promised by" not in hall.type("history", "C1").out
+
+
 def test_from_the_intake_to_a_rated_handing_over(hall: Hall) -> None:
     for person, window, duty in (("F1", "W1", "intake"), ("I1", "W3", "feedback")):
         shift = ("--from", "2025-03-03", "--until", "2025-03-04", "--duty", duty, "--by", "O1")

@@ -52,6 +52,24 @@ def test_the_views_go_and_come_back_with_their_rows(database: str, tmp_path: Pat
     assert audit.verify(database, VIEWS, lambda done, total: None).findings == []
 
 
+def test_open_work_without_the_laws_limit_is_folded_again_after_a_way_back(database: str, tmp_path: Path) -> None:
+    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+        simulate(found, Plan(halls=1, days=1, seed=2, arrivals_a_day=3, finish=False), lambda done, total: None)
+        found.runner().catch_up()
+    engine = connect(database)
+    config = migrate._config()
+    with writing(engine) as connection:
+        lawful = text("select count(*) from open_work_1 where statutory_due_at is not null")
+        assert connection.execute(lawful).scalar_one() > 0
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0015")
+    engine.dispose()
+    assert migrate.upgrade(database) == ("0015", migrate.newest())
+    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+        found.runner().catch_up()
+    assert audit.verify(database, VIEWS, lambda done, total: None).findings == []
+
+
 def test_there_is_no_way_back_before_the_first_event(database: str) -> None:
     engine = connect(database)
     config = migrate._config()

@@ -1,0 +1,126 @@
+"""The two limits of a decision, side by side: what was promised, and what the law gives (承诺时限, 法定时限).
+
+Both begin with the acceptance, stand still while the clock does, and move with an extension; each has its own light. What was
+promised never ends after what the law gives. Where no law is named for a package, its cases have the promised limit alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.application.command import calendar, versions
+from domain.application.parts import package_of
+from domain.application.state import Application
+from domain.time.calendar import CalendarYearMissing
+from domain.time.light import Light, light_of
+from domain.time.working_time import MICROSECOND, Limit, Unit, WorkingCalendar
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+Ending = tuple[datetime, Unit]
+"""When a limit ends (UTC), and what it counts."""
+
+
+class BothLimits(NamedTuple):
+    """When both limits end and when their lights turn yellow (UTC). The statutory ones are None where no law is named."""
+
+    due_at: datetime
+    warn_at: datetime | None
+    unit: Unit
+    statutory_due_at: datetime | None = None
+    statutory_warn_at: datetime | None = None
+    statutory_unit: Unit | None = None
+
+
+def within(due_at: datetime, bound: datetime | None) -> datetime:
+    """The end of what lies within something longer: a step within the decision, a promise within the law (UTC)."""
+    return due_at if bound is None else min(due_at, bound)
+
+
+def begun(case: Application, city: City, at: datetime) -> BothLimits:
+    """Both limits of a decision on what was accepted at a moment: the package's, or the longest of the items'.
+
+    A statutory limit that ends in a year which the hall's calendar does not know yet is left out, so that nobody's acceptance
+    waits for the calendar.
+    """
+    days, package, pinned = calendar(case, city), package_of(case, city), versions(case, city)
+    law = [v.limits.statutory_decision for v in pinned] if package is None else [package.statutory]
+    promised = [v.limits.decision for v in pinned] if package is None else [package.limit]
+    warning = min(version.limits.warning for version in pinned)
+
+    def warned(due_at: datetime) -> datetime:
+        return days.add_working_us(at, days.working_us(at, due_at) * warning // 100)
+
+    due_at, unit = max((days.due(at, limit), limit.unit) for limit in promised)
+    lawful = _by_law(days, at, (limit for limit in law if limit is not None))
+    if lawful is None:
+        return BothLimits(due_at, warned(due_at), unit)
+    due_at = within(due_at, lawful[0])
+    return BothLimits(due_at, warned(due_at), unit, lawful[0], warned(lawful[0]), lawful[1])
+
+
+def _by_law(days: WorkingCalendar, at: datetime, limits: Iterable[Limit]) -> Ending | None:
+    try:
+        return max(((days.due(at, limit), limit.unit) for limit in limits), default=None)
+    except CalendarYearMissing:
+        return None
+
+
+def moved(
+    case: Application,
+    days: WorkingCalendar,
+    promised: Callable[[datetime, Unit], datetime],
+    by_law: Callable[[datetime, Unit], datetime] | None = None,
+) -> BothLimits:
+    """Both limits of a case after each has moved in its way, the statutory one like the promised one where no other way is given.
+
+    Warnings move by as much working time.
+    """
+    assert case.due_at is not None
+    lawful, unit = case.statutory_due_at, case.statutory_unit
+    if lawful is not None and unit is not None:
+        lawful = (by_law or promised)(lawful, unit)
+    due_at = within(promised(case.due_at, case.unit), lawful)
+    return BothLimits(
+        due_at,
+        warned_later(case.warn_at, case.due_at, due_at, days),
+        case.unit,
+        lawful,
+        warned_later(case.statutory_warn_at, case.statutory_due_at, lawful, days),
+        unit,
+    )
+
+
+def warned_later(
+    warn_at: datetime | None, former: datetime | None, due_at: datetime | None, days: WorkingCalendar
+) -> datetime | None:
+    """When a light turns yellow whose limit moved: later by as much working time. None where it never does."""
+    if warn_at is None or former is None or due_at is None:
+        return None
+    return days.add_working_us(warn_at, days.working_us(former, due_at))
+
+
+def extended(due_at: datetime, limit: Limit, days: WorkingCalendar) -> datetime:
+    """So much later: days count from the one on which the limit ended, which may end at 24:00."""
+    return days.due(due_at if limit.unit is Unit.WORKING_HOURS else due_at - MICROSECOND, limit)
+
+
+class LitLimit(NamedTuple):
+    """A limit as it looks at a moment: when it ends (UTC), and its light."""
+
+    due_at: datetime
+    light: Light
+
+
+def lit(case: Application, at: datetime) -> tuple[LitLimit | None, LitLimit | None]:
+    """The promised and the statutory limit of a decision that is not made, each with its light; None where none runs."""
+    if case.decided is not None or case.ended is not None:
+        return None, None
+
+    def of(due_at: datetime | None, warn_at: datetime | None) -> LitLimit | None:
+        return None if due_at is None else LitLimit(due_at, light_of(at, warn_at, due_at, case.clock_stopped))
+
+    return of(case.due_at, case.warn_at), of(case.statutory_due_at, case.statutory_warn_at)
