@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install tables demo test bench bench-quick soak check format rights pins clean
+.PHONY: help install tables demo test bench bench-quick soak check format map rights pins clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ check: $(VENV)/.dev ## ruff, mypy strict, import-linter
 format: $(VENV)/.dev ## let ruff mend and format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+map: $(VENV)/.runtime ## docs/map.md anew: every folder in one sentence, its own
+	@$(BIN)/python -m tests.map
 
 rights: $(VENV)/.runtime ## docs/rights.md anew: every command by every role, made from the code
 	@$(BIN)/onewindow rights > docs/rights.md

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from adapters.settings import Settings
-from adapters.store import attempts, migrate
+from adapters.store import attempts, revision
 from adapters.store.driver.database import connect, reading, writing
 from adapters.store.driver.failures import DatabaseError
 from adapters.store.event_log import EventLog
@@ -109,7 +109,7 @@ def house(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iterator
     """A house on a database of this software's schema. Raises ``DatabaseError`` for any other."""
     opened = House(settings, now)
     try:
-        migrate.check(opened.engine)
+        revision.check(opened.engine)
         yield opened
     finally:
         opened.close()

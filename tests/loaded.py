@@ -124,6 +124,7 @@ def _become(words: Sequence[str], folder: str, environment: Mapping[str, str], s
 if __name__ == "__main__":
     for module in BEFOREHAND:
         import_module(module)
+    import_module("adapters.cli.main").whole()
     gc.freeze()
     if _wait_for_commands():
         runpy.run_module("adapters.cli", run_name="__main__", alter_sys=True)

@@ -1,13 +1,15 @@
 """Every command and option that a page names is one of the command line."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
-from adapters.cli.main import app
+from adapters.cli.commands import COMMANDS
+from adapters.cli.main import whole
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *(ROOT / "docs" / name for name in ("day-by-day.md", "city-of-your-own.md"))]
@@ -25,7 +27,7 @@ def documented() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("page", "words"), documented(), ids=lambda value: value[:60])
 def test_a_documented_command_is_there_with_its_options(page: str, words: str) -> None:
-    command: Any = get_command(app)
+    command: Any = whole()
     known = {option for parameter in command.params for option in parameter.opts}
     for word in words.split():
         if word.startswith("--"):
@@ -40,3 +42,19 @@ def test_a_documented_command_is_there_with_its_options(page: str, words: str) -
 
 def test_the_pages_name_many_commands() -> None:
     assert len({words.split()[0] for _, words in documented()}) >= 15
+
+
+def test_what_the_list_of_commands_says_is_what_each_says_of_itself() -> None:
+    found = {
+        name: (command.help or "").split("\n\n")[0].replace("\n", " ") for name, command in whole().commands.items()
+    }
+    assert found == {name: sentence for name, (_, sentence) in COMMANDS.items()}
+
+
+def test_the_list_of_commands_imports_none_of_them() -> None:
+    look = "import sys; from adapters.cli.main import main; sys.argv = ['onewindow', '--help']\ntry: main()\nfinally: print([m for m in sys.modules if m in HEAVY])"
+    heavy = ("sqlalchemy", "pydantic", "alembic", "eventsourcing", "domain.office.event_types", "yaml")
+    ran = subprocess.run(
+        [sys.executable, "-c", look.replace("HEAVY", repr(heavy))], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines()[-1] == "[]"

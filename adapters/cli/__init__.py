@@ -1,1 +1,1 @@
-"""The command line ``onewindow``."""
+"""The command line ``onewindow``: a file a group of commands, the options and answers they share."""

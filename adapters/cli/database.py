@@ -11,7 +11,7 @@ from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInpu
 from adapters.cli.output import say, say_json, say_table
 from adapters.settings import Settings
 from adapters.store import backup as backups
-from adapters.store import examining, key_rotation, migrate
+from adapters.store import examining, key_rotation, migrate, revision
 from adapters.store.driver.database import connect, reading
 from adapters.store.driver.failures import address_of
 from adapters.store.master_key import MasterKey
@@ -51,8 +51,8 @@ def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
     settings = settings_for(database)
     engine = connect(settings.database_url)
     try:
-        schema = migrate.present(engine)
-        found: dict[str, Any] = {"database": address_of(engine), "schema": schema, "newest_schema": migrate.newest()}
+        schema = revision.present(engine)
+        found: dict[str, Any] = {"database": address_of(engine), "schema": schema, "newest_schema": revision.newest()}
         if schema is not None:
             with reading(engine) as connection:
                 last = select(func.coalesce(func.max(events.c.position), 0), func.max(events.c.recorded_at))
@@ -61,7 +61,7 @@ def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
                 found["keys"] = {row[0]: row[1] for row in connection.execute(masters)}
     finally:
         engine.dispose()
-    with_views = schema == migrate.newest()
+    with_views = schema == revision.newest()
     if with_views:
         with opened(database) as house:
             found["views"] = [facts_of(each) for each in house.runner().status()]

@@ -5,33 +5,11 @@ import sys
 from importlib.metadata import version
 from typing import Annotated
 
-import structlog
 import typer
-from pydantic import ValidationError
-from typer.core import TyperGroup
+from typer.main import get_command
 
-from adapters import logs as telemetry
-from adapters.cli import (
-    calendars,
-    cases,
-    catalogue,
-    city,
-    city_folder,
-    clock,
-    database,
-    departments,
-    exchange,
-    halls,
-    open_work,
-    project,
-    queues,
-    records,
-    reports,
-    staff,
-    tasks,
-    tickets,
-)
-from adapters.store.migrate import newest
+from adapters.cli.asked import ImportedWhenAsked
+from adapters.cli.commands import COMMANDS
 from domain.errors import OfficeError
 
 INTERRUPTED = 130
@@ -43,32 +21,24 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
-    cls=TyperGroup,
+    cls=ImportedWhenAsked,
 )
-records.add_to(app)
-database.add_to(app)
-exchange.add_to(app)
-city.add_to(app)
-city_folder.add_to(app)
-project.add_to(app)
-reports.add_to(app)
-queues.add_to(app)
-open_work.add_to(app)
-calendars.add_to(app)
-clock.add_to(app)
-catalogue.add_to(app)
-departments.add_to(app)
-halls.add_to(app)
-tasks.add_to(app)
-cases.add_to(app)
-tickets.add_to(app)
-staff.add_to(app)
 
 
 def _say_version(wanted: bool) -> None:
     if wanted:
+        from adapters.store.revision import newest
+
         print(f"onewindow {version('onewindow')}, schema {newest()}, Python {platform.python_version()}")
         raise typer.Exit
+
+
+def whole() -> ImportedWhenAsked:
+    """The command line with every command in it: for what reads it, as its tests and its reference do."""
+    group = get_command(app)
+    assert isinstance(group, ImportedWhenAsked)
+    group.have(*COMMANDS)
+    return group
 
 
 @app.callback()
@@ -78,6 +48,8 @@ def _options(
     ] = False,
     log_level: str = typer.Option("warning", envvar="ONEWINDOW_LOG_LEVEL", help="Logs on stderr from here on."),
 ) -> None:
+    from adapters import logs as telemetry
+
     try:
         telemetry.configure(log_level)
     except KeyError as error:
@@ -90,9 +62,6 @@ def main() -> None:
         app()
     except OfficeError as refusal:
         _fail(str(refusal), refusal.exit_code)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        _fail(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}", OfficeError.exit_code)
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
             _fail("stopped; what was recorded stands, run it again to go on", INTERRUPTED)
@@ -103,6 +72,12 @@ def main() -> None:
     except OSError as error:
         _fail(f"{error.filename or 'a file'}: {error.strerror}; check the path and the rights", 2)
     except Exception as error:
+        import structlog
+        from pydantic import ValidationError
+
+        if isinstance(error, ValidationError):
+            first = error.errors(include_input=False, include_url=False)[0]
+            _fail(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}", OfficeError.exit_code)
         structlog.get_logger().debug("a defect of onewindow", exc_info=error)
         what = f"{type(error).__name__}: {error}"
         _fail(f"a defect of onewindow, please report it ({what}); --log-level debug says where", 70)

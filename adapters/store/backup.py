@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, MetaData, Table, func, inspect, select, text
 
-from adapters.store import audit, migrate
+from adapters.store import audit, migrate, revision
 from adapters.store.driver.database import connect, reading, writing
 from adapters.store.driver.failures import address_of
 from adapters.store.schema import attempts, commands, events, log_head, person_keys
@@ -59,7 +59,7 @@ def backup(engine: Engine, records: Path, keys: Path, progress: Progress) -> Cop
         with _embedded(new_keys) as target, writing(target) as into:
             person_keys.create(into)
             persons = _copy(source, into, (person_keys,), progress)
-    return Copied(recorded, persons, migrate.newest())
+    return Copied(recorded, persons, revision.newest())
 
 
 def restore(url: str, records: Path, keys: Path | None, progress: Progress) -> Copied:
@@ -71,12 +71,12 @@ def restore(url: str, records: Path, keys: Path | None, progress: Progress) -> C
         if file is not None and not file.is_file():
             raise OfficeError(f"{file} is not there; name the file that `onewindow db backup` wrote")
     with _kept(records) as source_engine, reading(source_engine) as source:
-        schema = migrate.present(source_engine)
+        schema = revision.present(source_engine)
         if schema is None:
             raise OfficeError(
                 f"{records} holds no records of onewindow; name the file that `onewindow db backup` wrote"
             )
-        migrate.known(schema, source_engine)
+        revision.known(schema, source_engine)
         _empty(url, schema)
         target = connect(url)
         with writing(target) as into:
@@ -93,7 +93,7 @@ def _empty(url: str, schema: str) -> None:
     """Give a database without tables the schema of the backup. Raises ``OfficeError`` for one that has another schema."""
     target = connect(url)
     try:
-        there = migrate.present(target)
+        there = revision.present(target)
         if there is None:
             migrate.upgrade(url, schema)
         elif there != schema:

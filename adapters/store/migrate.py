@@ -1,19 +1,15 @@
-"""Bringing a database to this software's schema, and refusing to work on another one."""
+"""Bringing a database to this software's schema."""
 
-from pathlib import Path
 from time import monotonic, sleep
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-import migrations
 from adapters.store.driver.database import connect, writing
-from adapters.store.driver.failures import DatabaseError, address_of, plain_errors
+from adapters.store.driver.failures import DatabaseError, address_of
+from adapters.store.revision import FOLDER, known, newest, present
 
-FOLDER = Path(migrations.__file__).parent
 WAIT_SECONDS = 10.0
 SECONDS_A_TRY = 1.0
 SECONDS_BETWEEN_TRIES = 0.5
@@ -37,19 +33,6 @@ def _config() -> Config:
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
-
-
-def newest() -> str:
-    """The schema revision this software works with."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
-
-
-def present(engine: Engine) -> str | None:
-    """The schema revision of a database, None for an empty one."""
-    with plain_errors(engine), engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(url: str, revision: str = "head", wait_seconds: float = WAIT_SECONDS) -> tuple[str | None, str]:
@@ -118,27 +101,4 @@ def _alone(connection: Connection) -> None:
         raise DatabaseError(
             f"{address_of(connection.engine)} has the encoding {encoding}, which cannot hold every name; "
             "make it anew with `createdb --encoding UTF8 --template template0`"
-        )
-
-
-def check(engine: Engine) -> None:
-    """Raise ``DatabaseError`` unless the database has exactly this software's schema."""
-    revision = present(engine)
-    where = address_of(engine)
-    if revision is None:
-        raise DatabaseError(f"{where} has no tables of onewindow yet; run `onewindow db upgrade`")
-    known(revision, engine)
-    if revision != newest():
-        raise DatabaseError(
-            f"{where} has schema {revision}, this onewindow needs {newest()}; run `onewindow db upgrade`"
-        )
-
-
-def known(revision: str, engine: Engine) -> None:
-    """Raise ``DatabaseError`` for a schema that a newer onewindow made."""
-    revisions = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision not in revisions:
-        where = address_of(engine)
-        raise DatabaseError(
-            f"{where} has schema {revision}, which this onewindow ({newest()}) does not know; install a newer onewindow"
         )

@@ -1,1 +1,1 @@
-"""Figures over the views."""
+"""Reports: figures over the views, each with the events it is made of."""

@@ -1,1 +1,1 @@
-"""The views, one file each."""
+"""The views, one file each: its rows, and how a case or a ticket makes them."""

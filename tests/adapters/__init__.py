@@ -1,0 +1,1 @@
+"""Tests of what touches the world, each on both databases where the store matters."""

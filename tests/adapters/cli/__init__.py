@@ -1,0 +1,1 @@
+"""Tests of the command line: real commands, their answers and exit codes."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.store import migrate
+from adapters.store import revision
 from adapters.store.driver.database import connect
 from adapters.store.event_log import EventLog
 from projections.views.all_views import VIEWS
@@ -23,7 +23,7 @@ def test_a_database_is_made_once(database_url: str, tmp_path: Path) -> None:
     first = onewindow(database_url, tmp_path, "db", "upgrade")
     assert (first.code, "was empty" in first.out) == (0, True)
     again = onewindow(database_url, tmp_path, "db", "upgrade", "--format", "json")
-    assert again.json == {"before": migrate.newest(), "after": migrate.newest()}
+    assert again.json == {"before": revision.newest(), "after": revision.newest()}
     assert onewindow(database_url, tmp_path, "verify").code == 0
     assert onewindow(database_url, tmp_path, "report", "processing-time", "--by", "hall").code == 0
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from adapters.store import migrate
+from adapters.store import migrate, revision
 from adapters.store.driver.database import connect, writing
 from adapters.store.driver.failures import DatabaseError
 from tests.adapters.cli.city import an_application
@@ -17,14 +17,14 @@ def test_the_version_is_said_and_no_database_is_made(tmp_path: Path) -> None:
     answer = onewindow(f"sqlite:///{tmp_path}/none.db", tmp_path, "--version")
     assert (answer.code, answer.err) == (0, "")
     assert answer.out.startswith("onewindow ")
-    assert f"schema {migrate.newest()}" in answer.out
+    assert f"schema {revision.newest()}" in answer.out
     assert not (tmp_path / "none.db").exists()
 
 
 def test_an_operator_sees_what_the_database_holds(copied: Copied, tmp_path: Path) -> None:
     office = copied(an_application)
     found = onewindow(office, tmp_path, "db", "status", "--format", "json").json
-    assert (found["schema"], found["newest_schema"]) == (migrate.newest(), migrate.newest())
+    assert (found["schema"], found["newest_schema"]) == (revision.newest(), revision.newest())
     engine = connect(office)
     with engine.connect() as connection:
         assert found["events"] == connection.execute(text("select count(*) from events")).scalar_one() > 0
@@ -80,11 +80,11 @@ def test_an_upgrade_says_who_is_in_the_way_and_nobody_queues_behind_it(
         reader.execute(text("select count(*) from window_desk_1"))
         with pytest.raises(DatabaseError, match=r"are in use; by process \d+ of \w+ \(onewindow, idle in transaction"):
             migrate.upgrade(url, wait_seconds=1.5)
-        assert migrate.present(engine) == "0014"
+        assert revision.present(engine) == "0014"
         with engine.connect() as other:
             assert other.execute(text("select count(*) from window_desk_1")).scalar_one() == 0
         answer = onewindow(url, tmp_path, "db", "upgrade", "--wait-seconds", "0.2")
         assert (answer.code, "nothing was changed" in answer.err) == (4, True)
-    assert migrate.upgrade(url) == ("0014", migrate.newest())
+    assert migrate.upgrade(url) == ("0014", revision.newest())
     engine.dispose()
     server.drop_database("in_the_way")

@@ -1,0 +1,1 @@
+"""Tests of logs in and out: what people have, what is refused, what changed since."""

@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 from sqlalchemy import delete, select
 
-from adapters.store import audit, migrate
+from adapters.store import audit, revision
 from adapters.store.driver.database import connect, writing
 from adapters.store.schema import attempts, commands, events, log_head, person_keys
 from domain.label import Label
@@ -68,7 +68,7 @@ def backed_up(database: str, folder: Path) -> Answer:
 
 def test_what_is_restored_is_what_was_recorded(office: str, elsewhere: str, tmp_path: Path) -> None:
     answer = backed_up(office, tmp_path)
-    assert (answer.code, answer.json["events"], answer.json["schema"]) == (0, len(rows(office)[0]), migrate.newest())
+    assert (answer.code, answer.json["events"], answer.json["schema"]) == (0, len(rows(office)[0]), revision.newest())
     restored = onewindow(elsewhere, tmp_path, "db", "restore", "records.db", "--keys", "apart/keys.db")
     assert (restored.code, restored.err) == (0, "")
     assert rows(elsewhere) == rows(office)
@@ -182,7 +182,7 @@ def test_a_restore_that_is_killed_leaves_nothing_and_is_done_again(office: str, 
     backed_up(office, tmp_path)
     process = start(elsewhere, tmp_path, "db", "restore", "records.db", "--keys", "apart/keys.db")
     engine = connect(elsewhere)
-    while process.poll() is None and migrate.present(engine) is None:
+    while process.poll() is None and revision.present(engine) is None:
         pass
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from adapters.bootstrap import house
 from adapters.settings import Settings
-from adapters.store import audit, migrate
+from adapters.store import audit, migrate, revision
 from adapters.store.driver.database import connect, reading, writing
 from adapters.store.driver.failures import DatabaseError, address_of
 from domain.errors import CommandReused
@@ -146,14 +146,14 @@ def test_a_database_that_cannot_hold_every_name_is_refused(engine: Engine, postg
     url = engine.url.set(database=name).render_as_string(hide_password=False)
     with pytest.raises(DatabaseError, match="has the encoding LATIN1, which cannot hold every name"):
         migrate.upgrade(url)
-    assert migrate.present(connect(url)) is None
+    assert revision.present(connect(url)) is None
     postgres_server.drop_database(name)
 
 
 def test_several_who_upgrade_at_once_wait_for_each_other(database_url: str) -> None:
     with ProcessPoolExecutor(4) as processes:
         done = list(processes.map(migrate.upgrade, [database_url] * 4))
-    assert {after for _, after in done} == {migrate.newest()}
+    assert {after for _, after in done} == {revision.newest()}
 
 
 @pytest.mark.parametrize("words", ["the log is malformed", "connection failed", "no such table", "disk is full"])

@@ -1,18 +1,21 @@
 """Alembic alone makes the tables; they are the ones the code reads; a way back keeps every event."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, text
 
 from adapters.bootstrap import house
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
-from adapters.store import audit, migrate, schema
+from adapters.store import audit, migrate, revision, schema
 from adapters.store.driver.database import connect, writing
 from adapters.store.driver.failures import DatabaseError
 from projections.engine import tables
@@ -43,10 +46,10 @@ def test_the_views_go_and_come_back_with_their_rows(database: str, tmp_path: Pat
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "0001")
-    with pytest.raises(DatabaseError, match=f"has schema 0001, this onewindow needs {migrate.newest()}"):
-        migrate.check(engine)
+    with pytest.raises(DatabaseError, match=f"has schema 0001, this onewindow needs {revision.newest()}"):
+        revision.check(engine)
     engine.dispose()
-    assert migrate.upgrade(database) == ("0001", migrate.newest())
+    assert migrate.upgrade(database) == ("0001", revision.newest())
     with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
         assert found.runner().catch_up() == events
     assert audit.verify(database, VIEWS, lambda done, total: None).findings == []
@@ -76,7 +79,7 @@ def test_there_is_no_way_back_before_the_first_event(database: str) -> None:
     with pytest.raises(NotImplementedError, match="would delete the records"), writing(engine) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
-    migrate.check(engine)
+    revision.check(engine)
     with engine.connect() as connection:
         assert connection.execute(text("select count(*) from log_head")).scalar_one() == 1
     engine.dispose()
@@ -93,3 +96,12 @@ def test_an_append_does_not_look_for_room_in_old_pages(request: pytest.FixtureRe
     engine.dispose()
     server.drop_database("at_the_end")
     assert given == ["autovacuum_vacuum_insert_threshold=-1"]
+
+
+def test_every_command_knows_the_schemas_without_loading_alembic() -> None:
+    scripts = ScriptDirectory.from_config(migrate._config())
+    assert revision.revisions() == [script.revision for script in reversed(list(scripts.walk_revisions()))]
+    assert revision.newest() == scripts.get_current_head()
+    look = "import sys, adapters.cli.queues; print('alembic' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\n"

@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, MetaData, select
 
 from adapters.bootstrap import house
 from adapters.settings import Settings
-from adapters.store import audit, migrate
+from adapters.store import audit, migrate, revision
 from adapters.store.driver.database import connect, writing
 from adapters.store.schema import events
 from domain.history import APPLICATIONS
@@ -67,7 +67,7 @@ def test_a_released_database_is_upgraded_and_every_history_stays(
 ) -> None:
     restore(release, database_url, tmp_path)
     before = stored(database_url)
-    assert migrate.upgrade(database_url) == (release.removeprefix("schema_"), migrate.newest())
+    assert migrate.upgrade(database_url) == (release.removeprefix("schema_"), revision.newest())
     assert stored(database_url) == before
     with house(Settings(database_url=database_url, master_key=MASTER_KEY)) as upgraded:
         assert upgraded.runner().catch_up() == len(before)

@@ -1,0 +1,37 @@
+"""The root of the command line: a command's module is imported once the command is asked for."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
+from adapters.cli.commands import COMMANDS
+
+
+class ImportedWhenAsked(TyperGroup):
+    """A group whose list of commands costs no import; what is not imported yet has a name and a sentence only."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for name, (_, sentence) in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=sentence))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that was asked for, whole."""
+        self.have(args[0])
+        return super().resolve_command(ctx, args)
+
+    def have(self, *names: str) -> None:
+        """Import the modules of these commands."""
+        for name in names:
+            if name in COMMANDS and isinstance(self.commands[name], TyperCommand):
+                self.commands.update(_of_module(COMMANDS[name][0]))
+
+
+def _of_module(module: str) -> Mapping[str, Any]:
+    part = typer.Typer()
+    import_module(f"adapters.cli.{module}").add_to(part)
+    return get_group(part).commands

@@ -1,0 +1,68 @@
+"""All commands of ``onewindow`` by name: the module that has them, and what the list of commands says of them.
+
+``onewindow --help`` reads this alone; a module is imported once one of its commands is asked for. A test holds each
+sentence to the one that the command says of itself.
+"""
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "history": ("records", "Replay a case: its state and every event up to it, with who, where and when."),
+    "verify": (
+        "records",
+        "Replay everything: chains, positions, every event readable, every view equal to a fresh fold. Exit 1 if not.",
+    ),
+    "db": ("database", "The database: make its tables, look at it, back it up, restore it."),
+    "key": ("database", "The master key, which wraps the keys of all persons."),
+    "import": (
+        "exchange",
+        "Take an event log in, with its own times and its order within a case, and project it. A second import adds nothing.",
+    ),
+    "export": ("exchange", "Logs out."),
+    "simulate": (
+        "city",
+        "Run a simulated city through the real commands, on a simulated clock, and project it. The same again adds nothing.",
+    ),
+    "demo": (
+        "city",
+        "A small city before and after the reform: the figures side by side, a desk, a queue, and the stories of some cases.",
+    ),
+    "city": (
+        "city_folder",
+        "A city (城市) of one's own as a folder of YAML files: departments, halls, staff, items, packages.",
+    ),
+    "project": ("project", "The views: catch up, follow, status, rebuild, roll back, parked events."),
+    "report": ("reports", "Reports."),
+    "desk": (
+        "queues",
+        "A window's desk: received today, in hand, waiting for applicants, asked by a department, results to hand out.",
+    ),
+    "queue": (
+        "queues",
+        "A department's work, in one hall or in all: approve, answer, decide, make the result ready; with holder, age and light.",
+    ),
+    "open": (
+        "open_work",
+        "Everything that any open case of the city waits for, the longest waiting first, with counts by what it is and by hall.",
+    ),
+    "intake": (
+        "open_work",
+        "A hall's list: what came online, by kiosk, by post or from another hall, and what no window has. Take it with `case claim`.",
+    ),
+    "calendar": ("calendars", "The calendar of a hall."),
+    "tick": (
+        "clock",
+        "Record what follows from limits that have passed, with the time at which the law says it happened.",
+    ),
+    "due": ("clock", "What is due next in each case: notices, supplements, promised materials, the lights of limits."),
+    "catalogue": ("catalogue", "Service items, and what was asked and promised for them when."),
+    "department": ("departments", "Departments (部门) that take part in the halls."),
+    "hall": ("halls", "Halls, their windows, who sits there, and who is excluded from deferring."),
+    "task": ("tasks", "Claim, release, hand on, put aside, ask, approve, refuse and return."),
+    "case": ("cases", "An application, from intake to rating, and beside its path."),
+    "ticket": ("tickets", "The queue of a hall: take a number, call, serve."),
+    "attempts": (
+        "staff",
+        "What was refused because a right was missing: who tried, what, and which right. For auditors; numbers only.",
+    ),
+    "rights": ("staff", "Every command by every role, and on what else it depends: the page docs/rights.md."),
+    "staff": ("staff", "Who works for the city: posts, substitutes, and what is handed over."),
+}
