@@ -6,15 +6,16 @@ nobody waits for it and nobody sees an empty table or half of one.
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from sqlalchemy import Column, ColumnElement, Connection, MetaData, Row, Table, insert, quoted_name, select, update
 
 from domain.errors import OfficeError
 from projections.engine.projection import View
 from projections.engine.tables import State, generations, numbers
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
 
 At = tuple[str, int]
 """The name of a view and the number of a generation of it."""
@@ -132,5 +133,8 @@ def _key_of(table: Table) -> str:
     return f"{table.name}_pkey"
 
 
-def _operations(connection: Connection) -> Operations:
+def _operations(connection: Connection) -> "Operations":
+    from alembic.migration import MigrationContext  # only where tables are made
+    from alembic.operations import Operations
+
     return Operations(MigrationContext.configure(connection))
