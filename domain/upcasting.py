@@ -36,6 +36,7 @@ UPCASTERS: dict[tuple[str, int], Callable[[Content], Content]] = {
     ("application.decided", 1): _with_what_was_not_known,
     ("application.task_returned", 1): _returned_without_limit,
     ("application.result_issued", 1): _with_what_was_not_known,
+    ("application.result_issued", 2): _with_what_was_not_known,
     ("application.evaluated", 1): _with_what_was_not_known,
     ("application.clerical_error_corrected", 1): _with_what_was_not_known,
     ("catalogue.item_published", 1): _with_what_was_not_known,

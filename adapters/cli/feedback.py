@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.giving import (
+    Asked,
     ByOption,
     CaseArgument,
     DepartmentOption,
@@ -13,15 +14,18 @@ from adapters.cli.giving import (
     HashOption,
     SeatHallOption,
     SeatWindowOption,
+    give,
     give_about,
     hash_of,
     not_on_the_command_line,
     reviewer,
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput
+from adapters.services.rating_codes import kept_of, new_code
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import Delivery, Failure, IssueResult, Receiver, RecordFailure
+from domain.application.path.rating_code import digest_of
 from domain.application.state import Outcome
 from domain.record import ANONYMOUS, Actor, Role
 
@@ -81,7 +85,8 @@ def hand_over(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Hand the result over."""
+    """Hand the result over, with the code for its rating: it is shown this once."""
+    code = new_code()
     fields: dict[str, Any] = {
         "delivery": delivery,
         "window": window if delivery is Delivery.WINDOW else None,
@@ -90,9 +95,12 @@ def hand_over(
         "identity_checked": identity_checked,
         "mandate": mandate,
         "tracking": tracking,
+        "rating_code": kept_of(case, code),
     }
     issuer = Actor(person=by, role=Role.ISSUER, hall=hall, window=window)
-    give_about(database, format_, issuer, IssueResult, case, "the result is handed over", **fields)
+    what = f"the result is handed over with the code {code} for its rating, shown this once"
+    asked = Asked(IssueResult, issuer, {"case_id": case, **fields})
+    give(database, format_, "case", case, what, asked, facts={"rating_code": code})
 
 
 def hand_over_failed(
@@ -117,17 +125,23 @@ def rate(
     grade: Annotated[int, typer.Option(metavar="1..5", help="5 very satisfied ... 1 very dissatisfied.")],
     by: Annotated[str | None, typer.Option(metavar="PERSON", help="The applicant's number, never a name.")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Instead of --by: nobody is named.")] = False,
+    code: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Given with the result. `-`: from standard input, before a comment."),
+    ] = None,
     tag: Annotated[list[str] | None, typer.Option(metavar="WORD", help="What was good or bad; repeatedly.")] = None,
     comment: Annotated[str | None, typer.Option(metavar="TEXT", help="It is sealed. `-`: from standard input.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As the applicant, rate the service once the result is there. One of the two lowest grades is looked into."""
+    """As the applicant, rate the service with the code given with the result. One of the two lowest grades is looked into."""
     if (by is None) is not anonymous:
         raise WrongInput("name who rates with --by, or rate with --anonymous: one of them")
     applicant = Actor(person=by or ANONYMOUS, role=Role.APPLICANT)
+    typed = not_on_the_command_line(code, "code")
     fields: dict[str, Any] = {
         "grade": grade,
+        "code": None if typed is None else digest_of(case, typed),
         "tags": tuple(tag or ()),
         "comment": not_on_the_command_line(comment, "comment"),
         "anonymous": anonymous,

@@ -1,6 +1,7 @@
 """Giving commands from the command line: who acts, and what is said once it is recorded."""
 
 import sys
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import asdict
 from hashlib import file_digest
@@ -83,10 +84,18 @@ def not_on_the_command_line(text: str | None, what: str) -> str | None:
     return line
 
 
-def give(database: str | None, format_: Format, noun: str, name: str, what: str, *asked: Asked) -> None:
+def give(
+    database: str | None,
+    format_: Format,
+    noun: str,
+    name: str,
+    what: str,
+    *asked: Asked,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
     """Give commands about a case or a hall, all of them or none; say what they did and where it stands.
 
-    The version that the sender saw (``on_sight``) is that of the first one's history.
+    The version that the sender saw (``on_sight``) is that of the first one's history; ``facts`` are more for programs.
     """
     first, *others = asked
     with opened(database) as house:
@@ -95,7 +104,11 @@ def give(database: str | None, format_: Format, noun: str, name: str, what: str,
             position = house.office.execute_together(commands)[-1].position
         except Outdated as outdated:
             raise _told(outdated, format_) from outdated
-    say(format_, f"{noun} {name}: {what}, recorded at position {position}", **{noun: name, "position": position})
+    say(
+        format_,
+        f"{noun} {name}: {what}, recorded at position {position}",
+        **{noun: name, "position": position, **(facts or {})},
+    )
 
 
 def _told(outdated: Outdated, format_: Format) -> Exception:

@@ -107,6 +107,11 @@ class Matter:
         """The applicant."""
         return Actor(person=self.applicant.applicant_id, role=Role.APPLICANT, hall=self.hall.hall)
 
+    @property
+    def code(self) -> str:
+        """The code for the rating, as the hall that is simulated makes it: the same each time."""
+        return sha256(f"{self.case_id}/code".encode()).hexdigest()[:12]
+
     def back_office(self) -> Actor:
         """The front desk where papers come in without a visitor."""
         return back_office(self.hall.hall, self.hall.counter(self.zone, self.lead).window(self.zone, 0))

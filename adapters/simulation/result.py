@@ -3,6 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 
+from adapters.services.rating_codes import kept_of
 from adapters.simulation.agenda import Process, morning_after, open_from
 from adapters.simulation.matter import Matter
 from adapters.simulation.people import head_of, heads
@@ -11,6 +12,7 @@ from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import Evaluate, ReplyToRating, ReviewRectification, VerifyRating
 from domain.application.path.feedback import Delivery, IssueResult, Receiver
 from domain.application.path.materials import CheckMaterial
+from domain.application.path.rating_code import digest_of
 from domain.application.state import Channel, Outcome, Verdict
 from domain.hall.hall import Layout
 from domain.record import Role
@@ -44,6 +46,7 @@ def finish(matter: Matter, refused: tuple[str, ...]) -> Process:
 
 def _handed_over(matter: Matter, outcome: Outcome) -> Process:
     calendar, agenda, random = matter.hall.calendar, matter.agenda, matter.random
+    code = kept_of(matter.case_id, matter.code)
     online = matter.channel is Channel.ONLINE and random.random() < 0.6
     delivery = Delivery.ONLINE if online else random.choices((Delivery.WINDOW, Delivery.POST), (70, 30))[0]
     late = random.randint(8, 20) if random.random() < 0.05 else random.randint(0, 3)
@@ -55,7 +58,7 @@ def _handed_over(matter: Matter, outcome: Outcome) -> Process:
     if delivery is not Delivery.WINDOW:
         yield calendar.add_working_us(agenda.now, 45 * 60_000_000)
         tracking = {"tracking": f"EMS-{matter.case_id}"} if delivery is Delivery.POST else {}
-        matter.do(IssueResult, matter.sender(), delivery=delivery, **tracking)
+        matter.do(IssueResult, matter.sender(), delivery=delivery, rating_code=code, **tracking)
         return
     if late:
         yield morning_after(calendar, agenda.now, late)
@@ -63,7 +66,8 @@ def _handed_over(matter: Matter, outcome: Outcome) -> Process:
     served = yield from visit(matter, matter.lead, Purpose.COLLECT, matter.minutes(5, 0.3))
     yield served.end
     taken = {"receiver": matter.applicant.name, "taken_by": Receiver.APPLICANT, "identity_checked": True}
-    matter.do(IssueResult, served.actor(Role.ISSUER), delivery=delivery, window=served.window, **taken)
+    where = {"delivery": delivery, "window": served.window, "rating_code": code}
+    matter.do(IssueResult, served.actor(Role.ISSUER), **where, **taken)
     served.done()
 
 
@@ -73,7 +77,7 @@ def _rated(matter: Matter) -> Process:
     yield agenda.now + timedelta(hours=random.uniform(0.1, 30))
     grade = random.choices(list(GRADES), list(GRADES.values()))[0]
     comment = {"comment": random.choice(COMMENTS)} if random.random() < 0.5 else {}
-    matter.do(Evaluate, matter.citizen(), grade=grade, **comment)
+    matter.do(Evaluate, matter.citizen(), grade=grade, code=digest_of(matter.case_id, matter.code), **comment)
     if grade > min(GRADES) + 1:
         return
     head, other = heads(matter.hall.hall)

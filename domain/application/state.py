@@ -195,13 +195,17 @@ class Suspension(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Rectification(Struct, frozen=True, gc=False):
-    """What follows from one of the two lowest grades: verified, mended and replied to, called back by somebody else."""
+    """What follows from one of the two lowest grades: verified, mended and replied to, called back by somebody else.
+
+    ``anonymous`` says that whoever gave the grade, with a code, does not wish to be named to those whom it is about.
+    """
 
     opened: Mark
     due_at: datetime | None
     verified: bool | None = None
     replied_by: str | None = None
     closed: Mark | None = None
+    anonymous: bool = False
 
 
 class Correction(Struct, frozen=True, gc=False):
@@ -242,6 +246,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     imported log does; ``stopped_since`` is when it stood still, while it does. ``imported`` says that the history comes from such a log.
     ``at_the_desk`` is everybody who acted in it at a front desk, ``decided_by`` everybody who ever decided it.
     ``asked_again`` is what departments returned to the applicant, once each (rule 4).
+    ``rating_code`` is what is kept of the code with which the result is rated (``domain.application.path.rating_code``).
     ``answered`` says that something came that the notice had asked for.
     ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
     by task or limit. ``item_outcomes`` is what was decided on each item (article 38). ``corrections`` are those that set a value right.
@@ -291,6 +296,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     at_the_desk: tuple[str, ...] = ()
     decided_by: tuple[str, ...] = ()
     issued_by: str | None = None
+    rating_code: str | None = None
     started: Mark | None = None
     accepted: Mark | None = None
     decided: Mark | None = None

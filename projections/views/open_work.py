@@ -113,7 +113,8 @@ table = Table(
     Index("open_work_since", "waits_for", "since", "case_id", "work"),
 )
 """``due_at`` is the limit of the work itself, ``case_due_at`` the promised one of the case, ``red_at`` the earlier of them;
-``statutory_due_at`` is the law's for the case, beside them. The applicant stands here sealed; a screen opens it, and forgets it when its key is gone."""
+``statutory_due_at`` is the law's for the case, beside them. The applicant stands here sealed; a screen opens it, and forgets it when its key is gone.
+Whoever rated anonymously is named to nobody: a department's queue is read by those whom the grade is about."""
 
 
 class OpenWork(View):
@@ -154,18 +155,12 @@ def _rows(case: Application, work: Sequence[Work]) -> list[Row]:
     undecided = case.decided is None and case.ended is None
     case_due = stamp(case.due_at) if case.due_at is not None and undecided else None
     lawful, warned = (case.statutory_due_at, case.statutory_warn_at) if undecided else (None, None)
-    common = (
-        case.zone,
-        _named(case.items),
-        case.status.value,
-        case.clock_stopped,
-        case_due,
-        name and name.key,
-        name and name.box,
-        None if lawful is None else stamp(lawful),
-        None if warned is None else stamp(warned),
-    )
-    return [_row(case, each, case_due, common) for each in work]
+    of_case = (case.zone, _named(case.items), case.status.value, case.clock_stopped, case_due)
+    limits = (None if lawful is None else stamp(lawful), None if warned is None else stamp(warned))
+    common = (*of_case, name and name.key, name and name.box, *limits)
+    nobody = case.rectification is not None and case.rectification.anonymous
+    unnamed = (*of_case, None, None, *limits) if nobody else common
+    return [_row(case, each, case_due, unnamed if each.waits_for is RATING else common) for each in work]
 
 
 def _row(case: Application, work: Work, case_due: str | None, common: Row) -> Row:

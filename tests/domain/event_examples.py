@@ -302,6 +302,7 @@ EXAMPLES: list[Event] = [
         identity_checked=True,
         mandate="ef" * 32,
         tracking=None,
+        rating_code="0a" * 32,
     ),
     HandingOverFailed(delivery=Delivery.POST, failure=Failure.SENT_BACK, note="查无此人"),
     ResultUncollected(),

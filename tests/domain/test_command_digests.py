@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.application.path.approvals import ClaimTask
+from domain.application.path.feedback import IssueResult
 from domain.catalogue.publishing import PublishItem
 from domain.command import Command
 from domain.office.office import _digest
@@ -25,7 +26,9 @@ def given() -> dict[str, Command]:
     # when it was released, who reviewed could decide as well, and no item named the law for supplements
     food = given["setup-5"]
     assert isinstance(food, PublishItem)
+    (issue,) = (name for name, command in given.items() if isinstance(command, IssueResult))
     return given | {
+        issue: given[issue].model_copy(update={"rating_code": None}),  # there were no codes
         "c11": given["c11"].model_copy(update={"actor": reviewer("market")}),
         "setup-5": food.model_copy(update={"item": replace(food.item, supplement_law=None)}),
     }

@@ -44,6 +44,7 @@ from tests.office import (
     HASH,
     ISSUER,
     OPERATOR,
+    coded,
     decider,
     head,
     item,
@@ -181,6 +182,8 @@ class Case(RuleBasedStateMachine):
     def _accepted(self, given: Given) -> bool:
         kind, by, fields = self._here(given)
         self.office.on_the_staff(by)
+        fields = dict(fields)
+        coded(kind, fields)
         asked = {"command_id": "x", "actor": by, "occurred_at": self.office.now}
         command = kind(**asked, case_id="C1", **fields).sealed(self.office.vault)
         try:

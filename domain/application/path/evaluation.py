@@ -10,10 +10,12 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from domain.application.command import CaseCommand, calendar, in_status, known, versions
+from domain.application.path import rating_code
+from domain.application.path.materials import ContentHash
 from domain.application.state import Application, Rectification, Status
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
-from domain.record import ANONYMOUS, Act, Event, Identifier, Role, Text, event
+from domain.record import ADDED, ANONYMOUS, Act, Event, Identifier, Role, Text, event
 from domain.sealing import Sealed, Vault
 
 if TYPE_CHECKING:
@@ -44,7 +46,8 @@ class RectificationOpened(Event):
     due_at: datetime | None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return replace(state, rectification=Rectification(state.mark(act), self.due_at))
+        nobody = act.actor.person == ANONYMOUS and state.rating_code is not None
+        return replace(state, rectification=Rectification(state.mark(act), self.due_at, anonymous=nobody))
 
 
 @event("application.rating_verified")
@@ -97,13 +100,17 @@ class RectificationReviewed(Event):
 
 
 class Evaluate(CaseCommand):
-    """Rate the service after the result was issued (rule 1), at most once; staff cannot touch the rating."""
+    """Rate the service after the result was issued (rule 1), at most once, with the code that was given with it.
+
+    ``code`` is the digest of the code as it was typed (``rating_code.digest_of``). Staff cannot touch the rating.
+    """
 
     roles: ClassVar = frozenset({Role.APPLICANT})
     grade: Annotated[int, Field(ge=1, le=5)]
     tags: tuple[Identifier, ...] = ()
     comment: Text | Sealed | None = None
     anonymous: bool = False
+    code: Annotated[ContentHash | None, ADDED] = None
 
     def sealed(self, vault: Vault) -> Evaluate:
         if not isinstance(self.comment, str):
@@ -125,6 +132,7 @@ class Evaluate(CaseCommand):
             raise RuleBroken("evaluation", f"the time to evaluate case {self.case_id} is over")
         if self.anonymous != (self.actor.person == ANONYMOUS):
             raise RuleBroken("evaluation", f"an anonymous evaluation is given by the person {ANONYMOUS!r}, and only it")
+        rating_code.check(case, self.code, anonymous=self.anonymous)
         assert not isinstance(self.comment, str)
         rated = Evaluated(grade=self.grade, tags=self.tags, comment=self.comment, anonymous=self.anonymous or None)
         if self.grade > BAD or (case.rectification is not None and case.rectification.closed is None):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
 
@@ -15,7 +15,7 @@ from domain.application.state import Application, Status
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty
-from domain.record import Act, Event, Identifier, Naming, Role, Text, event
+from domain.record import ADDED, Act, Event, Identifier, Naming, Role, Text, event
 from domain.sealing import Sealed, Vault
 
 if TYPE_CHECKING:
@@ -45,12 +45,13 @@ class Failure(StrEnum):
     SENT_BACK = "sent_back"
 
 
-@event("application.result_issued", schema=2)
+@event("application.result_issued", schema=3)
 class ResultIssued(Event):
     """The result is in the applicant's hands; the case ends here.
 
     ``delivery`` is None only where an imported log does not say. Schema 2 says who took it and how that was checked:
-    ``mandate`` is the content hash of a proxy's authority, ``tracking`` the number of the post.
+    ``mandate`` is the content hash of a proxy's authority, ``tracking`` the number of the post. Schema 3 keeps what the code for
+    the rating is known by (``domain.application.path.rating_code``).
     """
 
     delivery: Delivery | None
@@ -60,11 +61,12 @@ class ResultIssued(Event):
     identity_checked: bool | None = None
     mandate: str | None = None
     tracking: str | None = None
+    rating_code: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
         here = state.mark(act)
         by = act.actor.person if act.actor.role is Role.ISSUER else None
-        return replace(state, status=Status.ISSUED, issued=here, ended=here, issued_by=by)
+        return replace(state, status=Status.ISSUED, issued=here, ended=here, issued_by=by, rating_code=self.rating_code)
 
 
 @event("application.handing_over_failed")
@@ -82,7 +84,8 @@ class HandingOverFailed(Event):
 class IssueResult(CaseCommand):
     """Hand the result over. Nothing is issued while a deferred material is missing.
 
-    At a window whoever takes it shows who they are, a proxy also a mandate; a letter has its tracking number.
+    At a window whoever takes it shows who they are, a proxy also a mandate; a letter has its tracking number. With each goes a
+    code for the rating; ``rating_code`` is what is kept of it.
     """
 
     roles: ClassVar = frozenset({Role.ISSUER})
@@ -95,6 +98,7 @@ class IssueResult(CaseCommand):
     identity_checked: bool = False
     mandate: ContentHash | None = None
     tracking: Naming | None = None
+    rating_code: Annotated[ContentHash | None, ADDED] = None
 
     def sealed(self, vault: Vault) -> IssueResult:
         if not isinstance(self.receiver, str):
@@ -114,6 +118,7 @@ class IssueResult(CaseCommand):
             )
         self._check_window(case, city)
         self._check_receiver()
+        self._check_code()
         assert not isinstance(self.receiver, str)
         return [
             ResultIssued(
@@ -124,6 +129,7 @@ class IssueResult(CaseCommand):
                 identity_checked=self.identity_checked or None,
                 mandate=self.mandate,
                 tracking=self.tracking,
+                rating_code=self.rating_code,
             )
         ]
 
@@ -136,6 +142,14 @@ class IssueResult(CaseCommand):
             raise RuleBroken("feedback", "a proxy shows a mandate, and only a proxy does")
         if (self.delivery is Delivery.POST) != (self.tracking is not None):
             raise RuleBroken("feedback", "a tracking number is named exactly when the result is sent by post")
+
+    def _check_code(self) -> None:
+        if self.rating_code is None:
+            raise RuleBroken(
+                "evaluation",
+                "rating_code: with a result goes a code for its rating, so that nobody rates in the applicant's place; "
+                "`onewindow case hand-over` makes it",
+            )
 
     def _check_window(self, case: Application, city: City) -> None:
         if (self.delivery is Delivery.WINDOW) != (self.window is not None):

@@ -1,5 +1,6 @@
 """``case`` from the intake to a rating, as a hall types it: who sits where, what is refused, and what stays sealed."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,13 @@ class Hall:
         self.case("result-ready", "--content-hash", HASH, *MARKET)
         return self
 
+    def handed_over(self) -> str:
+        """Given a result in the applicant's hands; the code that was shown with it."""
+        shown = self.case("hand-over", *AT_W3, "--taken-by", "applicant").out
+        found = re.search(r"with the code (\S+) for its rating", shown)
+        assert found is not None
+        return found[1]
+
     def records(self) -> Any:
         """What happened to the case."""
         with opened(self._database, self._folder) as found:
@@ -147,8 +155,8 @@ def test_from_the_intake_to_a_rated_handing_over(hall: Hall) -> None:
     hall.case("result-ready", "--content-hash", HASH, *MARKET)
     hall.case("hand-over-failed", "--delivery", "post", "--failure", "sent_back", "--by", "I1")
     by_proxy = ("--taken-by", "proxy", "--mandate", HASH)
-    hall.case("hand-over", *AT_W3, *by_proxy)
-    rating = ("--grade", "2", "--tag", "slow", "--tag", "far", "--comment", COMMENT)
+    given = hall.case("hand-over", *AT_W3, *by_proxy, "--format", "json").json
+    rating = ("--code", given["rating_code"], "--grade", "2", "--tag", "slow", "--tag", "far", "--comment", COMMENT)
     assert "is not who applied" in hall.case("rate", *rating, "--by", "P2", code=2).err
     assert "it is rated 2" in hall.case("rate", *rating, "--by", "P1").out
     state, records = hall.state(), hall.records()
@@ -161,13 +169,27 @@ def test_from_the_intake_to_a_rated_handing_over(hall: Hall) -> None:
 
 
 def test_a_rating_may_be_anonymous(hall: Hall) -> None:
-    hall.ready().case("hand-over", *AT_W3, "--taken-by", "applicant")
+    code = hall.ready().handed_over()
     one_of_them = "name who rates with --by, or rate with --anonymous: one of them"
     assert one_of_them in hall.case("rate", "--grade", "5", code=2).err
     assert one_of_them in hall.case("rate", "--grade", "5", "--by", "P1", "--anonymous", code=2).err
-    hall.case("rate", "--grade", "5", "--anonymous")
+    hall.case("rate", "--grade", "5", "--anonymous", "--code", code.lower().replace("-", " "))
     act = hall.records()[-1].act
     assert (act.actor.person, act.actor.role) == ("anonymous", Role.APPLICANT)
+
+
+def test_a_rating_without_the_code_is_refused_and_listed_and_the_right_one_still_works(hall: Hall) -> None:
+    code = hall.ready().handed_over()
+    assert code not in repr(hall.content())
+    assert code not in repr([record.event for record in hall.records()])
+    for wrong in ((), ("--code", "AAAA-BBBB-CCCC")):
+        assert "with the code that was given" in hall.case("rate", "--grade", "5", "--anonymous", *wrong, code=2).err
+    attempts = hall.type("attempts", "--format", "json").json
+    assert [(tried["command"], tried["missing"]) for tried in attempts] == [
+        ("Evaluate", "the code given at the handing over")
+    ] * 2
+    hall.case("rate", "--grade", "1", "--anonymous", "--code", code)
+    assert hall.state().grade == 1
 
 
 def test_an_application_that_is_refused_or_taken_back(hall: Hall) -> None:

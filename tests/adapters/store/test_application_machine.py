@@ -57,6 +57,7 @@ from tests.office import (
     START,
     STRANGER,
     applicant,
+    coded,
     decider,
     head,
     reviewer,
@@ -165,6 +166,7 @@ class OfficeMachine(RuleBasedStateMachine):
     def _give(self, command: type[Command], actor: Actor, **fields: Any) -> None:
         self.number += 1
         self.now += timedelta(minutes=1)
+        coded(command, fields)
         office = self.house.office
         given = command(**{"command_id": f"c{self.number}", "actor": actor, "occurred_at": self.now, **fields})
         before = self.house.log.head()
