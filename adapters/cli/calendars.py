@@ -1,6 +1,5 @@
 """``calendar``: what a hall counts as working days."""
 
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -50,7 +49,6 @@ def load_file(
         command = LoadCalendar(
             command_id=f"calendar/{hall}/{version}/{content}",
             actor=Actor(person=person, role=Role.OPERATOR, hall=hall),
-            occurred_at=datetime.now(UTC),
             hall_id=hall,
             years=entered.years,
             overrides=entered.overrides,
@@ -112,9 +110,11 @@ def recount(
     from adapters.services.recounting import recount as count_anew
     from adapters.services.recounting import recount_of
     from projections.views.deadlines import Deadlines
+    from projections.views.open_work import OpenWork
 
     with opened(database) as house:
-        up_to_date(house, Deadlines, wait_for, wait_seconds)
+        for view in (Deadlines, OpenWork):
+            up_to_date(house, view, wait_for, wait_seconds)
         by = Actor(person=person, role=Role.OPERATOR, hall=hall)
         moved = list(recount_of(house, hall)) if dry_run else count_anew(house, hall, by, order, notice)
         zone = ZoneInfo(house.office.city().hall(hall).calendars[-1].time_zone)

@@ -18,7 +18,7 @@ class Recounted:
 
 
 def recount_of(house: House, hall: str) -> Iterator[Recounted]:
-    """The limits of the hall's running cases that would move; nothing is recorded. Raises ``UnknownReference``."""
+    """The limits of all running cases of the hall that would move; nothing is recorded. Raises ``UnknownReference``."""
     city = house.office.city()
     city.hall(hall)
     with house.reading() as connection:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.files.calendar_file import seeded
-from domain.application.limits.deadlines import Kind, deadlines
+from domain.application.limits.deadlines import Kind, Tick, deadlines
 from domain.application.limits.extension import ExtendLimit
+from domain.application.limits.lapses import LightTurned
 from domain.application.limits.recount import LimitsRecounted, RecountLimits, recounted
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.approvals import ClaimTask
@@ -18,9 +19,10 @@ from domain.application.state import Ground, Verdict
 from domain.hall.calendars import LoadCalendar
 from domain.record import CLOCK
 from domain.time.calendar import DayOverride
+from domain.time.light import Light
 from domain.time.recounting import Counting, counted_anew
 from domain.time.working_time import Limit, Unit, WorkingCalendar, union
-from tests.office import OPERATOR, Office, accepted, decided, head, noticed, received, reviewer
+from tests.office import OPERATOR, Office, accepted, decided, head, noticed, ready, received, reviewer
 
 STORM = DayOverride(day=date(2025, 3, 6), sessions=(), reason="台风停工", counts=False)
 BY_ORDER = {"order": "市政府公告 2025-3", "notice": "期限顺延一个工作日"}
@@ -100,8 +102,48 @@ def test_what_counts_from_the_file_is_counted_anew_by_the_order_alone() -> None:
         return next(each.at for each in deadlines(office.case(), office.city) if each.kind is Kind.NOTICE)
 
     assert notice() == march(10)
-    assert recount(office) is not None
+    event = recount(office)
+    assert event is not None
+    assert [(each.part, each.former, each.due_at) for each in event.limits] == [("notice", march(10), march(11))]
     assert notice() == march(11)
+    assert recount(office) is None
+
+
+def delivery_and_collection(office: Office) -> dict[str, datetime]:
+    kinds = {Kind.RED: "delivery", Kind.COLLECTION: "collection"}
+    return {kinds[each.kind]: each.at for each in deadlines(office.case(), office.city)}
+
+
+def test_the_delivery_and_the_keeping_of_a_result_have_the_day_back_and_stand_in_the_list() -> None:
+    """Decided and ready on the 3rd, ten working days each: 4, 5, [6], 7, 10 .. 14, 17, 18: the 18th, not the 17th."""
+    office = closed(ready("park"))
+    assert delivery_and_collection(office) == {"delivery": march(17), "collection": march(17)}
+    listed = {(each.part, each.former, each.due_at) for each in recounted(office.case(), office.city)}
+    assert listed == {(part, march(17), march(18)) for part in ("delivery", "collection")}
+    assert recount(office) is not None
+    assert delivery_and_collection(office) == {"delivery": march(18), "collection": march(18)}
+    assert recount(office) is None
+
+
+def test_a_delivery_that_was_late_by_the_former_count_alone_is_late_no_more() -> None:
+    office = closed(decided("food"), day=7)
+    office.now = march(17, 18)
+    office.when(Tick, CLOCK)
+    assert office.case().lights["delivery"] is Light.RED
+    assert recount(office) is not None
+    assert "delivery" not in office.case().lights
+    office.now = march(18, 18)
+    (red,) = office.when(Tick, CLOCK)
+    assert red == LightTurned(part="delivery", light=Light.RED, limit=march(18))
+
+
+def test_a_case_whose_dates_stay_as_they_are_gets_no_event() -> None:
+    """Received on the 7th, counted before and after: the storm of the 6th was no day of its notice."""
+    office = Office()
+    office.now = march(7, 9)
+    received("food", office=office)
+    closed(office, day=10)
+    assert recounted(office.case(), office.city) == []
     assert recount(office) is None
 
 

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
 from domain.application.limits.both_limits import warned_later, within
-from domain.application.limits.lapses import DECISION, STATUTORY
+from domain.application.limits.deadlines import Kind, deadlines
+from domain.application.limits.lapses import DECISION, DELIVERY, STATUTORY
 from domain.application.limits.suspension import later
 from domain.application.state import Application, Counted, Task
 from domain.errors import RuleBroken
@@ -32,7 +33,9 @@ SUPPLEMENT = "supplement"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A limit that ends at another time now (UTC): that of a task, of the ``decision`` (promised), the ``statutory`` one, or of the ``supplement``."""
+    """A limit that ends at another time now (UTC): that of a task, of the ``decision`` (promised), the ``statutory`` one, of the
+    ``supplement``, the ``notice``, the ``delivery`` or the ``collection``.
+    """
 
     part: str
     former: datetime
@@ -44,7 +47,8 @@ class Moved:
 class LimitsRecounted(Event):
     """The limits were counted anew by the hall's calendar of this event, by an ``order``; ``notice`` is what the applicant was told.
 
-    What is counted from the case file alone (notice, delivery, collection, evaluation) is counted by it from now on.
+    What is counted from the case file alone (notice, delivery, collection, evaluation) is counted by it from now on; the first three
+    are named where they move.
     """
 
     order: str
@@ -84,15 +88,13 @@ class RecountLimits(CaseCommand):
         if not known(case).under_way or case.imported:
             raise RuleBroken("article 82", f"case {self.case_id} is {case.status}: no limit of it runs")
         moved = recounted(case, city)
-        if not moved and not _by_mark(case, city):
-            return []
-        return [LimitsRecounted(order=self.order, notice=self.notice, limits=tuple(moved))]
+        return [LimitsRecounted(order=self.order, notice=self.notice, limits=tuple(moved))] if moved else []
 
 
 def recounted(case: Application, city: City) -> list[Moved]:
     """The limits of a running case that end at another time by the newest calendar of its hall; none when nothing changes."""
     newest = calendar(case, city)
-    moved = _of_decision(case, city, newest)
+    moved = [*_of_decision(case, city, newest), *_of_file(case, city)]
     decision = next((each.due_at for each in moved if each.part == DECISION), case.due_at)
     if case.answer_by is not None and case.answering is not None and case.lacking:
         unit = max(version.limits.supplement.unit for version in versions(case, city))
@@ -153,11 +155,20 @@ def _counted_of(task: Task, case: Application) -> list[Counted]:
     return spans
 
 
-def _by_mark(case: Application, city: City) -> bool:
-    """Whether what is counted from the case file alone (notice, delivery, collection) has an older calendar so far."""
+def _of_file(case: Application, city: City) -> list[Moved]:
+    """What is counted from the case file alone (notice, delivery, collection) and ends at another time by the newest calendar."""
     assert case.hall is not None
-    if case.accepted is not None and case.decided is None:
-        return False
-    mark = case.ready or case.decided or case.supplemented or case.started
-    begun = 1 if mark is None or mark.calendar is None else mark.calendar
-    return max(begun, case.recounted or 1) < city.calendar_version(case.hall)
+    dark = replace(case, lights={})  # a delivery that was late by the former count is counted anew as well
+    newest = max(city.calendar_version(case.hall), case.recounted or 1)
+    former, now = _ends(dark, city), _ends(replace(dark, recounted=newest), city)
+    return [
+        Moved(part=part, former=end, due_at=now[part])
+        for part, end in former.items()
+        if part in now and now[part] != end
+    ]
+
+
+def _ends(case: Application, city: City) -> dict[str, datetime]:
+    """When those limits end (UTC) that are counted from the case file; not where the calendar lacks the year."""
+    of = {(Kind.NOTICE, ""): "notice", (Kind.RED, DELIVERY): DELIVERY, (Kind.COLLECTION, ""): "collection"}
+    return {of[each[1:3]]: each.at for each in deadlines(case, city) if each[1:3] in of and not each.unsure}
