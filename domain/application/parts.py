@@ -67,6 +67,13 @@ def binding(case: Application, city: City) -> frozenset[str]:
     return frozenset(checklist(left))
 
 
+def held_back(case: Application, city: City) -> tuple[str, ...]:
+    """The materials before which nothing is handed over: promised and not in order yet, or not checked."""
+    lacking = [name for name, found in case.materials.items() if found.verdict is None or found.owed]
+    asked = binding(case, city) if lacking else ()
+    return tuple(name for name in lacking if name in asked)
+
+
 def standings(case: Application, of: Sequence[Part]) -> dict[str, Standing]:
     """How far each part has come. One that comes after a refused one is refused with it."""
     told: dict[str, Standing] = {}

@@ -22,6 +22,11 @@ def of_the_role(command: Command) -> None:
     if actor.role not in command.roles:
         right = " or ".join(sorted(command.roles))
         raise NotAllowed(right, f"{actor.person} acts as {actor.role}, which may not give {asked}")
+    if command.source is not None and actor.role is not Role.IMPORTER:
+        raise NotAllowed(
+            Role.IMPORTER.value,
+            f"{actor.person} acts as {actor.role}; only the import says that {asked} stands in a log (source)",
+        )
 
 
 def permit(command: Command, state: Any, city: City) -> None:

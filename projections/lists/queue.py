@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, case, func, select
+from sqlalchemy import ColumnElement, Connection, Table, case, false, func, select
 
 from domain.record import stamp
 from domain.time.light import Light
@@ -112,8 +112,10 @@ def _conditions(work: Table, department: str, wanted: Filter, now: str) -> Itera
     yield work.c.department == department
     if wanted.show is Show.UNASSIGNED:
         yield work.c.holder.is_(None)
-    elif wanted.holder is not None or wanted.show is Show.MINE:
+    elif wanted.holder is not None:
         yield work.c.holder == wanted.holder
+    elif wanted.show is Show.MINE:
+        yield false()  # nobody asks, so nothing is theirs
     exactly = (
         (work.c.waits_for, None if wanted.waits_for is None else wanted.waits_for.value),
         (work.c.hall, wanted.hall),

@@ -33,7 +33,7 @@ class Deadlines(View):
     """What is to be done next on a case, and until when; what comes after it shows once that is past. A visit has its day."""
 
     name = "deadlines"
-    version = 2
+    version = 3
     table = table
     follows = (APPLICATIONS, TICKETS)
 

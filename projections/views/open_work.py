@@ -15,8 +15,8 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 from sqlalchemy import Boolean, Column, Index, Table, Text
 
-from domain.application.command import calendar
-from domain.application.parts import Standing, parts, settled, standings, task_id
+from domain.application.limits.deadlines import promised_until
+from domain.application.parts import Standing, binding, held_back, parts, settled, standings, task_id
 from domain.application.state import (
     Application,
     ItemRef,
@@ -121,6 +121,7 @@ class OpenWork(View):
     """What cases wait for, by whom, since when."""
 
     name = "open_work"
+    version = 2
     table = table
 
     def of_case(self, case: Application, city: City) -> Iterable[Row]:
@@ -221,9 +222,9 @@ def _under_way(case: Application, city: City) -> list[Work]:
         case Status.RECEIVED | Status.SUPPLEMENTING:
             work = list(_before_acceptance(case, city))
         case Status.IN_REVIEW:
-            work = [*_reviewed(case, city), *_unchecked(case)]
+            work = [*_reviewed(case, city), *_unchecked(case, city)]
         case Status.DECIDED | Status.RESULT_READY:
-            work = [_result(case), *_unchecked(case)]
+            work = [*_result(case, city), *_unchecked(case, city)]
         case _:
             work = []
     work += _promises(case, city)
@@ -334,30 +335,39 @@ def _decision(case: Application, accepted: Mark) -> Work:
     )
 
 
-def _result(case: Application) -> Work:
-    """What follows a decision: its department makes the result ready, the hall hands it over."""
-    if case.status is Status.RESULT_READY:
+def _result(case: Application, city: City) -> Iterator[Work]:
+    """What follows a decision: its department makes the result ready, the hall hands it over.
+
+    While a promised material is owed nothing is handed over: it waits for that, not for the hall.
+    """
+    if case.status is Status.DECIDED:
+        since = _latest(case, case.decided)
+        yield Work(name=RESULT, waits_for=RESULT, side=DEPARTMENT, department=case.department, since=since)
+    elif not held_back(case, city):
         since = _latest(case, case.ready)
-        return Work(name=HAND_OVERS, waits_for=HAND_OVER, side=FEEDBACK, department=case.department, since=since)
-    since = _latest(case, case.decided)
-    return Work(name=RESULT, waits_for=RESULT, side=DEPARTMENT, department=case.department, since=since)
+        yield Work(name=HAND_OVERS, waits_for=HAND_OVER, side=FEEDBACK, department=case.department, since=since)
 
 
-def _unchecked(case: Application) -> Iterator[Work]:
+def _unchecked(case: Application, city: City) -> Iterator[Work]:
     """Materials that came after the acceptance: nothing is issued before the front desk has checked them."""
     names = [m for m, found in case.materials.items() if found.verdict is None and found.content_hash is not None]
-    if names:
+    asked = _pinned(case, city).materials if names else ()
+    if names := [name for name in names if name in asked]:
         since = _latest(case, case.decided, case.accepted)
         yield Work(name=CHECKS, waits_for=CHECK, side=DESK, asks_for=", ".join(names), since=since)
 
 
 def _promises(case: Application, city: City) -> Iterator[Work]:
-    """Materials that the applicant promised (容缺受理) and has not brought."""
-    for name, material in case.materials.items():
-        if material.verdict is Verdict.DEFERRED and material.promised_by is not None:
+    """Materials that the applicant promised (容缺受理) and has not brought, or not in order, as long as they are asked for."""
+    owed = [name for name, material in case.materials.items() if material.owed and material.verdict is not None]
+    asked = binding(case, city) if owed else ()
+    for name in owed:
+        material = case.materials[name]
+        noticed = case.accepted is None and material.verdict is not Verdict.DEFERRED
+        if name in asked and material.promised_by is not None and not noticed:
             since = _latest(case, case.accepted)
-            end = calendar(case, city).day_bounds(material.promised_by)[1]
-            yield _of_applicant(PROMISE + name, since, (name,), end, waits_for=PROMISED)
+            until = promised_until(case, city, material.promised_by, name, newest=False).at
+            yield _of_applicant(PROMISE + name, since, (name,), until, waits_for=PROMISED)
 
 
 def _latest(case: Application, *marks: Mark | None) -> datetime:

@@ -1,6 +1,6 @@
 """Nothing open is out of sight: each way in which a case stood in no list, and in whose list it stands now."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,21 +8,27 @@ from msgspec.structs import replace
 
 from adapters.bootstrap import House
 from domain.application.beside.claiming import ClaimIntake
+from domain.application.beside.recorded_steps import RecordStep
 from domain.application.beside.transfer import Transfer
-from domain.application.beside.withdrawal import Withdraw
+from domain.application.beside.withdrawal import Withdraw, WithdrawPart
+from domain.application.limits.deadlines import Tick
 from domain.application.path.acceptance import Accept
-from domain.application.path.approvals import ClaimTask, RefuseTask, ReturnTask
+from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask
+from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.intake import RegisterIntake
-from domain.application.path.materials import CheckMaterial, SubmitMaterial
-from domain.application.state import Application, Channel, Rectification, Verdict
+from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
+from domain.application.state import Application, Channel, Outcome, Rectification, Verdict
+from domain.hall.calendars import LoadCalendar
 from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import CloseWindow, JoinWindows, MergeWindows, MoveWindow, OpenHall
 from domain.label import Label
-from domain.record import stamp
+from domain.record import CLOCK, IMPORT, Actor, Role, Source, stamp
+from domain.time.calendar import DayOverride
 from domain.time.light import Light
 from projections.lists.desk import DeskList, desk_list, hall_list
-from projections.lists.queue import Filter, Sort, queue
+from projections.lists.queue import Filter, Show, Sort, queue
 from projections.lists.whole_city import Wanted, open_work
+from projections.views.deadlines import Deadlines
 from projections.views.open_work import NEVER, OpenWork, WaitsFor
 from tests.office import (
     CITIZEN,
@@ -37,6 +43,7 @@ from tests.office import (
     approved,
     checked,
     decided,
+    decider,
     issued,
     noticed,
     ready,
@@ -296,3 +303,81 @@ def test_a_decision_that_is_to_be_made_turns_yellow_before_it_is_late(database: 
     with recorded(database, tmp_path, approved("food")) as found, found.reading() as connection:
         (work,) = queue(connection, "market", START + timedelta(days=14), None).lines
         assert (work.waits_for, work.light, work.statutory_light) == ("decide", Light.YELLOW, Light.GREEN)
+
+
+def promised(*, verdict: Verdict | None = None) -> Office:
+    """Given a result that is ready while a material is promised; ``verdict`` is on what came of it."""
+    office = accepted("restaurant", plan=Verdict.DEFERRED)
+    for task in list(office.case().tasks.values()):
+        office.when(ClaimTask, reviewer(task.department), task_id=task.task_id)
+        office.when(ApproveTask, reviewer(task.department), task_id=task.task_id)
+    office.when(Decide, decider("market"), outcome=Outcome.GRANTED)
+    office.when(MakeResultReady, reviewer("market"), content_hash=HASH)
+    if verdict is not None:
+        office.when(SubmitMaterial, CITIZEN, material_id="plan", content_hash=HASH)
+        office.when(CheckMaterial, material_id="plan", verdict=verdict, reason="看不清")
+    return office
+
+
+def test_while_a_promised_material_is_owed_the_result_waits_for_the_applicant_and_not_for_the_hall() -> None:
+    assert waits(promised()) == {("promised", "applicant")}
+    assert waits(promised(verdict=Verdict.DEFECTIVE)) == {("promised", "applicant")}
+    assert waits(promised(verdict=Verdict.ACCEPTED)) == {("hand_over", "feedback")}
+
+
+def test_a_promise_that_lapsed_after_the_grant_still_waits_for_the_applicant() -> None:
+    office = promised()
+    office.now += timedelta(days=40)
+    office.when(Tick, CLOCK)
+    assert office.case().materials["plan"].verdict is Verdict.MISSING
+    assert waits(office) == {("promised", "applicant")}
+
+
+def test_a_promise_for_a_part_that_was_withdrawn_waits_for_nobody() -> None:
+    office = checked(received("food", "restaurant"), plan=Verdict.DEFERRED)
+    office.when(Accept)
+    office.when(WithdrawPart, CITIZEN, item_id="restaurant")
+    assert waits(office) == {("approve", "market")}
+
+
+def test_what_came_for_a_part_that_was_withdrawn_is_checked_by_nobody() -> None:
+    office = checked(received("food", "restaurant"), plan=Verdict.DEFERRED)
+    office.when(Accept)
+    office.when(SubmitMaterial, CITIZEN, material_id="plan", content_hash=HASH)
+    assert ("check", "desk") in waits(office)
+    office.when(WithdrawPart, CITIZEN, item_id="restaurant")
+    assert waits(office) == {("approve", "market")}
+
+
+def test_a_promise_for_a_day_of_rest_is_due_with_the_next_working_day_whatever_is_closed_later() -> None:
+    """Civil Code, article 203; 22 March 2025 is a Saturday. A day closed after the case's last event moves no row of it."""
+    office = checked(received("restaurant"), plan=Verdict.MISSING)
+    office.when(CheckMaterial, material_id="plan", verdict=Verdict.DEFERRED, promised_by=date(2025, 3, 22))
+
+    def due() -> object:
+        return next(row[11] for row in rows(office.case(), office) if row[2] == "promised")
+
+    assert due() == "2025-03-24T16:00:00.000000Z"
+    closed = DayOverride(day=date(2025, 3, 24), sessions=(), reason="台风", counts=False)
+    before = list(Deadlines().of_case(office.case(), office.city))
+    office.when(LoadCalendar, OPERATOR, hall_id="H1", overrides=(closed,))
+    assert due() == "2025-03-24T16:00:00.000000Z"
+    assert list(Deadlines().of_case(office.case(), office.city)) == before
+
+
+def test_mine_is_nothing_where_nobody_asks(database: str, tmp_path: Path) -> None:
+    with recorded(database, tmp_path, accepted("food")) as found, found.reading() as connection:
+        now = found.now()
+        assert queue(connection, "market", now).lines
+        assert queue(connection, "market", now, wanted=Filter(show=Show.MINE)).lines == []
+
+
+def test_a_case_that_was_received_here_never_becomes_a_log_that_nobody_works_on() -> None:
+    """A log with the number of a running case took it out of every list, and its limits no longer acted."""
+    office = received("food")
+    row = Source(log="log", ordinal=1, activity="收件")
+    step = {"hall": "H1", "item": "food", "source": row}
+    by = Actor(person=IMPORT, role=Role.IMPORTER)
+    assert "was received here" in office.refused(RecordStep, by, **step)
+    assert "only the import says" in office.refused(GiveNotice, CLERK, source=row)
+    assert waits(office) == {("check", "desk")}

@@ -21,6 +21,7 @@ from domain.application.state import (
     ItemRef,
     Status,
 )
+from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Source, event
 
 if TYPE_CHECKING:
@@ -79,6 +80,12 @@ class RecordStep(CaseCommand):
         """A log's times may run backwards; its order stands, and the case's clock does not follow them back."""
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
+        if case.version and not case.imported:
+            raise RuleBroken(
+                "import",
+                f"case {self.case_id} was received here, and whoever works on it would lose sight of it as a log's; map the "
+                "cases of the log to numbers of their own",
+            )
         return [self._meant(case, city) or StepRecorded(activity=self.source.activity)]
 
     def _meant(self, case: Application, city: City) -> Event | None:

@@ -39,7 +39,7 @@ from domain.time.light import Light
 
 if TYPE_CHECKING:
     from domain.city import City
-    from domain.time.working_time import Limit, WorkingCalendar
+    from domain.time.working_time import Limit
 
 
 class Kind(StrEnum):
@@ -95,7 +95,7 @@ def deadlines(case: Application, city: City, *, newest: bool = True) -> list[Dea
     counted = partial(_counted, case, city, newest)
     if case.ended is not None:
         return sorted(_afterwards(case, city, counted))
-    found = [*_before_acceptance(case, city, counted), *_promises(case, city), *_rectification(case)]
+    found = [*_before_acceptance(case, city, counted), *_promises(case, city, newest), *_rectification(case)]
     return sorted([*found, *_results(case, city, counted), *_lights(case)])
 
 
@@ -114,7 +114,7 @@ def _before_acceptance(case: Application, city: City, counted: Counted) -> Itera
         yield from counted(since, Kind.NOTICE, "", [v.limits.notice for v in versions(case, city)], min)
 
 
-def _promises(case: Application, city: City) -> Iterator[Deadline]:
+def _promises(case: Application, city: City, newest: bool) -> Iterator[Deadline]:
     for task in case.tasks.values():
         if task.status is TaskStatus.RETURNED and task.answer_by is not None:
             yield Deadline(task.answer_by, Kind.TASK_SUPPLEMENT, task.task_id)
@@ -123,11 +123,17 @@ def _promises(case: Application, city: City) -> Iterator[Deadline]:
     for material_id in promised:
         promised_by = case.materials[material_id].promised_by
         if material_id in asked and promised_by is not None:
-            yield _promised(calendar(case, city), promised_by, material_id)
+            yield promised_until(case, city, promised_by, material_id, newest=newest)
 
 
-def _promised(days: WorkingCalendar, day: date, material_id: str) -> Deadline:
-    """Until when a promise for a day binds (Civil Code, article 203); unsure where the calendar does not know the day's year."""
+def promised_until(case: Application, city: City, day: date, material_id: str, *, newest: bool) -> Deadline:
+    """Until when a promise for a day binds (Civil Code, article 203); unsure where the calendar does not know the day's year.
+
+    Without ``newest`` by the calendar of the case's last event, so that the answer follows from the history alone.
+    """
+    days = calendar(case, city)
+    if not newest and case.hall is not None and case.clock is not None and case.clock.calendar is not None:
+        days = city.calendar(case.hall, case.clock.calendar)
     try:
         return Deadline(days.end_of_period(day), Kind.DEFERRED_MATERIAL, material_id)
     except CalendarYearMissing:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, in_status
-from domain.application.parts import binding
+from domain.application.parts import held_back
 from domain.application.path.materials import ContentHash
 from domain.application.state import Application, Status
 from domain.catalogue.separation import Station
@@ -108,10 +108,7 @@ class IssueResult(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "issuing the result", "rule 1", Status.RESULT_READY, Status.UNCOLLECTED)
-        lacking = [m for m, found in case.materials.items() if found.verdict is None or found.owed]
-        asked = binding(case, city) if lacking else ()
-        missing = [m for m in lacking if m in asked]
-        if missing:
+        if missing := held_back(case, city):
             raise RuleBroken(
                 "deferred acceptance",
                 f"case {self.case_id}: {', '.join(missing)} not handed in and accepted yet; nothing is issued before",
