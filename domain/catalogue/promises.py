@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.catalogue.item import ItemVersion
+from domain.catalogue.step_order import in_a_row_too_long
 from domain.time.calendar import CalendarData
 from domain.time.comparison import outlasts
 from domain.time.working_time import Limit
 
 
 def beyond_the_law(version: ItemVersion, calendars: Sequence[CalendarData]) -> list[str]:
-    """Every promise of an item that can end after its limit of the law, and every step that can end after the decision."""
+    """Every promise of an item that can end after its limit of the law, and every step that can, alone or with those before it, after
+    the decision.
+    """
     limits = version.limits
     problems = [
         *excess("limits: notice", limits.notice, limits.statutory_notice, calendars),
@@ -27,7 +30,7 @@ def beyond_the_law(version: ItemVersion, calendars: Sequence[CalendarData]) -> l
             problems.append(
                 f"approvals: the {step.limit} of step {step.step} outlast the {limits.decision} of the decision; give it less"
             )
-    return problems
+    return [*problems, *in_a_row_too_long(version, calendars)]
 
 
 def excess(name: str, promise: Limit | None, law: Limit | None, calendars: Sequence[CalendarData]) -> list[str]:

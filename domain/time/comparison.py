@@ -40,10 +40,11 @@ def outlasts(promise: Limit, law: Limit, calendars: Iterable[CalendarData]) -> d
 @lru_cache(maxsize=4096)
 def _first_day(promise: Limit, law: Limit, data: CalendarData) -> date | None:
     calendar = WorkingCalendar(data)
-    return next((day for day in _days(data) if _ends_later(promise, law, calendar, day)), None)
+    return next((day for day in days_of(data) if _ends_later(promise, law, calendar, day)), None)
 
 
-def _days(data: CalendarData) -> Iterator[date]:
+def days_of(data: CalendarData) -> Iterator[date]:
+    """Every day of the years of a calendar that are looked at."""
     for year in sorted(entry.year for entry in data.years)[-YEARS:]:
         first = date(year, 1, 1)
         yield from (first + n * DAY for n in range((date(year + 1, 1, 1) - first).days))
@@ -64,6 +65,11 @@ def ends_later(promise: Limit, law: Limit, calendar: WorkingCalendar, start: dat
     Two limits in days that end on one day end together: one at 24:00, the other when the hall closes.
     """
     promised, lawful = calendar.due(start, promise), calendar.due(start, law)
-    if Unit.WORKING_HOURS in (promise.unit, law.unit):
+    return lies_after(promised, lawful, calendar, in_hours=Unit.WORKING_HOURS in (promise.unit, law.unit))
+
+
+def lies_after(promised: datetime, lawful: datetime, calendar: WorkingCalendar, *, in_hours: bool) -> bool:
+    """Whether an end lies after another; in days only where its day does."""
+    if in_hours:
         return promised > lawful
     return calendar.local_day(promised - MICROSECOND) > calendar.local_day(lawful - MICROSECOND)

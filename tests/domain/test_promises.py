@@ -15,6 +15,7 @@ from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.promises import beyond_the_law
 from domain.catalogue.publishing import PublishItem, ReviseItem
 from domain.catalogue.reform import AbolishMaterial
+from domain.catalogue.step_order import _in_a_calendar
 from domain.label import Label
 from domain.time.calendar import CalendarYearMissing
 from domain.time.comparison import PLAIN_WEEK, ends_later, outlasts
@@ -40,6 +41,59 @@ def allowing(**laws: Limit) -> ItemVersion:
 
 
 STEP = ApprovalStep(step="fire", department="fire", limit=calendar_days(30))
+
+
+def following(*limits: Limit | None, decision: Limit) -> ItemVersion:
+    """An item whose departments come one after the other, each with its limit."""
+    names = [f"step-{number}" for number in range(len(limits))]
+    steps = [
+        ApprovalStep(step=name, department="market", after=tuple(names[:place]), limit=limit)
+        for place, (name, limit) in enumerate(zip(names, limits, strict=True))
+    ]
+    return item(*steps, decision=decision)
+
+
+@pytest.mark.parametrize(
+    ("version", "late"),
+    [
+        (following(days(5), days(5), decision=days(10)), None),
+        (following(days(5), days(6), decision=days(10)), "step-1"),  # 5 + 6 = 11
+        (
+            following(days(4), None, days(7), decision=days(10)),
+            "step-2",
+        ),  # 4 + 7 = 11; the one between has what is left
+        (following(days(4), None, days(6), decision=days(10)), None),
+        (item("market", "fire", decision=days(10)), None),
+        (following(hours(20), hours(21), decision=hours(40)), "step-1"),
+        # five working days from a Monday are Monday, three calendar days after it Thursday: the eighth working day
+        (following(days(5), calendar_days(3), decision=days(8)), None),
+        # five working days from a Friday are Friday, four calendar days after it Tuesday; seven working days are that Tuesday;
+        # from a Monday Monday and Friday: the ninth
+        (following(days(5), calendar_days(4), decision=days(7)), "step-1"),
+    ],
+)
+def test_steps_that_follow_one_another_keep_within_the_decision_together(
+    version: ItemVersion, late: str | None
+) -> None:
+    office = Office()
+    if late is None:
+        office.when(PublishItem, OPERATOR, item_id="new", item=version)
+    else:
+        refusal = office.refused(PublishItem, OPERATOR, item_id="new", item=version)
+        assert f"step {late} comes after others, and with their limits together it can end after the" in refusal
+
+
+def test_a_step_after_one_that_is_not_there_is_told_as_such_whatever_its_limit() -> None:
+    lost = ApprovalStep(step="fire", department="fire", after=("nowhere",), limit=calendar_days(3))
+    assert "comes after nowhere" in Office().refused(PublishItem, OPERATOR, item_id="new", item=item("market", lost))
+
+
+@given(amounts=st.lists(st.integers(1, 6), min_size=2, max_size=4), promised=st.integers(2, 20))
+def test_steps_are_added_as_they_are_counted(amounts: list[int], promised: int) -> None:
+    """What the sum of working days says is what counting them from every day of the calendar says."""
+    version = following(*map(days, amounts), decision=days(promised))
+    in_calendar = _in_a_calendar(version.approvals, version.limits.decision, THREE_YEARS)
+    assert (in_calendar is None) == (sum(amounts) <= promised)
 
 
 @pytest.mark.parametrize(
