@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.cli import desk, feedback
+from adapters.cli import desk, feedback, finding
 from adapters.cli.giving import (
     REFUSED,
     Asked,
@@ -43,6 +43,7 @@ def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     case = typer.Typer(help="An application, from intake to rating, and beside its path.", no_args_is_help=True)
     case.callback()(on_sight)
+    case.command("find")(finding.find_cases)
     desk.add_to(case)
     feedback.add_to(case)
     commands: tuple[Callable[..., None], ...] = (

@@ -93,7 +93,7 @@ def page(
     Raises ``WrongCursor``.
     """
     keys = [each.label(f"key_{number}") for number, each in enumerate(order)]
-    behind = [] if after is None else [tuple_(*order) > tuple_(*_values(after, len(order)))]
+    behind = [] if after is None else [tuple_(*order) > tuple_(*values_of(after, len(order)))]
     first = None if limit is None else limit + 1  # one more shows that there are more
 
     def of(conditions: Conditions) -> Select[Any]:
@@ -116,7 +116,8 @@ def cursor(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(list(values), ensure_ascii=False).encode()).decode().rstrip("=")
 
 
-def _values(after: str, width: int) -> list[Any]:
+def values_of(after: str, width: int) -> list[Any]:
+    """What a cursor says. Raises ``WrongCursor``."""
     try:
         values = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
     except ValueError:

@@ -31,6 +31,8 @@ table = Table(
     Column("applicant_key", Name),
     Column("applicant_box", Text),
     Index("intake_register_received", "hall", "window", "received_at", "case_id"),
+    Index("intake_register_latest", "received_at", "case_id"),
+    Index("intake_register_applicant", "applicant_key", "received_at", "case_id"),
 )
 """The applicant stands here sealed."""
 
@@ -88,6 +90,9 @@ class Receipt:
     items: str
     department: str | None
     received_at: str
+    ended_at: str | None
+    hall: str | None
+    window: str | None
     applicant: Sealed | None
     parked: bool
 
@@ -103,7 +108,7 @@ def received(
         .order_by(rows.c.received_at, rows.c.case_id)
         .limit(limit)
     )
-    return [_receipt(row) for row in connection.execute(query)]
+    return [receipt_of(row) for row in connection.execute(query)]
 
 
 def under_way_with(connection: Connection, item: str) -> list[str]:
@@ -114,13 +119,17 @@ def under_way_with(connection: Connection, item: str) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def _receipt(row: Row[Any]) -> Receipt:
+def receipt_of(row: Row[Any]) -> Receipt:
+    """The application of a row that also says whether its case is parked."""
     return Receipt(
         row.case_id,
         row.status,
         row.items,
         row.department,
         row.received_at,
+        row.ended_at,
+        row.hall,
+        row.window,
         Sealed(key=row.applicant_key, box=row.applicant_box) if row.applicant_key else None,
         row.parked,
     )

@@ -1,0 +1,132 @@
+"""``case find``: an application by what somebody knows of it."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from adapters.bootstrap import House
+from adapters.cli.giving import not_on_the_command_line
+from adapters.cli.listing import AfterOption, LimitOption, zone_in
+from adapters.cli.options import (
+    SECONDS_FOR_A_VIEW,
+    DatabaseOption,
+    Format,
+    FormatOption,
+    WaitForOption,
+    WaitSecondsOption,
+    WrongInput,
+    day,
+    opened,
+    up_to_date,
+    zone_of,
+)
+from adapters.cli.output import local, say, say_json, say_table
+from adapters.cli.queues import say_next
+from domain.application.state import Status
+from domain.city import City
+from domain.record import stamp
+from domain.sealing import Sealed
+from projections.lists.register import Wanted, find
+from projections.views.intake_register import IntakeRegister, Receipt
+
+NAMES_AT_MOST = 20_000
+"""So many names are opened in one search."""
+COLUMNS = ["case", "status", "items", "applicant", "hall", "window", "received", "ended"]
+
+
+def find_cases(
+    number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help="A case number, or its end.")] = None,
+    applicant: Annotated[str | None, typer.Option(metavar="P", help="The applicant's number.")] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME|-", help="The applicant's exact name; - reads it from standard input.")
+    ] = None,
+    item: Annotated[str | None, typer.Option(metavar="ITEM", help="Applied for this service item.")] = None,
+    state: Annotated[Status | None, typer.Option(help="Stands so.")] = None,
+    is_open: Annotated[bool, typer.Option("--open", help="Has not ended.")] = False,
+    hall: Annotated[str | None, typer.Option(metavar="H", help="In this hall.")] = None,
+    received: Annotated[
+        str | None, typer.Option(metavar="DAY|DAY..DAY", help="Received on this day, or on one of these days.")
+    ] = None,
+    limit: LimitOption = 50,
+    after: AfterOption = None,
+    wait_for: WaitForOption = None,
+    wait_seconds: WaitSecondsOption = SECONDS_FOR_A_VIEW,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Find applications, the latest first: by number, applicant, item, state, hall and day."""
+    name = not_on_the_command_line(name, "the applicant's name")
+    with opened(database) as house:
+        city = house.office.city()
+        if hall is not None:
+            city.hall(hall)
+        if item is not None:
+            city.item(item)
+        since, until = _days(received, zone_of(house, hall))
+        wanted = Wanted(
+            number=number,
+            applicant=applicant,
+            item=item,
+            status=state,
+            is_open=is_open,
+            hall=hall,
+            since=since,
+            until=until,
+        )
+        up_to_date(house, IntakeRegister, wait_for, wait_seconds)
+        with house.reading() as connection:
+            found = find(connection, wanted, limit, after, _called(house, name), NAMES_AT_MOST)
+        rows = [_row(house, city, each) for each in found.receipts]
+    if format_ is Format.JSON:
+        say_json({"cases": rows, "next": found.next})
+        return
+    say_table(f"{len(rows)} applications, the latest first", rows, COLUMNS, "none")
+    if found.looked_at == NAMES_AT_MOST:
+        say(format_, f"looked at {NAMES_AT_MOST} names; narrow it by --hall, --item or --received, or go on")
+    say_next(format_, found.next)
+
+
+def _called(house: House, name: str | None) -> Callable[[Sealed], bool] | None:
+    return None if name is None else lambda sealed: house.vault.open("name", sealed) == name.strip()
+
+
+def _days(text: str | None, zone: ZoneInfo | None) -> tuple[str | None, str | None]:
+    """The first moment of a day or of several days, and the first one after them, as UTC stamps. Raises ``WrongInput``."""
+    if text is None:
+        return None, None
+    if zone is None:
+        raise WrongInput("--received: the halls have no zone in common; name the --hall")
+    first, _, last = text.partition("..")
+    begins, ends = day(first, "--received"), day(last or first, "--received")
+    assert begins is not None
+    assert ends is not None
+    if ends < begins:
+        raise WrongInput(f"--received {text}: {ends} lies before {begins}")
+    try:
+        return _midnight(begins, zone), _midnight(ends + timedelta(days=1), zone)
+    except OverflowError as error:
+        raise WrongInput(f"--received {text}: there is no such day in the records; name one of this time") from error
+
+
+def _midnight(on: date, zone: ZoneInfo) -> str:
+    return stamp(datetime.combine(on, time(), zone))
+
+
+def _row(house: House, city: City, found: Receipt) -> dict[str, object]:
+    zone = zone_in(city, found.hall)
+    return {
+        "case": found.case_id,
+        "status": found.status,
+        "items": found.items,
+        "applicant": None if found.applicant is None else house.vault.open("name", found.applicant),
+        "hall": found.hall,
+        "window": found.window,
+        "received": local(found.received_at, zone),
+        "ended": None if found.ended_at is None else local(found.ended_at, zone),
+        "received_at": found.received_at,
+        "ended_at": found.ended_at,
+        "parked": found.parked,
+    }
