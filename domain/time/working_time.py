@@ -241,24 +241,27 @@ class WorkingCalendar:
         counts = limit.first_day_counts and self.is_working_day(day)
         return self.end_of_working_day(self.add_working_days(day, limit.amount - counts))
 
-    def shifted(self, due: datetime, stop: datetime, restart: datetime, unit: Unit) -> datetime:
+    def shifted(
+        self, due: datetime, stop: datetime, restart: datetime, unit: Unit, last: date | None = None
+    ) -> datetime:
         """A due moment after the clock stood still from ``stop`` to ``restart`` (article 45).
 
         In days, the days after the stop up to and with the day of the restart do not count, as the day of a start
         does not; in working hours, what was left at the stop is left at the restart. What was overdue stays so. What was
-        not does not pass while the clock stands still: it ends with a working day after the restart at the earliest.
+        not does not pass while the clock stands still: it ends with a working day after the restart at the earliest. ``last`` is
+        the last of its calendar days, where the end has given way to a later working day.
         """
         due, stop, restart = _utc(due), _utc(stop), _utc(restart)
         if due <= stop or restart <= stop:
             return due
         if unit is Unit.WORKING_HOURS:
             return self.add_working_us(restart, self.working_us(stop, due))
-        moved = self._moved(due, self.local_day(stop), self.local_day(restart), unit)
+        last = last or self.local_day(due - MICROSECOND)  # a day that ends at 24:00 ends at the next one's first moment
+        moved = self._moved(due, last, self.local_day(stop), self.local_day(restart), unit)
         return moved if moved > restart else self._next_end(restart, unit)
 
-    def _moved(self, due: datetime, stopped_on: date, restarted_on: date, unit: Unit) -> datetime:
+    def _moved(self, due: datetime, last: date, stopped_on: date, restarted_on: date, unit: Unit) -> datetime:
         """The end of a limit in days after the days of a stop."""
-        last = self.local_day(due - MICROSECOND)  # a day that ends at 24:00 ends at the next one's first moment
         if unit is Unit.WORKING_DAYS:
             days = self.working_days_after(stopped_on, restarted_on)
             return self.end_of_working_day(self.add_working_days(last, days)) if days else due

@@ -307,3 +307,63 @@ def test_a_decided_case_has_no_limit_of_its_decision() -> None:
     office = decided("food")
     assert lit(office.case(), at(12, 31)) == (None, None)
     assert {each.part for each in deadlines(office.case(), office.city)} == {"delivery"}
+
+
+TEN_AND_THIRTY = (Limit(amount=10, unit=Unit.CALENDAR_DAYS), Limit(amount=30, unit=Unit.CALENDAR_DAYS))
+
+
+def test_a_holiday_to_which_the_end_gave_way_is_given_once_however_often_the_clock_stood_still() -> None:
+    """Accepted on 22 September: ten calendar days are over on 2 October, which gives way to the 9th; thirty on 22 October.
+
+    Stopped from the 24th to the 26th: 23, 24 = 2; 27 .. 30 = 6, 1 .. 4 October = 10: the 4th gives way to the 9th as well.
+    Stopped once more from the 29th to the 30th: 23, 24, 27 .. 29 = 5, 1 .. 5 October = 10: the 9th. By law 22 + 2 + 1: the
+    25th, a Saturday, gives way to Monday the 27th.
+    """
+    office = accepted_at(at(9, 22), *TEN_AND_THIRTY)
+    assert both(office) == (at(10, 10, 0), at(10, 23, 0))
+    stood_still(office, at(9, 24), at(9, 26))
+    assert both(office) == (at(10, 10, 0), at(10, 25, 0))
+    assert office.case().tasks["law:market"].due_at == at(10, 10, 0)
+    office.now = at(9, 29)
+    office.when(StopClock, MARKET, **{**STOP, "suspension_id": "t"})
+    office.now = at(9, 30)
+    office.when(ResumeClock, MARKET, suspension_id="t")
+    assert both(office) == (at(10, 10, 0), at(10, 28, 0))
+    assert office.case().tasks["law:market"].due_at == at(10, 10, 0)
+
+
+def test_a_stop_over_the_holiday_adds_its_days_to_the_day_on_which_the_period_ends_by_itself() -> None:
+    """Stopped from 24 September to 10 October, sixteen days: 2 + 16 = 18 October, a Saturday: Monday the 20th."""
+    office = stood_still(accepted_at(at(9, 22), *TEN_AND_THIRTY), at(9, 24), at(10, 10))
+    assert both(office) == (at(10, 21, 0), at(11, 8, 0))  # by law 22 October + 16 = 7 November, a Friday
+
+
+def test_overlapping_stops_add_their_days_once_in_calendar_days_too() -> None:
+    """24 to 28 September and 26 to 30 September are six days: 2 + 6 = 8 October gives way to the 9th."""
+    office = accepted_at(at(9, 22), *TEN_AND_THIRTY)
+    test = {**STOP, "suspension_id": "t", "ground": Ground.TEST, "presided_by": None}
+    for day, command, fields in (
+        (24, StopClock, STOP),
+        (26, StopClock, test),
+        (28, ResumeClock, {"suspension_id": "s"}),
+        (30, ResumeClock, {"suspension_id": "t"}),
+    ):
+        office.now = at(9, day)
+        office.when(command, MARKET, **fields)
+    assert both(office) == (at(10, 10, 0), at(10, 29, 0))  # by law 22 + 6 = 28 October
+
+
+def test_after_an_extension_days_of_a_stop_are_added_to_the_day_on_which_the_limit_ends() -> None:
+    """Extended by three days from the 9th: 12 October, a Sunday: Monday the 13th. Stopped for two days: the 15th."""
+    extension = Limit(amount=3, unit=Unit.CALENDAR_DAYS)
+    office = accepted_at(at(9, 22), *TEN_AND_THIRTY, extension=extension)
+    office.when(ExtendLimit, head("market", "B1"), notice="延长的书面告知")
+    assert both(office)[0] == at(10, 14, 0)
+    stood_still(office, at(9, 24), at(9, 26))
+    assert both(office)[0] == at(10, 16, 0)
+
+
+def test_a_clock_that_stops_on_the_day_to_which_the_end_gave_way_leaves_the_day_of_its_restart() -> None:
+    """The 2 October gave way to the 9th, on which the clock stopped, until Monday the 13th: the end of the 13th."""
+    office = stood_still(accepted_at(at(9, 22), *TEN_AND_THIRTY), at(10, 9), at(10, 13))
+    assert both(office) == (at(10, 14, 0), at(10, 28, 0))  # by law 22 + 4 = 26 October, a Sunday: Monday the 27th

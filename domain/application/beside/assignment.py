@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import AwareDatetime
 
-from domain.application.command import calendar, held_task, own_task, task_of
+from domain.application.command import held_task, own_task, task_of
 from domain.application.limits.suspension import due_if_resumed
 from domain.application.path.approvals import TaskCommand, awake, task_changed, task_held
 from domain.application.state import UNSETTLED, Application, TaskStatus
@@ -133,7 +133,7 @@ class SnoozeTask(TaskCommand):
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         self.reviewing(case, "snoozing a task")
         task = held_task(case, self.task_id, self, TaskStatus.CLAIMED, TaskStatus.RETURNED)
-        due_at = due_if_resumed(case, task, self.until, calendar(case, city))
+        due_at = due_if_resumed(case, task, self.until, city)
         if not self.occurred_at < self.until < due_at:
             raise RuleBroken(
                 "snooze",

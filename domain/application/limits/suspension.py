@@ -12,6 +12,7 @@ from pydantic import Field
 
 from domain.application.command import CaseCommand, calendar, in_status
 from domain.application.limits.both_limits import moved, within
+from domain.application.limits.unmoved import last_day_of, last_days
 from domain.application.separation import keep_apart
 from domain.application.state import (
     Application,
@@ -111,9 +112,15 @@ def resume(case: Application, ending: Sequence[Suspension], at: datetime, city: 
         return events
     days = calendar(case, city)
     since = case.stopped_since or at
-    both = moved(case, days, lambda due_at, unit: days.shifted(due_at, since, at, unit))
+    by_itself = last_days(case, city, days)
+    both = moved(
+        case,
+        days,
+        lambda due_at, unit: days.shifted(due_at, since, at, unit, by_itself.promised),
+        lambda due_at, unit: days.shifted(due_at, since, at, unit, by_itself.by_law),
+    )
     tasks = tuple(
-        later(task, within(due_if_resumed(case, task, at, days), both.due_at), days)
+        later(task, within(due_if_resumed(case, task, at, city), both.due_at), days)
         for task in case.tasks.values()
         if task.unsettled
     )
@@ -128,14 +135,16 @@ def resume(case: Application, ending: Sequence[Suspension], at: datetime, city: 
     return [*events[:-1], last]
 
 
-def due_if_resumed(case: Application, task: Task, at: datetime, days: WorkingCalendar) -> datetime:
+def due_if_resumed(case: Application, task: Task, at: datetime, city: City) -> datetime:
     """When a task is due (UTC) if the clock runs again at a moment; as it is where the clock runs.
 
     A task that opened while the clock stood still is later by what it stood still since then.
     """
     if case.stopped_since is None:
         return task.due_at
-    return days.shifted(task.due_at, max(case.stopped_since, task.opened.at), at, task.unit)
+    days = calendar(case, city)
+    last = last_day_of(task, case, city, days)
+    return days.shifted(task.due_at, max(case.stopped_since, task.opened.at), at, task.unit, last)
 
 
 def later(task: Task, due_at: datetime, days: WorkingCalendar) -> TaskDue:
