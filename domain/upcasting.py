@@ -32,6 +32,7 @@ UPCASTERS: dict[tuple[str, int], Callable[[Content], Content]] = {
     ("application.limit_extended", 1): _with_what_was_not_known,
     ("application.reopened", 1): _with_what_was_not_known,
     ("application.acceptance_refused", 1): _with_what_was_not_known,
+    ("application.acceptance_refused", 2): _with_what_was_not_known,
     ("application.clock_stopped", 1): _with_what_was_not_known,
     ("application.decided", 1): _with_what_was_not_known,
     ("application.task_returned", 1): _returned_without_limit,

@@ -75,6 +75,10 @@ def coded(command: type[Command], fields: dict[str, Any]) -> None:
         fields.setdefault("code", digest)
 
 
+PAPER = {"content_hash": HASH, "remedies": "六十日内申请行政复议"}
+"""What a refusal to accept has beside its ground and reasons."""
+
+
 class GlassBox:
     """A vault that anybody can look through; only for tests that need no secrecy. A key in ``lost`` is gone."""
 

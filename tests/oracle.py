@@ -9,7 +9,7 @@ from domain.application.beside.termination import Terminated
 from domain.application.beside.withdrawal import Withdrawn
 from domain.application.limits.extension import LimitExtended
 from domain.application.limits.lapses import DeemedAccepted, DeferralLapsed
-from domain.application.path.acceptance import Accepted
+from domain.application.path.acceptance import AcceptanceRefused, Accepted
 from domain.application.path.approvals import (
     TaskApproved,
     TaskClaimed,
@@ -77,7 +77,8 @@ def in_order(events: Sequence[Event]) -> None:
     """Rule 1."""
     assert sum(isinstance(e, Accepted | DeemedAccepted) for e in events) <= 1
     accepted = Accepted if _first(events, DeemedAccepted) is None else DeemedAccepted
-    for earlier, later in ((accepted, Decided), (Decided, ResultIssued), (ResultIssued, Evaluated)):
+    concluded = Decided if _first(events, AcceptanceRefused) is None else AcceptanceRefused
+    for earlier, later in ((accepted, Decided), (concluded, ResultIssued), (ResultIssued, Evaluated)):
         done, before = _first(events, later), _first(events, earlier)
         assert done is None or (before is not None and before < done), f"rule 1: {later.__name__}"
         assert sum(isinstance(e, later) for e in events) <= 1

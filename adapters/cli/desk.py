@@ -193,7 +193,10 @@ def refuse_acceptance(
     case: CaseArgument,
     reasons: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
     legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="By which article.")],
+    remedies: Annotated[str, typer.Option(metavar="TEXT", help="Against the refusal.")],
     by: ByOption,
+    content_hash: HashOption = None,
+    file: DocumentOption = None,
     material: Annotated[
         list[str] | None, typer.Option(metavar="MATERIAL", help="What was noticed and did not come.")
     ] = None,
@@ -201,19 +204,26 @@ def refuse_acceptance(
         NotAccepted | None,
         typer.Option(help="Article 32 (1) (2) (4).", show_default="incomplete, where materials are named"),
     ] = None,
+    competent_office: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Where to apply instead, if it is not within the powers.")
+    ] = None,
     hall: SeatHallOption = None,
     window: SeatWindowOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Refuse to accept an application."""
+    """Refuse to accept an application, by a paper that `case hand-over` then delivers."""
     fields = {
         "materials": tuple(material or ()),
         "reasons": reasons,
         "legal_basis": legal_basis,
         "ground": ground,
+        "competent_office": competent_office,
+        "remedies": remedies,
+        "content_hash": hash_of(content_hash, file),
     }
-    give_about(database, format_, _actor(by, hall, window), RefuseAcceptance, case, "it is not accepted", **fields)
+    what = "it is not accepted; the paper about it waits to be handed over"
+    give_about(database, format_, _actor(by, hall, window), RefuseAcceptance, case, what, **fields)
 
 
 def withdraw(

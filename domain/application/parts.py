@@ -62,7 +62,12 @@ def parts(case: Application, city: City) -> list[Part]:
 
 
 def binding(case: Application, city: City) -> frozenset[str]:
-    """The materials that are still asked for: those of withdrawn or refused items are not, whatever was promised (rule 2)."""
+    """The materials that are still asked for: those of withdrawn or refused items are not, whatever was promised (rule 2).
+
+    None where acceptance was refused.
+    """
+    if case.not_accepted is not None:
+        return frozenset()
     left = tuple(p.version for p in parts(case, city) if case.item_outcomes.get(p.item_id) is not Outcome.REFUSED)
     return frozenset(checklist(left))
 

@@ -246,6 +246,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     imported log does; ``stopped_since`` is when it stood still, while it does. ``imported`` says that the history comes from such a log.
     ``at_the_desk`` is everybody who acted in it at a front desk, ``decided_by`` everybody who ever decided it.
     ``asked_again`` is what departments returned to the applicant, once each (rule 4).
+    ``not_accepted`` is when acceptance was refused by a paper, which is handed over as a result is.
     ``rating_code`` is what is kept of the code with which the result is rated (``domain.application.path.rating_code``).
     ``answered`` says that something came that the notice had asked for.
     ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
@@ -299,6 +300,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     rating_code: str | None = None
     started: Mark | None = None
     accepted: Mark | None = None
+    not_accepted: Mark | None = None
     decided: Mark | None = None
     ready: Mark | None = None
     issued: Mark | None = None
@@ -374,6 +376,8 @@ class Application(Versioned, frozen=True, kw_only=True):
         """What became of it in this round: the outcome, or the state in which it ended without one; None while it is open."""
         if self.outcome is not None:
             return self.outcome.value
+        if self.not_accepted is not None:
+            return Status.NOT_ACCEPTED.value
         return self.status.value if self.ended is not None and not self.imported else None
 
     @property
@@ -391,6 +395,11 @@ class Application(Versioned, frozen=True, kw_only=True):
         """What the one-time notice named and nobody has handed in, or not in order."""
         wanting = (Verdict.MISSING, Verdict.DEFECTIVE)
         return tuple(m for m in self.noticed or () if self.materials.get(m, Material()).verdict in wanting)
+
+    @property
+    def concluded(self) -> Mark | None:
+        """When it was decided, or refused to accept: a paper about that goes to the applicant."""
+        return self.decided or self.not_accepted
 
     @property
     def under_way(self) -> bool:

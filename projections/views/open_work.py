@@ -225,9 +225,12 @@ def _under_way(case: Application, city: City) -> list[Work]:
             work = [*_reviewed(case, city), *_unchecked(case, city)]
         case Status.DECIDED | Status.RESULT_READY:
             work = [*_result(case, city), *_unchecked(case, city)]
+        case Status.NOT_ACCEPTED:
+            work = [*_result(case, city)]
         case _:
             work = []
-    work += _promises(case, city)
+    if case.not_accepted is None:
+        work += _promises(case, city)
     return work or [_next(case)]
 
 
@@ -336,7 +339,7 @@ def _decision(case: Application, accepted: Mark) -> Work:
 
 
 def _result(case: Application, city: City) -> Iterator[Work]:
-    """What follows a decision: its department makes the result ready, the hall hands it over.
+    """What follows a decision: its department makes the result ready, the hall hands it over, as the paper of a refusal to accept.
 
     While a promised material is owed nothing is handed over: it waits for that, not for the hall.
     """

@@ -1,7 +1,7 @@
 """Processing time: a row a case and a row a stage, in calendar, working and suspended microseconds.
 
 ``intake`` runs from receipt to acceptance (or refusal to accept), ``approval`` (a row a task) from its opening to
-its approval or refusal, ``decision`` from acceptance to decision, ``delivery`` from decision to the handing over,
+its approval or refusal, ``decision`` from acceptance to decision, ``delivery`` from decision, or refusal to accept, to the handing over,
 ``total`` from receipt to the end. Of an imported log ``total`` runs from the earliest row of a case to its latest, and a
 ``step`` from the row before by time, in the order of the file where times are equal. A ticket has a row a wait (``waiting``: until it is called) and a row a
 matter (``serving``: from the call, or the matter before, until it is done). Calendar time is all of it; working time is the hall's working
@@ -158,7 +158,7 @@ def _spans(case: Application) -> Iterator[Measured]:
         return
     accepted = case.reopened or case.accepted
     mark = "" if case.reopened is None else f"#{case.round}"
-    if case.reopened is None and (checked := accepted or case.ended) is not None:
+    if case.reopened is None and (checked := accepted or case.not_accepted or case.ended) is not None:
         yield Measured("intake", "", case.department, started, checked)
     for task in case.tasks.values():
         if task.settled is not None and task.opened.event >= started.event:
@@ -166,8 +166,8 @@ def _spans(case: Application) -> Iterator[Measured]:
             yield Measured("approval", task.task_id + mark, task.department, opened, settled, due, task.unit)
     if accepted is not None and decided is not None:
         yield Measured("decision", mark, case.department, accepted, decided, case.due_at, case.unit)
-    if decided is not None and case.issued is not None:
-        yield Measured("delivery", mark, case.department, decided, case.issued)
+    if case.concluded is not None and case.issued is not None:
+        yield Measured("delivery", mark, case.department, case.concluded, case.issued)
     if case.ended is not None:
         yield Measured("total", mark, case.department, started, case.ended)
 

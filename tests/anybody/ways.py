@@ -24,7 +24,7 @@ from projections.lists.listed import Listed
 from projections.views.open_work import WaitsFor
 from tests.anybody.agreement import Place
 from tests.anybody.world import TEXT, WHY, World
-from tests.office import AT_A_WINDOW, HASH, coded
+from tests.office import AT_A_WINDOW, HASH, PAPER, coded
 
 
 class Way(NamedTuple):
@@ -73,8 +73,8 @@ def _acts(line: Listed, case: Application) -> Iterator[Act]:
             yield GiveNotice, {}
         case WaitsFor.ACCEPT:
             yield Accept, {}
-            yield RefuseAcceptance, {"ground": NotAccepted.NOT_IN_POWERS, **WHY}
-            yield RefuseAcceptance, {"materials": case.lacking, **WHY}
+            yield RefuseAcceptance, {"ground": NotAccepted.NOT_IN_POWERS, "competent_office": TEXT, **WHY, **PAPER}
+            yield RefuseAcceptance, {"materials": case.lacking, **WHY, **PAPER}
         case WaitsFor.SUPPLEMENT | WaitsFor.PROMISED:
             for name in asked:
                 yield SubmitMaterial, {"material_id": name, "content_hash": HASH}

@@ -218,7 +218,10 @@ EXAMPLES: list[Event] = [
         materials=("plan",),
         reasons="逾期未补正",
         legal_basis="行政许可法 第三十二条",
-        ground=NotAccepted.INCOMPLETE,
+        ground=NotAccepted.NOT_IN_POWERS,
+        competent_office="应急管理局",
+        remedies="六十日内申请行政复议",
+        content_hash="cd" * 32,
     ),
     TaskOpened(
         task_id="restaurant:market",

@@ -35,6 +35,7 @@ from tests.office import (
     HASH,
     NATURAL,
     OPERATOR,
+    PAPER,
     Office,
     accepted,
     approved,
@@ -212,7 +213,7 @@ def test_a_refusal_to_accept_that_was_appealed_against_is_taken_up_as_accepted()
     """Given an application that the front desk refused as not within the office's powers, which the appeal found wrong."""
     office = checked(received("restaurant"))
     why = {"ground": NotAccepted.NOT_IN_POWERS, "reasons": "不属本机关职权", "legal_basis": "行政许可法 32(2)"}
-    office.when(RefuseAcceptance, **why)
+    office.when(RefuseAcceptance, **why, **PAPER, competent_office="应急管理局")
     office.now += timedelta(days=20)
     office.when(Reopen, HEAD, **APPEAL)
     case = office.case()

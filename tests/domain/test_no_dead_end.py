@@ -44,6 +44,7 @@ from tests.office import (
     HASH,
     ISSUER,
     OPERATOR,
+    PAPER,
     coded,
     decider,
     head,
@@ -70,7 +71,7 @@ def of_materials() -> Iterator[Given]:
         for verdict in (Verdict.ACCEPTED, Verdict.MISSING, Verdict.DEFECTIVE, Verdict.WAIVED):
             reason = "看不清" if verdict in (Verdict.DEFECTIVE, Verdict.WAIVED) else None
             yield CheckMaterial, CLERK, {"material_id": name, "verdict": verdict, "reason": reason}
-        yield RefuseAcceptance, CLERK, {"materials": (name,), **WHY}
+        yield RefuseAcceptance, CLERK, {"materials": (name,), **WHY, **PAPER}
     yield GiveNotice, CLERK, {}
     yield Accept, CLERK, {}
 
@@ -104,7 +105,11 @@ def of_the_end() -> Iterator[Given]:
 
 def rare() -> Iterator[Given]:
     """What happens beside the path."""
-    yield RefuseAcceptance, CLERK, {"ground": NotAccepted.NOT_IN_POWERS, **WHY}
+    yield (
+        RefuseAcceptance,
+        CLERK,
+        {"ground": NotAccepted.NOT_IN_POWERS, "competent_office": "应急管理局", **WHY, **PAPER},
+    )
     yield MoveToVersion, head("market"), {"item_id": "food", "version": 2, "reason": "适用新规"}
     yield Transfer, CLERK, {"hall": "H2", "reason": "就近办理"}
     for items in (("food",), ("food", "restaurant")):

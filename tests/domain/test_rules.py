@@ -33,6 +33,7 @@ from tests.office import (
     ISSUER,
     LEGAL,
     OPERATOR,
+    PAPER,
     Office,
     accepted,
     applicant,
@@ -137,7 +138,7 @@ def test_rule_4_what_the_notice_did_not_name_is_not_held_against_the_applicant()
     office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
     refusal = office.refused(CheckMaterial, material_id="id", verdict=Verdict.DEFECTIVE, reason="?")
     assert "did not name id" in refusal
-    assert "was not named" in office.refused(RefuseAcceptance, materials=("id",), reasons="x", legal_basis="y")
+    assert "was not named" in office.refused(RefuseAcceptance, materials=("id",), reasons="x", legal_basis="y", **PAPER)
     office.when(CheckMaterial, material_id="id", verdict=Verdict.ACCEPTED)
     office.when(SubmitMaterial, CITIZEN, material_id="lease", content_hash=HASH)
     office.when(CheckMaterial, material_id="lease", verdict=Verdict.ACCEPTED)

@@ -14,7 +14,7 @@ from domain.application.state import Correctable, Status, TaskStatus, Verdict
 from domain.catalogue.publishing import PublishItem
 from domain.record import CLOCK
 from tests.domain.test_deadlines import at, local
-from tests.office import CITIZEN, HASH, OPERATOR, Office, accepted, item, material, noticed, received, reviewer
+from tests.office import CITIZEN, HASH, OPERATOR, PAPER, Office, accepted, item, material, noticed, received, reviewer
 
 MARKET = reviewer("market")
 WHY = {"reasons": "补正期满仍不齐全", "legal_basis": "行政许可法 32"}
@@ -41,7 +41,7 @@ def test_a_supplement_handed_in_in_time_and_defective_later_is_not_thrown_out_ba
 
 def test_what_is_still_not_in_order_after_the_period_is_decided_by_the_front_desk() -> None:
     office = handed_in()
-    office.when(RefuseAcceptance, materials=("id",), **WHY)
+    office.when(RefuseAcceptance, materials=("id",), **WHY, **PAPER)
     assert office.case().status is Status.NOT_ACCEPTED
     office = handed_in()
     office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
@@ -56,9 +56,11 @@ def test_a_period_lapses_if_nothing_was_handed_in() -> None:
 
 def test_acceptance_is_not_refused_a_minute_after_the_notice() -> None:
     office = noticed("food", id=Verdict.MISSING)
-    assert "what is incomplete is not refused before" in office.refused(RefuseAcceptance, materials=("id",), **WHY)
+    assert "what is incomplete is not refused before" in office.refused(
+        RefuseAcceptance, materials=("id",), **WHY, **PAPER
+    )
     office.now = local(date(2025, 3, 10), 17)
-    assert "has time to supplement until" in office.refused(RefuseAcceptance, materials=("id",), **WHY)
+    assert "has time to supplement until" in office.refused(RefuseAcceptance, materials=("id",), **WHY, **PAPER)
 
 
 def test_acceptance_is_never_refused_for_a_material_that_was_accepted() -> None:
@@ -66,9 +68,9 @@ def test_acceptance_is_never_refused_for_a_material_that_was_accepted() -> None:
     office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
     office.when(CheckMaterial, material_id="id", verdict=Verdict.ACCEPTED)
     office.now = LATER
-    refusal = office.refused(RefuseAcceptance, materials=("id", "lease"), **WHY)
+    refusal = office.refused(RefuseAcceptance, materials=("id", "lease"), **WHY, **PAPER)
     assert "id was handed in and not found wanting" in refusal
-    office.when(RefuseAcceptance, materials=("lease",), **WHY)
+    office.when(RefuseAcceptance, materials=("lease",), **WHY, **PAPER)
 
 
 @pytest.mark.parametrize("ground", [NotAccepted.NOT_REQUIRED, NotAccepted.NOT_IN_POWERS])
@@ -76,7 +78,8 @@ def test_acceptance_is_refused_at_once_on_a_ground_of_the_closed_list(ground: No
     office = received("food")
     assert "ground: acceptance of case C1 is refused as" in office.refused(RefuseAcceptance, **WHY)
     assert "ground: " in office.refused(RefuseAcceptance, ground=NotAccepted.INCOMPLETE, **WHY)
-    (refusal,) = office.when(RefuseAcceptance, ground=ground, **WHY)
+    where = {"competent_office": "应急管理局"} if ground is NotAccepted.NOT_IN_POWERS else {}
+    (refusal,) = office.when(RefuseAcceptance, ground=ground, **WHY, **PAPER, **where)
     assert isinstance(refusal, AcceptanceRefused)
     assert refusal.ground is ground
 

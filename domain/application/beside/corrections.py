@@ -50,7 +50,7 @@ class ClericalErrorCorrected(Event):
                 return with_time(corrected, self.corrects, datetime.fromisoformat(self.value))
 
 
-MARKS = ("started", "accepted", "decided", "ready", "issued", "ended")
+MARKS = ("started", "accepted", "not_accepted", "decided", "ready", "issued", "ended")
 """The marks of a case beside those of its tasks."""
 
 
@@ -137,7 +137,8 @@ class CorrectClericalError(CaseCommand):
 
     def _of_the_receipt(self, case: Application) -> bool:
         """Whether it is about the receipt of a case whose acceptance is not decided: the limit for the notice runs from it."""
-        return case.accepted is None and case.started is not None and case.started.event == self.corrects
+        undecided = case.accepted is None and case.not_accepted is None
+        return undecided and case.started is not None and case.started.event == self.corrects
 
     def _time(self, case: Application, text: str) -> str:
         try:

@@ -83,6 +83,7 @@ class Reopened(Event):
             noticed=state.noticed if state.accepted else state.noticed or (),
             outcome=None,
             item_outcomes={item: outcome for item, outcome in state.item_outcomes.items() if item not in again},
+            not_accepted=None,
             decided=None,
             ready=None,
             issued=None,
@@ -131,7 +132,7 @@ class Reopen(CaseCommand):
     items: Annotated[tuple[Identifier, ...] | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        if known(case).decided is None and case.status not in REOPENED:
+        if known(case).concluded is None and case.status not in REOPENED:
             raise RuleBroken("appeal", f"case {self.case_id} is {case.status}; there is no decision to appeal against")
         if self.actor.department != case.department:
             raise RuleBroken(

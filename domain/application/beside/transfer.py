@@ -40,6 +40,7 @@ class Transferred(Event):
             started=state.started and here(state.started),
             supplemented=state.supplemented and here(state.supplemented),
             accepted=state.accepted and here(state.accepted),
+            not_accepted=state.not_accepted and here(state.not_accepted),
             decided=state.decided and here(state.decided),
             ready=state.ready and here(state.ready),
             counted=tuple(replace(span, calendar=act.calendar or span.calendar) for span in state.counted),

@@ -161,18 +161,18 @@ def _lights(case: Application) -> Iterator[Deadline]:
 
 
 def _results(case: Application, city: City, counted: Counted) -> Iterator[Deadline]:
-    """Until when a result is delivered, and how long it is kept."""
-    if case.decided is None:
+    """Until when a result is delivered, or the paper that refuses acceptance, and how long it is kept."""
+    if case.concluded is None:
         return
     if DELIVERY not in case.lights:
-        yield from counted(case.decided, Kind.RED, DELIVERY, [v.limits.delivery for v in versions(case, city)], max)
-    if case.status is Status.RESULT_READY:
+        yield from counted(case.concluded, Kind.RED, DELIVERY, [v.limits.delivery for v in versions(case, city)], max)
+    if case.status in (Status.RESULT_READY, Status.NOT_ACCEPTED):
         yield from counted(case.ready, Kind.COLLECTION, "", [v.limits.collection for v in versions(case, city)], max)
 
 
 def _afterwards(case: Application, city: City, counted: Counted) -> Iterator[Deadline]:
     """What there is to do once a result was handed over."""
-    if case.status is Status.ISSUED and not case.evaluation_closed:
+    if case.status in (Status.ISSUED, Status.NOT_ACCEPTED) and not case.evaluation_closed:
         yield from counted(case.issued, Kind.EVALUATION, "", [v.limits.evaluation for v in versions(case, city)], max)
     yield from _rectification(case)
 

@@ -96,7 +96,7 @@ def recounted(case: Application, city: City) -> list[Moved]:
     newest = calendar(case, city)
     moved = [*_of_decision(case, city, newest), *_of_file(case, city)]
     decision = next((each.due_at for each in moved if each.part == DECISION), case.due_at)
-    if case.answer_by is not None and case.answering is not None and case.lacking:
+    if case.answer_by is not None and case.answering is not None and case.lacking and case.not_accepted is None:
         unit = max(version.limits.supplement.unit for version in versions(case, city))
         answer_by = _anew(case, city, (case.answering,), unit)
         if answer_by != case.answer_by:

@@ -13,6 +13,7 @@ from domain.application.command import CaseCommand, calendar, in_status, version
 from domain.application.limits.both_limits import begun
 from domain.application.parts import parts
 from domain.application.path.approvals import due_tasks
+from domain.application.path.materials import ContentHash
 from domain.application.state import Application, Material, Status, Verdict
 from domain.catalogue.separation import Station
 from domain.city import checklist
@@ -63,21 +64,27 @@ class NotAccepted(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-@event("application.acceptance_refused", schema=2)
+@event("application.acceptance_refused", schema=3)
 class AcceptanceRefused(Event):
     """The application is not accepted: what was noticed did not come, or the matter is not for this office.
 
-    Schema 2 says the ground, of a closed list.
+    Schema 2 says the ground, of a closed list. Schema 3 has the paper about it (不予受理决定书): ``content_hash`` is of its
+    document, and the case ends when it is handed over; before, the refusal ended it. ``competent_office`` is where to apply instead.
     """
 
     materials: tuple[str, ...]
     reasons: str
     legal_basis: str
     ground: NotAccepted | None = None
+    competent_office: str | None = None
+    remedies: str | None = None
+    content_hash: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
         here = state.mark(act)
-        return replace(state, status=Status.NOT_ACCEPTED, ended=here)
+        if self.content_hash is None:
+            return replace(state, status=Status.NOT_ACCEPTED, ended=here)
+        return replace(state, status=Status.NOT_ACCEPTED, not_accepted=here, ready=here)
 
 
 class Accept(CaseCommand):
@@ -104,7 +111,10 @@ class Accept(CaseCommand):
 
 
 class RefuseAcceptance(CaseCommand):
-    """Refuse to accept. What the one-time notice did not name is no reason (rule 4)."""
+    """Refuse to accept, by a paper that is handed over as a result is. What the one-time notice did not name is no reason (rule 4).
+
+    ``content_hash`` is of the paper, ``competent_office`` where to apply instead of an office that has not the powers.
+    """
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
     duty: ClassVar = Duty.INTAKE
@@ -114,6 +124,9 @@ class RefuseAcceptance(CaseCommand):
     reasons: Text
     legal_basis: Text
     ground: Annotated[NotAccepted | None, ADDED] = None
+    competent_office: Annotated[Text | None, ADDED] = None
+    remedies: Annotated[Text | None, ADDED] = None
+    content_hash: Annotated[ContentHash | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "refusing acceptance", "rule 1", *WAITS_FOR_ACCEPTANCE)
@@ -126,11 +139,33 @@ class RefuseAcceptance(CaseCommand):
         ground = self._ground()
         if ground is NotAccepted.INCOMPLETE:
             self._still_lacking(case)
+        self._paper(ground)
         return [
             AcceptanceRefused(
-                materials=self.materials, reasons=self.reasons, legal_basis=self.legal_basis, ground=ground
+                materials=self.materials,
+                reasons=self.reasons,
+                legal_basis=self.legal_basis,
+                ground=ground,
+                competent_office=self.competent_office,
+                remedies=self.remedies,
+                content_hash=self.content_hash,
             )
         ]
+
+    def _paper(self, ground: NotAccepted) -> None:
+        """Raise ``RuleBroken`` unless there is a paper that says what it has to."""
+        if (ground is NotAccepted.NOT_IN_POWERS) is not (self.competent_office is not None):
+            raise RuleBroken(
+                "article 32",
+                f"competent_office: case {self.case_id} is refused as {ground}; the office where the applicant applies instead is "
+                f"named where it is {NotAccepted.NOT_IN_POWERS}, and nowhere else",
+            )
+        if self.content_hash is None or self.remedies is None:
+            raise RuleBroken(
+                "article 32",
+                f"content_hash, remedies: acceptance of case {self.case_id} is refused by a dated paper with the office's seal, "
+                "which names the remedies; name its document and them",
+            )
 
     def _ground(self) -> NotAccepted:
         """The ground, which follows from the materials where it is not said."""

@@ -100,7 +100,7 @@ class RectificationReviewed(Event):
 
 
 class Evaluate(CaseCommand):
-    """Rate the service after the result was issued (rule 1), at most once, with the code that was given with it.
+    """Rate the service after the result was issued, or the paper that refuses acceptance (rule 1), at most once, with the code that was given with it.
 
     ``code`` is the digest of the code as it was typed (``rating_code.digest_of``). Staff cannot touch the rating.
     """
@@ -127,7 +127,8 @@ class Evaluate(CaseCommand):
         return self.anonymous or self.actor.person == ANONYMOUS
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        in_status(case, "the evaluation", "rule 1", Status.ISSUED)
+        refused = (Status.NOT_ACCEPTED,) if case.not_accepted is not None and case.issued is not None else ()
+        in_status(case, "the evaluation", "rule 1", Status.ISSUED, *refused)
         if case.evaluation_closed:
             raise RuleBroken("evaluation", f"the time to evaluate case {self.case_id} is over")
         if self.anonymous != (self.actor.person == ANONYMOUS):

@@ -47,7 +47,7 @@ class Failure(StrEnum):
 
 @event("application.result_issued", schema=3)
 class ResultIssued(Event):
-    """The result is in the applicant's hands; the case ends here.
+    """The result, or the paper by which acceptance is refused, is in the applicant's hands; the case ends here.
 
     ``delivery`` is None only where an imported log does not say. Schema 2 says who took it and how that was checked:
     ``mandate`` is the content hash of a proxy's authority, ``tracking`` the number of the post. Schema 3 keeps what the code for
@@ -66,7 +66,8 @@ class ResultIssued(Event):
     def evolve(self, state: Application, act: Act) -> Application:
         here = state.mark(act)
         by = act.actor.person if act.actor.role is Role.ISSUER else None
-        return replace(state, status=Status.ISSUED, issued=here, ended=here, issued_by=by, rating_code=self.rating_code)
+        status = Status.ISSUED if state.not_accepted is None else Status.NOT_ACCEPTED
+        return replace(state, status=status, issued=here, ended=here, issued_by=by, rating_code=self.rating_code)
 
 
 @event("application.handing_over_failed")
@@ -81,8 +82,14 @@ class HandingOverFailed(Event):
         return state
 
 
+def to_be_handed_over(case: Application, action: str) -> None:
+    """Raise ``RuleBroken`` unless a result waits, or the paper by which acceptance is refused."""
+    refused = (Status.NOT_ACCEPTED,) if case.not_accepted is not None and case.ended is None else ()
+    in_status(case, action, "rule 1", Status.RESULT_READY, Status.UNCOLLECTED, *refused)
+
+
 class IssueResult(CaseCommand):
-    """Hand the result over. Nothing is issued while a deferred material is missing.
+    """Hand the result over, or the paper by which acceptance is refused. Nothing is issued while a deferred material is missing.
 
     At a window whoever takes it shows who they are, a proxy also a mandate; a letter has its tracking number. With each goes a
     code for the rating; ``rating_code`` is what is kept of it.
@@ -107,7 +114,7 @@ class IssueResult(CaseCommand):
         return self.model_copy(update={"receiver": vault.seal(key, "receiver", self.receiver)})
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        in_status(case, "issuing the result", "rule 1", Status.RESULT_READY, Status.UNCOLLECTED)
+        to_be_handed_over(case, "issuing the result")
         if missing := held_back(case, city):
             raise RuleBroken(
                 "deferred acceptance",
@@ -168,5 +175,5 @@ class RecordFailure(CaseCommand):
     note: Text | None = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        in_status(case, "a handing over", "rule 1", Status.RESULT_READY, Status.UNCOLLECTED)
+        to_be_handed_over(case, "a handing over")
         return [HandingOverFailed(delivery=self.delivery, failure=self.failure, note=self.note)]

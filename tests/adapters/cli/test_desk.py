@@ -197,7 +197,8 @@ def test_an_application_that_is_refused_or_taken_back(hall: Hall) -> None:
     hall.case("check", "id", "--verdict", "waived", "--reason", "系统核验", *DESK)
     hall.case("check", "lease", "--verdict", "missing", *DESK)
     hall.case("notice", *DESK)
-    why = ("--reasons", "未补正", "--legal-basis", "行政许可法 32")
+    paper = ("--content-hash", HASH, "--remedies", "行政复议")
+    why = ("--reasons", "未补正", "--legal-basis", "行政许可法 32", *paper)
     assert (
         "was not named by the one-time notice"
         in hall.case("refuse-acceptance", *why, "--material", "id", *DESK, code=2).err
@@ -208,7 +209,10 @@ def test_an_application_that_is_refused_or_taken_back(hall: Hall) -> None:
     hall.now += timedelta(days=5)
     hall.case("check", "lease", "--verdict", "defective", "--reason", "未签名", *DESK)
     hall.case("refuse-acceptance", *why, "--material", "lease", *DESK)
-    assert hall.state().status is Status.NOT_ACCEPTED
+    assert (hall.state().status, hall.state().under_way) == (Status.NOT_ACCEPTED, True)
+    code = hall.handed_over()
+    assert (hall.state().status, hall.state().under_way) == (Status.NOT_ACCEPTED, False)
+    hall.case("rate", "--grade", "2", "--code", code, "--by", "P1")
     online = ("--hall", "H1", "--channel", "online", "--item", "park", *APPLICANT)
     hall.type("case", "intake", "C2", *online, *CITIZEN)
     assert (

@@ -93,6 +93,9 @@ FIELDS: dict[type[Command], st.SearchStrategy[dict[str, Any]]] = {
             "reasons": st.just("x"),
             "legal_basis": st.just("y"),
             "ground": st.sampled_from([None, *NotAccepted]),
+            "competent_office": st.sampled_from([None, "应急管理局"]),
+            "content_hash": st.just(HASH),
+            "remedies": st.just("z"),
         }
     ),
     ClaimTask: st.fixed_dictionaries({"task_id": st.sampled_from(TASKS)}),
@@ -215,6 +218,9 @@ class OfficeMachine(RuleBasedStateMachine):
                 return self._deferred(state) or (IssueResult, ISSUER, AT_A_WINDOW)
             case Status.ISSUED:
                 return Evaluate, CITIZEN, {"grade": 1 + oddly % 5}
+            case Status.NOT_ACCEPTED:
+                rated = {"grade": 1 + oddly % 5}
+                return (IssueResult, ISSUER, AT_A_WINDOW) if state.under_way else (Evaluate, CITIZEN, rated)
             case _:
                 return None
 
