@@ -30,6 +30,7 @@ UPCASTERS: dict[tuple[str, int], Callable[[Content], Content]] = {
     ("application.deemed_accepted", 1): _with_what_was_not_known,
     ("application.clock_resumed", 1): _with_what_was_not_known,
     ("application.limit_extended", 1): _with_what_was_not_known,
+    ("application.limits_recounted", 1): _with_what_was_not_known,
     ("application.reopened", 1): _with_what_was_not_known,
     ("application.acceptance_refused", 1): _with_what_was_not_known,
     ("application.acceptance_refused", 2): _with_what_was_not_known,

@@ -126,7 +126,7 @@ def recount(
         {
             "case": each.case_id,
             "limit": each.limit.part,
-            "former": last_moment(each.limit.former, zone),
+            "former": None if each.limit.former is None else last_moment(each.limit.former, zone),
             "now": last_moment(each.limit.due_at, zone),
         }
         for each in moved

@@ -339,14 +339,16 @@ class Application(Versioned, frozen=True, kw_only=True):
     def _counted(self, counted: tuple[Counted, ...], due_at: datetime | None, record: Record) -> tuple[Counted, ...]:
         """How a limit of the decision was counted, after an event that may have set it."""
         by = record.act.calendar
-        if due_at is None or by is None or (counted and counted[-1].until == due_at):
+        if due_at is None:
+            return ()
+        if by is None or (counted and counted[-1].until == due_at):
             return counted
         if counted and record.event.type_name == RECOUNTED:
             return (Counted(counted[0].since, due_at, by),)
         if counted and record.event.type_name in MOVES and due_at > counted[-1].until:
             return (*counted, Counted(counted[-1].until, due_at, by))
-        reopened = record.event.type_name == "application.reopened"
-        since = record.act.occurred_at if reopened or self.accepted is None else self.accepted.at
+        begun = self.reopened or self.accepted
+        since = record.act.occurred_at if begun is None else begun.at
         return (Counted(since, due_at, by),)
 
     def _answering(self, record: Record) -> Counted | None:

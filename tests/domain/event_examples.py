@@ -281,6 +281,7 @@ EXAMPLES: list[Event] = [
         limits=(
             Moved(part="decision", former=WARN, due_at=DUE),
             Moved(part="restaurant:market", former=WARN, due_at=DUE, warn_at=WARN),
+            Moved(part="statutory", former=None, due_at=LAWFUL, warn_at=DUE, unit=Unit.CALENDAR_DAYS),
         ),
     ),
     LimitExtended(

@@ -13,6 +13,7 @@ from domain.application.limits.both_limits import lit
 from domain.application.limits.deadlines import Tick, deadlines
 from domain.application.limits.extension import ExtendLimit
 from domain.application.limits.lapses import LightTurned
+from domain.application.limits.recount import RecountLimits, recounted
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.acceptance import Accept, Accepted
 from domain.application.path.intake import RegisterIntake
@@ -20,8 +21,10 @@ from domain.application.state import Application, Channel, Ground
 from domain.catalogue.package import PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem
+from domain.hall.calendars import LoadCalendar
 from domain.label import Label
 from domain.record import CLOCK, Act
+from domain.time.calendar import CalendarYear
 from domain.time.light import Light
 from domain.time.working_time import Limit, Unit
 from tests.office import (
@@ -42,6 +45,7 @@ from tests.office import (
 
 MARKET = reviewer("market")
 STOP = {"suspension_id": "s", "ground": Ground.HEARING, "presided_by": "B2", "notice": "听证"}
+BY_ORDER = {"order": "国办发〔2026〕", "notice": "法定期限的书面告知"}
 CALENDAR_DAY = Limit(amount=1, unit=Unit.CALENDAR_DAYS)
 
 
@@ -245,9 +249,59 @@ def test_a_reopened_case_has_both_limits_anew() -> None:
 
 
 def test_nobodys_acceptance_waits_for_a_calendar_that_the_state_council_has_not_announced() -> None:
-    """Accepted on 10 December 2026: five days end on the 17th; twenty end in 2027, which the hall does not know yet."""
+    """Accepted on 10 December 2026: five days end on the 17th; twenty end in 2027, which the hall does not know yet.
+
+    Once it is announced: 11 December = 1, 14 .. 18 = 6, 21 .. 25 = 11, 28 .. 31 = 15, [1 to 3 January], 4 .. 8 January = 20.
+    """
     office = accepted_at(at(12, 10, year=2026), days(5), days(20))
     assert both(office) == (closing(12, 17, 2026), None)
+    assert recounted(office.case(), office.city) == []
+    announced(office)
+    office.when(RecountLimits, OPERATOR, **BY_ORDER)
+    assert both(office) == (closing(12, 17, 2026), closing(1, 8, 2027))
+    assert recounted(office.case(), office.city) == []
+    promised, by_law = lit(office.case(), at(1, 8, year=2027))
+    assert promised is not None
+    assert by_law is not None
+    assert (promised.light, by_law.light) == (Light.RED, Light.YELLOW)
+
+
+def test_nobodys_clock_waits_for_it_either() -> None:
+    """Accepted on 1 December 2026: twenty days end on the 29th. Stopped from the 3rd to the 10th: 4, 7 .. 10 do not count: 2027.
+
+    2, 3 = 2; 11 = 3, 14 .. 18 = 8, 21 .. 25 = 13, 28 .. 31 = 17, [1 to 3 January], 4 .. 6 January = 20. Promised five: 11, 14, 15.
+    """
+    office = accepted_at(at(12, 1, year=2026), days(5), days(20))
+    assert both(office) == (closing(12, 8, 2026), closing(12, 29, 2026))
+    stood_still(office, at(12, 3, year=2026), at(12, 10, year=2026))
+    assert both(office) == (closing(12, 15, 2026), None)
+    announced(office)
+    office.when(RecountLimits, OPERATOR, **BY_ORDER)
+    assert both(office) == (closing(12, 15, 2026), closing(1, 6, 2027))
+
+
+def test_an_extension_into_a_year_that_is_not_known_is_counted_when_it_is() -> None:
+    """Accepted on 1 December 2026: five until the 8th and one more, the 9th; twenty until the 29th and ten more: 30, 31 = 2,
+
+    [1 to 3 January], 4 .. 8 January = 7, 11 .. 13 January = 10.
+    """
+    office = offering(days(5), days(20))
+    limits = {"decision": days(5), "statutory": days(20), "extension": days(1), "by_law": days(10)}
+    version = item("market", materials=[material("id")], **limits)
+    office.when(PublishItem, OPERATOR, item_id="more", item=version)
+    office.now = at(12, 1, year=2026) - timedelta(minutes=4)
+    accepted("more", office=office)
+    office.when(ExtendLimit, head("market", "B1"), notice="延长的书面告知")
+    assert both(office) == (closing(12, 9, 2026), None)
+    announced(office)
+    office.when(RecountLimits, OPERATOR, **BY_ORDER)
+    assert both(office) == (closing(12, 9, 2026), closing(1, 13, 2027))
+
+
+def announced(office: Office) -> None:
+    """The holidays of 2027 as far as they matter here: the first three days of January."""
+    new_year = CalendarYear(year=2027, holidays=tuple(date(2027, 1, day) for day in (1, 2, 3)), makeup_days=())
+    office.when(LoadCalendar, OPERATOR, hall_id="H1", years=(new_year,))
 
 
 def test_each_limit_has_its_own_light() -> None:

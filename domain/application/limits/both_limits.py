@@ -6,7 +6,8 @@ promised never ends after what the law gives. Where no law is named for a packag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,11 +44,10 @@ def within(due_at: datetime, bound: datetime | None) -> datetime:
 def begun(case: Application, city: City, at: datetime) -> BothLimits:
     """Both limits of a decision on what was accepted at a moment: the package's, or the longest of the items'.
 
-    A statutory limit that ends in a year which the hall's calendar does not know yet is left out, so that nobody's acceptance
-    waits for the calendar.
+    A statutory limit that ends in a year which the hall's calendar does not know yet has its unit alone, so that nobody's
+    acceptance waits for the calendar; it is counted by a later order (``domain.application.limits.known_later``).
     """
     days, package, pinned = calendar(case, city), package_of(case, city), versions(case, city)
-    law = [v.limits.statutory_decision for v in pinned] if package is None else [package.statutory]
     promised = [v.limits.decision for v in pinned] if package is None else [package.limit]
     warning = min(version.limits.warning for version in pinned)
 
@@ -55,34 +55,45 @@ def begun(case: Application, city: City, at: datetime) -> BothLimits:
         return days.add_working_us(at, days.working_us(at, due_at) * warning // 100)
 
     due_at, unit = max((days.due(at, limit), limit.unit) for limit in promised)
-    lawful = _by_law(days, at, (limit for limit in law if limit is not None))
+    try:
+        lawful = by_law(case, city, days, at)
+    except CalendarYearMissing:
+        return BothLimits(due_at, warned(due_at), unit, statutory_unit=_law(case, city)[0].unit)
     if lawful is None:
         return BothLimits(due_at, warned(due_at), unit)
     due_at = within(due_at, lawful[0])
     return BothLimits(due_at, warned(due_at), unit, lawful[0], warned(lawful[0]), lawful[1])
 
 
-def _by_law(days: WorkingCalendar, at: datetime, limits: Iterable[Limit]) -> Ending | None:
-    try:
-        return max(((days.due(at, limit), limit.unit) for limit in limits), default=None)
-    except CalendarYearMissing:
-        return None
+def by_law(case: Application, city: City, days: WorkingCalendar, at: datetime) -> Ending | None:
+    """When the law wants a decision on what was accepted at a moment; None where no law is named. Raises ``CalendarYearMissing``."""
+    return max(((days.due(at, limit), limit.unit) for limit in _law(case, city)), default=None)
+
+
+def _law(case: Application, city: City) -> list[Limit]:
+    package = package_of(case, city)
+    if package is not None:
+        return [] if package.statutory is None else [package.statutory]
+    return [version.limits.statutory_decision for version in versions(case, city)]
 
 
 def moved(
     case: Application,
     days: WorkingCalendar,
     promised: Callable[[datetime, Unit], datetime],
-    by_law: Callable[[datetime, Unit], datetime] | None = None,
+    lawfully: Callable[[datetime, Unit], datetime] | None = None,
 ) -> BothLimits:
     """Both limits of a case after each has moved in its way, the statutory one like the promised one where no other way is given.
 
-    Warnings move by as much working time.
+    Warnings move by as much working time. A statutory limit that moves into a year which the hall's calendar does not know yet is
+    left out until it does; nobody's clock waits for it.
     """
     assert case.due_at is not None
     lawful, unit = case.statutory_due_at, case.statutory_unit
     if lawful is not None and unit is not None:
-        lawful = (by_law or promised)(lawful, unit)
+        former, lawful = lawful, None
+        with suppress(CalendarYearMissing):
+            lawful = (lawfully or promised)(former, unit)
     due_at = within(promised(case.due_at, case.unit), lawful)
     return BothLimits(
         due_at,

@@ -40,8 +40,8 @@ class LimitExtended(Event):
             state,
             due_at=self.due_at,
             warn_at=self.warn_at or state.warn_at,
-            statutory_due_at=self.statutory_due_at or state.statutory_due_at,
-            statutory_warn_at=self.statutory_warn_at or state.statutory_warn_at,
+            statutory_due_at=self.statutory_due_at,
+            statutory_warn_at=self.statutory_warn_at,
             extended=True,
             tasks=with_due_times(state, self.tasks),
         )
@@ -100,7 +100,7 @@ class ExtendLimit(CaseCommand):
                 "rule 9",
                 f"the limit of case {self.case_id} passed at {case.due_at.isoformat()}; it can only be extended before",
             )
-        promised, by_law = _allowed(case, city)
+        promised, by_law = allowed(case, city)
         if not promised:
             raise RuleBroken("article 42", f"the catalogue allows no extension for the items of case {self.case_id}")
         days = calendar(case, city)
@@ -142,7 +142,7 @@ class ExtendLimit(CaseCommand):
             )
 
 
-def _allowed(case: Application, city: City) -> tuple[list[Limit], list[Limit]]:
+def allowed(case: Application, city: City) -> tuple[list[Limit], list[Limit]]:
     """The extensions that the catalogue promises, and those that the law gives; the promised one where no law is named."""
     package = package_of(case, city)
     if package is not None:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from domain.application.command import CaseCommand, calendar, known, versions
 from domain.application.limits.both_limits import warned_later, within
 from domain.application.limits.deadlines import Kind, deadlines
+from domain.application.limits.known_later import known_by_now
 from domain.application.limits.lapses import DECISION, DELIVERY, STATUTORY
 from domain.application.limits.suspension import later
 from domain.application.state import Application, Counted, Task
@@ -35,20 +36,23 @@ SUPPLEMENT = "supplement"
 class Moved:
     """A limit that ends at another time now (UTC): that of a task, of the ``decision`` (promised), the ``statutory`` one, of the
     ``supplement``, the ``notice``, the ``delivery`` or the ``collection``.
+
+    ``former`` is None, and ``unit`` says what it counts, where a statutory limit is known only now.
     """
 
     part: str
-    former: datetime
+    former: datetime | None
     due_at: datetime
     warn_at: datetime | None = None
+    unit: Unit | None = None
 
 
-@event("application.limits_recounted")
+@event("application.limits_recounted", schema=2)
 class LimitsRecounted(Event):
     """The limits were counted anew by the hall's calendar of this event, by an ``order``; ``notice`` is what the applicant was told.
 
     What is counted from the case file alone (notice, delivery, collection, evaluation) is counted by it from now on; the first three
-    are named where they move.
+    are named where they move. Schema 2 may say a statutory limit that was not known before.
     """
 
     order: str
@@ -65,6 +69,7 @@ class LimitsRecounted(Event):
             statutory_due_at=new[STATUTORY].due_at if STATUTORY in new else state.statutory_due_at,
             statutory_warn_at=(STATUTORY in new and new[STATUTORY].warn_at) or state.statutory_warn_at,
             answer_by=new[SUPPLEMENT].due_at if SUPPLEMENT in new else state.answer_by,
+            statutory_unit=(STATUTORY in new and new[STATUTORY].unit) or state.statutory_unit,
             tasks={name: _moved(task, new.get(name)) for name, task in state.tasks.items()},
             lights={part: light for part, light in state.lights.items() if part not in new},
         )
@@ -118,14 +123,16 @@ def _of_decision(case: Application, city: City, newest: WorkingCalendar) -> list
     lawful = case.statutory_due_at
     if lawful is not None and case.statutory_unit is not None and case.statutory_counted:
         lawful = _anew(case, city, case.statutory_counted, case.statutory_unit)
+    known = known_by_now(case, city)
     promised = case.due_at
     if case.due_at is not None and case.counted:
-        promised = within(_anew(case, city, case.counted, case.unit), lawful)
+        promised = within(_anew(case, city, case.counted, case.unit), lawful if known is None else known.due_at)
     both = (
         (DECISION, case.due_at, promised, case.warn_at),
         (STATUTORY, case.statutory_due_at, lawful, case.statutory_warn_at),
     )
-    return [
+    found = [] if known is None else [Moved(part=STATUTORY, former=None, **known._asdict())]
+    return found + [
         Moved(part=part, former=former, due_at=now, warn_at=warned_later(warn_at, former, now, newest))
         for part, former, now, warn_at in both
         if former is not None and now is not None and now != former

@@ -83,6 +83,7 @@ class ClockResumed(Event):
             for s in state.suspensions
         )
         since = state.stopped_since if any(s.ended_at is None for s in suspensions) else None
+        moves = self.due_at is not None
         return replace(
             state,
             suspensions=suspensions,
@@ -90,8 +91,8 @@ class ClockResumed(Event):
             tasks=with_due_times(state, self.tasks),
             due_at=self.due_at or state.due_at,
             warn_at=self.warn_at or state.warn_at,
-            statutory_due_at=self.statutory_due_at or state.statutory_due_at,
-            statutory_warn_at=self.statutory_warn_at or state.statutory_warn_at,
+            statutory_due_at=self.statutory_due_at if moves else state.statutory_due_at,
+            statutory_warn_at=self.statutory_warn_at if moves else state.statutory_warn_at,
         )
 
 
