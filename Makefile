@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install tables demo test bench bench-quick anybody soak check format map rights pins clean
+.PHONY: help install tables demo test bench bench-quick anybody year soak check format map rights pins clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ bench-quick: $(VENV)/.dev .venv-peers/.ready ## the same with fewer rounds, with
 EXAMPLES ?= 1000
 anybody: $(VENV)/.dev ## EXAMPLES=1000 days on which anybody gives any command; no open case in no list, on both databases
 	@ANYBODY_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -q -n $(WORKERS) tests/anybody $(ARGS)
+
+year: $(VENV)/.dev ## a simulated year of 16 halls with rare events; no open case in no list on any of 20 mornings
+	@$(BIN)/python -m tests.anybody.year $(ARGS)
 
 MINUTES ?= 30
 soak: $(VENV)/.dev ## MINUTES=30 of kills, restarts and cuts under writers, workers and readers on PostgreSQL

@@ -8,7 +8,7 @@ from random import Random
 from adapters.bootstrap import House
 from adapters.services.clock import tick_all
 from adapters.simulation.acting import Acting, Tally
-from adapters.simulation.agenda import Agenda, Process
+from adapters.simulation.agenda import Agenda, Process, open_from
 from adapters.simulation.catalogue import DEPARTMENTS, items_of
 from adapters.simulation.city import found, only_simulated
 from adapters.simulation.front_desk import arrivals, front_desk
@@ -35,8 +35,17 @@ class Summary:
     last: datetime
 
 
-def simulate(house: House, plan: Plan, progress: Callable[[int, int], None], *, into_existing: bool = False) -> Summary:
+def simulate(
+    house: House,
+    plan: Plan,
+    progress: Callable[[int, int], None],
+    *,
+    into_existing: bool = False,
+    morning: Callable[[date], None] | None = None,
+) -> Summary:
     """Run a plan through the office on its simulated clock. The same plan again adds nothing (rule 8).
+
+    ``morning`` is called on each working day of the first hall before its doors open; the house has the time of it then.
 
     Raises ``OtherRecords``, with nothing recorded, where the database holds other records, unless told ``into_existing``.
     """
@@ -46,7 +55,7 @@ def simulate(house: House, plan: Plan, progress: Callable[[int, int], None], *, 
     reviewers = reviewers_needed(plan)
     try:
         found(house, plan, reviewers)
-        return _Simulation(house, plan, reviewers).run(progress)
+        return _Simulation(house, plan, reviewers).run(progress, morning)
     finally:
         house.now = real_clock
 
@@ -85,8 +94,10 @@ class _Simulation:
             for number, calendar in self._calendars.items()
         ]
 
-    def run(self, progress: Callable[[int, int], None]) -> Summary:
+    def run(self, progress: Callable[[int, int], None], morning: Callable[[date], None] | None) -> Summary:
         days = {hall.number: self._days(hall) for hall in self._halls}
+        if morning is not None:
+            self._agenda.add(self._agenda.now, self._mornings(morning))
         for hall in self._halls:
             self._agenda.add(self._agenda.now, self._arriving(hall, days[hall.number]))
         expected = sum(map(len, days.values())) * self._plan.arrivals_a_day
@@ -120,6 +131,13 @@ class _Simulation:
                     matter = Matter(acting, self._agenda, hall, plan, wish)
                     self._tally.applications += 1
                     matter.start(front_desk(matter))
+
+    def _mornings(self, morning: Callable[[date], None]) -> Process:
+        """Each working day of the first hall, half an hour before its doors open."""
+        first = self._halls[0]
+        for day in self._days(first):
+            yield open_from(first.calendar, first.calendar.day_bounds(day)[0]) - timedelta(minutes=30)
+            morning(day)
 
     def _days(self, hall: HallAtWork) -> list[date]:
         """The working days of the plan."""

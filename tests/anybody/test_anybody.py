@@ -35,7 +35,7 @@ def test_nothing_open_is_out_of_sight_whatever_anybody_does(
         run_state_machine_as_test(
             begin,
             settings=settings(
-                max_examples=EXAMPLES or (30 if database_kind == "sqlite" else 15),
+                max_examples=EXAMPLES or (20 if database_kind == "sqlite" else 10),
                 stateful_step_count=STEPS,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),

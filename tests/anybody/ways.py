@@ -150,8 +150,7 @@ def _windows(place: Place, hall: Hall, zone: str | None, *, issues: bool) -> Ite
 def _holding(
     world: World, roles: frozenset[Role], department: str | None, hall: str, windows: list[Any]
 ) -> Iterator[Actor]:
-    for person in sorted(world.city.staff):
-        for post in world.city.posts(person, world.now):
-            if post.role in roles and post.department == department and post.hall in (None, hall):
-                for window in windows:
-                    yield Actor(person=person, role=post.role, department=department, hall=hall, window=window)
+    for person, post in world.staff_of(hall):
+        if post.role in roles and post.department == department:
+            for window in windows:
+                yield Actor(person=person, role=post.role, department=department, hall=hall, window=window)

@@ -1,6 +1,6 @@
 """What the builders of commands choose from: the city as it is, one case of it, and who could act."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from domain.application.state import Application
 from domain.city import City
 from domain.command import Command
 from domain.people.joining import OF_STAFF
+from domain.people.staff import Post
 from domain.record import CLOCK, IMPORT, Actor, Role, Source
 from tests.anybody.city import DEPARTMENTS, HALLS, RESERVE
 
@@ -36,6 +37,8 @@ class World:
     case: Application
     others: dict[str, Application]
     now: datetime
+    known: Mapping[str, Sequence[tuple[str, Post]]] | None = None
+    """Who holds which post in which hall, where somebody has looked it up already."""
 
     @property
     def tasks(self) -> list[str]:
@@ -58,6 +61,13 @@ class World:
     def windows(self, hall: str | None = None) -> list[str]:
         """The windows of a hall that may change, and one that there is not."""
         return [name for name in self.city.halls[hall or self.hall].windows if not name.startswith("R")] + ["W99"]
+
+    def staff_of(self, hall: str) -> Sequence[tuple[str, Post]]:
+        """Who holds a post in a hall now, or in all of them."""
+        if self.known is not None:
+            return self.known.get(hall, ())
+        staff = ((person, post) for person in sorted(self.city.staff) for post in self.city.posts(person, self.now))
+        return [(person, post) for person, post in staff if post.hall in (None, hall)]
 
     def people(self) -> list[str]:
         """Everybody of the staff but the reserve, and nobody's number."""
