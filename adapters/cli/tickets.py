@@ -139,8 +139,7 @@ def call(
 ) -> None:
     """Call the next visitor to a window: whom the law or the hall favours first, then by their places."""
     with opened(database) as house:
-        house.caught_up(HallQueue(), wait_seconds, wait_for)
-        called = ticketing.call_next(house, ticketing.at_window(house, by, hall, window))
+        called = ticketing.call_next(house, ticketing.at_window(house, by, hall, window), wait_seconds, wait_for)
         number = called and ticketing.ticket_of(house, called[0]).number
     if called is None:
         say(format_, f"nobody waits for window {window} of hall {hall}", ticket=None, number=None, position=0)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from adapters.bootstrap import House
 from domain.command import Command
-from domain.errors import RuleBroken, UnknownReference
+from domain.errors import CommandReused, RuleBroken, UnknownReference
 from domain.evolving import fold
 from domain.history import TICKETS
 from domain.office.office import Receipt
@@ -16,11 +16,23 @@ from domain.record import Actor, Role
 from domain.ticket.calling import CallTicket
 from domain.ticket.taking import BookTicket, TakeTicket
 from domain.ticket.ticket import Favour, Purpose, Stand, Ticket
-from projections.views.hall_queue import Estimate, estimate, line_for, next_serial
+from projections.views.hall_queue import (
+    Estimate,
+    HallQueue,
+    Visitor,
+    calls_to,
+    estimate,
+    line_for,
+    next_serial,
+    visitor_at,
+)
+from projections.views.processing_time import ProcessingTime
 
 LETTERS = {ApplicantKind.NATURAL_PERSON: "N", ApplicantKind.LEGAL_PERSON: "L"}
-CANDIDATES = 20
-"""So many of those who wait are tried when others call at the same time."""
+TIMES_OVERTAKEN = 50
+"""So often a call is tried again because another window, or another at this window, was faster."""
+SECONDS_FOR_THE_VIEWS = 10.0
+"""How long a call waits for the views to see everything that was recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,21 +115,52 @@ def book(house: House, by: Actor, visit: Visit, slot: datetime) -> tuple[str, Re
     return ticket_id, house.office.execute(_asked(BookTicket, by, ticket_id=ticket_id, **asdict(visit), slot=slot))
 
 
-def call_next(house: House, by: Actor) -> tuple[str, Receipt] | None:
-    """Call the next visitor to the actor's window; None when nobody waits for it. Raises ``UnknownReference``."""
+def call_next(
+    house: House, by: Actor, seconds: float = SECONDS_FOR_THE_VIEWS, position: int | None = None
+) -> tuple[str, Receipt] | None:
+    """Call the next visitor to the actor's window; None when nobody waits for it.
+
+    One visitor is at a window at a time. Each call to a window is the one with its number of that day, and a command is
+    given once (rule 8): of several who call to one window at the same time one calls, the others see who is there.
+    Raises ``RuleBroken`` while somebody is at the window, ``UnknownReference``, ``ViewsBehind``.
+    """
     assert by.hall is not None
     assert by.window is not None
-    with house.reading() as connection:
-        line = line_for(connection, house.office.city(), by.hall, by.window, house.now(), CANDIDATES)
-    for visitor in line:
-        if ticket_of(house, visitor.ticket).stand is not Stand.WAITING:
-            continue  # another window was faster, and the view has not seen it yet
+    city = house.office.city()
+    days = city.calendar(by.hall, city.calendar_version(by.hall))
+    for _ in range(TIMES_OVERTAKEN):
+        for view in (HallQueue(), ProcessingTime()):
+            house.caught_up(view, seconds, position)
+        now = house.now()
+        with house.reading() as connection:
+            there = visitor_at(connection, city, by.hall, by.window, now)
+            calls = calls_to(connection, by.hall, by.window, days.local_day(now))
+            line = line_for(connection, city, by.hall, by.window, now, 1)
+        if there is not None:
+            raise _occupied(there, by.window)
+        if not line:
+            return None
+        (visitor,) = line
+        call = f"call/{by.hall}/{by.window}/{days.local_day(now)}/{calls + 1}"
         try:
-            return visitor.ticket, house.office.execute(_asked(CallTicket, by, ticket_id=visitor.ticket))
+            receipt = house.office.execute(CallTicket(command_id=call, actor=by, ticket_id=visitor.ticket))
+        except CommandReused:
+            continue  # another called to this window at the same time, somebody else
         except RuleBroken:
             if ticket_of(house, visitor.ticket).stand is Stand.WAITING:
                 raise
-    return None
+            continue  # another window was faster
+        if not receipt.repeated:
+            return visitor.ticket, receipt
+    raise RuleBroken("queue", f"others call to window {by.window} all the time; look who is there, then call again")
+
+
+def _occupied(there: Visitor, window: str) -> RuleBroken:
+    return RuleBroken(
+        "queue",
+        f"{there.number} is at window {window} (ticket {there.ticket}); enter what is done (`onewindow ticket serve`), that "
+        "they leave (`leave`), that nobody came (`no-show`), or send them on (`transfer`), then call the next one",
+    )
 
 
 def at_window(house: House, person: str, hall_id: str, window_id: str) -> Actor:

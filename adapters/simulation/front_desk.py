@@ -29,7 +29,7 @@ def front_desk(matter: Matter) -> Process:
     """From the applicant's arrival to the acceptance, and on into the back room."""
     if matter.booked:
         yield matter.arrival - timedelta(days=1)
-        book(matter, matter.lead, matter.arrival)
+        book(matter, matter.lead, open_from(matter.hall.calendar, matter.arrival))
     yield matter.arrival
     stations = _stations(matter)
     for place, (department, materials) in enumerate(stations):

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from adapters.simulation.agenda import Turn, morning_after
+from adapters.simulation.agenda import Turn, morning_after, open_from
 from adapters.simulation.halls import DESK_WORK, Counter
 from adapters.simulation.matter import Matter
 from adapters.simulation.people import at_window
@@ -14,6 +14,7 @@ from domain.ticket.calling import CallTicket, MarkNoShow, RecallTicket
 from domain.ticket.serving import ServeMatter
 from domain.ticket.taking import BookTicket, GiveUpTicket, TakeTicket
 from domain.ticket.ticket import Purpose
+from domain.time.opening import is_open_at
 
 FAVOURED, OTHERS, PAPERS = 0, 1, 2
 """Whom a clerk serves first; what came in without a visitor comes last."""
@@ -56,6 +57,8 @@ def visit(matter: Matter, department: str, purpose: Purpose, minutes: float) -> 
     hall, agenda = matter.hall, matter.agenda
     counter = hall.counter(matter.zone, department, feedback=purpose is Purpose.COLLECT)
     while True:
+        if not is_open_at(hall.calendar, agenda.now):
+            yield open_from(hall.calendar, agenda.now)
         ticket = _taken(matter, counter, department, purpose)
         closes = hall.calendar.end_of_working_day(hall.calendar.local_day(agenda.now))
         turn = Turn(counter.line, FAVOURED if matter.favour else OTHERS, until=max(closes, agenda.now))

@@ -15,12 +15,13 @@ from domain.people.applicant_kind import ApplicantKind
 from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.ticket.command import TicketCommand
 from domain.ticket.ticket import Favour, Purpose, Stand, Ticket, Wait
+from domain.time.opening import hours_of, is_open_at, next_opening
 
 if TYPE_CHECKING:
     from domain.city import City
 
 GRACE = timedelta(minutes=15)
-"""Who booked and comes no later than this keeps the place of the booked time."""
+"""Who booked and comes no later than this keeps the place of the booked time, and may come as early before the hall opens."""
 
 
 @event("ticket.booked")
@@ -149,8 +150,9 @@ class BookTicket(PlaceCommand):
         if self.slot <= self.occurred_at:
             raise RuleBroken("queue", f"slot {self.slot.isoformat()} is not ahead; take a ticket on the spot")
         days = city.calendar(self.hall, city.calendar_version(self.hall))
-        if not days.is_open(days.local_day(self.slot)):
-            raise RuleBroken("queue", f"slot: hall {self.hall} does not work on {days.local_day(self.slot)}")
+        if not is_open_at(days, self.slot):
+            day = days.local_day(self.slot)
+            raise RuleBroken("queue", f"slot: hall {self.hall} is not open then; on {day} it is {hours_of(days, day)}")
         return [
             TicketBooked(
                 hall=self.hall,
@@ -188,6 +190,10 @@ class TakeTicket(PlaceCommand):
                 "queue",
                 f"ticket {self.ticket_id} was booked for {days.local_day(ticket.slot)}; come then, or take another",
             )
+        if not (is_open_at(days, here) or (ticket.slot is not None and ticket.slot - GRACE <= here <= ticket.slot)):
+            opens = next_opening(days, here)
+            when = "" if opens is None else f"; it opens {opens.astimezone(days.zone):%Y-%m-%d %H:%M}"
+            raise RuleBroken("queue", f"hall {self.hall} is closed at {here.astimezone(days.zone):%H:%M}{when}")
         on_time = ticket.slot is not None and here <= ticket.slot + GRACE
         return [
             TicketTaken(

@@ -137,6 +137,22 @@ def line_for(
     return _found(connection, _in_turn(rows, *wanted).limit(limit))
 
 
+def visitor_at(connection: Connection, city: City, hall_id: str, window_id: str, at: datetime) -> Visitor | None:
+    """Who was called to a window on the day of ``at`` and has not left it."""
+    rows = live(connection, HallQueue)
+    today = city.calendar(hall_id, city.calendar_version(hall_id)).local_day(at).isoformat()
+    here = (rows.c.hall == hall_id, rows.c.day == today, rows.c.stand == Stand.CALLED, rows.c.window == window_id)
+    return next(iter(_found(connection, _in_turn(rows, *here).limit(1))), None)
+
+
+def calls_to(connection: Connection, hall_id: str, window_id: str, day: date) -> int:
+    """How many visitors were called to a window on a day."""
+    waits = live(connection, ProcessingTime)
+    called = (waits.c.stage == "waiting", waits.c.ended_on == day.isoformat())
+    query = select(func.count()).where(*called, waits.c.hall == hall_id, waits.c.window == window_id)
+    return int(connection.execute(query).scalar_one())
+
+
 def next_serial(connection: Connection, hall: str, zone: str, day: date) -> int:
     """The serial number that the next ticket of a zone has on a day."""
     rows = live(connection, HallQueue)

@@ -149,11 +149,13 @@ def test_who_booked_for_another_day_comes_on_that_day() -> None:
     assert "was booked for 2025-03-04" in office.refused(TakeTicket, CITIZEN, **TAKEN)
 
 
-def test_a_booking_is_for_a_working_day_to_come() -> None:
+def test_a_booking_is_for_opening_hours_to_come() -> None:
     office = Office()
     assert "is not ahead" in office.refused(BookTicket, CITIZEN, **VISIT, slot=office.now)
     sunday = office.now + timedelta(days=6)
-    assert "does not work on 2025-03-09" in office.refused(BookTicket, CITIZEN, **VISIT, slot=sunday)
+    assert "on 2025-03-09 it is closed" in office.refused(BookTicket, CITIZEN, **VISIT, slot=sunday)
+    evening = office.now + timedelta(hours=12)
+    assert "is not open then; on 2025-03-03 it is 09:00-" in office.refused(BookTicket, CITIZEN, **VISIT, slot=evening)
 
 
 def test_a_booking_nobody_came_for_is_a_no_show_after_its_time() -> None:
