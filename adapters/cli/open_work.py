@@ -52,6 +52,9 @@ def open_(
     department: Annotated[str | None, typer.Option(metavar="D", help="Only of this department.")] = None,
     since: Annotated[str | None, typer.Option(metavar="TIME", help="Only what waits since then or later.")] = None,
     before: Annotated[str | None, typer.Option(metavar="TIME", help="Only what waits since before.")] = None,
+    late_by_law: Annotated[
+        bool, typer.Option("--late-by-law", help="Only of cases whose statutory limit has passed.")
+    ] = False,
     limit: LimitOption = 50,
     after: AfterOption = None,
     at: AtOption = None,
@@ -73,6 +76,7 @@ def open_(
             department=department,
             since=moment(since, "--since", zone) if since else None,
             before=moment(before, "--before", zone) if before else None,
+            late_by_law=reading.moment if late_by_law else None,
         )
         if hall is not None:
             reading.city.hall(hall)

@@ -157,6 +157,9 @@ def queue(
     zone: Annotated[ApplicantKind | None, typer.Option(help="Only of this zone.")] = None,
     item: Annotated[str | None, typer.Option(metavar="ITEM", help="Only this service item.")] = None,
     light: Annotated[Light | None, typer.Option(help="Only with this light.")] = None,
+    statutory_light: Annotated[
+        Light | None, typer.Option(help="Only of cases whose limit of the law has this light.")
+    ] = None,
     snoozed: Annotated[bool, typer.Option(help="With what was put aside until later.")] = True,
     sort: Annotated[Sort, typer.Option(help="What to order by.")] = Sort.DUE,
     load: Annotated[bool, typer.Option("--load", help="Count the tasks by who holds them instead.")] = False,
@@ -174,8 +177,8 @@ def queue(
     if show is Show.MINE and holder is None:
         raise WrongInput("--show mine needs --holder PERSON: whose tasks?")
     wanted = Filter(
-        show=show, waits_for=waits_for, holder=holder, hall=hall, zone=zone, item=item, light=light, snoozed=snoozed,
-        sort=sort,
+        show=show, waits_for=waits_for, holder=holder, hall=hall, zone=zone, item=item, light=light,
+        statutory_light=statutory_light, snoozed=snoozed, sort=sort,
     )  # fmt: skip
     with opened(database) as house, now_or_then(house, at, at_by, wait_for, wait_seconds) as reading:
         if load:

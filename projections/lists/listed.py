@@ -166,13 +166,25 @@ def line(row: Row[Any], at: datetime) -> Listed:
 
 def lit(work: Table, light: Light, now: str) -> ColumnElement[bool]:
     """Which work has a light; the same as its line tells."""
-    warned = work.c.warn_at.is_not(None) & (work.c.warn_at < now)
+    return _lit(work, work.c.warn_at, work.c.red_at, light, now)
+
+
+def lit_by_law(work: Table, light: Light, now: str) -> ColumnElement[bool]:
+    """Which work is of a case whose statutory limit has a light; none where no such limit runs."""
+    found = _lit(work, work.c.statutory_warn_at, work.c.statutory_due_at, light, now)
+    return and_(work.c.statutory_due_at.is_not(None), found)
+
+
+def _lit(
+    work: Table, warn_at: ColumnElement[Any], due_at: ColumnElement[Any], light: Light, now: str
+) -> ColumnElement[bool]:
+    warned = warn_at.is_not(None) & (warn_at < now)
     match light:
         case Light.PAUSED:
             return and_(work.c.clock_stopped)
         case Light.RED:
-            return and_(~work.c.clock_stopped, work.c.red_at < now)
+            return and_(~work.c.clock_stopped, due_at < now)
         case Light.YELLOW:
-            return and_(~work.c.clock_stopped, work.c.red_at >= now, warned)
+            return and_(~work.c.clock_stopped, due_at >= now, warned)
         case Light.GREEN:
-            return and_(~work.c.clock_stopped, work.c.red_at >= now, ~warned)
+            return and_(~work.c.clock_stopped, due_at >= now, ~warned)

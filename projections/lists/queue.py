@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, case, false, func, sele
 from domain.record import stamp
 from domain.time.light import Light
 from projections.engine.generations import live
-from projections.lists.listed import Page, lit, missing_first, page
+from projections.lists.listed import Page, lit, lit_by_law, missing_first, page
 from projections.views.open_work import DEPARTMENT, LATER, OpenWork, WaitsFor
 
 
@@ -51,6 +51,7 @@ class Filter:
     zone: str | None = None
     item: str | None = None
     light: Light | None = None
+    statutory_light: Light | None = None
     snoozed: bool = True
     sort: Sort = Sort.DUE
 
@@ -129,6 +130,8 @@ def _conditions(work: Table, department: str, wanted: Filter, now: str) -> Itera
         yield work.c.snoozed_until.is_(None) | (work.c.snoozed_until <= now)
     if wanted.light is not None:
         yield lit(work, wanted.light, now)
+    if wanted.statutory_light is not None:
+        yield lit_by_law(work, wanted.statutory_light, now)
 
 
 def _order(work: Table, sort: Sort) -> tuple[ColumnElement[Any], ...]:

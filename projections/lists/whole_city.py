@@ -7,20 +7,25 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from domain.record import stamp
+from domain.time.light import Light
 from projections.engine.generations import live
-from projections.lists.listed import Page, missing_first, page
+from projections.lists.listed import Page, lit_by_law, missing_first, page
 from projections.views.open_work import OpenWork, WaitsFor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which open work is asked for: what waits since ``since`` or later, and since before ``before``."""
+    """Which open work is asked for: what waits since ``since`` or later, and since before ``before``.
+
+    With ``late_by_law`` only what is of cases whose statutory limit has passed at that moment.
+    """
 
     waits_for: WaitsFor | None = None
     hall: str | None = None
     department: str | None = None
     since: datetime | None = None
     before: datetime | None = None
+    late_by_law: datetime | None = None
 
 
 def open_work(
@@ -80,3 +85,5 @@ def _conditions(work: Table, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield work.c.since >= stamp(wanted.since)
     if wanted.before is not None:
         yield work.c.since < stamp(wanted.before)
+    if wanted.late_by_law is not None:
+        yield lit_by_law(work, Light.RED, stamp(wanted.late_by_law))

@@ -26,8 +26,8 @@ from domain.record import CLOCK, IMPORT, Actor, Role, Source, stamp
 from domain.time.calendar import DayOverride
 from domain.time.light import Light
 from projections.lists.desk import DeskList, desk_list, hall_list
-from projections.lists.queue import Filter, Show, Sort, queue
-from projections.lists.whole_city import Wanted, open_work
+from projections.lists.queue import Filter, Show, Sort, length, queue
+from projections.lists.whole_city import Wanted, cases_open, open_work
 from projections.views.deadlines import Deadlines
 from projections.views.open_work import NEVER, OpenWork, WaitsFor
 from tests.office import (
@@ -292,6 +292,12 @@ def test_work_shows_the_laws_limit_beside_the_promised_one_each_with_its_light(d
             (task,) = queue(connection, "market", at, None, Filter(waits_for=WaitsFor.APPROVE)).lines
             assert (task.due_at, task.statutory_due_at) == (stamp(promised), stamp(by_law))
             assert (task.light, task.statutory_light) == lights
+            for light in Light:
+                of = Filter(waits_for=WaitsFor.APPROVE, statutory_light=light)
+                assert length(connection, "market", at, of) == (light is lights[1])
+        for moment, late in ((by_law, 0), (by_law + minute, 1)):
+            wanted = Wanted(late_by_law=moment)
+            assert len(open_work(connection, wanted, moment, None).lines) == cases_open(connection, wanted) == late
         others = [w for w in open_work(connection, Wanted(), by_law, None).lines if w.waits_for != "approve"]
         assert {(w.waits_for, w.statutory_due_at, w.statutory_light) for w in others} == {
             ("check", None, None),

@@ -125,6 +125,11 @@ def test_a_case_shows_its_promised_and_its_statutory_limit_each_with_its_light(h
         (row,) = answer["tasks"] if "tasks" in answer else answer["work"]
         assert (row["light"], row["statutory_light"]) == ("red", "green")
         assert (row["due"], row["statutory_due"]) == ("2025-03-17 17:30", "2025-03-31 17:30")
+    late = ("open", "--late-by-law", "--format", "json")
+    assert hall.type(*late).json["open"] == 0
+    assert hall.type(*late, "--at", "2025-04-01").json["open"] == 1
+    of = ("queue", "--department", "market", "--format", "json", "--statutory-light")
+    assert [hall.type(*of, light).json["open"] for light in ("green", "red")] == [1, 0]
     hall.type("task", "claim", "C1", "food:market", *MARKET)
     hall.type("task", "approve", "C1", "food:market", *MARKET)
     hall.case("decide", "--outcome", "granted", *DECIDER)
