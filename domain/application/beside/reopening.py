@@ -12,7 +12,7 @@ from domain.application.command import CaseCommand, calendar, known, versions
 from domain.application.limits.both_limits import begun
 from domain.application.limits.lapses import RECTIFICATION
 from domain.application.limits.suspension import TaskDue
-from domain.application.parts import parts
+from domain.application.parts import apart, parts
 from domain.application.path.approvals import due_tasks
 from domain.application.path.materials import ContentHash
 from domain.application.state import Application, Status, TaskStatus
@@ -150,19 +150,27 @@ class Reopen(CaseCommand):
         return [reopened, *due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days, limits.due_at)]
 
     def _again(self, case: Application, city: City, due_at: datetime) -> tuple[TaskDue, ...]:
-        """The tasks of the parts that the appeal concerns, due with the new limit. Raises ``RuleBroken`` for another part."""
+        """The tasks of the parts that the appeal concerns, due with the new limit. Raises ``RuleBroken`` for another part.
+
+        Where a package falls as a whole, what a refusal elsewhere closed was never looked at: it opens again with that refusal.
+        """
         pinned, days = versions(case, city), calendar(case, city)
         there = [ref.item_id for ref in case.items if ref.item_id not in case.withdrawn_parts]
         if strange := [item for item in self.items or () if item not in there]:
             raise RuleBroken(
                 "appeal", f"items: case {self.case_id} has no part {strange[0]}; it has {', '.join(there)}"
             )
+        about = self.items or there
+        fell_with_it = not apart(case, city) and any(
+            task.status is TaskStatus.REFUSED and task.item_id in about for task in case.tasks.values()
+        )
         warning = min(version.limits.warning for version in pinned)
         warn_at = days.add_working_us(self.occurred_at, days.working_us(self.occurred_at, due_at) * warning // 100)
         return tuple(
             TaskDue(task_id=task.task_id, due_at=due_at, warn_at=warn_at)
             for task in case.tasks.values()
-            if task.status is not TaskStatus.WITHDRAWN and task.item_id in (self.items or there)
+            if task.status is not TaskStatus.WITHDRAWN
+            and (task.item_id in about or (fell_with_it and task.status is TaskStatus.CLOSED))
         )
 
     def _by_somebody_else(self, case: Application) -> None:

@@ -1,0 +1,167 @@
+"""A decision for each item (article 38), and packages that fall as a whole or part by part. Scenarios S38 to S44."""
+
+from domain.application.beside.withdrawal import WithdrawPart
+from domain.application.path.approvals import ApproveTask, ClaimTask
+from domain.application.path.closing import TaskClosed
+from domain.application.path.decision import Decide
+from domain.application.path.feedback import IssueResult
+from domain.application.state import Outcome, Status, TaskStatus
+from tests.domain.law.common_ground import D1, D2, I1, P1, R1, R2, WHY, HallN, differs, end_of
+from tests.office import AT_A_WINDOW
+
+GRANTED, PARTLY, REFUSED = Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.REFUSED
+
+
+def b_refused(*items: str, package: str | None = None) -> HallN:
+    """Given A and B accepted on Monday 3 March, A approved on the 10th and B refused by the fire department on the 11th."""
+    office = HallN().on(3, 3).accepted(*items, package=package)
+    return office.on(3, 10).approve().on(3, 11).refuse("B:review", R2)
+
+
+def test_s38_two_items_and_no_package_one_granted_one_refused() -> None:
+    """Given A + B accepted Mon 3 Mar.
+    When R1 approves A 10 Mar, R2 refuses B 11 Mar; D1 grants A Wed 12 Mar, D2 refuses B Wed 12 Mar.
+    Then both allowed. Application: "A granted, B refused" (partly granted); neither "refused" as a whole. Papers:
+    准予许可决定书 for A; 不予许可决定书 for B (reasons, articles, reconsideration 60 days, court). A is handed over by Wed 26 Mar
+    whatever P1 does about B.
+    Source: ALL 38.
+    """
+    office = b_refused("A", "B").on(3, 12)
+    assert "decide it partly_granted" in office.refused(Decide, D1, outcome=REFUSED, **WHY)
+    office.decide(PARTLY)
+    assert office.case().item_outcomes == {"A": GRANTED, "B": REFUSED}
+    office.result_ready().on(3, 26, 16).hand_over()
+
+
+@differs(reason="an application has one decision, by the lead department of its first item")
+def test_s38_each_department_decides_its_own_item() -> None:
+    """D2 of the fire department refuses B."""
+    b_refused("A", "B").on(3, 12).when(Decide, D2, outcome=REFUSED, **WHY)
+
+
+@differs(reason="an application is decided when all its items can be")
+def test_s39_a_is_done_before_b() -> None:
+    """Given S38, but R2's part is open.
+    When D1 grants A on 12 Mar.
+    Then allowed: A's own limit (31 Mar) binds; A is handed over; the application stays open for B, in fire's queue;
+    its light is B's.
+    Source: ALL 42, 44.
+    """
+    HallN().on(3, 3).accepted("A", "B").on(3, 10).approve().on(3, 12).decide()
+
+
+def falling_as_a_whole() -> HallN:
+    """Given K1, R1 at work on A, and B refused by the fire department on Tuesday 11 March."""
+    office = HallN().on(3, 3).accepted(package="K1")
+    office.on(3, 4).when(ClaimTask, R1, task_id="A:review")
+    return office.on(3, 11).refuse("B:review", R2)
+
+
+def test_s40_all_or_nothing_package_one_refusal_settles_it() -> None:
+    """Given K1 accepted 3 Mar, R1 working on A.
+    When R2 refuses B 11 Mar and D1 (lead) decides the package refused 12 Mar.
+    Then R1's task closes by an event "settled by fire's refusal of 11 Mar"; approving it later: refused. B: refused on
+    its merits. A: not granted "because of B, by <rule of K1>". One decision paper names both lines, reasons and
+    remedies.
+    Two-way T16: A is refused / A is 终止办理 and free. Art. 38(1) obliges to grant what fulfils its conditions, so all-or-
+    nothing is sound only where B is by law a condition of A or P1 chose it at intake. Choice: data of the package with
+    source; the line of A says "not decided on its merits".
+    Source: rule 6.
+    """
+    office = falling_as_a_whole()
+    (closed,) = office.events(TaskClosed)
+    assert isinstance(closed, TaskClosed)
+    assert (closed.task_id, closed.because_of) == ("A:review", "B:review")
+    assert "is closed" in office.refused(ApproveTask, R1, task_id="A:review")
+    office.on(3, 12).decide(REFUSED)
+    assert office.case().outcome is REFUSED
+
+
+@differs(reason="what falls with another part is recorded as refused, like the part itself")
+def test_s40_the_sound_part_is_not_refused_on_its_merits() -> None:
+    """The line of A says that it was not decided on its merits, because of B."""
+    office = falling_as_a_whole().on(3, 12).decide(REFUSED)
+    assert office.case().item_outcomes["B"] is REFUSED
+    assert office.case().item_outcomes.get("A") is not REFUSED
+
+
+@differs(reason="a package is decided and handed over when all its parts are settled")
+def test_s41_each_by_itself_handed_over_as_each_is_done() -> None:
+    """Given K2 accepted Mon 3 Mar.
+    When A granted Mon 10 Mar, ready Tue 11 Mar; B open.
+    Then I1 hands A over 11 Mar against signature (each with its own 送达回证 and rating code of that visit); package open,
+    B's light on; B refused Thu 20 Mar: A stays granted and with P1; the package ends "A granted, B refused". Had K not
+    said so, handing A over alone would be refused until B is decided too.
+    Two-way T17: the 10 wd of art. 44 run from A's own decision (Mon 24 Mar) / from the last decision of those handed
+    over together (20 Mar -> Thu 3 Apr). Choice: the law's text, A's own decision, and then A is handed over alone on
+    Mon 24 Mar at the latest; joint hand-over must be P1's written wish.
+    """
+    office = HallN().on(3, 3).accepted(package="K2").on(3, 10).approve().decide()
+    office.on(3, 11).result_ready().hand_over()
+    office.on(3, 20).refuse("B:review", R2).decide(REFUSED)
+    assert office.case().item_outcomes == {"A": GRANTED, "B": REFUSED}
+
+
+def test_s41_each_by_itself_the_package_ends_granted_in_part() -> None:
+    """B is refused on Thursday 20 March; A is granted with the same decision, and by law handed over until 3 April."""
+    office = HallN().on(3, 3).accepted(package="K2").on(3, 10).approve().on(3, 20).refuse("B:review", R2)
+    office.decide(PARTLY)
+    assert office.case().item_outcomes == {"A": GRANTED, "B": REFUSED}
+    office.on(4, 3, 16).look()
+    assert "delivery" not in office.case().lights
+    office.on(4, 7, 9).look()
+    assert "delivery" in office.case().lights
+
+
+def test_s42_applying_again_for_a_alone() -> None:
+    """When P1 applies for A on Mon 17 Mar.
+    Then allowed, new number, A3 and all accepted papers still valid are taken over, not asked again; no mark of a
+    broken promise; a fresh clock: accepted 17 Mar, statutory due Tue 15 Apr.
+    Source: ALL 31.
+
+    Not recorded: which papers are taken over from the first application.
+    """
+    office = falling_as_a_whole().on(3, 12).decide(REFUSED).on(3, 17).accepted("A", case_id="C2")
+    assert office.limits("C2")[1] == end_of(4, 15)
+
+
+def weak_part_withdrawn() -> HallN:
+    """Given K1, and P1 who withdraws B on Tuesday 11 March, before any decision."""
+    office = HallN().on(3, 3).accepted(package="K1")
+    office.on(3, 11).when(WithdrawPart, P1, item_id="B", reason="消防不符合条件")
+    return office
+
+
+def test_s43_the_weak_part_withdrawn_in_time() -> None:
+    """Given K1, R2 tells P1 on 10 Mar that B will fail.
+    When P1 withdraws B on Tue 11 Mar before any decision.
+    Then allowed unless B is by law a condition of A; fire's task closes; A goes on under its own item limits counted
+    from the same acceptance (3 Mar -> Mon 31 Mar), not the package's 45.
+    Two-way T18: the joint limit stays / the item's own. Choice: the item's own, never earlier than 5 wd after the
+    withdrawal (data).
+    """
+    office = weak_part_withdrawn()
+    assert office.case().tasks["B:review"].status is TaskStatus.WITHDRAWN
+    office.approve().decide()
+    assert office.case().item_outcomes == {"A": GRANTED}
+
+
+@differs(reason="what is left of a package keeps the package's limits (T18)")
+def test_s43_what_is_left_goes_on_under_its_own_limits() -> None:
+    """A alone has twenty working days from 3 March, not the package's 45."""
+    assert weak_part_withdrawn().limits()[1] == end_of(3, 31)
+
+
+def test_s44_too_early_and_not_ones_own() -> None:
+    """Given A + B, R1 approved, R2 open.
+    When (a) D1 decides B, (b) D1 grants "all", (c) R1 approves fire's task, (d) I1 hands over A undecided.
+    Then all refused: (a), (c) another department's; (b) a task open; (d) not decided. A alone by D1: allowed (S39).
+    Source: rules 1, 5, 6.
+    """
+    office = HallN().on(3, 3).accepted("A", "B").approve()
+    for by in (D2, D1):
+        refusal = office.refused(Decide, by, outcome=GRANTED)
+        assert "waits for approval of B:review" in refusal or "decided by its lead department market" in refusal
+    assert "belongs to department fire, not to market" in office.refused(ApproveTask, R1, task_id="B:review")
+    assert "is in_review" in office.refused(IssueResult, I1, **AT_A_WINDOW)
+    assert office.case().status is Status.IN_REVIEW
