@@ -45,7 +45,8 @@ class Limits:
     ``deferral`` is how far ahead an applicant may promise a deferred material (容缺受理); None: as long as the law gives for
     the decision.
 
-    ``extension`` is how much later a decision may be made once; ``evaluation`` how long an applicant may rate the service
+    ``extension`` is how much later a decision may be made once; where it is None and ``statutory_extension`` is not, an extension
+    moves the law's limit and leaves the promise as it was given. ``evaluation`` how long an applicant may rate the service
     after the handing over (without one, for good); ``rectification`` how long there is to mend what was rated badly;
     ``collection`` how long a result is kept at the window before the case is closed without having been handed over.
     ``warning`` is the share of the limit, in hundredths, after which a light turns yellow. What the law allows stands

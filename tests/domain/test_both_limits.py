@@ -186,6 +186,24 @@ def test_an_extension_adds_to_each_what_its_own_side_gives() -> None:
     assert office.case().tasks["more:market"].due_at == closing(10, 28)
 
 
+def test_an_item_that_names_the_laws_extension_alone_keeps_its_promise_and_is_extended_until_the_law_is_late() -> None:
+    """Promised ten until 17 March, by law twenty until the 31st; ten more: 1 .. 3 April, [4 to 6], 7 .. 11 = 8, 14, 15 April."""
+    limits = {"decision": days(10), "statutory": days(20), "by_law": days(10)}
+    for day, refused in ((25, None), (31, "passed at 2025-03-31T09:30:00+00:00")):
+        office = offering(days(10), days(20))
+        office.when(PublishItem, OPERATOR, item_id="more", item=item("market", materials=[material("id")], **limits))
+        office.now = at(3, 3) - timedelta(minutes=4)
+        accepted("more", office=office)
+        office.now = at(3, day, 18)
+        if refused is not None:
+            assert refused in office.refused(ExtendLimit, head("market", "B1"), notice="延期告知书")
+            continue
+        office.when(ExtendLimit, head("market", "B1"), notice="延期告知书")
+        assert both(office) == (closing(3, 17), closing(4, 15))
+        assert office.case().tasks["more:market"].due_at == closing(3, 17)
+        assert "has had its one extension" in office.refused(ExtendLimit, head("market", "B1"), notice="延期告知书")
+
+
 def test_where_no_extension_of_the_law_is_named_both_get_the_same() -> None:
     """Twenty until 4 November, ten more: 5 .. 7, 10 .. 14, 17, 18 November; the promise never outlasts the law."""
     office = accepted_at(at(9, 30), days(20), days(20), extension=days(10))

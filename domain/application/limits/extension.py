@@ -82,7 +82,11 @@ class RefuseExtension(CaseCommand):
 
 
 class ExtendLimit(CaseCommand):
-    """Extend the limit of the decision, before it has passed, by the head of the lead department, who does not handle the case."""
+    """Extend the limit of the decision, before it has passed, by the head of the lead department, who does not handle the case.
+
+    An item that promises an ``extension`` is extended before its promised limit passes, and both limits move. One that names
+    ``statutory_extension`` alone keeps its promise as it was given: the law's limit moves, until that has passed.
+    """
 
     roles: ClassVar = frozenset({Role.HEAD})
     of_department: ClassVar = "the case"
@@ -94,26 +98,26 @@ class ExtendLimit(CaseCommand):
         self._not_by_its_handler(case)
         if case.extended:
             raise RuleBroken("rule 9", f"case {self.case_id} has had its one extension; decide it now")
-        assert case.due_at is not None
-        if case.passed(case.due_at, self.occurred_at):
+        promised, by_law = allowed(case, city)
+        limit = case.due_at if promised else case.statutory_due_at
+        if not by_law or limit is None:
+            raise RuleBroken("article 42", f"the catalogue allows no extension for the items of case {self.case_id}")
+        if case.passed(limit, self.occurred_at):
             raise RuleBroken(
                 "rule 9",
-                f"the limit of case {self.case_id} passed at {case.due_at.isoformat()}; it can only be extended before",
+                f"the limit of case {self.case_id} passed at {limit.isoformat()}; it can only be extended before",
             )
-        promised, by_law = allowed(case, city)
-        if not promised:
-            raise RuleBroken("article 42", f"the catalogue allows no extension for the items of case {self.case_id}")
         days = calendar(case, city)
         both = moved(
             case,
             days,
-            lambda due_at, _: max(extended(due_at, limit, days) for limit in promised),
+            lambda due_at, _: max((extended(due_at, limit, days) for limit in promised), default=due_at),
             lambda due_at, _: max(extended(due_at, limit, days) for limit in by_law),
         )
         tasks = tuple(
             later(task, both.due_at, days)
             for task in case.tasks.values()
-            if task.unsettled and task.due_at == case.due_at
+            if promised and task.unsettled and task.due_at == case.due_at
         )
         return [
             LimitExtended(
@@ -143,11 +147,11 @@ class ExtendLimit(CaseCommand):
 
 
 def allowed(case: Application, city: City) -> tuple[list[Limit], list[Limit]]:
-    """The extensions that the catalogue promises, and those that the law gives; the promised one where no law is named."""
+    """The extensions that the catalogue promises, and those of the law; the promised one of an item counts where it names no law."""
     package = package_of(case, city)
     if package is not None:
         pairs = [(package.extension, package.statutory_extension)]
     else:
         pairs = [(v.limits.extension, v.limits.statutory_extension) for v in versions(case, city)]
-    given = [(promised, by_law or promised) for promised, by_law in pairs if promised is not None]
-    return [promised for promised, _ in given], [by_law for _, by_law in given]
+    promised = [promise for promise, _ in pairs if promise is not None]
+    return promised, [limit for promise, law in pairs if (limit := law or promise) is not None]
