@@ -75,6 +75,9 @@ anybody: $(VENV)/.dev ## EXAMPLES=1000 days on which anybody gives any command; 
 year: $(VENV)/.dev ## a simulated year of 16 halls with rare events; no open case in no list on any of 20 mornings
 	@$(BIN)/python -m tests.anybody.year $(ARGS)
 
+race: $(VENV)/.dev ## four departments claim 160 tasks at once over the command line, on both databases
+	@ONEWINDOW_TEST_RACE=40 $(BIN)/python -m pytest -q tests/faults/test_departments_at_once.py
+
 MINUTES ?= 30
 soak: $(VENV)/.dev ## MINUTES=30 of kills, restarts and cuts under writers, workers and readers on PostgreSQL
 	@$(BIN)/python -m tests.faults.soak --minutes $(MINUTES) $(ARGS)

@@ -1,7 +1,9 @@
 """Departments that act on their own tasks of one case in the same instant never refuse each other. Real processes."""
 
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,13 +18,15 @@ from domain.label import Label
 from domain.people.establishing import EstablishDepartment
 from domain.record import Actor, Role
 from tests.faults import department
-from tests.loaded import ROOT
+from tests.loaded import ROOT, Loaded
 from tests.office import OPERATOR, Listening, accepted, item, joining, material, reviewer
 from tests.terminal import environment, start
 
 FOUR = ("market", "fire", "housing", "health")
 CASES = 40
 """Four departments claim a task of each: 160 commands, and as many approvals."""
+AT_TERMINALS = int(os.environ.get("ONEWINDOW_TEST_RACE", "10"))
+"""Of so many cases they claim them over the command line, too; of all of them by `make race`."""
 
 
 @pytest.fixture
@@ -77,6 +81,29 @@ def _told(processes: "list[subprocess.Popen[str]]") -> "list[subprocess.Popen[st
         process.stdin.write("go\n")
         process.stdin.flush()
     return processes
+
+
+@pytest.mark.no_cover
+def test_four_departments_at_their_terminals_refuse_nobody(hall: str, tmp_path: Path) -> None:
+    """The same over the command line: a process for each command, four at any moment."""
+
+    def terminal(name: str) -> list[tuple[int, str]]:
+        own = Loaded()
+        try:
+            by = ("--department", name, "--by", f"R-{name}")
+            claims = [("task", "claim", f"C{number}", f"permit:{name}", *by) for number in range(AT_TERMINALS)]
+            answers = [own.run(words, tmp_path, environment(hall, tmp_path)) for words in claims]
+        finally:
+            own.close()
+        return [(code, err) for code, _, err in answers]
+
+    with ThreadPoolExecutor(len(FOUR)) as pool:
+        answers = [answer for told in pool.map(terminal, FOUR) for answer in told]
+    assert answers == [(0, "")] * (AT_TERMINALS * len(FOUR))
+    with house(Settings(database_url=hall, master_key_file=tmp_path / "key")) as opened:
+        for number in range(AT_TERMINALS):
+            tasks = opened.office.case(f"C{number}").tasks
+            assert {name: tasks[f"permit:{name}"].holder for name in FOUR} == {name: f"R-{name}" for name in FOUR}
 
 
 @pytest.mark.no_cover
