@@ -21,6 +21,7 @@ from adapters.cli.giving import (
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, day, opened
 from adapters.cli.output import say
+from adapters.services.alike import received_alike
 from adapters.services.applicant_numbers import new_applicant_number
 from adapters.services.intake import register
 from domain.application.beside.claiming import ClaimIntake
@@ -108,8 +109,14 @@ def intake(
     }
     with opened(database) as house:
         done = register(house, actor, case, SEEN.get(), **fields)
+        others = [each.case_id for each in received_alike(house, house.office.case(done.case))]
     sentence = f"case {done.case}: the application of {done.applicant} is in, recorded at position {done.position}"
-    say(format_, sentence, case=done.case, applicant=done.applicant, position=done.position)
+    if others:
+        sentence += (
+            f"\nnote: the same applicant, or one of the same name, applied for the same here today: {', '.join(others)}; "
+            f"if this is the same application, take it back with `onewindow case withdraw {done.case}`"
+        )
+    say(format_, sentence, case=done.case, applicant=done.applicant, position=done.position, alike=others)
 
 
 def claim(

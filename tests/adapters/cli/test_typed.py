@@ -64,6 +64,25 @@ def test_the_system_gives_out_the_numbers(city: str, tmp_path: Path) -> None:
     assert answers[0]["applicant"] != answers[1]["applicant"]
 
 
+def test_the_same_person_and_item_twice_on_one_day_is_a_hint_and_both_are_in(city: str, tmp_path: Path) -> None:
+    def taken_in(name: str, *more: str, form: str = "json") -> Any:
+        answer = onewindow(city, tmp_path, *INTAKE[:-1], form, "--window", "L1", "--name", name, *more)
+        assert (answer.code, answer.err) == (0, "")
+        return answer.json if form == "json" else answer.out
+
+    first = taken_in("东湖饭店")
+    assert (first["alike"], taken_in("西湖饭店")["alike"]) == ([], [])
+    again = taken_in("东湖饭店")
+    assert again["alike"] == [first["case"]]
+    told = taken_in("东湖饭店", form="table")
+    assert f"the same name, applied for the same here today: {first['case']}, {again['case']}; if this is" in told
+    renamed = taken_in("东湖大饭店", "--applicant", first["applicant"])
+    assert renamed["alike"] == [first["case"]]
+    back = onewindow(city, tmp_path, "case", "withdraw", again["case"], "--reason", "重复收件", "--by", "F1")
+    assert back.code == 0, back.err
+    assert again["case"] not in taken_in("东湖饭店")["alike"]
+
+
 def test_several_desks_at_once_get_different_numbers(city: str, tmp_path: Path) -> None:
     words = (*INTAKE, "--window", "L1", "--name", "东湖饭店")
     with ThreadPoolExecutor(4) as desks:
