@@ -50,8 +50,8 @@ differs = partial(pytest.mark.xfail, strict=True)
 """Marks what the office does not do as the scenario has it; ``reason`` says what it does instead."""
 
 
-def desk(person: str) -> Actor:
-    return Actor(person=person, role=Role.FRONT_DESK, hall="N", window="W1")
+def desk(person: str, hall: str = "N") -> Actor:
+    return Actor(person=person, role=Role.FRONT_DESK, hall=hall, window="W1")
 
 
 def back_room(person: str, department: str, role: Role = Role.REVIEWER) -> Actor:
