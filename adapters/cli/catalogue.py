@@ -15,7 +15,7 @@ from adapters.cli.output import say, say_json, say_table
 from adapters.files.catalogue_file import changed_limits, exported, limit_text
 from adapters.files.catalogue_file import load as load_file
 from domain.catalogue.item import ItemVersion, ServiceItem
-from domain.catalogue.package import Package, PackagePart
+from domain.catalogue.package import HandedOver, Package, PackagePart
 from domain.catalogue.publishing import ItemPublished, ItemRevised
 from domain.catalogue.reform import (
     AbolishMaterial,
@@ -85,6 +85,7 @@ def packages(database: DatabaseOption = None, format_: FormatOption = Format.TAB
                 "limit": limit_text(package.versions[-1].limit),
                 "statutory": package.versions[-1].statutory and limit_text(package.versions[-1].statutory),
                 "refusal": package.versions[-1].refusal.value,
+                "handed_over": (package.versions[-1].handed_over or HandedOver.TOGETHER).value,
                 "parts": "; ".join(_part(part) for part in package.versions[-1].parts),
             }
             for package in house.office.city().packages.values()
@@ -92,7 +93,7 @@ def packages(database: DatabaseOption = None, format_: FormatOption = Format.TAB
     if format_ is Format.JSON:
         say_json(found)
     else:
-        columns = ["package", "name", "version", "limit", "statutory", "refusal", "parts"]
+        columns = ["package", "name", "version", "limit", "statutory", "refusal", "handed_over", "parts"]
         say_table(f"{len(found)} packages", found, columns, "none yet")
 
 

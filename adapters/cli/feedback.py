@@ -29,6 +29,12 @@ from domain.application.path.rating_code import digest_of
 from domain.application.state import Outcome
 from domain.record import ANONYMOUS, Actor, Role
 
+ItemOption = Annotated[
+    str | None,
+    typer.Option("--item", metavar="ITEM", help="Only this item, where the package hands over each as it is done."),
+]
+"""One item of a package."""
+
 
 def add_to(case: typer.Typer) -> None:
     """Put the commands into ``case``."""
@@ -45,12 +51,13 @@ def decide(
     reasons: Annotated[str | None, typer.Option(metavar="TEXT", help="Of a refusal.")] = None,
     legal_basis: Annotated[str | None, typer.Option(metavar="TEXT", help="Of a refusal.")] = None,
     remedies: Annotated[str | None, typer.Option(metavar="TEXT", help="Against a refusal.")] = None,
+    item: ItemOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """As the lead department, decide on an application once every department has said its part."""
-    fields = {"outcome": outcome, "reasons": reasons, "legal_basis": legal_basis, "remedies": remedies}
-    give_about(database, format_, reviewer(by, department), Decide, case, f"it is {outcome}", **fields)
+    fields = {"outcome": outcome, "reasons": reasons, "legal_basis": legal_basis, "remedies": remedies, "item_id": item}
+    give_about(database, format_, reviewer(by, department), Decide, case, f"{item or 'it'} is {outcome}", **fields)
 
 
 def result_ready(
@@ -59,14 +66,18 @@ def result_ready(
     by: ByOption,
     content_hash: HashOption = None,
     file: DocumentOption = None,
+    item: ItemOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Put the result out for handing over."""
-    actor = reviewer(by, department)
-    give_about(
-        database, format_, actor, MakeResultReady, case, "the result is ready", content_hash=hash_of(content_hash, file)
-    )
+    fields = {"content_hash": hash_of(content_hash, file), "item_id": item}
+    what = f"the result{_of(item)} is ready"
+    give_about(database, format_, reviewer(by, department), MakeResultReady, case, what, **fields)
+
+
+def _of(item: str | None) -> str:
+    return "" if item is None else f" of {item}"
 
 
 def hand_over(
@@ -81,6 +92,7 @@ def hand_over(
     identity_checked: Annotated[bool, typer.Option("--identity-checked", help="They showed who they are.")] = False,
     mandate: Annotated[str | None, typer.Option(metavar="SHA256", help="Of a proxy's authority, in hex.")] = None,
     tracking: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number of the post.")] = None,
+    item: ItemOption = None,
     hall: SeatHallOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
@@ -96,9 +108,10 @@ def hand_over(
         "mandate": mandate,
         "tracking": tracking,
         "rating_code": kept_of(case, code),
+        "item_id": item,
     }
     issuer = Actor(person=by, role=Role.ISSUER, hall=hall, window=window)
-    what = f"the result is handed over with the code {code} for its rating, shown this once"
+    what = f"the result{_of(item)} is handed over with the code {code} for its rating, shown this once"
     asked = Asked(IssueResult, issuer, {"case_id": case, **fields})
     give(database, format_, "case", case, what, asked, facts={"rating_code": code})
 
@@ -109,13 +122,14 @@ def hand_over_failed(
     failure: Annotated[Failure, typer.Option(help="What came in between.")],
     by: ByOption,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="More about it.")] = None,
+    item: ItemOption = None,
     hall: SeatHallOption = None,
     window: SeatWindowOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Enter that the result could not be handed over; it stays where it is."""
-    fields = {"delivery": delivery, "failure": failure, "note": note}
+    fields = {"delivery": delivery, "failure": failure, "note": note, "item_id": item}
     issuer = Actor(person=by, role=Role.ISSUER, hall=hall, window=window)
     give_about(database, format_, issuer, RecordFailure, case, "the result is still there", **fields)
 

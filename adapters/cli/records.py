@@ -21,6 +21,7 @@ from adapters.cli.options import (
 from adapters.cli.output import console, last_moment, local, say, say_json, say_table
 from adapters.store import audit
 from domain.application.limits.both_limits import lit
+from domain.application.path.item_by_item import result_of
 from domain.application.state import Application
 from domain.record import Record
 from domain.sealing import Sealed
@@ -95,6 +96,8 @@ def show_history(
         highlight=False,
         markup=False,
     )
+    for told_of in _items(state):
+        console().print(told_of, highlight=False, markup=False)
     rows = [
         {
             "no": each.version,
@@ -108,6 +111,19 @@ def show_history(
         for each in lines
     ]
     say_table(f"{len(rows)} events", rows, list(rows[0]))
+
+
+def _items(state: Application) -> list[str]:
+    """What became of each item of several, a line each; nothing before one of them is decided."""
+    names = [ref.item_id for ref in state.items if ref.item_id not in state.withdrawn_parts]
+    return [f"  {name}: {_how_far(state, name)}" for name in names if len(names) > 1 and state.item_outcomes]
+
+
+def _how_far(state: Application, item: str) -> str:
+    outcome, result = state.item_outcomes.get(item), result_of(state, item)
+    if outcome is None or result is None:
+        return outcome.value if outcome is not None else "not decided"
+    return f"{outcome.value}, {'handed over' if result.issued else 'ready' if result.ready else 'result not ready'}"
 
 
 def _line(each: object) -> dict[str, object]:

@@ -15,7 +15,7 @@ from adapters.bootstrap import House
 from adapters.files.file_parts import FileLabel, Part
 from adapters.files.yaml_file import BadFile, Marked, Where, read
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial, ServiceItem
-from domain.catalogue.package import Package, PackagePart, PackageVersion, Refusal
+from domain.catalogue.package import HandedOver, Package, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem, ReviseItem
 from domain.catalogue.separation import Separation, Together
@@ -200,6 +200,7 @@ class FilePackage(Part):
     statutory: LimitText | None = JOINT_HANDLING["statutory"]
     statutory_extension: LimitText | None = JOINT_HANDLING["statutory_extension"]
     refusal: Refusal
+    handed_over: HandedOver | None = None
     parts: tuple[FilePart, ...]
 
     def version(self, number: int) -> PackageVersion:
@@ -216,6 +217,7 @@ class FilePackage(Part):
             statutory=self.statutory,
             statutory_extension=self.statutory_extension,
             refusal=self.refusal,
+            handed_over=self.handed_over,
         )
 
 
@@ -358,6 +360,7 @@ def package_told(package_id: str, version: PackageVersion) -> dict[str, Any]:
             "limit": limit_text(version.limit),
             "extension": version.extension and limit_text(version.extension),
             "refusal": version.refusal.value,
+            "handed_over": version.handed_over and version.handed_over.value,
             "parts": [
                 present({"item": part.item_id, "after": list(part.after), "only_if": part.only_if})
                 for part in version.parts

@@ -72,10 +72,12 @@ def binding(case: Application, city: City) -> frozenset[str]:
     return frozenset(checklist(left))
 
 
-def held_back(case: Application, city: City) -> tuple[str, ...]:
-    """The materials before which nothing is handed over: promised and not in order yet, or not checked."""
+def held_back(case: Application, city: City, item: str | None = None) -> tuple[str, ...]:
+    """The materials before which nothing is handed over, or not that item: promised and not in order yet, or not checked."""
     lacking = [name for name, found in case.materials.items() if found.verdict is None or found.owed]
-    asked = binding(case, city) if lacking else ()
+    asked = binding(case, city) if lacking else frozenset()
+    if lacking and item is not None:
+        asked &= set(checklist(tuple(part.version for part in parts(case, city) if part.item_id == item)))
     return tuple(name for name in lacking if name in asked)
 
 

@@ -37,7 +37,8 @@ def people_at(case: Application, station: Station) -> frozenset[str]:
         case Station.DECIDING:
             return frozenset(case.decided_by)
         case Station.ISSUING:
-            return frozenset(() if case.issued_by is None else (case.issued_by,))
+            issued = (case.issued_by, *(result.issued_by for result in case.item_results.values()))
+            return frozenset(person for person in issued if person is not None)
         case Station.PRESIDING:
             return frozenset(s.presided_by for s in case.suspensions if s.presided_by is not None)
         case Station.VERIFYING:

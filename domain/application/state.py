@@ -208,6 +208,16 @@ class Rectification(Struct, frozen=True, gc=False):
     anonymous: bool = False
 
 
+class ItemResult(Struct, frozen=True, kw_only=True, gc=False):
+    """How far one item of a package is that is handed over by itself; ``rating_code`` is kept of the code that went with it."""
+
+    decided: Mark
+    ready: Mark | None = None
+    issued: Mark | None = None
+    issued_by: str | None = None
+    rating_code: str | None = None
+
+
 class Correction(Struct, frozen=True, gc=False):
     """Event number ``by`` set a field of event number ``event`` right."""
 
@@ -250,7 +260,8 @@ class Application(Versioned, frozen=True, kw_only=True):
     ``rating_code`` is what is kept of the code with which the result is rated (``domain.application.path.rating_code``).
     ``answered`` says that something came that the notice had asked for.
     ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
-    by task or limit. ``item_outcomes`` is what was decided on each item (article 38). ``corrections`` are those that set a value right.
+    by task or limit. ``item_outcomes`` is what was decided on each item (article 38),
+    ``item_results`` how far those are that were decided or handed over by themselves (``domain.application.path.item_by_item``). ``corrections`` are those that set a value right.
     ``due_at`` is the promised limit of the decision, ``statutory_due_at`` that of the law, None where no law is named; after
     ``warn_at`` and ``statutory_warn_at`` their lights are yellow. ``counted`` and ``statutory_counted`` say by which calendars
     they were counted, ``answering`` the same of ``answer_by``; ``recounted`` is the calendar of the last recount.
@@ -290,6 +301,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     lights: dict[str, Light] = {}
     outcome: Outcome | None = None
     item_outcomes: dict[str, Outcome] = {}
+    item_results: dict[str, ItemResult] = {}
     grade: int | None = None
     evaluation_closed: bool = False
     rectification: Rectification | None = None
@@ -386,7 +398,10 @@ class Application(Versioned, frozen=True, kw_only=True):
     def served_by(self) -> frozenset[str]:
         """The staff whose service an evaluation is about: who received, ever held a task, and handed over."""
         handled = (person for task in self.tasks.values() for person in task.handled_by)
-        return frozenset(name for name in (self.received_by, self.issued_by, *self.at_the_desk, *handled) if name)
+        issued = (result.issued_by for result in self.item_results.values())
+        return frozenset(
+            name for name in (self.received_by, self.issued_by, *issued, *self.at_the_desk, *handled) if name
+        )
 
     def touched_tasks(self, person: str) -> tuple[str, ...]:
         """The tasks that somebody ever held or settled, handed on and released ones included (rule 9)."""

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
 from domain.errors import UnknownReference
 from domain.evolving import Versioned
 from domain.label import Label
 from domain.people.applicant_kind import ApplicantKind
-from domain.record import Identifier
+from domain.record import ADDED, Identifier
 from domain.time.working_time import Limit
 
 
@@ -18,6 +19,13 @@ class Refusal(StrEnum):
 
     ALL_OR_NOTHING = "all_or_nothing"
     EACH_BY_ITSELF = "each_by_itself"
+
+
+class HandedOver(StrEnum):
+    """When the results of a package are handed over: all together, or each as it is done."""
+
+    TOGETHER = "together"
+    EACH = "each"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +42,7 @@ class PackageVersion:
     """What a package holds and promises from ``effective_from`` on: one limit beside those of its departments.
 
     ``statutory`` and ``statutory_extension`` are what the law allows its joint handling (45 working days and 15 more,
-    article 42); None where nobody said it.
+    article 42); None where nobody said it. ``handed_over`` is together where nobody said it.
     """
 
     version: int
@@ -48,6 +56,7 @@ class PackageVersion:
     extension: Limit | None = None
     statutory: Limit | None = None
     statutory_extension: Limit | None = None
+    handed_over: Annotated[HandedOver | None, ADDED] = None
 
     def applies(self, conditions: Sequence[str]) -> tuple[PackagePart, ...]:
         """The parts for a case that meets these conditions."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
-from domain.catalogue.package import Package, PackageVersion
+from domain.catalogue.package import HandedOver, Package, PackageVersion, Refusal
 from domain.catalogue.promises import excess
 from domain.command import Command
 from domain.errors import RuleBroken
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("package.published", schema=2)
+@event("package.published", schema=3)
 class PackagePublished(Event):
     """A package can be applied for, or is offered in a new version; applications under way keep theirs (rule 2).
 
-    Schema 2 knows what the law allows its joint handling.
+    Schema 2 knows what the law allows its joint handling, schema 3 whether its items are handed over each as it is done.
     """
 
     package: PackageVersion
@@ -83,6 +83,11 @@ def problems(package: PackageVersion, city: City) -> list[str]:
         before.append(part.item_id)
     if package.lead_department not in city.departments:
         found.append(f"lead_department: {package.lead_department} is not known; establish it first")
+    if package.handed_over is HandedOver.EACH and package.refusal is not Refusal.EACH_BY_ITSELF:
+        found.append(
+            f"handed_over: {HandedOver.EACH} is for a package whose items are refused {Refusal.EACH_BY_ITSELF}; where one "
+            "refusal settles all of them nothing is handed over before"
+        )
     calendars = city.calendars()
     found += excess("limit", package.limit, package.statutory, calendars)
     found += excess("extension", package.extension, package.statutory_extension, calendars)

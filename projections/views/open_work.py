@@ -8,7 +8,7 @@ they have no rows. The lists that people read are parts of this view (``projecti
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -17,6 +17,7 @@ from sqlalchemy import Boolean, Column, Index, Table, Text
 
 from domain.application.limits.deadlines import promised_until
 from domain.application.parts import Standing, binding, held_back, parts, settled, standings, task_id
+from domain.application.path.item_by_item import by_item, result_of
 from domain.application.state import (
     Application,
     ItemRef,
@@ -261,7 +262,10 @@ def _reviewed(case: Application, city: City) -> Iterator[Work]:
         elif task.status is TaskStatus.REFUSED:
             refused = True
     yield from _questions(case)
-    if (refused or not unsettled) and settled(case, city):
+    if by_item(case, city):
+        yield from _items(case, case.accepted, city)
+        yield from _upcoming(case, case.accepted, city, refused=refused)
+    elif (refused or not unsettled) and settled(case, city):
         yield _decision(case, case.accepted)
     else:
         yield from _upcoming(case, case.accepted, city, refused=refused)
@@ -343,12 +347,35 @@ def _result(case: Application, city: City) -> Iterator[Work]:
 
     While a promised material is owed nothing is handed over: it waits for that, not for the hall.
     """
-    if case.status is Status.DECIDED:
+    if case.accepted is not None and by_item(case, city):
+        yield from _items(case, case.accepted, city)
+    elif case.status is Status.DECIDED:
         since = _latest(case, case.decided)
         yield Work(name=RESULT, waits_for=RESULT, side=DEPARTMENT, department=case.department, since=since)
     elif not held_back(case, city):
         since = _latest(case, case.ready)
         yield Work(name=HAND_OVERS, waits_for=HAND_OVER, side=FEEDBACK, department=case.department, since=since)
+
+
+def _items(case: Application, accepted: Mark, city: City) -> Iterator[Work]:
+    """What each item waits for that is handed over as it is done: to be decided, made ready, handed over."""
+    for item, how in standings(case, parts(case, city)).items():
+        result = result_of(case, item)
+        work = partial(Work, department=case.department, item=item)
+        if result is None and how is not Standing.OPEN:
+            own = [task.settled.at for task in case.tasks.values() if task.item_id == item and task.settled is not None]
+            since, name = max(own, default=accepted.at), f"{DECIDE}:{item}"
+            limited = partial(work, warn_at=case.warn_at, due_at=case.due_at)
+            yield limited(name=name, waits_for=DECIDE, side=DEPARTMENT, since=since)
+        elif result is not None and result.ready is None:
+            yield work(name=f"{RESULT}:{item}", waits_for=RESULT, side=DEPARTMENT, since=result.decided.at)
+        elif (
+            result is not None
+            and result.ready is not None
+            and result.issued is None
+            and not held_back(case, city, item)
+        ):
+            yield work(name=f"{HAND_OVERS}:{item}", waits_for=HAND_OVER, side=FEEDBACK, since=result.ready.at)
 
 
 def _unchecked(case: Application, city: City) -> Iterator[Work]:

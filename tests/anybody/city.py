@@ -14,7 +14,7 @@ from adapters.bootstrap import house
 from adapters.files.calendar_file import seeded
 from adapters.settings import Settings
 from domain.catalogue.item import ApprovalStep, ItemVersion
-from domain.catalogue.package import PackagePart, PackageVersion, Refusal
+from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem
 from domain.command import Command
@@ -64,12 +64,12 @@ def items() -> dict[str, ItemVersion]:
     }
 
 
-def package(refusal: Refusal, *parts: PackagePart, lead: str) -> PackageVersion:
+def package(refusal: Refusal, *parts: PackagePart, lead: str, handed_over: HandedOver | None = None) -> PackageVersion:
     """Several items as one application, handled jointly."""
     since = date(2025, 1, 1)
     return PackageVersion(
         version=1, effective_from=since, name=LABEL, zone=NATURAL, lead_department=lead, parts=parts, limit=days(12),
-        refusal=refusal, extension=days(5), statutory=days(45), statutory_extension=days(15),
+        refusal=refusal, extension=days(5), statutory=days(45), statutory_extension=days(15), handed_over=handed_over,
     )  # fmt: skip
 
 
@@ -79,6 +79,7 @@ PACKAGES = {
         PackagePart(item_id="food"),
         PackagePart(item_id="restaurant", only_if="seats"),
         lead="market",
+        handed_over=HandedOver.EACH,
     ),
     "house": package(
         Refusal.ALL_OR_NOTHING,

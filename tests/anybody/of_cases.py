@@ -153,7 +153,14 @@ def _issue(world: World) -> Fields:
         delivery=Delivery.WINDOW, window=[*window, "W2"], receiver=NAME, taken_by=Receiver.APPLICANT,
         identity_checked=[True, True, False],
     )  # fmt: skip
-    return st.one_of(at_window, given(delivery=list(Delivery), tracking=maybe("EMS 1")))
+    sent = given(delivery=list(Delivery), tracking=maybe("EMS 1"))
+    return st.one_of(*(_of_item(world, fields) for fields in (at_window, sent)))
+
+
+def _of_item(world: World, fields: Fields) -> Fields:
+    """The same about everything, or about one item."""
+    items = [None, None, *(ref.item_id for ref in world.case.items)]
+    return st.builds(lambda given, item: {**given, "item_id": item}, fields, st.sampled_from(items))
 
 
 def _versions(world: World) -> Fields:
@@ -185,7 +192,7 @@ OF_CASES: dict[type[Command], Builder] = {
     CloseComplaint: lambda world: given(reply=TEXT),
     CorrectClericalError: _correct,
     CorrectRow: lambda world: given(corrects=st.integers(1, 4), reason=TEXT, at=world.later(-48, 2), row=ROW),
-    Decide: lambda world: given(outcome=list(Outcome), **WHY, remedies=maybe(TEXT, TEXT, TEXT)),
+    Decide: lambda world: _of_item(world, given(outcome=list(Outcome), **WHY, remedies=maybe(TEXT, TEXT, TEXT))),
     DelegateTask: _of_people,
     Evaluate: _evaluate,
     ExtendLimit: lambda world: given(notice=TEXT),
@@ -194,11 +201,11 @@ OF_CASES: dict[type[Command], Builder] = {
     HandOverTask: _hand_over,
     IssueResult: _issue,
     KeepDuplicate: _merging,
-    MakeResultReady: lambda world: given(content_hash=HASH),
+    MakeResultReady: lambda world: _of_item(world, given(content_hash=HASH)),
     MergeInto: _merging,
     MoveToVersion: _versions,
     ReassignTask: _of_people,
-    RecordFailure: lambda world: given(delivery=list(Delivery), failure=list(Failure)),
+    RecordFailure: lambda world: _of_item(world, given(delivery=list(Delivery), failure=list(Failure))),
     RecordStep: lambda world: given(hall=[*HALLS, "none"], item=list(ITEMS), meaning=maybe(*Meaning), source=ROW),
     RecountLimits: lambda world: given(order="2025-7", notice=TEXT),
     RefuseAcceptance: lambda world: given(

@@ -63,6 +63,7 @@ def _at(fields: dict[str, Any], actor: Actor, kind: type[Command]) -> dict[str, 
 
 def _acts(line: Listed, case: Application) -> Iterator[Act]:
     asked = (line.asks_for or "").split(", ")
+    item = {} if line.item is None else {"item_id": line.item}
     match WaitsFor(line.waits_for):
         case WaitsFor.CHECK:
             unchecked = [m for m in (*asked, *case.materials, "id", "lease", "plan", "map") if m]
@@ -84,13 +85,13 @@ def _acts(line: Listed, case: Application) -> Iterator[Act]:
             yield AnswerQuestion, {"question_id": line.work.partition("?")[2], "answer": TEXT}
         case WaitsFor.DECIDE:
             for outcome in Outcome:
-                yield Decide, {"outcome": outcome, **REMEDIES}
+                yield Decide, {"outcome": outcome, **REMEDIES, **item}
             for each in case.suspensions:
                 yield ResumeClock, {"suspension_id": each.suspension_id}
         case WaitsFor.RESULT:
-            yield MakeResultReady, {"content_hash": HASH}
+            yield MakeResultReady, {"content_hash": HASH, **item}
         case WaitsFor.HAND_OVER:
-            yield IssueResult, AT_A_WINDOW
+            yield IssueResult, {**AT_A_WINDOW, **item}
         case WaitsFor.RATING:
             yield VerifyRating, {"founded": True, "finding": TEXT}
             yield VerifyRating, {"founded": False, "finding": TEXT}

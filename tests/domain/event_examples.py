@@ -41,7 +41,7 @@ from domain.application.path.approvals import (
     TaskReturned,
 )
 from domain.application.path.closing import Closing, TaskClosed
-from domain.application.path.decision import Decided, PartDecided, ResultReady
+from domain.application.path.decision import Decided, ItemDecided, ItemResultReady, PartDecided, ResultReady
 from domain.application.path.evaluation import (
     ComplaintClosed,
     Evaluated,
@@ -50,7 +50,7 @@ from domain.application.path.evaluation import (
     RectificationOpened,
     RectificationReviewed,
 )
-from domain.application.path.feedback import Delivery, Failure, HandingOverFailed, Receiver, ResultIssued
+from domain.application.path.feedback import Delivery, Failure, HandingOverFailed, ItemIssued, Receiver, ResultIssued
 from domain.application.path.intake import IntakeRegistered
 from domain.application.path.materials import (
     MaterialAccepted,
@@ -64,7 +64,7 @@ from domain.application.path.materials import (
 )
 from domain.application.state import Channel, Correctable, Ground, ItemRef, Outcome, PackageRef, Verdict
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
-from domain.catalogue.package import PackagePart, PackageVersion, Refusal
+from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PackagePublished
 from domain.catalogue.publishing import ItemPublished, ItemRevised
 from domain.catalogue.reform import (
@@ -178,6 +178,7 @@ PACKAGE = PackageVersion(
     extension=DAYS,
     statutory=Limit(amount=45, unit=Unit.WORKING_DAYS),
     statutory_extension=Limit(amount=15, unit=Unit.WORKING_DAYS),
+    handed_over=HandedOver.EACH,
 )
 
 EXAMPLES: list[Event] = [
@@ -298,6 +299,25 @@ EXAMPLES: list[Event] = [
         parts=(PartDecided(item_id="restaurant", granted=False),),
     ),
     ResultReady(content_hash="cd" * 32),
+    ItemDecided(
+        item_id="signboard",
+        granted=False,
+        reasons="不符合条件",
+        legal_basis="第三十八条",
+        remedies="六十日内申请行政复议",
+    ),
+    ItemResultReady(item_id="signboard", content_hash="cd" * 32),
+    ItemIssued(
+        item_id="signboard",
+        delivery=Delivery.WINDOW,
+        window="W01",
+        receiver=BOX,
+        taken_by=Receiver.PROXY,
+        identity_checked=True,
+        mandate="ef" * 32,
+        tracking=None,
+        rating_code="0a" * 32,
+    ),
     ResultIssued(
         delivery=Delivery.WINDOW,
         window="W01",
@@ -308,7 +328,7 @@ EXAMPLES: list[Event] = [
         tracking=None,
         rating_code="0a" * 32,
     ),
-    HandingOverFailed(delivery=Delivery.POST, failure=Failure.SENT_BACK, note="查无此人"),
+    HandingOverFailed(delivery=Delivery.POST, failure=Failure.SENT_BACK, note="查无此人", item_id="signboard"),
     ResultUncollected(),
     Evaluated(grade=2, tags=("slow",), comment=BOX, anonymous=True),
     EvaluationLapsed(),

@@ -69,7 +69,7 @@ class MergeCommand(CaseCommand):
     def _still_open(self, case: Application) -> None:
         if self.other == self.case_id:
             raise RuleBroken("merging", f"case {self.case_id} cannot be merged with itself")
-        if not known(case).under_way or case.concluded is not None:
+        if not known(case).under_way or case.concluded is not None or case.item_results:
             raise RuleBroken(
                 "merging", f"case {self.case_id} is {case.status}; only applications not decided are merged"
             )

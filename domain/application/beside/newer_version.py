@@ -52,6 +52,8 @@ class MoveToVersion(CaseCommand):
         pinned = {ref.item_id: ref.version for ref in case.items}
         if self.item_id not in pinned:
             raise RuleBroken("rule 2", f"case {self.case_id} is not about {self.item_id}, but {', '.join(pinned)}")
+        if self.item_id in case.item_results:
+            raise RuleBroken("rule 2", f"{self.item_id} of case {self.case_id} is decided; it stays at its version")
         former = pinned[self.item_id]
         old, new = city.item(self.item_id).at(former), city.item(self.item_id).at(self.version)
         if self.version <= former:

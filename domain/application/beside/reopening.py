@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -14,8 +14,9 @@ from domain.application.limits.lapses import RECTIFICATION
 from domain.application.limits.suspension import TaskDue
 from domain.application.parts import apart, parts
 from domain.application.path.approvals import due_tasks
+from domain.application.path.item_by_item import result_of
 from domain.application.path.materials import ContentHash
-from domain.application.state import Application, Status, TaskStatus
+from domain.application.state import Application, ItemResult, Status, TaskStatus
 from domain.errors import RuleBroken
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 from domain.time.working_time import Unit
@@ -83,6 +84,7 @@ class Reopened(Event):
             noticed=state.noticed if state.accepted else state.noticed or (),
             outcome=None,
             item_outcomes={item: outcome for item, outcome in state.item_outcomes.items() if item not in again},
+            item_results=_standing(state, again),
             not_accepted=None,
             decided=None,
             ready=None,
@@ -99,6 +101,18 @@ class Reopened(Event):
             statutory_unit=self.statutory_unit,
             tasks=tasks,
         )
+
+
+def _standing(state: Application, again: Collection[str]) -> dict[str, ItemResult]:
+    """How far those items are that were handed over by themselves and do not open again; their codes have rated what was.
+
+    One that never had a task was refused with another, and follows it again.
+    """
+    if not state.item_results:
+        return {}
+    had_tasks = {task.item_id for task in state.tasks.values()}.difference(again, state.withdrawn_parts)
+    stand = [ref.item_id for ref in state.items if ref.item_id in had_tasks]
+    return {item: replace(result, rating_code=None) for item in stand if (result := result_of(state, item)) is not None}
 
 
 class FileLateDocument(CaseCommand):
@@ -143,6 +157,12 @@ class Reopen(CaseCommand):
         self._by_an_order()
         limits = begun(case, city, self.occurred_at)
         again = self._again(case, city, limits.due_at)
+        if case.accepted is not None and not again:
+            raise RuleBroken(
+                "appeal",
+                f"items: no task of {', '.join(self.items or ())} of case {self.case_id} opens again; it was refused with what it "
+                "comes after, so name that",
+            )
         reopened = Reopened(order=self.order, reason=self.reason, tasks=again, **limits._asdict())
         if case.accepted is not None:
             return [reopened]

@@ -43,6 +43,10 @@ class Transferred(Event):
             not_accepted=state.not_accepted and here(state.not_accepted),
             decided=state.decided and here(state.decided),
             ready=state.ready and here(state.ready),
+            item_results={
+                item: replace(result, decided=here(result.decided), ready=result.ready and here(result.ready))
+                for item, result in state.item_results.items()
+            },
             counted=tuple(replace(span, calendar=act.calendar or span.calendar) for span in state.counted),
             answering=state.answering and replace(state.answering, calendar=act.calendar or state.answering.calendar),
             recounted=None,

@@ -11,6 +11,7 @@ from domain.application.command import CaseCommand, calendar, in_status
 from domain.application.limits.suspension import resume
 from domain.application.parts import parts
 from domain.application.path.approvals import due_tasks
+from domain.application.path.item_by_item import as_a_whole
 from domain.application.state import Application, Status, TaskStatus
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty
@@ -44,7 +45,8 @@ class PartWithdrawn(Event):
             else task
             for name, task in state.tasks.items()
         }
-        return replace(state, withdrawn_parts=(*state.withdrawn_parts, self.item_id), tasks=tasks)
+        left = replace(state, withdrawn_parts=(*state.withdrawn_parts, self.item_id), tasks=tasks)
+        return as_a_whole(left, state.mark(act))
 
 
 class WithdrawPart(CaseCommand):
@@ -62,8 +64,12 @@ class WithdrawPart(CaseCommand):
             raise RuleBroken("packages", f"case {self.case_id} has no part {self.item_id}; it has {', '.join(left)}")
         if len(left) == 1:
             raise RuleBroken("packages", f"{self.item_id} is the last part of case {self.case_id}; withdraw the case")
+        if self.item_id in case.item_results:
+            raise RuleBroken(
+                "rule 1", f"{self.item_id} of case {self.case_id} is decided; only what is not is withdrawn"
+            )
         withdrawn = PartWithdrawn(item_id=self.item_id, reason=self.reason)
-        if case.status is not Status.IN_REVIEW:
+        if case.status is not Status.IN_REVIEW or set(left) - {self.item_id} <= set(case.item_results):
             return [withdrawn]
         own = {task.task_id for task in case.tasks.values() if task.item_id == self.item_id}
         ending = [s for s in case.suspensions if s.ended_at is None and s.task_id in own]
@@ -83,4 +89,9 @@ class Withdraw(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "withdrawal", "rule 1", Status.RECEIVED, Status.SUPPLEMENTING, Status.IN_REVIEW)
+        if case.item_results:
+            raise RuleBroken(
+                "rule 1",
+                f"{', '.join(case.item_results)} of case {self.case_id} is decided; withdraw the parts that are not, one by one",
+            )
         return [Withdrawn(reason=self.reason)]

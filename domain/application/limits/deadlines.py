@@ -162,6 +162,11 @@ def _lights(case: Application) -> Iterator[Deadline]:
 
 def _results(case: Application, city: City, counted: Counted) -> Iterator[Deadline]:
     """Until when a result is delivered, or the paper that refuses acceptance, and how long it is kept."""
+    for item, result in case.item_results.items():
+        part = f"{DELIVERY}:{item}"
+        if result.issued is None and part not in case.lights:
+            limits = [p.version.limits.delivery for p in parts(case, city) if p.item_id == item]
+            yield from counted(result.decided, Kind.RED, part, limits, max)
     if case.concluded is None:
         return
     if DELIVERY not in case.lights:
@@ -230,7 +235,8 @@ def _consequence(case: Application, city: City, passed: Deadline) -> Lapse:
         case Kind.DEFERRED_MATERIAL:
             promised_by = case.materials[passed.part].promised_by
             assert promised_by is not None
-            kind = DeferralLapsed if case.decided is None else HandingOverHeld
+            undecided = case.decided is None and not case.item_results
+            kind = DeferralLapsed if undecided else HandingOverHeld
             return Lapse(passed.at, [kind(material_id=passed.part, promised_by=promised_by)])
         case Kind.COLLECTION:
             return Lapse(passed.at, [ResultUncollected()])

@@ -178,4 +178,5 @@ def _of_file(case: Application, city: City) -> list[Moved]:
 def _ends(case: Application, city: City) -> dict[str, datetime]:
     """When those limits end (UTC) that are counted from the case file; not where the calendar lacks the year."""
     of = {(Kind.NOTICE, ""): "notice", (Kind.RED, DELIVERY): DELIVERY, (Kind.COLLECTION, ""): "collection"}
+    of |= {(Kind.RED, f"{DELIVERY}:{item}"): f"{DELIVERY}:{item}" for item in case.item_results}
     return {of[each[1:3]]: each.at for each in deadlines(case, city) if each[1:3] in of and not each.unsure}

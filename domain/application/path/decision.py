@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, in_status
 from domain.application.parts import Standing, apart, parts, settled, standings
+from domain.application.path.item_by_item import check_item, decided_as_a_whole, result_of, with_result
 from domain.application.path.materials import ContentHash
-from domain.application.state import Application, Outcome, Status, TaskStatus
+from domain.application.state import Application, ItemResult, Outcome, Status, TaskStatus
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
-from domain.record import Act, Event, Role, Text, event
+from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -42,20 +43,9 @@ class Decided(Event):
     parts: tuple[PartDecided, ...] = ()
 
     def evolve(self, state: Application, act: Act) -> Application:
-        here = state.mark(act)
-        suspensions = tuple(
-            s if s.ended_at is not None else replace(s, ended_at=act.occurred_at) for s in state.suspensions
-        )
-        return replace(
-            state,
-            status=Status.DECIDED,
-            outcome=self.outcome,
-            item_outcomes=self._of_items(state),
-            decided=here,
-            decided_by=(*state.decided_by, act.actor.person) if act.source is None else state.decided_by,
-            suspensions=suspensions,
-            stopped_since=None,
-        )
+        by = (*state.decided_by, act.actor.person) if act.source is None else state.decided_by
+        told = replace(state, item_outcomes=self._of_items(state), decided_by=by)
+        return decided_as_a_whole(told, self.outcome, state.mark(act))
 
     def _of_items(self, state: Application) -> dict[str, Outcome]:
         """What became of each item; all of them stand or fall together where nothing else is said."""
@@ -64,6 +54,40 @@ class Decided(Event):
         if self.outcome is None:
             return {}
         return {ref.item_id: self.outcome for ref in state.items if ref.item_id not in state.withdrawn_parts}
+
+
+@event("application.item_decided")
+class ItemDecided(Event):
+    """One item of a package whose items are handed over each as it is done is granted or refused; with the last the case is decided."""
+
+    item_id: str
+    granted: bool
+    reasons: str | None = None
+    legal_basis: str | None = None
+    remedies: str | None = None
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        outcome = Outcome.GRANTED if self.granted else Outcome.REFUSED
+        told = replace(
+            state,
+            item_outcomes={**state.item_outcomes, self.item_id: outcome},
+            decided_by=(*state.decided_by, act.actor.person),
+        )
+        here = state.mark(act)
+        return with_result(told, self.item_id, ItemResult(decided=here), here)
+
+
+@event("application.item_result_ready")
+class ItemResultReady(Event):
+    """The result of one item is made out and waits to be handed over."""
+
+    item_id: str
+    content_hash: str
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        here, result = state.mark(act), result_of(state, self.item_id)
+        assert result is not None
+        return with_result(state, self.item_id, replace(result, ready=here), here)
 
 
 @event("application.result_ready")
@@ -80,6 +104,7 @@ class Decide(CaseCommand):
     """Decide on each item (article 38): granted when all its tasks are approved, else refused (rule 6).
 
     In a package that stands or falls as a whole one refusal refuses all of it. ``outcome`` is what that makes of the whole.
+    With ``item_id`` that item alone is decided, where its package hands over each as it is done.
     """
 
     roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
@@ -90,6 +115,7 @@ class Decide(CaseCommand):
     reasons: Text | None = None
     legal_basis: Text | None = None
     remedies: Text | None = None
+    item_id: Annotated[Identifier | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "the decision", "rule 1", Status.IN_REVIEW)
@@ -98,6 +124,8 @@ class Decide(CaseCommand):
                 "rule 5",
                 f"case {self.case_id} is decided by its lead department {case.department}, not by {self.actor.department}",
             )
+        if self.item_id is not None:
+            return self._of_item(self.item_id, case, city)
         if not settled(case, city):
             waiting = [t.task_id for t in case.tasks.values() if t.unsettled]
             raise RuleBroken("rule 6", f"case {self.case_id} waits for approval of {', '.join(waiting)}")
@@ -108,8 +136,7 @@ class Decide(CaseCommand):
             refused = [t.task_id for t in case.tasks.values() if t.status is TaskStatus.REFUSED]
             why = f"{', '.join(refused)} refused" if refused else "every task is approved"
             raise RuleBroken("rule 6", f"case {self.case_id} cannot be {self.outcome}: {why}; decide it {expected}")
-        if expected is not Outcome.GRANTED and not (self.reasons and self.legal_basis and self.remedies):
-            raise RuleBroken("article 38", "a refusal names its reasons, its legal basis and the remedies")
+        self._with_reasons(expected)
         whole = expected is Outcome.REFUSED
         decided = (
             PartDecided(item_id=name, granted=how is Standing.APPROVED and not whole) for name, how in stand.items()
@@ -123,6 +150,37 @@ class Decide(CaseCommand):
                 parts=tuple(decided) if len(stand) > 1 else (),
             )
         ]
+
+    def _of_item(self, item: str, case: Application, city: City) -> Sequence[Event]:
+        """What is decided on one item."""
+        check_item(case, city, item)
+        if item in case.item_results:
+            raise RuleBroken("rule 1", f"{item} of case {self.case_id} is {case.item_outcomes[item]} already")
+        how = standings(case, parts(case, city))[item]
+        if how is Standing.OPEN:
+            open_tasks = [task.task_id for task in case.tasks.values() if task.item_id == item and task.unsettled]
+            waiting = ", ".join(open_tasks) or "others before it"
+            raise RuleBroken("rule 6", f"{item} of case {self.case_id} waits for approval of {waiting}")
+        self._no_procedure(case)
+        expected = Outcome.GRANTED if how is Standing.APPROVED else Outcome.REFUSED
+        if self.outcome is not expected:
+            raise RuleBroken(
+                "rule 6", f"{item} of case {self.case_id} cannot be {self.outcome}: it is {how}; decide it {expected}"
+            )
+        self._with_reasons(expected)
+        return [
+            ItemDecided(
+                item_id=item,
+                granted=how is Standing.APPROVED,
+                reasons=self.reasons,
+                legal_basis=self.legal_basis,
+                remedies=self.remedies,
+            )
+        ]
+
+    def _with_reasons(self, expected: Outcome) -> None:
+        if expected is not Outcome.GRANTED and not (self.reasons and self.legal_basis and self.remedies):
+            raise RuleBroken("article 38", "a refusal names its reasons, its legal basis and the remedies")
 
     def _expected(self, stand: Sequence[Standing], case: Application, city: City) -> Outcome:
         """What follows from the departments' parts: all of them approved, or one refused; each by itself where agreed."""
@@ -141,12 +199,21 @@ class Decide(CaseCommand):
 
 
 class MakeResultReady(CaseCommand):
-    """Put the result out for handing over; ``content_hash`` is of the document."""
+    """Put the result out for handing over; ``content_hash`` is of the document. With ``item_id`` it is that of one item alone."""
 
     roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
 
     content_hash: ContentHash
+    item_id: Annotated[Identifier | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        in_status(case, "making the result ready", "rule 1", Status.DECIDED)
-        return [ResultReady(content_hash=self.content_hash)]
+        if self.item_id is None:
+            in_status(case, "making the result ready", "rule 1", Status.DECIDED)
+            return [ResultReady(content_hash=self.content_hash)]
+        in_status(case, "making the result of an item ready", "rule 1", Status.IN_REVIEW, Status.DECIDED)
+        check_item(case, city, self.item_id)
+        result = result_of(case, self.item_id)
+        if result is None or result.ready is not None:
+            how = "not decided yet" if result is None else "ready already"
+            raise RuleBroken("rule 1", f"the result of {self.item_id} of case {self.case_id} is {how}")
+        return [ItemResultReady(item_id=self.item_id, content_hash=self.content_hash)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, in_status
 from domain.application.parts import held_back
+from domain.application.path.item_by_item import check_item, result_of, with_result
 from domain.application.path.materials import ContentHash
 from domain.application.state import Application, Status
 from domain.catalogue.separation import Station
@@ -70,20 +71,53 @@ class ResultIssued(Event):
         return replace(state, status=status, issued=here, ended=here, issued_by=by, rating_code=self.rating_code)
 
 
-@event("application.handing_over_failed")
+@event("application.item_issued")
+class ItemIssued(Event):
+    """The result of one item is in the applicant's hands; with the last one the case ends. Fields as of ``ResultIssued``."""
+
+    item_id: str
+    delivery: Delivery
+    window: str | None = None
+    receiver: Sealed | None = None
+    taken_by: Receiver | None = None
+    identity_checked: bool | None = None
+    mandate: str | None = None
+    tracking: str | None = None
+    rating_code: str | None = None
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        here, by, result = state.mark(act), act.actor.person, result_of(state, self.item_id)
+        assert result is not None
+        handed_over = replace(result, issued=here, issued_by=by, rating_code=self.rating_code)
+        told = replace(state, issued_by=by, rating_code=self.rating_code)
+        return with_result(told, self.item_id, handed_over, here)
+
+
+@event("application.handing_over_failed", schema=2)
 class HandingOverFailed(Event):
-    """Somebody tried to hand the result over, in vain. It stays where it is."""
+    """Somebody tried to hand the result over, in vain. It stays where it is. Schema 2 says the item where it was one's alone."""
 
     delivery: Delivery
     failure: Failure
     note: str | None = None
+    item_id: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
         return state
 
 
-def to_be_handed_over(case: Application, action: str) -> None:
-    """Raise ``RuleBroken`` unless a result waits, or the paper by which acceptance is refused."""
+def to_be_handed_over(case: Application, city: City, action: str, item: str | None) -> None:
+    """Raise ``RuleBroken`` unless a result waits, that of the item where one is named, or the paper by which acceptance is refused."""
+    if item is not None:
+        of_item = (Status.IN_REVIEW, Status.DECIDED, Status.RESULT_READY, Status.UNCOLLECTED)
+        in_status(case, f"{action} of an item", "rule 1", *of_item)
+        check_item(case, city, item)
+        result = result_of(case, item)
+        if result is None or result.ready is None or result.issued is not None:
+            over = result is not None and result.issued is not None
+            how = "handed over already" if over else "not ready yet"
+            raise RuleBroken("rule 1", f"the result of {item} of case {case.case_id} is {how}")
+        return
     refused = (Status.NOT_ACCEPTED,) if case.not_accepted is not None and case.ended is None else ()
     in_status(case, action, "rule 1", Status.RESULT_READY, Status.UNCOLLECTED, *refused)
 
@@ -92,7 +126,8 @@ class IssueResult(CaseCommand):
     """Hand the result over, or the paper by which acceptance is refused. Nothing is issued while a deferred material is missing.
 
     At a window whoever takes it shows who they are, a proxy also a mandate; a letter has its tracking number. With each goes a
-    code for the rating; ``rating_code`` is what is kept of it.
+    code for the rating; ``rating_code`` is what is kept of it. With ``item_id`` the result of that item alone is handed over, where
+    the package hands over each as it is done.
     """
 
     roles: ClassVar = frozenset({Role.ISSUER})
@@ -106,6 +141,7 @@ class IssueResult(CaseCommand):
     mandate: ContentHash | None = None
     tracking: Naming | None = None
     rating_code: Annotated[ContentHash | None, ADDED] = None
+    item_id: Annotated[Identifier | None, ADDED] = None
 
     def sealed(self, vault: Vault) -> IssueResult:
         if not isinstance(self.receiver, str):
@@ -114,8 +150,8 @@ class IssueResult(CaseCommand):
         return self.model_copy(update={"receiver": vault.seal(key, "receiver", self.receiver)})
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        to_be_handed_over(case, "issuing the result")
-        if missing := held_back(case, city):
+        to_be_handed_over(case, city, "issuing the result", self.item_id)
+        if missing := held_back(case, city, self.item_id):
             raise RuleBroken(
                 "deferred acceptance",
                 f"case {self.case_id}: {', '.join(missing)} not handed in and accepted yet; nothing is issued before",
@@ -124,18 +160,17 @@ class IssueResult(CaseCommand):
         self._check_receiver()
         self._check_code()
         assert not isinstance(self.receiver, str)
-        return [
-            ResultIssued(
-                delivery=self.delivery,
-                window=self.window,
-                receiver=self.receiver,
-                taken_by=self.taken_by,
-                identity_checked=self.identity_checked or None,
-                mandate=self.mandate,
-                tracking=self.tracking,
-                rating_code=self.rating_code,
-            )
-        ]
+        facts: dict[str, Any] = {
+            "delivery": self.delivery,
+            "window": self.window,
+            "receiver": self.receiver,
+            "taken_by": self.taken_by,
+            "identity_checked": self.identity_checked or None,
+            "mandate": self.mandate,
+            "tracking": self.tracking,
+            "rating_code": self.rating_code,
+        }
+        return [ResultIssued(**facts) if self.item_id is None else ItemIssued(item_id=self.item_id, **facts)]
 
     def _check_receiver(self) -> None:
         if self.delivery is Delivery.WINDOW and not (self.taken_by and self.receiver and self.identity_checked):
@@ -173,7 +208,8 @@ class RecordFailure(CaseCommand):
     delivery: Delivery
     failure: Failure
     note: Text | None = None
+    item_id: Annotated[Identifier | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
-        to_be_handed_over(case, "a handing over")
-        return [HandingOverFailed(delivery=self.delivery, failure=self.failure, note=self.note)]
+        to_be_handed_over(case, city, "a handing over", self.item_id)
+        return [HandingOverFailed(delivery=self.delivery, failure=self.failure, note=self.note, item_id=self.item_id)]

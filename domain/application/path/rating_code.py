@@ -27,7 +27,8 @@ def check(case: Application, digest: str | None, *, anonymous: bool) -> None:
     """Raise ``NotAllowed`` unless the digest is of the code that was given with the result.
 
     What was handed over before there were codes is rated by the applicant, under their number: without a code nobody knows
-    who is anonymous. A wrong code changes nothing, and the right one is as good afterwards.
+    who is anonymous. A wrong code changes nothing, and the right one is as good afterwards. Where items were handed over by
+    themselves the code of any of them rates the case.
     """
     if case.rating_code is None:
         if anonymous:
@@ -36,7 +37,8 @@ def check(case: Application, digest: str | None, *, anonymous: bool) -> None:
                 f"case {case.case_id} was handed over without a code for its rating; only its applicant rates it, under their number",
             )
         return
-    if digest is None or kept(digest) != case.rating_code:
+    codes = {case.rating_code, *(result.rating_code for result in case.item_results.values())}
+    if digest is None or kept(digest) not in codes:
         wrong = "is not its code" if digest is not None else "is missing"
         raise NotAllowed(
             "the code given at the handing over",

@@ -14,7 +14,7 @@ from adapters.files.catalogue_file import FileItem, FileLimits, FilePackage
 from adapters.files.city import example, exporting, loading
 from adapters.files.city.problems import BadFolder
 from domain.catalogue.item import ItemVersion, Limits
-from domain.catalogue.package import PackageVersion
+from domain.catalogue.package import HandedOver, PackageVersion
 from domain.catalogue.reform import AbolishMaterial, WithdrawItem
 from domain.errors import NotAllowed
 from domain.record import Actor, Role
@@ -360,6 +360,15 @@ def test_names_that_no_file_can_have_are_written_apart(house: House, folder: Pat
     exporting.export(house, tmp_path / "export")
     assert loading.load(house, tmp_path / "export", OPERATOR).steps == ()
     assert {f"items/fire_check{end}.yaml" for end in ("", "-2")} < set(exporting.contents(house))
+
+
+def test_a_package_says_that_each_item_is_handed_over_as_it_is_done(house: House, folder: Path, tmp_path: Path) -> None:
+    change(folder, "packages.yaml", "# handed_over: each", "handed_over: each")
+    loading.load(house, folder, OPERATOR)
+    assert house.office.city().package("open-restaurant").versions[-1].handed_over is HandedOver.EACH
+    exporting.export(house, tmp_path / "export")
+    assert "handed_over: each" in (tmp_path / "export" / "packages.yaml").read_text(encoding="utf-8")
+    assert loading.load(house, tmp_path / "export", OPERATOR).steps == ()
 
 
 def test_the_files_say_everything_that_a_version_has() -> None:

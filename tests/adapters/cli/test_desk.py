@@ -1,6 +1,7 @@
 """``case`` from the intake to a rating, as a hall types it: who sits where, what is refused, and what stays sealed."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from domain.application.path.feedback import Receiver, ResultIssued
 from domain.application.state import Outcome, Status
+from domain.catalogue.package import HandedOver, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.command import Command
 from domain.record import Role
@@ -257,6 +259,28 @@ def test_a_package_is_applied_for_and_a_part_of_it_withdrawn(hall: Hall) -> None
     assert "has no part park" in hall.case("withdraw", "--part", "park", "--reason", "不办", *DESK, code=2).err
     hall.case("withdraw", "--part", "building", "--reason", "不建房", *CITIZEN)
     assert hall.state().withdrawn_parts == ("building",)
+
+
+def test_an_item_of_a_package_is_handed_over_before_the_others_are_decided(hall: Hall) -> None:
+    each = replace(PACKAGE, refusal=Refusal.EACH_BY_ITSELF, handed_over=HandedOver.EACH)
+    hall.enter(PublishPackage, package_id="shop", package=each)
+    hall.case("intake", "--package", "shop", "--hall", "H1", "--window", "W1", *APPLICANT, "--by", "F1")
+    for material in ("id", "lease"):
+        hall.case("submit", material, "--content-hash", HASH, *CITIZEN)
+        hall.case("check", material, "--verdict", "accepted", *DESK)
+    hall.case("accept", *DESK)
+    for step in ("claim", "approve"):
+        hall.type("task", step, "C1", "food:market", *MARKET)
+    food = ("--item", "food")
+    assert "waits for approval of" in hall.case("decide", "--outcome", "granted", *DECIDER, code=2).err
+    assert "food is granted" in hall.case("decide", "--outcome", "granted", *DECIDER, *food).out
+    assert "the result of food is ready" in hall.case("result-ready", "--content-hash", HASH, *MARKET, *food).out
+    hall.case("hand-over-failed", "--delivery", "post", "--failure", "sent_back", *food, "--window", "W3", "--by", "I1")
+    assert "the result of food is handed over" in hall.case("hand-over", *AT_W3, "--taken-by", "applicant", *food).out
+    shown = hall.type("history", "C1").out
+    assert "food: granted, handed over" in shown
+    assert "homestead: not decided" in shown
+    assert hall.state().under_way
 
 
 def test_a_material_is_promised_by_a_day(hall: Hall) -> None:

@@ -1,0 +1,78 @@
+"""Items of a package that are handed over each as it is done (逐项出件): how far each is, and the case as a whole after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from domain.application.command import known
+from domain.application.parts import package_of, parts
+from domain.application.state import Application, ItemResult, Mark, Outcome, Status
+from domain.catalogue.package import HandedOver
+from domain.errors import RuleBroken
+
+if TYPE_CHECKING:
+    from domain.city import City
+
+
+def by_item(case: Application, city: City) -> bool:
+    """Whether the package that was applied for says that each of its items is handed over as it is done."""
+    package = package_of(case, city)
+    return package is not None and package.handed_over is HandedOver.EACH
+
+
+def check_item(case: Application, city: City, item: str) -> None:
+    """Raise ``RuleBroken`` unless something may be done about this item alone."""
+    if not by_item(known(case), city):
+        raise RuleBroken(
+            "packages",
+            f"item_id: the items of case {case.case_id} are decided and handed over together; its package does not say "
+            "`handed_over: each`, so name no item",
+        )
+    there = [part.item_id for part in parts(case, city)]
+    if item not in there:
+        raise RuleBroken("packages", f"item_id: case {case.case_id} has no item {item}; it has {', '.join(there)}")
+
+
+def result_of(case: Application, item: str) -> ItemResult | None:
+    """How far an item is, decided by itself or with the others; None while it is not decided."""
+    own = case.item_results.get(item)
+    if own is not None:
+        return replace(own, ready=own.ready or case.ready, issued=own.issued or case.issued)
+    return None if case.decided is None else ItemResult(decided=case.decided, ready=case.ready, issued=case.issued)
+
+
+def with_result(case: Application, item: str, result: ItemResult, here: Mark) -> Application:
+    """The case with how far an item is now."""
+    return as_a_whole(replace(case, item_results={**case.item_results, item: result}), here)
+
+
+def as_a_whole(case: Application, here: Mark) -> Application:
+    """The case after something of one of its items: decided with the last, ready with the last, ended with the last hand-over."""
+    names = [ref.item_id for ref in case.items if ref.item_id not in case.withdrawn_parts]
+    results = [result for name in names if (result := result_of(case, name)) is not None]
+    if not case.item_results or len(results) < len(names):
+        return case
+    if case.decided is None:
+        outcomes = {case.item_outcomes[name] for name in names}
+        whole = outcomes.pop() if len(outcomes) == 1 else Outcome.PARTLY_GRANTED
+        case = decided_as_a_whole(case, whole, here)
+    if case.ready is None and all(result.ready is not None for result in results):
+        case = replace(case, status=Status.RESULT_READY, ready=here)
+    if case.issued is None and all(result.issued is not None for result in results):
+        case = replace(case, status=Status.ISSUED, issued=here, ended=here)
+    return case
+
+
+def decided_as_a_whole(case: Application, outcome: Outcome | None, here: Mark) -> Application:
+    """The case once everything of it is decided: no clock stands still any more."""
+    suspensions = tuple(s if s.ended_at is not None else replace(s, ended_at=here.at) for s in case.suspensions)
+    return replace(
+        case,
+        status=Status.DECIDED,
+        outcome=outcome,
+        decided=here,
+        suspensions=suspensions,
+        stopped_since=None,
+    )
