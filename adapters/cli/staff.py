@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -18,7 +19,7 @@ from adapters.cli.options import (
     opened,
     zone_of,
 )
-from adapters.cli.output import say, say_json, say_table
+from adapters.cli.output import local, say, say_json, say_table
 from adapters.services import handing_over
 from adapters.store import attempts as refused_attempts
 from domain.command import Command
@@ -262,13 +263,15 @@ def attempts(
 ) -> None:
     """What was refused because a right was missing: who tried, what, and which right. For auditors; numbers only."""
     with opened(database) as house, house.reading() as connection:
+        zone = zone_of(house) or ZoneInfo("UTC")
         after = moment(since, "--since", zone_of(house)) if since else None
         rows = [asdict(each) for each in refused_attempts.kept(connection, after, person, limit)]
     if format_ is Format.JSON:
         say_json(rows)
-    else:
-        columns = ["at", "person", "role", "command", "history", "missing"]
-        say_table(f"{len(rows)} refused attempts", rows, columns, "none")
+        return
+    told = [{**row, f"at ({zone.key})": local(row["at"], zone)} for row in rows]
+    columns = [f"at ({zone.key})", "person", "role", "command", "history", "missing"]
+    say_table(f"{len(rows)} refused attempts", told, columns, "none")
 
 
 def rights(format_: FormatOption = Format.TABLE) -> None:

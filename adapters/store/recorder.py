@@ -87,18 +87,22 @@ class Recorder(OfficeRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append rows; ``commands`` says which commands made them. Returns their positions.
 
-        Raises eventsourcing's ``IntegrityError`` when the history moved meanwhile or a command is known; then
+        ``city_seen`` is the position of the city by which rows of the city were decided; they are recorded only if it is still
+        its last one. Raises eventsourcing's ``IntegrityError`` when the history moved meanwhile or a command is known; then
         nothing is recorded and no position is used up.
         """
         rows = [event for event in stored_events if isinstance(event, NewRow)]
         if len(rows) != len(stored_events):
             raise ProgrammingError("this recorder stores rows made by RecordMapper only")
         keys: Sequence[CommandKey] = kwargs.get("commands", ())
-        return self._commit.append(rows, keys) if rows else []
+        city_seen: int | None = kwargs.get("city_seen")
+        if not rows:
+            return []
+        return self._commit.append(rows, keys) if city_seen is None else self._recorded(rows, keys, city_seen)
 
-    def _recorded(self, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
+    def _recorded(self, rows: Sequence[NewRow], keys: Sequence[CommandKey], city_seen: int | None = None) -> list[int]:
         try:
-            return self._kept.run(self._append, rows, keys)
+            return self._kept.run(self._append, rows, keys, city_seen)
         except HistoryMoved as error:
             raise IntegrityError(str(error)) from error
         except INTEGRITY as error:

@@ -133,8 +133,8 @@ class Office(eventsourcing.Application[str]):
     def execute_all(self, commands: Sequence[Command]) -> list[Receipt | OfficeError]:
         """Decide many commands in their order and record what follows in one transaction.
 
-        The answer has a receipt or the refusal for each; a refused one records nothing, the others stand. All
-        are decided by the city as it stood before the first. Each has a command id of its own.
+        The answer has a receipt or the refusal for each; a refused one records nothing, the others stand. Each sees what
+        those before it did, and has a command id of its own.
         """
         return self._execute(commands, together=False)
 
@@ -200,8 +200,12 @@ class Office(eventsourcing.Application[str]):
         digests = [_digest(command) for command in commands]
         answered = self._answers(commands) if look_first else {}
         states = self._states([c for c in commands if c.command_id not in answered])
-        makes_city = together and any(not command.stream_id.startswith(FOLLOWED) for command in commands)
-        city = self.city().copy() if makes_city else self.city()
+        city, seen = self.city(), None
+        if any(not command.stream_id.startswith(FOLLOWED) for command in commands):
+            seen = (
+                city.position
+            )  # commands about the city are decided one after the other, whatever history they are of
+            city = city.copy()
         answers: list[Receipt | OfficeError | None] = []
         records: list[Record] = []
         keys: list[CommandKey] = []
@@ -218,7 +222,7 @@ class Office(eventsourcing.Application[str]):
                 answers.append(_same(command, digest, *before) if before else refusal)
                 continue
             if made:
-                if makes_city and not command.stream_id.startswith(FOLLOWED):
+                if not command.stream_id.startswith(FOLLOWED):
                     for record in made:
                         city.learn(record)
                 records += made
@@ -231,7 +235,7 @@ class Office(eventsourcing.Application[str]):
                 answers.append(Receipt(command.command_id, command.stream_id, version, 0, repeated=True))
         if together and (refused := next((each for each in answers if isinstance(each, OfficeError)), None)):
             raise refused
-        complete = self._append(commands, answers, records, keys)
+        complete = self._append(commands, answers, records, keys, seen)
         for stream_id, state in states.items():
             self._keep_at_hand(stream_id, state)
         return complete
@@ -249,9 +253,10 @@ class Office(eventsourcing.Application[str]):
         answers: Sequence[Receipt | OfficeError | None],
         records: Sequence[Record],
         keys: Sequence[CommandKey],
+        city_seen: int | None,
     ) -> list[Receipt | OfficeError]:
         stored = [self.mapper.to_stored_event(record) for record in records]
-        positions = self.recorder.insert_events(stored, commands=keys) or ()
+        positions = self.recorder.insert_events(stored, commands=keys, city_seen=city_seen) or ()
         last = -1
         complete: list[Receipt | OfficeError] = []
         made = iter(keys)

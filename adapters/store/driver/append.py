@@ -5,6 +5,7 @@ Both take the head row first, so one append at a time gives out positions, and a
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 
 import psycopg
 
@@ -43,11 +44,17 @@ INSERT_EVENT = (
 INSERT_COMMAND = "insert into commands (command_id, digest, stream_id, version, position) values (?, ?, ?, ?, ?)"
 
 
-def append_sqlite(cursor: sqlite3.Cursor, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
-    """Append in a transaction that takes SQLite's write lock at its start. Returns the positions."""
+def append_sqlite(
+    cursor: sqlite3.Cursor, rows: Sequence[NewRow], keys: Sequence[CommandKey], city_seen: int | None = None
+) -> list[int]:
+    """Append in a transaction that takes SQLite's write lock at its start. Returns the positions.
+
+    ``city_seen`` is the position of the city by which the rows were decided, where they are of the city. Raises
+    ``HistoryMoved`` when it has another one by now.
+    """
     cursor.execute("begin immediate")
     try:
-        positions = _appended(cursor, rows, keys)
+        positions = _appended(cursor, rows, keys, city_seen)
         cursor.execute("commit")
     except BaseException:
         if cursor.connection.in_transaction:
@@ -56,9 +63,13 @@ def append_sqlite(cursor: sqlite3.Cursor, rows: Sequence[NewRow], keys: Sequence
     return positions
 
 
-def _appended(cursor: sqlite3.Cursor, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
+def _appended(
+    cursor: sqlite3.Cursor, rows: Sequence[NewRow], keys: Sequence[CommandKey], city_seen: int | None
+) -> list[int]:
     stream_id, version = rows[0].content[:2]
     position, link, city_position, found = cursor.execute(HEAD, (stream_id, version - 1)).fetchone()
+    if city_seen not in (None, city_position):
+        raise HistoryMoved("the city")
     first = position + 1
     ends = {stream_id: _end(stream_id, version - 1, found)}
     values: list[tuple[object, ...]] = []
@@ -127,13 +138,38 @@ def _last_of_city(stream_ids: Sequence[str]) -> int:
     return max((number for number, stream_id in numbered if not stream_id.startswith(FOLLOWED)), default=0)
 
 
+HOLD_LOG = "select pg_advisory_xact_lock(hashtext('onewindow_log'))"
+"""As the function itself begins."""
 CALL = """select append_events(
     $1::text[], $2::int[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::int[],
     $10, $11::text[], $12::bytea[], $13::int[])"""
 
 
-def append_postgres(statements: PreparedStatements, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
-    """Append by the function ``append_events`` of the database: one statement, one round trip. Returns the positions."""
+def append_postgres(
+    statements: PreparedStatements, rows: Sequence[NewRow], keys: Sequence[CommandKey], city_seen: int | None = None
+) -> list[int]:
+    """Append by the function ``append_events`` of the database: one statement, one round trip. Returns the positions.
+
+    ``city_seen`` as for SQLite; then it takes a few more round trips, with the log held.
+    """
+    if city_seen is None:
+        return _called(statements, rows, keys)
+    statements.rows("begin", ())
+    try:
+        statements.rows(HOLD_LOG, ())
+        ((city_position,),) = statements.rows("select city_position from log_head", ())
+        if city_position != city_seen:
+            raise HistoryMoved("the city")
+        positions = _called(statements, rows, keys)
+        statements.rows("commit", ())
+    except BaseException:
+        with suppress(psycopg.OperationalError):  # the server has gone, and the transaction with it
+            statements.rows("rollback", ())
+        raise
+    return positions
+
+
+def _called(statements: PreparedStatements, rows: Sequence[NewRow], keys: Sequence[CommandKey]) -> list[int]:
     ends: list[int] = []
     for key in keys:
         ends.append((ends[-1] if ends else 0) + key.events)

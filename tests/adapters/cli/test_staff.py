@@ -1,9 +1,10 @@
 """``staff`` and ``attempts``, as somebody types them: posts, substitutes, what is handed over, and what was refused."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -133,6 +134,9 @@ def test_a_refused_attempt_is_listed_apart_from_the_cases_and_without_a_name(
     ]
     assert len(type_("attempts", "--person", "F1", "--limit", "1").json) == 1
     assert type_("attempts", "--since", "2025-04-01").json == []
+    shown = datetime.fromisoformat(rows[0]["at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+    table = typed(database, tmp_path, lambda: START, "attempts").out
+    assert (f"{shown:%Y-%m-%d %H:%M}" in table, "at (Asia/Shanghai)" in table) == (True, True)
     assert "张三" not in str(rows)
     with opened(database, tmp_path) as found:
         assert found.log.head() == head

@@ -44,5 +44,6 @@ def test_what_was_refused_together_is_not_known_afterwards(house: House) -> None
 
 
 def test_one_by_one_each_stands_for_itself(house: House) -> None:
-    answers = house.office.execute_all([WATER, published("water")])
-    assert [isinstance(answer, OfficeError) for answer in answers] == [False, True]
+    early = published("water").model_copy(update={"command_id": "too early"})
+    answers = house.office.execute_all([early, WATER, published("water")])
+    assert [isinstance(answer, OfficeError) for answer in answers] == [True, False, False]
