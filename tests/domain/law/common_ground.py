@@ -3,7 +3,8 @@
 Hall N is open from 9 to 12 and from 13 to 17. Item A is a food business licence of the market department (A1 form, A2 business
 licence, A3 site plan, A4 health certificate, A5 lease), item B a fire safety check (B1 form, A3 the same site plan, B3 report of
 a test). Of A4, A5 and B3 each can be deferred. Notice 5 working days, supplement 10, promised decision 10, statutory 20,
-extension 10, delivery 10. K is A and B under the lead of market: 45 working days and 15 more; K1 falls as a whole, K2 does not.
+extension 10, delivery 10. K is A and B under the lead of market: 45 working days and 15 more; K1 falls as a whole, K2 does not and is
+handed over each as it is done.
 
 In the scenarios ALL is the Administrative Licensing Law (行政许可法), ARL the Administrative Reconsideration Law, CC the Civil Code,
 SAMR the licensing procedure of market supervision, HP what halls publish of their practice; T01 to T37 are two-way readings.
@@ -29,7 +30,7 @@ from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Application, Channel, Material, Outcome, Verdict
 from domain.catalogue.item import ApprovalStep, ItemVersion
-from domain.catalogue.package import PackagePart, PackageVersion, Refusal
+from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem
 from domain.city import checklist
@@ -125,6 +126,7 @@ def package(refusal: Refusal) -> PackageVersion:
         parts=(PackagePart(item_id="A"), PackagePart(item_id="B")),
         limit=days(45),
         refusal=refusal,
+        handed_over=HandedOver.EACH if refusal is Refusal.EACH_BY_ITSELF else None,
         extension=days(15),
         statutory=days(45),
         statutory_extension=days(15),

@@ -3,11 +3,11 @@
 from domain.application.beside.withdrawal import WithdrawPart
 from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.path.closing import TaskClosed
-from domain.application.path.decision import Decide
+from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.feedback import IssueResult
 from domain.application.state import Outcome, Status, TaskStatus
 from tests.domain.law.common_ground import D1, D2, I1, P1, R1, R2, WHY, HallN, differs, end_of
-from tests.office import AT_A_WINDOW
+from tests.office import AT_A_WINDOW, HASH
 
 GRANTED, PARTLY, REFUSED = Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.REFUSED
 
@@ -85,7 +85,6 @@ def test_s40_the_sound_part_is_not_refused_on_its_merits() -> None:
     assert office.case().item_outcomes.get("A") is not REFUSED
 
 
-@differs(reason="a package is decided and handed over when all its parts are settled")
 def test_s41_each_by_itself_handed_over_as_each_is_done() -> None:
     """Given K2 accepted Mon 3 Mar.
     When A granted Mon 10 Mar, ready Tue 11 Mar; B open.
@@ -96,10 +95,29 @@ def test_s41_each_by_itself_handed_over_as_each_is_done() -> None:
     over together (20 Mar -> Thu 3 Apr). Choice: the law's text, A's own decision, and then A is handed over alone on
     Mon 24 Mar at the latest; joint hand-over must be P1's written wish.
     """
-    office = HallN().on(3, 3).accepted(package="K2").on(3, 10).approve().decide()
-    office.on(3, 11).result_ready().hand_over()
-    office.on(3, 20).refuse("B:review", R2).decide(REFUSED)
+    office = HallN().on(3, 3).accepted(package="K2").on(3, 10).approve()
+    office.when(Decide, D1, outcome=GRANTED, item_id="A")
+    office.on(3, 11).when(MakeResultReady, R1, content_hash=HASH, item_id="A")
+    office.when(IssueResult, I1, **AT_A_WINDOW, item_id="A")
+    assert office.case().under_way
+    office.on(3, 20).refuse("B:review", R2).when(Decide, D1, outcome=REFUSED, item_id="B", **WHY)
     assert office.case().item_outcomes == {"A": GRANTED, "B": REFUSED}
+    assert "is handed over already" in office.refused(IssueResult, I1, **AT_A_WINDOW, item_id="A")
+
+
+def test_s41_each_is_delivered_in_the_time_of_its_own_decision() -> None:
+    """A is granted on 10 March, and handed over by Monday the 24th at the latest."""
+    office = HallN().on(3, 3).accepted(package="K2").on(3, 10).approve()
+    office.when(Decide, D1, outcome=GRANTED, item_id="A")
+    office.on(3, 24, 16).look()
+    assert "delivery:A" not in office.case().lights
+    office.on(3, 25, 9).look()
+    assert "delivery:A" in office.case().lights
+
+
+def test_s41_where_the_package_does_not_say_so_nothing_is_handed_over_alone() -> None:
+    office = HallN().on(3, 3).accepted(package="K1").on(3, 10).approve()
+    assert "does not say `handed_over: each`" in office.refused(Decide, D1, outcome=GRANTED, item_id="A")
 
 
 def test_s41_each_by_itself_the_package_ends_granted_in_part() -> None:
