@@ -54,6 +54,7 @@ UPCASTERS: dict[tuple[str, int], Callable[[Content], Content]] = {
     ("hall.windows_merged", 1): _with_what_was_not_known,
     ("package.published", 1): _with_what_was_not_known,
     ("package.published", 2): _with_what_was_not_known,
+    ("package.published", 3): _with_what_was_not_known,
     ("application.handing_over_failed", 1): _with_what_was_not_known,
 }
 """By stored name and schema: what makes the next schema of it."""

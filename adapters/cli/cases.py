@@ -76,7 +76,7 @@ def extend(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As a head who does not handle it, extend the limit of a decision, once and before it passes."""
+    """As a head who does not handle it, extend the limit of a decision, once and before it passes; a package may name whose."""
     give(
         database,
         format_,
@@ -96,7 +96,7 @@ def refuse_extension(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As a head of the lead department, refuse an extension that was asked for; the history says why."""
+    """As the head who could grant it, refuse an extension that was asked for; the history says why."""
     command = _command(_head(by, department), RefuseExtension, case, asked_by=asked_by, reason=reason)
     give(database, format_, "case", case, "its limit stays", command)
 

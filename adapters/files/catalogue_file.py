@@ -201,6 +201,7 @@ class FilePackage(Part):
     statutory_extension: LimitText | None = JOINT_HANDLING["statutory_extension"]
     refusal: Refusal
     handed_over: HandedOver | None = None
+    extended_by: Identifier | None = None
     parts: tuple[FilePart, ...]
 
     def version(self, number: int) -> PackageVersion:
@@ -218,6 +219,7 @@ class FilePackage(Part):
             statutory_extension=self.statutory_extension,
             refusal=self.refusal,
             handed_over=self.handed_over,
+            extended_by=self.extended_by,
         )
 
 
@@ -361,6 +363,7 @@ def package_told(package_id: str, version: PackageVersion) -> dict[str, Any]:
             "extension": version.extension and limit_text(version.extension),
             "refusal": version.refusal.value,
             "handed_over": version.handed_over and version.handed_over.value,
+            "extended_by": version.extended_by,
             "parts": [
                 present({"item": part.item_id, "after": list(part.after), "only_if": part.only_if})
                 for part in version.parts

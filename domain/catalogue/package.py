@@ -43,6 +43,7 @@ class PackageVersion:
 
     ``statutory`` and ``statutory_extension`` are what the law allows its joint handling (45 working days and 15 more,
     article 42); None where nobody said it. ``handed_over`` is together where nobody said it.
+    ``extended_by`` is the department whose head extends: in joint handling the people's government (article 42), else the lead.
     """
 
     version: int
@@ -57,6 +58,7 @@ class PackageVersion:
     statutory: Limit | None = None
     statutory_extension: Limit | None = None
     handed_over: Annotated[HandedOver | None, ADDED] = None
+    extended_by: Annotated[Identifier | None, ADDED] = None
 
     def applies(self, conditions: Sequence[str]) -> tuple[PackagePart, ...]:
         """The parts for a case that meets these conditions."""

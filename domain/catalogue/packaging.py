@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("package.published", schema=3)
+@event("package.published", schema=4)
 class PackagePublished(Event):
     """A package can be applied for, or is offered in a new version; applications under way keep theirs (rule 2).
 
-    Schema 2 knows what the law allows its joint handling, schema 3 whether its items are handed over each as it is done.
+    Schema 2 knows what the law allows its joint handling, schema 3 whether its items are handed over each as it is done,
+    schema 4 who extends its limit.
     """
 
     package: PackageVersion
@@ -83,6 +84,8 @@ def problems(package: PackageVersion, city: City) -> list[str]:
         before.append(part.item_id)
     if package.lead_department not in city.departments:
         found.append(f"lead_department: {package.lead_department} is not known; establish it first")
+    if package.extended_by is not None and package.extended_by not in city.departments:
+        found.append(f"extended_by: {package.extended_by} is not known; establish it first")
     if package.handed_over is HandedOver.EACH and package.refusal is not Refusal.EACH_BY_ITSELF:
         found.append(
             f"handed_over: {HandedOver.EACH} is for a package whose items are refused {Refusal.EACH_BY_ITSELF}; where one "

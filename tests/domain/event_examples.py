@@ -179,6 +179,7 @@ PACKAGE = PackageVersion(
     statutory=Limit(amount=45, unit=Unit.WORKING_DAYS),
     statutory_extension=Limit(amount=15, unit=Unit.WORKING_DAYS),
     handed_over=HandedOver.EACH,
+    extended_by="government",
 )
 
 EXAMPLES: list[Event] = [

@@ -7,7 +7,7 @@ import pytest
 
 from domain.application.beside.reopening import Reopen
 from domain.application.beside.withdrawal import WithdrawPart
-from domain.application.limits.extension import ExtendLimit
+from domain.application.limits.extension import ExtendLimit, RefuseExtension
 from domain.application.path.acceptance import Accept
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask, TaskOpened
 from domain.application.path.decision import Decide, Decided
@@ -173,6 +173,29 @@ def test_the_package_has_an_extension_of_its_own() -> None:
     assert "allows no extension" in accepted(extension=None).refused(ExtendLimit, head, notice="x")
 
 
+def test_joint_handling_is_extended_by_the_head_of_the_government_whom_the_package_names() -> None:
+    """Article 42: by the people's government of that level, where departments handle an application jointly."""
+    office = accepted(extended_by="housing")  # the department that stands for the government here
+    lead, government = (
+        Actor(person=p, role=Role.HEAD, department=d, hall="H1") for p, d in (("B1", "market"), ("B9", "housing"))
+    )
+    refusal = office.refused(ExtendLimit, lead, notice="x")
+    assert "is extended by a head of housing (as its package says), not of market [article 42]" in refusal
+    asked = {"asked_by": "R1", "reason": "工作量大不是理由"}
+    assert "is for housing (as its package says) to refuse" in office.refused(RefuseExtension, lead, **asked)
+    office.when(RefuseExtension, government, **asked)
+    office.when(ExtendLimit, government, notice="延长的书面告知")
+    assert office.case().due_at == datetime(2025, 3, 19, 9, 30, tzinfo=UTC)
+
+
+def test_whoever_handled_a_task_does_not_extend_joint_handling_either() -> None:
+    office = accepted(extended_by="housing")
+    settle(office, "food:market")
+    government = Actor(person="B9", role=Role.HEAD, department="housing", hall="H1")
+    office.when(ClaimTask, government, task_id="homestead:housing")
+    assert "B9 handles or handled homestead:housing" in office.refused(ExtendLimit, government, notice="x")
+
+
 def test_rule_2_a_package_is_pinned_at_the_version_it_was_taken_in_under() -> None:
     office = accepted()
     made = {name: getattr(PACKAGE, name) for name in PackageVersion.__slots__}
@@ -197,6 +220,7 @@ def test_rule_2_a_package_is_pinned_at_the_version_it_was_taken_in_under() -> No
             "food comes after building, which does not stand before it",
         ),
         ({"lead_department": "moon"}, "moon is not known"),
+        ({"extended_by": "moon"}, "extended_by: moon is not known"),
         ({"version": 2}, "the next version is 1"),
     ],
 )

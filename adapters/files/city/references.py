@@ -44,6 +44,8 @@ def _departments(folder: Folder, city: City) -> Iterator[Problem]:
             yield from _unknown(item, known, step.department, "approvals", number, "department")
     for package in folder.packages:
         yield from _unknown(package, known, package.content.lead_department, "lead_department")
+        if package.content.extended_by is not None:
+            yield from _unknown(package, known, package.content.extended_by, "extended_by")
 
 
 def _unknown(entry: Entry[Any], known: set[str], name: str, *where: str | int) -> Iterator[Problem]:

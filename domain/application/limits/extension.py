@@ -59,7 +59,7 @@ class ExtensionRefused(Event):
 
 
 class RefuseExtension(CaseCommand):
-    """Refuse an extension that somebody of a department asked for, as a head of the lead department."""
+    """Refuse an extension that somebody of a department asked for, as the head who could grant it."""
 
     roles: ClassVar = frozenset({Role.HEAD})
     of_department: ClassVar = "the case"
@@ -69,11 +69,11 @@ class RefuseExtension(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "refusing an extension", "rule 9", Status.IN_REVIEW)
-        if self.actor.department != case.department:
+        by = extender(case, city)
+        if self.actor.department != by:
             raise RuleBroken(
                 "rule 9",
-                f"an extension of case {self.case_id} is for its lead department {case.department} to refuse, "
-                f"not for {self.actor.department}",
+                f"an extension of case {self.case_id} is for {_whose(case, by)} to refuse, not for {self.actor.department}",
             )
         city.colleague(self.asked_by, self.occurred_at, (Role.REVIEWER, Role.HEAD))
         if self.asked_by == self.actor.person:
@@ -82,7 +82,10 @@ class RefuseExtension(CaseCommand):
 
 
 class ExtendLimit(CaseCommand):
-    """Extend the limit of the decision, before it has passed, by the head of the lead department, who does not handle the case.
+    """Extend the limit of the decision, before it has passed, by a head who does not handle the case.
+
+    It is the head of the lead department, or of the one that the package names: the people's government, where departments
+    handle it jointly (article 42).
 
     An item that promises an ``extension`` is extended before its promised limit passes, and both limits move. One that names
     ``statutory_extension`` alone keeps its promise as it was given: the law's limit moves, until that has passed.
@@ -95,7 +98,7 @@ class ExtendLimit(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "an extension", "rule 9", Status.IN_REVIEW)
-        self._not_by_its_handler(case)
+        self._not_by_its_handler(case, city)
         if case.extended:
             raise RuleBroken("rule 9", f"case {self.case_id} has had its one extension; decide it now")
         promised, by_law = allowed(case, city)
@@ -130,12 +133,12 @@ class ExtendLimit(CaseCommand):
             )
         ]
 
-    def _not_by_its_handler(self, case: Application) -> None:
-        if self.actor.department != case.department:
+    def _not_by_its_handler(self, case: Application, city: City) -> None:
+        by = extender(case, city)
+        if self.actor.department != by:
             raise RuleBroken(
-                "rule 9",
-                f"case {self.case_id} is extended by a head of its lead department {case.department}, "
-                f"not of {self.actor.department}",
+                "rule 9" if by == case.department else "article 42",
+                f"case {self.case_id} is extended by a head of {_whose(case, by)}, not of {self.actor.department}",
             )
         own = case.touched_tasks(self.actor.person)
         if own:
@@ -144,6 +147,18 @@ class ExtendLimit(CaseCommand):
                 f"{self.actor.person} handles or handled {', '.join(own)} of case {self.case_id}; "
                 "a head who had no part in it extends it",
             )
+
+
+def extender(case: Application, city: City) -> str | None:
+    """The department whose head extends the limit of a case: the one that its package names, else the lead department."""
+    package = package_of(case, city)
+    return case.department if package is None or package.extended_by is None else package.extended_by
+
+
+def _whose(case: Application, department: str | None) -> str:
+    return (
+        f"its lead department {department}" if department == case.department else f"{department} (as its package says)"
+    )
 
 
 def allowed(case: Application, city: City) -> tuple[list[Limit], list[Limit]]:

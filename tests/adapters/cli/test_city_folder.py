@@ -71,6 +71,7 @@ BROKEN = {
     "an item led by nobody": (PERMIT, "lead_department: security", "lead_department: police", 6, "reference", "police is not known"),
     "a step of nobody": (PERMIT, "department: security}", "department: police}", 12, "reference", "police is not known"),
     "a package of an unknown item": ("packages.yaml", "item: fire-check", "item: fire-chek", 13, "reference", "fire-chek is not known"),
+    "a package extended by nobody": ("packages.yaml", "# extended_by: government", "extended_by: government", 16, "reference", "government is not known"),
     "a package for others": ("packages.yaml", "zone: legal_person", "zone: natural_person", 3, "catalogue", "is not for a natural_person"),
     "a promise beyond the law": (PERMIT, "\n      decision: 5", "\n      decision: 50", 2, "catalogue", "exceed the statutory 20"),
     "a limit without a unit": (PERMIT, "notice: 5 working_days", "notice: 5", 14, "form", "write a limit as"),

@@ -39,6 +39,7 @@ from domain.hall.hall import Layout
 from domain.hall.windows import OpenHall
 from domain.label import Label
 from domain.people.applicant import Applicant
+from domain.people.establishing import EstablishDepartment
 from domain.record import CLOCK, Act, Actor, Event, Role
 from domain.time.calendar import CalendarData, Session
 from tests.office import AT_A_WINDOW, HASH, NAME, NATURAL, OPERATOR, WINDOWS, Office, days, item, material
@@ -65,6 +66,8 @@ R1, R3 = back_room("R1", "market"), back_room("R3", "market")
 R2, R4 = back_room("R2", "fire"), back_room("R4", "fire")
 H1, D1, L1 = (back_room(person, "market", Role.HEAD) for person in ("H1", "D1", "L1"))
 H2, D2 = (back_room(person, "fire", Role.HEAD) for person in ("H2", "D2"))
+G1 = back_room("G1", "government", Role.HEAD)
+"""The head of the people's government of this level."""
 Z1 = back_room("Z1", "housing", Role.HEAD)
 """Z1 is the complaints officer, with a post that has nothing to do with market and fire."""
 P1 = Actor(person="P1", role=Role.APPLICANT)
@@ -130,6 +133,7 @@ def package(refusal: Refusal) -> PackageVersion:
         extension=days(15),
         statutory=days(45),
         statutory_extension=days(15),
+        extended_by="government",
     )
 
 
@@ -142,6 +146,8 @@ class HallN(Office):
         self.open_hall("N", CALENDAR)
         self.when(PublishItem, OPERATOR, item_id="A", item=a or version_of_a())
         self.when(PublishItem, OPERATOR, item_id="B", item=b or version_of_b())
+        government = Label(zh="市人民政府", en="The people's government of the city")
+        self.when(EstablishDepartment, OPERATOR, department_id="government", label=government)
         for name, refusal in (("K1", Refusal.ALL_OR_NOTHING), ("K2", Refusal.EACH_BY_ITSELF)):
             self.when(PublishPackage, OPERATOR, package_id=name, package=package(refusal))
 

@@ -15,7 +15,7 @@ from domain.hall.calendars import LoadCalendar
 from domain.time.calendar import DayOverride
 from domain.time.light import Light
 from domain.time.working_time import Limit, Unit
-from tests.domain.law.common_ground import D1, H1, HOURS, R1, HallN, at, differs, end_of, version_of_a
+from tests.domain.law.common_ground import D1, G1, H1, HOURS, R1, HallN, at, differs, end_of, version_of_a
 from tests.office import OPERATOR, days
 
 TOLD = {"notice": "延期告知书：现场情况复杂"}
@@ -102,12 +102,11 @@ def test_s71_joint_handling_has_45_days_and_15_more() -> None:
     """
     office = HallN().on(3, 3).accepted(package="K1")
     assert by_law(office) == end_of(5, 8)
-    office.on(5, 6).when(ExtendLimit, D1, **TOLD)
+    office.on(5, 6).when(ExtendLimit, G1, **TOLD)
     assert by_law(office) == end_of(5, 29)
-    assert "has had its one extension" in office.refused(ExtendLimit, D1, **TOLD)
+    assert "has had its one extension" in office.refused(ExtendLimit, G1, **TOLD)
 
 
-@differs(reason="a package is extended by a head of its lead department, not by the head of the government")
 def test_s71_the_head_of_the_lead_department_does_not_extend_joint_handling() -> None:
     office = HallN().on(3, 3).accepted(package="K1")
     assert "article 42" in office.on(5, 6).refused(ExtendLimit, H1, **TOLD)
