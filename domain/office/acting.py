@@ -39,7 +39,7 @@ def acting(command: Command, state: Any, city: City) -> Acting:
         _has_a_number(actor)
         return Acting(Actor(person=actor.person, role=actor.role, hall=actor.hall))
     if actor.role in (Role.CLOCK, Role.IMPORTER):
-        return Acting(_program(command))
+        return Acting(_program(command, state))
     if command.founding:
         return Acting(Actor(person=actor.person, role=actor.role))
     place = place_of(command, state)
@@ -71,14 +71,16 @@ def place_of(command: Command, state: Any) -> str | None:
     return named if isinstance(named, str) else None
 
 
-def _program(command: Command) -> Actor:
-    """The clock and the import, which are no persons and which nobody can be."""
+def _program(command: Command, state: Any) -> Actor:
+    """The clock and the import, which are no persons and which nobody can be; a row of a log is of the hall that is named."""
     actor = command.actor
     expected = actor.person == CLOCK.person
     if actor.role is Role.IMPORTER:
         expected = actor.person == IMPORT or command.source is not None
     if not expected:
         raise NotAllowed(actor.role.value, f"{actor.person} cannot act as {actor.role}; only the program itself does")
+    if actor.role is Role.IMPORTER and actor.hall is None:
+        return replace(actor, hall=place_of(command, state))
     return actor
 
 

@@ -5,7 +5,7 @@ Every case under way has at least one row, at every version of its history, in t
 they have no rows. The lists that people read are parts of this view (``projections.views.work_lists``).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 from sqlalchemy import Boolean, Column, Index, Table, Text
 
-from domain.application.limits.deadlines import promised_until
+from domain.application.limits.deadlines import Kind, counted_from, promised_until
 from domain.application.parts import Standing, binding, held_back, parts, settled, standings, task_id
 from domain.application.path.item_by_item import by_item, result_of
 from domain.application.state import (
@@ -31,6 +31,7 @@ from domain.application.state import (
 )
 from domain.city import City
 from domain.record import stamp
+from domain.time.working_time import Limit
 from projections.engine.projection import Row, View
 from projections.engine.tables import Name, metadata
 
@@ -122,7 +123,7 @@ class OpenWork(View):
     """What cases wait for, by whom, since when."""
 
     name = "open_work"
-    version = 2
+    version = 3
     table = table
 
     def of_case(self, case: Application, city: City) -> Iterable[Row]:
@@ -194,10 +195,13 @@ def _named(items: tuple[ItemRef, ...]) -> str:
 
 
 class Pinned(NamedTuple):
-    """What the pinned versions of a case's parts ask for: materials, and approvals as task, item and department."""
+    """What the pinned versions of a case's parts ask for: materials, and approvals as task, item and department; and what they
+    give for the notice (article 32) and for the delivery of a result (44)."""
 
     materials: tuple[str, ...]
     steps: tuple[tuple[str, str, str], ...]
+    notice: tuple[Limit, ...]
+    delivery: tuple[Limit, ...]
 
 
 _PINNED: WeakKeyDictionary[City, dict[object, Pinned]] = WeakKeyDictionary()
@@ -213,7 +217,10 @@ def _pinned(case: Application, city: City) -> Pinned:
         steps = tuple(
             (task_id(part.item_id, s), part.item_id, s.department) for part in of for s in part.version.approvals
         )
-        found = known[key] = Pinned(tuple(materials), steps)
+        limits = [part.version.limits for part in of]
+        found = known[key] = Pinned(
+            tuple(materials), steps, tuple(each.notice for each in limits), tuple(each.delivery for each in limits)
+        )
     return found
 
 
@@ -242,13 +249,28 @@ def _before_acceptance(case: Application, city: City) -> Iterator[Work]:
     lacking = case.lacking if case.status is Status.SUPPLEMENTING else ()
     if lacking:
         yield _of_applicant(f"{APPLICANT}:{NOTICE}", case.started.at, lacking, case.answer_by)
-    verdicts = [case.materials.get(m, NOTHING).verdict for m in _pinned(case, city).materials]
+    pinned = _pinned(case, city)
+    due_at = None if lacking else _until(case, city, case.supplemented or case.started, pinned.notice, min)
+    verdicts = [case.materials.get(m, NOTHING).verdict for m in pinned.materials]
     if None in verdicts:
-        yield Work(name=CHECKS, waits_for=CHECK, side=DESK, since=since)
+        yield Work(name=CHECKS, waits_for=CHECK, side=DESK, since=since, due_at=due_at)
     elif case.noticed is None and any(verdict in WANTING for verdict in verdicts):
-        yield Work(name=NOTICE, waits_for=NOTICE, side=DESK, since=since)
+        yield Work(name=NOTICE, waits_for=NOTICE, side=DESK, since=since, due_at=due_at)
     elif not lacking or case.answered:  # what came is still not in order: the front desk refuses or goes on
-        yield Work(name=ACCEPT, waits_for=ACCEPT, side=DESK, since=since)
+        yield Work(name=ACCEPT, waits_for=ACCEPT, side=DESK, since=since, due_at=due_at)
+
+
+def _until(
+    case: Application, city: City, start: Mark, limits: Iterable[Limit], pick: Callable[[list[datetime]], datetime]
+) -> datetime | None:
+    """Until when something is to be done that the case file alone says; None while the calendar does not know that year."""
+    found = next(counted_from(case, city, False, start, Kind.NOTICE, "", limits, pick), None)
+    return None if found is None or found.unsure else found.at
+
+
+def _delivery(case: Application, city: City) -> datetime | None:
+    """Until when what was concluded is delivered (article 44)."""
+    return None if case.concluded is None else _until(case, city, case.concluded, _pinned(case, city).delivery, max)
 
 
 def _reviewed(case: Application, city: City) -> Iterator[Work]:
@@ -351,10 +373,24 @@ def _result(case: Application, city: City) -> Iterator[Work]:
         yield from _items(case, case.accepted, city)
     elif case.status is Status.DECIDED:
         since = _latest(case, case.decided)
-        yield Work(name=RESULT, waits_for=RESULT, side=DEPARTMENT, department=case.department, since=since)
+        yield Work(
+            name=RESULT,
+            waits_for=RESULT,
+            side=DEPARTMENT,
+            department=case.department,
+            since=since,
+            due_at=_delivery(case, city),
+        )
     elif not held_back(case, city):
         since = _latest(case, case.ready)
-        yield Work(name=HAND_OVERS, waits_for=HAND_OVER, side=FEEDBACK, department=case.department, since=since)
+        yield Work(
+            name=HAND_OVERS,
+            waits_for=HAND_OVER,
+            side=FEEDBACK,
+            department=case.department,
+            since=since,
+            due_at=_delivery(case, city),
+        )
 
 
 def _items(case: Application, accepted: Mark, city: City) -> Iterator[Work]:
@@ -384,7 +420,8 @@ def _unchecked(case: Application, city: City) -> Iterator[Work]:
     asked = _pinned(case, city).materials if names else ()
     if names := [name for name in names if name in asked]:
         since = _latest(case, case.decided, case.accepted)
-        yield Work(name=CHECKS, waits_for=CHECK, side=DESK, asks_for=", ".join(names), since=since)
+        due_at = _delivery(case, city)
+        yield Work(name=CHECKS, waits_for=CHECK, side=DESK, asks_for=", ".join(names), since=since, due_at=due_at)
 
 
 def _promises(case: Application, city: City) -> Iterator[Work]:

@@ -21,7 +21,7 @@ from domain.application.limits.deadlines import lapse
 from domain.application.path.intake import RegisterIntake
 from domain.application.state import Application
 from domain.command import LIVE, Command
-from domain.errors import OfficeError
+from domain.errors import NotAllowed, OfficeError
 from domain.record import Actor
 from domain.time.light import Light
 from projections.engine.generations import live
@@ -223,17 +223,20 @@ class Anybody(RuleBasedStateMachine):
             fields = data.draw(BUILDERS[kind](world), "fields")
             if not issubclass(kind, CaseCommand):
                 break
-            by = [way.actor for way in self._may(kind, fields, world)]
+            by = list(islice(self._may(kind, fields, world), 3))
             fields["case_id"] = world.case.case_id
             if by:
                 return fields, by
         return fields, []
 
-    def _may(self, kind: type[Command], fields: dict[str, Any], world: World) -> Iterator[Way]:
-        """Who would be granted what is asked, the reserve left aside."""
-        tried = (Way(kind, actor, fields) for actor in fitting(world, kind, fields))
-        with suppress(ValidationError):
-            yield from islice((way for way in tried if way.granted(world, self.house.vault)), 3)
+    def _may(self, kind: type[Command], fields: dict[str, Any], world: World) -> Iterator[Actor]:
+        """Who would be granted what is asked, the reserve left aside; nobody else is tried where a rule forbids it to all."""
+        for actor in fitting(world, kind, fields):
+            refusal = Way(kind, actor, fields).refusal(world, self.house.vault)
+            if refusal is None:
+                yield actor
+            elif not isinstance(refusal, NotAllowed) and getattr(refusal, "rule", "") != "rule 5":
+                return
 
     def _give(self, kind: type[Command], actor: Actor, **fields: Any) -> None:
         self.number += 1

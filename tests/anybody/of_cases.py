@@ -99,8 +99,10 @@ APPLYING = st.builds(_applying, RIGHT, WISHES, st.sampled_from(NATURALS), st.sam
 
 
 def _merging(world: World) -> Fields:
-    def about(other: str) -> dict[str, object]:
-        case = world.others.get(other)
+    """About another case, as it is or as somebody says it is."""
+
+    def about(other: str, as_this: bool) -> dict[str, object]:
+        case = world.case if as_this else world.others.get(other)
         applicant = case and case.applicant and case.applicant.applicant_id
         return {
             "other": other,
@@ -109,7 +111,7 @@ def _merging(world: World) -> Fields:
             "other_items": tuple(ref.item_id for ref in case.items) if case else None,
         }
 
-    return st.sampled_from(CASES).map(about)
+    return st.builds(about, st.sampled_from(CASES), st.booleans())
 
 
 def _task(**more: object) -> Builder:
@@ -125,26 +127,37 @@ def _hand_over(world: World) -> Fields:
 
 
 def _correct(world: World) -> Fields:
-    value = st.one_of(
-        world.later(-48, 2).map(lambda at: at.isoformat()),
-        st.sampled_from(["W1", "E1", "RN", "online", None]),
+    right = st.one_of(
+        given(field=Correctable.OCCURRED_AT, value=world.later(-48, 2).map(lambda at: at.isoformat())),
+        given(field=Correctable.WINDOW, value=["W1", "E1", "RN", "W99"], corrects=1),
+        given(field=Correctable.CHANNEL, value=["online", "post", "none"], corrects=1),
+        given(field=None, value=None),
     )
-    return given(
-        corrects=st.integers(1, 12), correction=TEXT, reason=TEXT, confirmed_by=world.people(),
-        field=maybe(*Correctable), value=value,
-    )  # fmt: skip
+    about = given(corrects=st.integers(1, 12), correction=TEXT, reason=TEXT, confirmed_by=world.people())
+    return st.builds(lambda general, more: {**general, **more}, about, right)
+
+
+HEARD = {"ground": Ground.HEARING, "presided_by": "fire-head"}
+SEEN = {"ground": Ground.INSPECTION, "inspected_by": ("market-1", "fire-1")}
+STOPS = [
+    HEARD,
+    SEEN,
+    {"ground": Ground.TEST},
+    {"ground": Ground.HEARING},
+    {**SEEN, "inspected_by": ("fire-1", "fire-1")},
+]
 
 
 def _stop(world: World) -> Fields:
-    inspecting = st.sampled_from([None, ("market-1", "fire-1"), ("market-1", "market-1")])
-    return given(
-        suspension_id=["a", "b"], ground=list(Ground), notice=TEXT,
-        presided_by=maybe("reserve-housing-head", "market-1", "fire-head"), inspected_by=inspecting,
-    )  # fmt: skip
+    return st.builds(
+        lambda number, how: {"suspension_id": number, "notice": TEXT, **how},
+        st.sampled_from(["a", "b"]),
+        st.sampled_from([*STOPS, *({"ground": each} for each in Ground)]),
+    )
 
 
 def _resume(world: World) -> Fields:
-    return given(suspension_id=[*(s.suspension_id for s in world.case.suspensions), "a"])
+    return given(suspension_id=[*(s.suspension_id for s in world.case.suspensions if s.ended_at is None), "a"])
 
 
 def _issue(world: World) -> Fields:
@@ -164,7 +177,11 @@ def _of_item(world: World, fields: Fields) -> Fields:
 
 
 def _versions(world: World) -> Fields:
-    return given(item_id=[*(ref.item_id for ref in world.case.items), "none"], version=[2, 3, 1], reason=TEXT)
+    return given(
+        item_id=[*(ref.item_id for ref in world.case.items), "none"],
+        version=[len(world.city.items[ref.item_id].versions) for ref in world.case.items] + [1],
+        reason=TEXT,
+    )
 
 
 def _evaluate(world: World) -> Fields:

@@ -73,9 +73,16 @@ def _window(**more: object) -> Builder:
 
 
 def _join_windows(world: World) -> Fields:
-    return st.sampled_from(HALLS).flatmap(
+    joined = given(
+        hall_id="H1",
+        window_ids=[("W1", "W2"), ("W1", "W3"), ("W2", "M1")],
+        into=[w for w in WINDOWS if w.department is None and w.zone is NATURAL],
+        order="2025-7",
+    )
+    anything = st.sampled_from(HALLS).flatmap(
         lambda hall: given(hall_id=hall, window_ids=some(world.windows(hall), 3), into=WINDOWS, order="2025-7")
     )
+    return joined | anything
 
 
 def _lay_out(world: World) -> Fields:
@@ -105,6 +112,22 @@ def _post(**more: object) -> Builder:
         hall=maybe(*HALLS),
         **more,
     )
+
+
+def _held(**more: object) -> Builder:
+    """A post that somebody holds, or any."""
+
+    def of(world: World) -> Fields:
+        held = [
+            {"person": person, "role": post.role, "department": post.department, "hall": post.hall}
+            for person in world.people()
+            for post in world.city.posts(person, world.now)
+        ]
+        return st.builds(lambda post, rest: {**post, **rest}, st.sampled_from(held), given(**more)) | _post(**more)(
+            world
+        )
+
+    return of
 
 
 def _substitute(**more: object) -> Builder:
@@ -189,6 +212,6 @@ OF_THE_CITY: dict[type[Command], Builder] = {
     ReviseItem: _new_version,
     ShareMaterial: _reform(material_id=list(MATERIALS), shared_as=list(MATERIALS)),
     TakeOnline: _reform(),
-    TakeRole: _post(reason=TEXT),
+    TakeRole: _held(reason=TEXT),
     WithdrawItem: _reform(),
 }

@@ -26,6 +26,8 @@ from tests.anybody.agreement import Place
 from tests.anybody.world import TEXT, WHY, World
 from tests.office import AT_A_WINDOW, HASH, PAPER, coded
 
+NOTHING = OfficeError("nothing would follow")
+
 
 class Way(NamedTuple):
     """A command that somebody may give about a case."""
@@ -36,14 +38,18 @@ class Way(NamedTuple):
 
     def granted(self, world: World, vault: Vault) -> bool:
         """Whether the office would do it now. Nothing is recorded."""
+        return self.refusal(world, vault) is None
+
+    def refusal(self, world: World, vault: Vault) -> OfficeError | None:
+        """Why the office would not do it now, or that nothing would follow; None where it would."""
         common = {"command_id": "try", "actor": self.actor, "occurred_at": world.now, "case_id": world.case.case_id}
         fields = {**common, **self.fields}
         coded(self.kind, fields)
         command = self.kind(**fields).sealed(vault)
         try:
-            return bool(decide(command, world.case, world.city, world.now)[0])
-        except OfficeError:
-            return False
+            return None if decide(command, world.case, world.city, world.now)[0] else NOTHING
+        except OfficeError as refusal:
+            return refusal
 
 
 Act = tuple[type[Command], dict[str, Any]]

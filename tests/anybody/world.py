@@ -130,8 +130,9 @@ def fitting(world: World, kind: type[Command], fields: dict[str, Any]) -> Iterat
         yield Actor(person=IMPORT, role=Role.IMPORTER)
     hall = world.city.halls.get(fields.get("hall_id") or fields.get("hall") or world.hall)
     windows = () if hall is None else tuple(hall.windows)
-    for person in world.people():
-        for post in world.city.posts(person, world.now):
-            if post.role in kind.roles:
-                for seat in windows if post.role in (Role.FRONT_DESK, Role.ISSUER) else (None,):
-                    yield Actor(person=person, role=post.role, department=post.department, hall=post.hall, window=seat)
+    department = world.case.department if task is None else task.department
+    staff = [(person, post) for person, post in world.staff_of(world.hall) if person not in RESERVE]
+    for person, post in sorted(staff, key=lambda each: each[1].department != department):
+        if post.role in kind.roles:
+            for seat in windows if post.role in (Role.FRONT_DESK, Role.ISSUER) else (None,):
+                yield Actor(person=person, role=post.role, department=post.department, hall=post.hall, window=seat)

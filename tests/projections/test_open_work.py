@@ -7,11 +7,13 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.bootstrap import House
+from domain.application.beside.changed_rows import CorrectRow
 from domain.application.beside.claiming import ClaimIntake
 from domain.application.beside.recorded_steps import RecordStep
 from domain.application.beside.transfer import Transfer
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
 from domain.application.limits.deadlines import Tick
+from domain.application.limits.recount import RecountLimits
 from domain.application.path.acceptance import Accept
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask
 from domain.application.path.decision import Decide, MakeResultReady
@@ -387,3 +389,60 @@ def test_a_case_that_was_received_here_never_becomes_a_log_that_nobody_works_on(
     assert "was received here" in office.refused(RecordStep, by, **step)
     assert "only the import says" in office.refused(GiveNotice, CLERK, source=row)
     assert waits(office) == {("check", "desk")}
+
+
+CLOSE = START.replace(hour=9, minute=30)
+"""Monday 3 March 2025, when the hall closes: half past five in Shanghai."""
+
+
+def dues(office: Office) -> dict[object, object]:
+    """Until when each thing is to be done."""
+    names = [column.name for column in OpenWork.table.columns]
+    found = [dict(zip(names, row, strict=True)) for row in rows(office.case(), office)]
+    return {row["waits_for"]: row["due_at"] for row in found}
+
+
+def test_what_the_front_desk_does_before_the_acceptance_is_due_with_the_notice() -> None:
+    """Article 32: five working days after the receipt on Monday 3 March, Tuesday 4 to Monday 10."""
+    until = stamp(CLOSE + timedelta(days=7))
+    assert dues(received("food")) == {"check": until}
+    assert dues(checked(received("food"), lease=Verdict.MISSING)) == {"notice": until}
+    assert dues(checked(received("food"))) == {"accept": until}
+
+
+def test_what_was_supplemented_is_due_five_working_days_after_the_last_of_it_came() -> None:
+    """Handed in on Friday 7 March: Monday 10 to Friday 14. While the applicant is awaited the desk has no time to keep."""
+    office = noticed("food", id=Verdict.MISSING, lease=Verdict.MISSING)
+    office.now = START + timedelta(days=4)
+    office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
+    assert dues(office)["check"] is None
+    office.when(SubmitMaterial, CITIZEN, material_id="lease", content_hash=HASH)
+    assert dues(office) == {"check": stamp(CLOSE + timedelta(days=11))}
+
+
+def test_a_result_is_made_ready_and_handed_over_within_ten_working_days_of_the_decision() -> None:
+    """Article 44: decided on Monday 3 March, Tuesday 4 to Monday 17."""
+    until = stamp(CLOSE + timedelta(days=14))
+    assert dues(decided("food")) == {"result": until}
+    assert dues(ready("food")) == {"hand_over": until}
+
+
+def test_a_due_time_stays_when_a_day_is_closed_later_and_moves_when_the_limits_are_counted_anew() -> None:
+    """Rule 7: a closed Wednesday moves nothing by itself; by an order the notice is due a day later, on Tuesday 11 March."""
+    office = received("food")
+    closed = DayOverride(day=date(2025, 3, 5), sessions=(), reason="台风", counts=False)
+    office.when(LoadCalendar, OPERATOR, hall_id="H1", overrides=(closed,))
+    assert dues(office) == {"check": stamp(CLOSE + timedelta(days=7))}
+    office.when(RecountLimits, OPERATOR, order="2025-7", notice="书面告知")
+    assert dues(office) == {"check": stamp(CLOSE + timedelta(days=8))}
+
+
+def test_a_row_of_a_log_stands_in_the_hall_that_it_names() -> None:
+    """Without a hall of its own the import's row had none, and a later correction of it failed."""
+    office = Office()
+    row = Source(log="log", ordinal=1, activity="收件")
+    by = Actor(person=IMPORT, role=Role.IMPORTER)
+    office.when(RecordStep, by, hall="H1", item="food", source=row)
+    assert office.case().hall == "H1"
+    office.when(CorrectRow, by, corrects=1, reason="更正", at=office.now, row=row)
+    assert office.case().corrections

@@ -68,7 +68,7 @@ class Deadline(NamedTuple):
 
 
 Counted = Callable[..., Iterator[Deadline]]
-"""``_counted`` for one case."""
+"""``counted_from`` for one case."""
 
 
 class Tick(CaseCommand):
@@ -92,7 +92,7 @@ def deadlines(case: Application, city: City, *, newest: bool = True) -> list[Dea
     """
     if case.imported or case.started is None:
         return []
-    counted = partial(_counted, case, city, newest)
+    counted = partial(counted_from, case, city, newest)
     if case.ended is not None:
         return sorted(_afterwards(case, city, counted))
     found = [*_before_acceptance(case, city, counted), *_promises(case, city, newest), *_rectification(case)]
@@ -189,7 +189,7 @@ def _rectification(case: Application) -> Iterator[Deadline]:
         yield Deadline(mended.due_at, Kind.RED, RECTIFICATION)
 
 
-def _counted(
+def counted_from(
     case: Application,
     city: City,
     newest: bool,
