@@ -147,6 +147,7 @@ class FileItem(Part):
     legal_basis: Text
     online: bool | None = None
     supplement_law: Text | None = None
+    procedure_law: Text | None = None
     materials: tuple[FileMaterial, ...] = ()
     approvals: tuple[FileStep, ...]
     limits: FileLimits
@@ -174,6 +175,7 @@ class FileItem(Part):
             legal_basis=self.legal_basis,
             online=self.online,
             supplement_law=self.supplement_law,
+            procedure_law=self.procedure_law,
             together=tuple(Together(separation=t.separation, source=t.source) for t in self.together) or None,
         )
 
@@ -389,6 +391,7 @@ def item_told(item_id: str, version: ItemVersion) -> dict[str, Any]:
             "lead_department": version.lead_department,
             "legal_basis": version.legal_basis,
             "supplement_law": version.supplement_law,
+            "procedure_law": version.procedure_law,
         }
     ) | {
         **({} if version.online is None else {"online": version.online}),

@@ -71,7 +71,7 @@ class Correctable(StrEnum):
 
 
 class Ground(StrEnum):
-    """Why a clock stands still: the closed list of the Administrative Licensing Law, article 45, and supplements."""
+    """Why a clock stands still: the closed list of the Administrative Licensing Law, article 45, another law, and supplements."""
 
     SUPPLEMENT = "supplement"
     HEARING = "hearing"
@@ -83,6 +83,7 @@ class Ground(StrEnum):
     APPRAISAL = "appraisal"
     EXPERT_REVIEW = "expert_review"
     PUBLICATION = "publication"
+    ANOTHER_LAW = "another_law"
 
 
 class TaskStatus(StrEnum):

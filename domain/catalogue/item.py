@@ -76,6 +76,7 @@ class ItemVersion:
 
     ``supplement_law`` names the law under which the clock stands still while an applicant supplements what was accepted;
     None: it runs on, since a supplement is none of the grounds of article 45.
+    ``procedure_law`` names the law under which a procedure stops the clock that article 45 does not name; None: none does.
     ``together`` are the separations that it does without, each with its source; all others are kept.
     """
 
@@ -90,6 +91,7 @@ class ItemVersion:
     legal_basis: Text
     online: bool | None = None
     supplement_law: Annotated[Text | None, ADDED] = None
+    procedure_law: Annotated[Text | None, ADDED] = None
     together: Annotated[tuple[Together, ...] | None, ADDED] = None
 
     def keeps(self, separation: Separation) -> bool:

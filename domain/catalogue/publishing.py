@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("catalogue.item_published", schema=4)
+@event("catalogue.item_published", schema=5)
 class ItemPublished(Event):
     """A service item can be applied for; its first version.
 
@@ -31,7 +31,7 @@ class ItemPublished(Event):
         return replace(state, versions=(self.item,))
 
 
-@event("catalogue.item_revised", schema=4)
+@event("catalogue.item_revised", schema=5)
 class ItemRevised(Event):
     """A new version with the reason; applications under way keep theirs (rule 2). Schemas as in ``ItemPublished``."""
 

@@ -149,6 +149,8 @@ VERSION = ItemVersion(
     ),
     legal_basis="食品安全法 第三十五条",
     online=True,
+    supplement_law="本市行政许可程序规定 第二十条",
+    procedure_law="安全生产许可证条例 第七条",
     together=(Together(separation=Separation.RECEIVING_ISSUING, source="乡镇便民服务中心岗位设置规定"),),
 )
 
@@ -250,6 +252,8 @@ EXAMPLES: list[Event] = [
         notice="听证书面通知",
         task_id="restaurant:market",
         expected_working_days=10,
+        presided_by="B2",
+        law="安全生产许可证条例 第七条",
     ),
     ClockResumed(
         suspension_id="hearing-1",

@@ -1,13 +1,16 @@
 """Special procedures (特别程序): who presides a hearing (article 48), and which two inspect on site (article 34)."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from domain.application.limits.suspension import ClockStopped, StopClock
+from domain.application.limits.suspension import ClockStopped, ResumeClock, StopClock
 from domain.application.path.approvals import ClaimTask, ReleaseTask
 from domain.application.state import Ground
-from tests.office import Office, accepted, head, reviewer
+from domain.catalogue.publishing import ReviseItem
+from tests.office import ITEMS, OPERATOR, Office, accepted, head, reviewer
 
 MARKET = reviewer("market")
 HEARING: dict[str, Any] = {"suspension_id": "hearing", "ground": Ground.HEARING, "notice": "听证通知"}
@@ -57,3 +60,33 @@ def test_nobody_presides_what_is_no_hearing() -> None:
     expert = {"suspension_id": "x", "ground": Ground.EXPERT_REVIEW, "notice": "专家评审"}
     assert "only a hearing" in office.refused(StopClock, MARKET, **expert, presided_by="B2")
     assert "only an inspection" in office.refused(StopClock, MARKET, **expert, inspected_by=("R1", "R2"))
+
+
+def test_a_procedure_that_article_45_does_not_name_stops_the_clock_by_the_law_that_the_item_names() -> None:
+    procedure = {"suspension_id": "x", "ground": Ground.ANOTHER_LAW, "notice": "安全条件审查告知书"}
+    refusal = accepted("food").refused(StopClock, MARKET, **procedure)
+    assert "no item of case C1 names a law (`procedure_law`)" in refusal
+    assert "[article 45]" in refusal
+    office = Office()
+    version = replace(
+        ITEMS["food"], version=2, effective_from=date(2025, 2, 1), procedure_law="安全生产许可证条例 第七条"
+    )
+    office.when(ReviseItem, OPERATOR, item_id="food", item=version, reason="新规")
+    accepted("food", office=office)
+    (stopped,) = office.when(StopClock, MARKET, **procedure)
+    assert isinstance(stopped, ClockStopped)
+    assert (stopped.law, office.case().clock_stopped) == ("安全生产许可证条例 第七条", True)
+    due_at = office.case().due_at
+    office.now += timedelta(days=3)
+    office.when(ResumeClock, MARKET, suspension_id="x")
+    case = office.case()
+    assert case.due_at is not None
+    assert due_at is not None
+    assert case.due_at > due_at
+
+
+def test_a_procedure_of_article_45_needs_no_other_law() -> None:
+    office = accepted("food")
+    (stopped,) = office.when(StopClock, MARKET, **VISIT, inspected_by=("R1", "R2"))
+    assert isinstance(stopped, ClockStopped)
+    assert stopped.law is None

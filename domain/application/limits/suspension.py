@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from msgspec.structs import replace
 from pydantic import Field
 
-from domain.application.command import CaseCommand, calendar, in_status
+from domain.application.command import CaseCommand, calendar, in_status, versions
 from domain.application.limits.both_limits import moved, within
 from domain.application.limits.unmoved import last_day_of, last_days
 from domain.application.separation import keep_apart
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from domain.time.working_time import WorkingCalendar
 
 
-@event("application.clock_stopped", schema=2)
+@event("application.clock_stopped", schema=3)
 class ClockStopped(Event):
     """The clock stands still, on a ground of the closed list; ``notice`` is what the applicant was told (45).
 
-    Schema 2 says who presides a hearing, and which two inspect on site.
+    Schema 2 says who presides a hearing, and which two inspect on site; schema 3 by which other law, where article 45 names it not.
     """
 
     suspension_id: str
@@ -44,6 +44,7 @@ class ClockStopped(Event):
     expected_working_days: int | None = None
     presided_by: str | None = None
     inspected_by: tuple[str, ...] = ()
+    law: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
         stopped = Suspension(
@@ -157,7 +158,7 @@ def later(task: Task, due_at: datetime, days: WorkingCalendar) -> TaskDue:
 class StopClock(CaseCommand):
     """Begin a special procedure (特别程序): the clock stands still and the applicant is told in writing.
 
-    A hearing names who presides, who had no part in the review (article 48); an inspection on site names two people (34).
+    It is one of article 45, or one for which an item of the case names another law. A hearing names who presides, who had no part in the review (article 48); an inspection on site names two people (34).
     """
 
     roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
@@ -189,8 +190,22 @@ class StopClock(CaseCommand):
                 expected_working_days=self.expected_working_days,
                 presided_by=self.presided_by,
                 inspected_by=self.inspected_by or (),
+                law=self._law(case, city),
             )
         ]
+
+    def _law(self, case: Application, city: City) -> str | None:
+        """The law that the items name for a procedure which article 45 does not. Raises ``RuleBroken`` where none does."""
+        if self.ground is not Ground.ANOTHER_LAW:
+            return None
+        named = [version.procedure_law for version in versions(case, city) if version.procedure_law is not None]
+        if not named:
+            raise RuleBroken(
+                "article 45",
+                f"ground: no item of case {self.case_id} names a law (`procedure_law`) under which another procedure stops the "
+                "clock; it stands still on the grounds of article 45 alone",
+            )
+        return "; ".join(dict.fromkeys(named))
 
     def _presided(self, case: Application, city: City) -> None:
         if (self.presided_by is None) is (self.ground is Ground.HEARING):
