@@ -76,12 +76,22 @@ class MergeCommand(CaseCommand):
 
 
 class MergeInto(MergeCommand):
-    """End this application in favour of ``other``."""
+    """End this application in favour of ``other``. One with a hearing or the like under way is the one that goes on (article 48)."""
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         self._going_on(case)
+        self._no_procedure(case)
         held = [t for t in case.tasks.values() if t.holder is not None and t.unsettled]
         return [*laid_down(held, self.reason), MergedInto(case_id=self.other, reason=self.reason)]
+
+    def _no_procedure(self, case: Application) -> None:
+        """Raise ``RuleBroken`` while a hearing, an inspection or the like is under way: the other one would be decided without it."""
+        under_way = [f"{s.suspension_id} ({s.ground})" for s in case.suspensions if s.holds_the_decision]
+        if under_way:
+            raise RuleBroken(
+                "article 48",
+                f"case {self.case_id} has {', '.join(under_way)} under way; merge {self.other} into it, or resume its clock first",
+            )
 
 
 class KeepDuplicate(MergeCommand):

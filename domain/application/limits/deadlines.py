@@ -122,8 +122,13 @@ def _promises(case: Application, city: City, newest: bool) -> Iterator[Deadline]
     asked = binding(case, city) if promised else ()
     for material_id in promised:
         promised_by = case.materials[material_id].promised_by
-        if material_id in asked and promised_by is not None:
-            yield promised_until(case, city, promised_by, material_id, newest=newest)
+        if material_id not in asked or promised_by is None:
+            continue
+        until = promised_until(case, city, promised_by, material_id, newest=newest)
+        if (
+            case.reopened is None or until.at > case.reopened.at
+        ):  # what ended with a former round returns nothing in this one
+            yield until
 
 
 def promised_until(case: Application, city: City, day: date, material_id: str, *, newest: bool) -> Deadline:

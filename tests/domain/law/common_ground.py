@@ -3,11 +3,11 @@
 Hall N is open from 9 to 12 and from 13 to 17. Item A is a food business licence of the market department (A1 form, A2 business
 licence, A3 site plan, A4 health certificate, A5 lease), item B a fire safety check (B1 form, A3 the same site plan, B3 report of
 a test). Of A4, A5 and B3 each can be deferred. Notice 5 working days, supplement 10, promised decision 10, statutory 20,
-extension 10, delivery 10. K is A and B under the lead of market: 45 working days and 15 more; K1 falls as a whole, K2 does not and is
-handed over each as it is done.
+extension 10 (of the law; the promise stays), delivery 10. K is A and B under the lead of market: 45 working days and 15 more;
+K1 falls as a whole, K2 does not and is handed over each as it is done.
 
 In the scenarios ALL is the Administrative Licensing Law (行政许可法), ARL the Administrative Reconsideration Law, CC the Civil Code,
-SAMR the licensing procedure of market supervision, HP what halls publish of their practice; T01 to T37 are two-way readings.
+SAMR the licensing procedure of market supervision, HP what halls publish of their practice; T01 to T43 are two-way readings.
 ``tests/domain/law_scenarios.md`` says more of all these.
 """
 
@@ -56,8 +56,8 @@ def desk(person: str, hall: str = "N") -> Actor:
     return Actor(person=person, role=Role.FRONT_DESK, hall=hall, window="W1")
 
 
-def back_room(person: str, department: str, role: Role = Role.REVIEWER) -> Actor:
-    return Actor(person=person, role=role, department=department, hall="N")
+def back_room(person: str, department: str, role: Role = Role.REVIEWER, hall: str = "N") -> Actor:
+    return Actor(person=person, role=role, department=department, hall=hall)
 
 
 F1, F2 = desk("F1"), desk("F2")
@@ -110,7 +110,6 @@ def with_limits(version: ItemVersion, /, **changes: Any) -> ItemVersion:
     known = set(version.limits.__slots__)
     common = {
         "supplement": days(10),
-        "extension": days(10),
         "statutory_extension": days(10),
         "rectification": days(5),
     }
@@ -231,8 +230,8 @@ class HallN(Office):
         self.when(CheckMaterial, by, case_id=case_id, material_id=name, **promise)
         return self
 
-    def notice(self, by: Actor = F1) -> Self:
-        self.when(GiveNotice, by)
+    def notice(self, by: Actor = F1, case_id: str = "C1") -> Self:
+        self.when(GiveNotice, by, case_id=case_id)
         return self
 
     def accept(self, by: Actor = F1, case_id: str = "C1") -> Self:

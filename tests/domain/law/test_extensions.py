@@ -15,7 +15,7 @@ from domain.hall.calendars import LoadCalendar
 from domain.time.calendar import DayOverride
 from domain.time.light import Light
 from domain.time.working_time import Limit, Unit
-from tests.domain.law.common_ground import D1, G1, H1, HOURS, R1, HallN, at, differs, end_of, version_of_a
+from tests.domain.law.common_ground import D1, G1, H1, HOURS, R1, HallN, at, end_of, version_of_a
 from tests.office import OPERATOR, days
 
 TOLD = {"notice": "延期告知书：现场情况复杂"}
@@ -164,7 +164,6 @@ def test_s73_both_limits_are_shown_each_with_its_light() -> None:
     assert (promised.light, lawful.light) == (Light.RED, Light.GREEN)
 
 
-@differs(reason="an extension moves the promised limit by its own days, too (T29)")
 def test_s73_an_extension_does_not_move_what_was_promised() -> None:
     office = HallN().on(3, 3).accepted()
     office.on(3, 14).when(ExtendLimit, D1, **TOLD)
