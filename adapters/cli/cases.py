@@ -241,7 +241,7 @@ def move(
                 rows.append({"case": case_id, "status": state.status.value, "changes": told, "answer": "would move"})
                 if not dry_run:
                     asked = _command(operator, MoveToVersion, case_id, item_id=item, version=to, reason=reason)
-                    rows[-1]["answer"] = _answer(house.office.execute, asked.command())
+                    rows[-1]["answer"] = _answer(house.office.execute, asked.command(house))
             progress(number, len(cases))
     refused = sum(row["answer"] not in ("moved", "would move") for row in rows)
     if format_ is Format.JSON:

@@ -219,7 +219,7 @@ def change(
             wanted.insert(0, (ChangeLimits, {"limits": limits}))
         operator = Actor(person=by, role=Role.OPERATOR)
         why = {"item_id": item, "effective_from": day(effective_from, "--from"), "order": order, "reason": reason}
-        commands = [Asked(kind, operator, {**why, **fields_}).command() for kind, fields_ in wanted]
+        commands = [Asked(kind, operator, {**why, **fields_}).command(house) for kind, fields_ in wanted]
         receipts = house.office.execute_together(commands)
     position = receipts[-1].position
     say(

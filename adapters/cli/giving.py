@@ -11,8 +11,10 @@ from uuid import uuid4
 
 import typer
 
+from adapters.bootstrap import House
 from adapters.cli.options import Format, WrongInput, opened
 from adapters.cli.output import say, say_json
+from adapters.services.held_role import in_held_role
 from domain.command import Command
 from domain.errors import Outdated
 from domain.record import Actor, Role
@@ -56,9 +58,10 @@ class Asked(NamedTuple):
     actor: Actor
     fields: dict[str, Any]
 
-    def command(self, expected_version: int | None = None) -> Command:
-        """The command, live. Raises ``ValidationError``."""
-        given = {"command_id": f"cli/{uuid4()}", "actor": asdict(self.actor), "expected_version": expected_version}
+    def command(self, house: House, expected_version: int | None = None) -> Command:
+        """The command, live, of its actor in a role that they hold. Raises ``ValidationError``."""
+        actor = in_held_role(self.actor, self.kind.roles, house.office.city(), house.now())
+        given = {"command_id": f"cli/{uuid4()}", "actor": asdict(actor), "expected_version": expected_version}
         return self.kind.model_validate({**given, **self.fields})
 
 
@@ -99,7 +102,7 @@ def give(
     """
     first, *others = asked
     with opened(database) as house:
-        commands = [first.command(SEEN.get()), *(other.command() for other in others)]
+        commands = [first.command(house, SEEN.get()), *(other.command(house) for other in others)]
         try:
             position = house.office.execute_together(commands)[-1].position
         except Outdated as outdated:

@@ -276,7 +276,9 @@ def approve_alike(
         rows: list[dict[str, Any]] = [{"case": task.case_id, "task": task.work, "answer": "held"} for task in tasks]
         if not dry_run:
             commands = [
-                Asked(ApproveTask, reviewer(by, department), {"case_id": c, "task_id": t, "opinion": opinion}).command()
+                Asked(ApproveTask, reviewer(by, department), {"case_id": c, "task_id": t, "opinion": opinion}).command(
+                    house
+                )
                 for c, t in ((row["case"], row["task"]) for row in rows)
             ]
             for row, answer_ in zip(rows, house.office.execute_all(commands) if commands else [], strict=True):
