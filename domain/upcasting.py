@@ -36,6 +36,8 @@ UPCASTERS: dict[tuple[str, int], Callable[[Content], Content]] = {
     ("application.acceptance_refused", 2): _with_what_was_not_known,
     ("application.clock_stopped", 1): _with_what_was_not_known,
     ("application.clock_stopped", 2): _with_what_was_not_known,
+    ("application.material_found_defective", 1): _with_what_was_not_known,
+    ("application.notice_given", 1): _with_what_was_not_known,
     ("application.decided", 1): _with_what_was_not_known,
     ("application.task_returned", 1): _returned_without_limit,
     ("application.result_issued", 1): _with_what_was_not_known,

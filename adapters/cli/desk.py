@@ -28,7 +28,7 @@ from domain.application.beside.claiming import ClaimIntake
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
 from domain.application.path.acceptance import Accept, NotAccepted, RefuseAcceptance
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Channel, Verdict
+from domain.application.state import Channel, Defect, Verdict
 from domain.people.applicant import Applicant
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role
@@ -157,6 +157,7 @@ def check(
     by: ByOption,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is defective or waived.")] = None,
     promised_by: Annotated[str | None, typer.Option(metavar="DAY", help="Until when a deferred one comes.")] = None,
+    defect: Annotated[Defect | None, typer.Option(help="Of what kind a defect is.", show_default="other")] = None,
     hall: SeatHallOption = None,
     window: SeatWindowOption = None,
     database: DatabaseOption = None,
@@ -168,6 +169,7 @@ def check(
         "verdict": verdict,
         "reason": reason,
         "promised_by": day(promised_by, "--promised-by"),
+        "defect": defect,
     }
     give_about(database, format_, _actor(by, hall, window), CheckMaterial, case, f"{material} is {verdict}", **fields)
 

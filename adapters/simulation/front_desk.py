@@ -14,7 +14,7 @@ from domain.application.beside.withdrawal import Withdraw
 from domain.application.path.acceptance import Accept
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice
-from domain.application.state import Channel, Verdict
+from domain.application.state import Channel, Defect, Verdict
 from domain.hall.hall import Layout
 from domain.record import Actor, Role
 from domain.ticket.ticket import Purpose
@@ -94,7 +94,11 @@ def _check(matter: Matter, clerk: Actor, materials: list[str], end: datetime) ->
         matter.hand_in(material)
         if draw < MISSING + DEFECTIVE:
             matter.lacking.append(material)
-            what = {"verdict": Verdict.DEFECTIVE, "reason": "签章不清 the seal cannot be read"}
+            what = {
+                "verdict": Verdict.DEFECTIVE,
+                "reason": "签章不清 the seal cannot be read",
+                "defect": Defect.ILLEGIBLE,
+            }
             matter.do(CheckMaterial, clerk, material_id=material, **what)
         else:
             matter.do(CheckMaterial, clerk, material_id=material, verdict=Verdict.ACCEPTED)

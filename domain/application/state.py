@@ -54,6 +54,21 @@ class Verdict(StrEnum):
     DEFERRED = "deferred"
 
 
+class Defect(StrEnum):
+    """Of what kind a defect of a material is. ``another_paper``: what is asked for is not there, though something was handed in."""
+
+    ANOTHER_PAPER = "another_paper"
+    NOT_SIGNED = "not_signed"
+    NOT_SEALED = "not_sealed"
+    ILLEGIBLE = "illegible"
+    PAGES_MISSING = "pages_missing"
+    COPY = "copy"
+    EXPIRED = "expired"
+    WRONG_FORM = "wrong_form"
+    CONTRADICTORY = "contradictory"
+    OTHER = "other"
+
+
 class Outcome(StrEnum):
     """The decision on the application as a whole (决定)."""
 
@@ -136,6 +151,7 @@ class Material(Struct, frozen=True, gc=False):
     verdict: Verdict | None = None
     reason: str | None = None
     promised_by: date | None = None
+    defect: Defect | None = None
 
     @property
     def owed(self) -> bool:
@@ -259,6 +275,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     ``asked_again`` is what departments returned to the applicant, once each (rule 4).
     ``not_accepted`` is when acceptance was refused by a paper, which is handed over as a result is.
     ``rating_code`` is what is kept of the code with which the result is rated (``domain.application.path.rating_code``).
+    ``noticed_for`` is the kind of defect that the notice named of each of its materials, and in which words.
     ``answered`` says that something came that the notice had asked for.
     ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
     by task or limit. ``item_outcomes`` is what was decided on each item (article 38),
@@ -284,6 +301,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     layout: str | None = None
     materials: dict[str, Material] = {}
     noticed: tuple[str, ...] | None = None
+    noticed_for: dict[str, tuple[Defect, str | None]] = {}
     answer_by: datetime | None = None
     supplemented: Mark | None = None
     answered: bool = False

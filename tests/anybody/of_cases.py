@@ -34,7 +34,7 @@ from domain.application.path.evaluation import (
 from domain.application.path.feedback import Delivery, Failure, IssueResult, Receiver, RecordFailure
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Channel, Correctable, Ground, Outcome, Verdict
+from domain.application.state import Channel, Correctable, Defect, Ground, Outcome, Verdict
 from domain.command import Command
 from domain.people.applicant import Applicant
 from domain.record import Actor, Role
@@ -203,6 +203,7 @@ OF_CASES: dict[type[Command], Builder] = {
         verdict=list(Verdict),
         reason=maybe(TEXT),
         promised_by=st.one_of(st.none(), world.day()),
+        defect=maybe(Defect.COPY, Defect.ANOTHER_PAPER),
     ),
     ClaimIntake: lambda world: given(),
     ClaimTask: _task(),

@@ -13,7 +13,7 @@ from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import CloseComplaint, ReplyToRating, ReviewRectification, VerifyRating
 from domain.application.path.feedback import IssueResult
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Application, Outcome, Verdict
+from domain.application.state import Application, Defect, Outcome, Verdict
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.hall.hall import Hall
@@ -114,6 +114,7 @@ def _checks(name: str) -> Iterator[Act]:
     yield CheckMaterial, {**about, "verdict": Verdict.ACCEPTED}
     yield CheckMaterial, {**about, "verdict": Verdict.MISSING}
     yield CheckMaterial, {**about, "verdict": Verdict.DEFECTIVE, "reason": TEXT}
+    yield CheckMaterial, {**about, "verdict": Verdict.DEFECTIVE, "reason": TEXT, "defect": Defect.ANOTHER_PAPER}
     yield CheckMaterial, {**about, "verdict": Verdict.DEFERRED, "promised_by": date(2025, 3, 20)}
     yield CheckMaterial, {**about, "verdict": Verdict.WAIVED, "reason": TEXT}
 

@@ -62,7 +62,7 @@ from domain.application.path.materials import (
     NoticeGiven,
     NoticeLine,
 )
-from domain.application.state import Channel, Correctable, Ground, ItemRef, Outcome, PackageRef, Verdict
+from domain.application.state import Channel, Correctable, Defect, Ground, ItemRef, Outcome, PackageRef, Verdict
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
 from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PackagePublished
@@ -206,14 +206,14 @@ EXAMPLES: list[Event] = [
     ),
     MaterialSubmitted(material_id="plan", content_hash="ab" * 32, supplement=True),
     MaterialAccepted(material_id="plan"),
-    MaterialFoundDefective(material_id="plan", reason="签章不清"),
+    MaterialFoundDefective(material_id="plan", reason="签章不清", defect=Defect.ILLEGIBLE),
     MaterialFoundMissing(material_id="plan"),
     MaterialWaived(material_id="plan", reason="可在线核验"),
     MaterialDeferred(material_id="plan", promised_by=date(2025, 3, 20)),
     NoticeGiven(
         lines=(
-            NoticeLine(material_id="plan", verdict=Verdict.DEFECTIVE, reason="签章不清"),
-            NoticeLine(material_id="copy", verdict=Verdict.MISSING, reason=None),
+            NoticeLine(material_id="plan", verdict=Verdict.DEFECTIVE, reason="签章不清", defect=Defect.ILLEGIBLE),
+            NoticeLine(material_id="copy", verdict=Verdict.MISSING, reason=None, defect=Defect.ANOTHER_PAPER),
         ),
         answer_by=DUE,
     ),

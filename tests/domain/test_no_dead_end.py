@@ -30,7 +30,7 @@ from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import IssueResult
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Application, Ground, Outcome, Verdict
+from domain.application.state import Application, Defect, Ground, Outcome, Verdict
 from domain.catalogue.publishing import ReviseItem
 from domain.command import Command
 from domain.errors import OfficeError
@@ -71,6 +71,8 @@ def of_materials() -> Iterator[Given]:
         for verdict in (Verdict.ACCEPTED, Verdict.MISSING, Verdict.DEFECTIVE, Verdict.WAIVED):
             reason = "看不清" if verdict in (Verdict.DEFECTIVE, Verdict.WAIVED) else None
             yield CheckMaterial, CLERK, {"material_id": name, "verdict": verdict, "reason": reason}
+        another = {"verdict": Verdict.DEFECTIVE, "reason": "不是这份", "defect": Defect.ANOTHER_PAPER}
+        yield CheckMaterial, CLERK, {"material_id": name, **another}
         yield RefuseAcceptance, CLERK, {"materials": (name,), **WHY, **PAPER}
     yield GiveNotice, CLERK, {}
     yield Accept, CLERK, {}

@@ -1,16 +1,18 @@
 """Supplements (补正): until when a period runs, when it lapses, and when acceptance may be refused for what is incomplete."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from msgspec import structs
 
 from domain.application.beside.corrections import CorrectClericalError
 from domain.application.limits.deadlines import Tick, deadlines
 from domain.application.limits.lapses import SupplementLapsed, TaskSupplementLapsed
 from domain.application.path.acceptance import Accept, AcceptanceRefused, NotAccepted, RefuseAcceptance
 from domain.application.path.approvals import ApproveTask, ClaimTask, ReturnTask
-from domain.application.path.materials import CheckMaterial, SubmitMaterial
-from domain.application.state import Correctable, Status, TaskStatus, Verdict
+from domain.application.path.materials import CheckMaterial, GiveNotice, NoticeGiven, NoticeLine, SubmitMaterial
+from domain.application.state import Correctable, Defect, Status, TaskStatus, Verdict
 from domain.catalogue.publishing import PublishItem
 from domain.record import CLOCK
 from tests.domain.test_deadlines import at, local
@@ -21,6 +23,7 @@ WHY = {"reasons": "补正期满仍不齐全", "legal_basis": "行政许可法 32
 HANDED_IN = local(date(2025, 3, 7), 16)
 LATER = local(date(2025, 3, 12), 9)
 """Two working days after the period of the notice of 3 March has ended with Monday 10 March."""
+ANOTHER = Defect.ANOTHER_PAPER
 
 
 def handed_in() -> Office:
@@ -29,7 +32,7 @@ def handed_in() -> Office:
     office.now = HANDED_IN
     office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
     office.now = LATER
-    office.when(CheckMaterial, material_id="id", verdict=Verdict.DEFECTIVE, reason="出租人签名不符")
+    office.when(CheckMaterial, material_id="id", verdict=Verdict.DEFECTIVE, reason="不是这份租约", defect=ANOTHER)
     return office
 
 
@@ -150,3 +153,63 @@ def test_a_task_that_waits_in_vain_goes_on_where_the_clock_never_stopped() -> No
     office.when(ReturnTask, MARKET, task_id="plain:market", materials=("id",), reason="补正")
     assert TaskSupplementLapsed(task_id="plain:market", materials=("id",)) in at(office, LATER)
     office.when(ApproveTask, MARKET, task_id="plain:market")
+
+
+def named(**found: Any) -> Office:
+    """Given a notice of one material, found wanting so, and a copy of it that was handed in again."""
+    office = received("food")
+    for name in ("id", "lease"):
+        office.when(SubmitMaterial, CITIZEN, material_id=name, content_hash=HASH)
+    office.when(CheckMaterial, material_id="lease", verdict=Verdict.ACCEPTED)
+    office.when(CheckMaterial, material_id="id", verdict=Verdict.DEFECTIVE, **found)
+    office.when(GiveNotice)
+    office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
+    return office
+
+
+def wrong(**found: Any) -> dict[str, Any]:
+    return {"material_id": "id", "verdict": Verdict.DEFECTIVE, **found}
+
+
+def test_rule_4_a_paper_named_for_one_defect_is_not_refused_for_another() -> None:
+    office = named(reason="未签名", defect=Defect.NOT_SIGNED)
+    refusal = office.refused(CheckMaterial, **wrong(reason="系复印件", defect=Defect.COPY))
+    assert "named id as not_signed (未签名), not as copy" in refusal
+    assert "[rule 4]" in refusal
+    assert "not as other" in office.refused(CheckMaterial, **wrong(reason="系复印件"))
+    office.when(CheckMaterial, **wrong(reason="仍未签名", defect=Defect.NOT_SIGNED))
+    office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
+    office.when(CheckMaterial, material_id="id", verdict=Verdict.ACCEPTED)
+    office.when(Accept)
+
+
+def test_rule_4_what_was_missing_and_came_is_wanting_only_if_it_is_another_paper() -> None:
+    office = noticed("food", id=Verdict.MISSING)
+    office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
+    assert "not as not_signed" in office.refused(CheckMaterial, **wrong(reason="未签名", defect=Defect.NOT_SIGNED))
+    office.when(CheckMaterial, **wrong(reason="交来燃气合同", defect=ANOTHER))
+
+
+def test_rule_4_a_defect_that_no_list_knows_is_the_same_in_the_same_words() -> None:
+    office = named(reason="纸张残破")
+    assert "rule 4" in office.refused(CheckMaterial, **wrong(reason="字迹潦草"))
+    office.when(CheckMaterial, **wrong(reason="纸张残破"))
+
+
+def test_rule_4_a_notice_of_before_that_named_no_kind_is_held_by_its_materials() -> None:
+    office = named(reason="未签名", defect=Defect.NOT_SIGNED)
+    records = office.cases["application/C1"]
+    (at,) = (n for n, record in enumerate(records) if isinstance(record.event, NoticeGiven))
+    notice = records[at].event
+    assert isinstance(notice, NoticeGiven)
+    lines = tuple(
+        NoticeLine(material_id=line.material_id, verdict=line.verdict, reason=line.reason) for line in notice.lines
+    )
+    records[at] = structs.replace(records[at], event=NoticeGiven(lines=lines, answer_by=notice.answer_by))
+    office.when(CheckMaterial, **wrong(reason="系复印件", defect=Defect.COPY))
+
+
+def test_only_what_is_defective_has_a_kind_of_defect() -> None:
+    office = received("food")
+    missing = {"material_id": "id", "verdict": Verdict.MISSING, "defect": Defect.COPY}
+    assert "defect: only of a material that is defective" in office.refused(CheckMaterial, **missing)

@@ -19,7 +19,7 @@ from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Application, Channel, Outcome, Rectification, Verdict
+from domain.application.state import Application, Channel, Defect, Outcome, Rectification, Verdict
 from domain.hall.calendars import LoadCalendar
 from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import CloseWindow, JoinWindows, MergeWindows, MoveWindow, OpenHall
@@ -113,7 +113,8 @@ def test_a_supplement_that_is_still_not_in_order_waits_for_the_front_desk_as_wel
     office = noticed("food", id=Verdict.MISSING)
     assert waits(office) == {("supplement", "applicant")}
     office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)
-    office.when(CheckMaterial, material_id="id", verdict=Verdict.DEFECTIVE, reason="看不清")
+    another = {"reason": "不是这份", "defect": Defect.ANOTHER_PAPER}
+    office.when(CheckMaterial, material_id="id", verdict=Verdict.DEFECTIVE, **another)
     assert waits(office) == {("supplement", "applicant"), ("accept", "desk")}
 
 

@@ -13,8 +13,10 @@ from pydantic import StringConstraints
 from domain.application.command import CaseCommand, calendar, in_status, known, versions
 from domain.application.limits.suspension import resume
 from domain.application.path.approvals import TaskResubmitted, answer_by
+from domain.application.path.defects import kind_of, same_as_noticed
 from domain.application.state import (
     Application,
+    Defect,
     Material,
     Status,
     TaskStatus,
@@ -26,7 +28,7 @@ from domain.city import checklist
 from domain.errors import RuleBroken
 from domain.hall.exclusions import exclusion
 from domain.hall.hall import Duty
-from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 from domain.time.working_time import MICROSECOND, WorkingCalendar
 
 if TYPE_CHECKING:
@@ -40,9 +42,12 @@ BEFORE_ISSUE = (*BEFORE_REVIEW, Status.IN_REVIEW, Status.DECIDED, Status.RESULT_
 """While a promised material may still come in."""
 
 
-def _checked(state: Application, material_id: str, verdict: Verdict, reason: str | None = None) -> Application:
+def _checked(
+    state: Application, material_id: str, verdict: Verdict, reason: str | None = None, defect: Defect | None = None
+) -> Application:
     before = state.materials.get(material_id, Material())
-    return replace(state, materials={**state.materials, material_id: replace(before, verdict=verdict, reason=reason)})
+    found = replace(before, verdict=verdict, reason=reason, defect=defect)
+    return replace(state, materials={**state.materials, material_id: found})
 
 
 @event("application.material_submitted")
@@ -78,15 +83,16 @@ class MaterialAccepted(Event):
         return _checked(state, self.material_id, Verdict.ACCEPTED)
 
 
-@event("application.material_found_defective")
+@event("application.material_found_defective", schema=2)
 class MaterialFoundDefective(Event):
-    """The document is there and not in order."""
+    """The document is there and not in order. Schema 2 says the kind of defect, of a closed list."""
 
     material_id: str
     reason: str
+    defect: Defect | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return _checked(state, self.material_id, Verdict.DEFECTIVE, self.reason)
+        return _checked(state, self.material_id, Verdict.DEFECTIVE, self.reason, self.defect)
 
 
 @event("application.material_found_missing")
@@ -129,18 +135,23 @@ class NoticeLine:
     material_id: str
     verdict: Verdict
     reason: str | None
+    defect: Defect | None = None
 
 
-@event("application.notice_given")
+@event("application.notice_given", schema=2)
 class NoticeGiven(Event):
-    """The one one-time notice (一次性告知): everything missing or defective, and until when to answer."""
+    """The one one-time notice (一次性告知): everything missing or defective, and until when to answer.
+
+    Schema 2 says the kind of each defect; what is missing is so also when another paper comes.
+    """
 
     lines: tuple[NoticeLine, ...]
     answer_by: datetime
 
     def evolve(self, state: Application, act: Act) -> Application:
         noticed = tuple(line.material_id for line in self.lines)
-        return replace(state, status=Status.SUPPLEMENTING, noticed=noticed, answer_by=self.answer_by)
+        kinds = {line.material_id: (line.defect, line.reason) for line in self.lines if line.defect is not None}
+        return replace(state, status=Status.SUPPLEMENTING, noticed=noticed, noticed_for=kinds, answer_by=self.answer_by)
 
 
 class MaterialCommand(CaseCommand):
@@ -190,7 +201,10 @@ class SubmitMaterial(MaterialCommand):
 
 
 class CheckMaterial(MaterialCommand):
-    """Give the verdict on a material: ``reason`` with defective and waived, ``promised_by`` with deferred."""
+    """Give the verdict on a material: ``reason`` with defective and waived, ``promised_by`` with deferred.
+
+    ``defect`` is the kind of what is defective; where nobody says it, it is another than the list knows.
+    """
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
     duty: ClassVar = Duty.INTAKE
@@ -199,9 +213,12 @@ class CheckMaterial(MaterialCommand):
     verdict: Verdict
     reason: Text | None = None
     promised_by: date | None = None
+    defect: Annotated[Defect | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "checking a material", "materials", *BEFORE_ISSUE)
+        if self.defect is not None and self.verdict is not Verdict.DEFECTIVE:
+            raise RuleBroken("materials", f"defect: only of a material that is defective; this one is {self.verdict}")
         self._asked_for(case, city)
         material = case.materials.get(self.material_id, Material())
         submitted = material.content_hash is not None
@@ -217,7 +234,12 @@ class CheckMaterial(MaterialCommand):
                 self._not_against(case)
                 if self.reason is None:
                     raise RuleBroken("materials", "a defective material needs a reason that the applicant can act on")
-                return [MaterialFoundDefective(material_id=self.material_id, reason=self.reason)]
+                same_as_noticed(case, self.material_id, self.defect or Defect.OTHER, self.reason)
+                return [
+                    MaterialFoundDefective(
+                        material_id=self.material_id, reason=self.reason, defect=self.defect or Defect.OTHER
+                    )
+                ]
             case Verdict.MISSING:
                 self._need(
                     not submitted, f"material {self.material_id} was handed in; accept it or say what is defective"
@@ -300,7 +322,7 @@ class GiveNotice(CaseCommand):
                 f"case {self.case_id}: check everything before the one notice; unchecked: {', '.join(unchecked)}",
             )
         lines = tuple(
-            NoticeLine(material_id=m, verdict=found.verdict, reason=found.reason)
+            NoticeLine(material_id=m, verdict=found.verdict, reason=found.reason, defect=kind_of(found))
             for m, found in case.materials.items()
             if found.verdict in (Verdict.DEFECTIVE, Verdict.MISSING)
         )

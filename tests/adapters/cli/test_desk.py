@@ -214,7 +214,9 @@ def test_an_application_that_is_refused_or_taken_back(hall: Hall) -> None:
     hall.now += timedelta(days=3)
     hall.case("submit", "lease", "--content-hash", HASH, *DESK)
     hall.now += timedelta(days=5)
-    hall.case("check", "lease", "--verdict", "defective", "--reason", "未签名", *DESK)
+    unsigned = ("check", "lease", "--verdict", "defective", "--reason", "未签名", "--defect")
+    assert "not as not_signed" in hall.case(*unsigned, "not_signed", *DESK, code=2).err
+    hall.case(*unsigned, "another_paper", *DESK)
     hall.case("refuse-acceptance", *why, "--material", "lease", *DESK)
     assert (hall.state().status, hall.state().under_way) == (Status.NOT_ACCEPTED, True)
     code = hall.handed_over()

@@ -37,7 +37,7 @@ from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import Delivery, IssueResult
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Application, Channel, Ground, Outcome, Status, TaskStatus, Verdict
+from domain.application.state import Application, Channel, Defect, Ground, Outcome, Status, TaskStatus, Verdict
 from domain.command import Command
 from domain.errors import CommandReused, OfficeError
 from domain.evolving import fold
@@ -83,6 +83,7 @@ FIELDS: dict[type[Command], st.SearchStrategy[dict[str, Any]]] = {
             "verdict": st.sampled_from(Verdict),
             "reason": st.sampled_from([None, "看不清"]),
             "promised_by": st.sampled_from([None, date(2025, 12, 1)]),
+            "defect": st.sampled_from([None, None, *Defect]),
         }
     ),
     GiveNotice: st.just({}),

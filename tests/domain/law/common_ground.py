@@ -28,7 +28,7 @@ from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.feedback import IssueResult
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Application, Channel, Material, Outcome, Verdict
+from domain.application.state import Application, Channel, Defect, Material, Outcome, Verdict
 from domain.catalogue.item import ApprovalStep, ItemVersion
 from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
@@ -115,6 +115,12 @@ def with_limits(version: ItemVersion, /, **changes: Any) -> ItemVersion:
     }
     limits = replace(version.limits, **common | {name: value for name, value in changes.items() if name in known})
     return replace(version, limits=limits, **{name: value for name, value in changes.items() if name not in known})
+
+
+def kind_of(reason: str) -> Defect | None:
+    """Of what kind a defect is that is told in these words."""
+    kinds = {"签名": Defect.NOT_SIGNED, "复印件": Defect.COPY, "非租赁合同": Defect.ANOTHER_PAPER}
+    return next((kind for words, kind in kinds.items() if words in reason), None)
 
 
 def package(refusal: Refusal) -> PackageVersion:
@@ -222,7 +228,8 @@ class HallN(Office):
         return self
 
     def find_wrong(self, name: str, reason: str, by: Actor = F1, case_id: str = "C1") -> Self:
-        self.when(CheckMaterial, by, case_id=case_id, material_id=name, verdict=Verdict.DEFECTIVE, reason=reason)
+        found = {"verdict": Verdict.DEFECTIVE, "reason": reason, "defect": kind_of(reason)}
+        self.when(CheckMaterial, by, case_id=case_id, material_id=name, **found)
         return self
 
     def defer(self, name: str, day: date, by: Actor = F1, case_id: str = "C1") -> Self:
