@@ -7,6 +7,7 @@ import pytest
 
 from domain.application.beside.merging import MergeInto
 from domain.application.beside.reopening import Reopen
+from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.transfer import Transfer
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
 from domain.application.limits.deadlines import Kind, Tick, deadlines
@@ -277,6 +278,17 @@ def test_the_last_part_that_is_open_may_be_withdrawn_and_the_case_ends_with_what
     case = office.case()
     assert (case.status, case.outcome, case.under_way) == (Status.ISSUED, Outcome.GRANTED, False)
     office.when(Evaluate, CITIZEN, grade=5)
+
+
+def test_a_case_is_not_terminated_while_what_was_granted_is_still_there() -> None:
+    office = package()
+    settle(office, "food:market")
+    decide(office, "food")
+    why = {"ground": TerminationGround.FORCE_MAJEURE, "reasons": "房屋灭失", "legal_basis": "行政许可法 70"}
+    assert "food is decided and not handed over" in office.refused(Terminate, head("market"), **why)
+    done(office, "food")
+    office.when(Terminate, head("market"), **why)
+    assert office.case().item_outcomes == {"food": Outcome.GRANTED}
 
 
 def test_who_handed_over_an_item_decides_no_other() -> None:

@@ -59,4 +59,11 @@ class Terminate(CaseCommand):
                 f"case {self.case_id} is terminated by its lead department {case.department}, "
                 f"not by {self.actor.department}",
             )
+        waiting = [item for item, result in case.item_results.items() if result.issued is None]
+        if waiting:
+            raise RuleBroken(
+                "termination",
+                f"case {self.case_id}: {', '.join(waiting)} is decided and not handed over; hand that over first, so that it is not "
+                "lost with the rest",
+            )
         return [Terminated(ground=self.ground, reasons=self.reasons, legal_basis=self.legal_basis)]
