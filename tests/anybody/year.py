@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -46,6 +46,8 @@ from tests.office import coded
 BATCH = 10_000
 OPERATOR = Actor(person="operator", role=Role.OPERATOR)
 MORNINGS = 20
+LEFT_LYING = timedelta(days=20)
+"""After so long somebody sees to a case in which nothing happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ class Year:
         """Whose own people were taken by surprise is seen to by whoever has it in their lists: a thing a morning."""
         city, known = self.house.office.city(), self._staff()
         self._learn()
+        long_ago = self.house.now() - LEFT_LYING
+        self.strays |= {case.case_id for case in self._running() if case.clock is not None and case.clock.at < long_ago}
         for name in sorted(self.strays):
             case = self.cases[name]
             if not case.under_way:

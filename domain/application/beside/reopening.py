@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from domain.application.command import CaseCommand, calendar, known, versions
 from domain.application.limits.both_limits import begun
 from domain.application.limits.lapses import RECTIFICATION
-from domain.application.limits.suspension import TaskDue
+from domain.application.limits.suspension import ClockResumed, TaskDue
 from domain.application.parts import apart, parts
 from domain.application.path.approvals import due_tasks
 from domain.application.path.item_by_item import result_of
@@ -128,6 +128,16 @@ class FileLateDocument(CaseCommand):
         return [LateDocumentFiled(content_hash=self.content_hash, what=self.what)]
 
 
+def _running(case: Application, again: Collection[str]) -> list[Event]:
+    """The events by which the clock runs for the new limit: it stood for a procedure that the end cut short, or for a supplement
+    to a task that opens again and asks for nothing now."""
+    return [
+        ClockResumed(suspension_id=stop.suspension_id)
+        for stop in case.suspensions
+        if stop.ended_at is None and (stop.task_id is None or stop.task_id in again)
+    ]
+
+
 REOPENED = (Status.NOT_ACCEPTED, Status.SENT_BACK, Status.TERMINATED)
 """How an application ends without a decision that can be appealed against: a refusal to accept, a lapse, a termination."""
 
@@ -164,10 +174,11 @@ class Reopen(CaseCommand):
                 "comes after, so name that",
             )
         reopened = Reopened(order=self.order, reason=self.reason, tasks=again, **limits._asdict())
+        events: list[Event] = [reopened, *_running(case, {each.task_id for each in again})]
         if case.accepted is not None:
-            return [reopened]
+            return events
         days = calendar(case, city)
-        return [reopened, *due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days, limits.due_at)]
+        return [*events, *due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days, limits.due_at)]
 
     def _again(self, case: Application, city: City, due_at: datetime) -> tuple[TaskDue, ...]:
         """The tasks of the parts that the appeal concerns, due with the new limit. Raises ``RuleBroken`` for another part.

@@ -20,6 +20,7 @@ from domain.application.state import (
     Status,
     Suspension,
     Task,
+    TaskStatus,
 )
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken, UnknownReference
@@ -241,6 +242,12 @@ class ResumeClock(CaseCommand):
         ending = [s for s in case.suspensions if s.suspension_id == self.suspension_id and s.ended_at is None]
         if not ending:
             raise UnknownReference(f"case {self.case_id} has no open suspension {self.suspension_id}")
-        if ending[0].ground is Ground.SUPPLEMENT:
+        if ending[0].ground is Ground.SUPPLEMENT and _answered_by_applicant(case, ending[0]):
             raise RuleBroken("article 45", "this clock starts again when the applicant hands in what was asked for")
         return resume(case, ending, self.occurred_at, city)
+
+
+def _answered_by_applicant(case: Application, stop: Suspension) -> bool:
+    """Whether the task still waits for what a supplement is to bring; a clock that stands for nothing can be started by hand."""
+    task = case.tasks.get(stop.task_id or "")
+    return task is not None and task.status is TaskStatus.RETURNED
