@@ -250,7 +250,8 @@ def _before_acceptance(case: Application, city: City) -> Iterator[Work]:
     if lacking:
         yield _of_applicant(f"{APPLICANT}:{NOTICE}", case.started.at, lacking, case.answer_by)
     pinned = _pinned(case, city)
-    due_at = None if lacking else _until(case, city, case.supplemented or case.started, pinned.notice, min)
+    begins = case.started if case.status is Status.RECEIVED else case.supplemented
+    due_at = None if lacking or begins is None else _until(case, city, begins, pinned.notice, min)
     verdicts = [case.materials.get(m, NOTHING).verdict for m in pinned.materials]
     if None in verdicts:
         yield Work(name=CHECKS, waits_for=CHECK, side=DESK, since=since, due_at=due_at)

@@ -206,7 +206,11 @@ class Anybody(RuleBasedStateMachine):
 
     def _possible(self, line: Listed, world: World) -> list[Way]:
         """What those who are not of the reserve may do about a line."""
-        tried = (way for way in ways(line, [place_of(line)], world) if way.actor.person not in RESERVE)
+        tried = (
+            way
+            for way in ways(line, [place_of(line)], world)
+            if RESERVE.isdisjoint((way.actor.person, way.fields.get("to")))
+        )
         return list(islice((way for way in tried if way.granted(world, self.house.vault)), 4))
 
     def _build(self, kind: type[Command], case: str, data: st.DataObject) -> None:

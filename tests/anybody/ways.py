@@ -126,7 +126,8 @@ def _of_task(line: Listed) -> Iterator[Act]:
     yield RefuseTask, {**this, **WHY}
     for name in ("id", "plan"):
         yield ReturnTask, {**this, "materials": (name,), "reason": TEXT}
-    for to in (f"{line.department}-1", f"{line.department}-2", f"reserve-{line.department}"):
+    for name in ("{}-1", "{}-2", "{}-head", "reserve-{}", "reserve-{}-head"):
+        to = name.format(line.department)
         yield ReassignTask, {**this, "to": to, "reason": TEXT}
         yield DelegateTask, {**this, "to": to}
 

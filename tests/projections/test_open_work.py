@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from adapters.bootstrap import House
 from domain.application.beside.changed_rows import CorrectRow
 from domain.application.beside.claiming import ClaimIntake
+from domain.application.beside.newer_version import MoveToVersion
 from domain.application.beside.recorded_steps import RecordStep
 from domain.application.beside.transfer import Transfer
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
@@ -20,6 +21,7 @@ from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Application, Channel, Defect, Outcome, Rectification, Verdict
+from domain.catalogue.publishing import ReviseItem
 from domain.hall.calendars import LoadCalendar
 from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import CloseWindow, JoinWindows, MergeWindows, MoveWindow, OpenHall
@@ -32,6 +34,7 @@ from projections.lists.queue import Filter, Show, Sort, length, queue
 from projections.lists.whole_city import Wanted, cases_open, open_work
 from projections.views.deadlines import Deadlines
 from projections.views.open_work import NEVER, OpenWork, WaitsFor
+from projections.views.processing_time import ProcessingTime
 from tests.office import (
     CITIZEN,
     CLERK,
@@ -46,7 +49,10 @@ from tests.office import (
     checked,
     decided,
     decider,
+    head,
     issued,
+    item,
+    material,
     noticed,
     ready,
     received,
@@ -447,3 +453,47 @@ def test_a_row_of_a_log_stands_in_the_hall_that_it_names() -> None:
     assert office.case().hall == "H1"
     office.when(CorrectRow, by, corrects=1, reason="更正", at=office.now, row=row)
     assert office.case().corrections
+
+
+def test_what_was_noticed_for_a_part_that_is_withdrawn_is_asked_of_nobody_and_ends_nothing() -> None:
+    """The plan is of the restaurant alone: withdrawn, it could not be handed in, and its time ran out for the whole application."""
+    office = noticed("food", "restaurant", plan=Verdict.MISSING)
+    assert waits(office) == {("supplement", "applicant")}
+    office.when(WithdrawPart, CITIZEN, item_id="restaurant")
+    assert waits(office) == {("accept", "desk")}
+    office.now += timedelta(days=30)
+    office.when(Tick, CLOCK)
+    assert office.case().under_way
+    office.when(Accept)
+    assert waits(office) == {("approve", "market")}
+
+
+def test_what_was_noticed_and_a_newer_version_does_not_ask_for_is_asked_of_nobody() -> None:
+    office = noticed("food", lease=Verdict.MISSING)
+    newer = item("market", materials=[material("id")], version=2, effective_from=date(2025, 3, 3))
+    office.when(ReviseItem, OPERATOR, item_id="food", item=newer, reason="减材料")
+    office.when(MoveToVersion, head("market"), item_id="food", version=2, reason="适用新规")
+    assert waits(office) == {("accept", "desk")}
+
+
+def test_a_notice_names_nothing_of_a_part_that_was_withdrawn_before_it() -> None:
+    office = checked(received("food", "restaurant"), plan=Verdict.MISSING, lease=Verdict.MISSING)
+    office.when(WithdrawPart, CITIZEN, item_id="restaurant")
+    office.when(GiveNotice)
+    assert office.case().noticed == ("lease",)
+
+
+def test_a_later_row_of_a_log_that_names_another_hall_counts_by_the_calendar_of_the_case() -> None:
+    """Its own hall had fewer calendars than the one that the row named, and the view of processing time could not take it."""
+    office = Office()
+    calendar = office.city.hall("H1").calendars[-1]
+    office.when(OpenHall, OPERATOR, **hall("H2"), calendar=calendar)
+    closed = DayOverride(day=date(2025, 3, 5), sessions=(), reason="台风", counts=False)
+    office.when(LoadCalendar, OPERATOR, hall_id="H1", overrides=(closed,))
+    by = Actor(person=IMPORT, role=Role.IMPORTER)
+    for number, where in enumerate(("H2", "H1"), start=1):
+        row = Source(log="log", ordinal=number, activity="收件")
+        office.when(RecordStep, by, hall=where, item="food", source=row)
+    records = office.cases["application/C1"]
+    assert [record.act.calendar for record in records] == [1, 1]
+    assert list(ProcessingTime().of_case(office.case(), office.city))

@@ -13,6 +13,7 @@ from domain.application.command import CaseCommand, calendar, in_status, version
 from domain.application.parts import parts, task_id
 from domain.application.path.approvals import due_tasks
 from domain.application.path.closing import Closing, closed
+from domain.application.path.materials import not_asked_any_more
 from domain.application.state import Application, ItemRef, Status, Task, TaskStatus
 from domain.catalogue.item import ItemVersion
 from domain.city import checklist
@@ -63,12 +64,13 @@ class MoveToVersion(CaseCommand):
         moved = MovedToVersion(
             item_id=self.item_id, from_version=old.version, to_version=new.version, reason=self.reason
         )
-        if case.status is not Status.IN_REVIEW:
-            return [moved]
-        approved = frozenset(t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED)
         after = replace(
             case, items=tuple(ItemRef(name, v) for name, v in {**pinned, self.item_id: self.version}.items())
         )
+        if case.status is not Status.IN_REVIEW:
+            reason = f"{self.item_id}@{self.version}: 不再要求 not asked for any more"
+            return [moved, *not_asked_any_more(case, after, city, reason)]
+        approved = frozenset(t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED)
         gone = self._gone(case, new)
         closing = closed(case, city, gone, self.occurred_at, Closing.NOT_ASKED_ANY_MORE)
         left = {name: task for name, task in after.tasks.items() if task not in gone}

@@ -74,7 +74,8 @@ class RecordStep(CaseCommand):
     source: Source
 
     def hall_of(self, state: Application) -> str | None:
-        return self.hall
+        """That of the case: its rows count by one calendar, whatever hall a later one names."""
+        return state.hall or self.hall
 
     def not_before(self, state: Application) -> None:
         """A log's times may run backwards; its order stands, and the case's clock does not follow them back."""

@@ -12,6 +12,7 @@ from domain.application.limits.suspension import resume
 from domain.application.parts import parts
 from domain.application.path.approvals import due_tasks
 from domain.application.path.item_by_item import as_a_whole
+from domain.application.path.materials import not_asked_any_more
 from domain.application.state import Application, Status, TaskStatus
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty
@@ -69,11 +70,13 @@ class WithdrawPart(CaseCommand):
                 "rule 1", f"{self.item_id} of case {self.case_id} is decided; only what is not is withdrawn"
             )
         withdrawn = PartWithdrawn(item_id=self.item_id, reason=self.reason)
-        if case.status is not Status.IN_REVIEW or set(left) - {self.item_id} <= set(case.item_results):
+        after = replace(case, withdrawn_parts=(*case.withdrawn_parts, self.item_id))
+        if case.status is not Status.IN_REVIEW:
+            return [withdrawn, *not_asked_any_more(case, after, city, f"撤回 {self.item_id}: not asked for any more")]
+        if set(left) - {self.item_id} <= set(case.item_results):
             return [withdrawn]
         own = {task.task_id for task in case.tasks.values() if task.item_id == self.item_id}
         ending = [s for s in case.suspensions if s.ended_at is None and s.task_id in own]
-        after = replace(case, withdrawn_parts=(*case.withdrawn_parts, self.item_id))
         approved = frozenset(t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED)
         opened = due_tasks(after, parts(after, city), approved, self.occurred_at, calendar(case, city), case.due_at)
         return [withdrawn, *resume(case, ending, self.occurred_at, city), *opened]

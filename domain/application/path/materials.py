@@ -116,6 +116,12 @@ class MaterialWaived(Event):
         return _checked(state, self.material_id, Verdict.WAIVED, self.reason)
 
 
+def not_asked_any_more(case: Application, after: Application, city: City, reason: str) -> list[Event]:
+    """The events by which the notice asks for nothing that the case ``after`` a change has no use for: nobody could hand it in."""
+    asked = checklist(versions(after, city))
+    return [MaterialWaived(material_id=name, reason=reason) for name in case.lacking if name not in asked]
+
+
 @event("application.material_deferred")
 class MaterialDeferred(Event):
     """The applicant promised the document by a date (容缺受理)."""
@@ -324,7 +330,7 @@ class GiveNotice(CaseCommand):
         lines = tuple(
             NoticeLine(material_id=m, verdict=found.verdict, reason=found.reason, defect=kind_of(found))
             for m, found in case.materials.items()
-            if found.verdict in (Verdict.DEFECTIVE, Verdict.MISSING)
+            if m in asked and found.verdict in (Verdict.DEFECTIVE, Verdict.MISSING)
         )
         if not lines:
             raise RuleBroken("rule 4", f"case {self.case_id}: nothing is missing or defective; accept the application")
