@@ -86,15 +86,15 @@ class Year:
     def begin(self, day: date) -> None:
         """A working day, before the doors open."""
         tick_all(self.house)
-        self._learn()
+        self.learn()
         self._halls()
         self._rare()
         self._strays()
-        self._learn()
+        self.learn()
         if day in self.looks:
             self.told(self.looked(day))
 
-    def _learn(self) -> None:
+    def learn(self) -> None:
         """Know every case as the log has it, apart from any view."""
         head = self.house.log.head()
         while self.position < head:
@@ -160,7 +160,7 @@ class Year:
     def _strays(self) -> None:
         """Whose own people were taken by surprise is seen to by whoever has it in their lists: a thing a morning."""
         city, known = self.house.office.city(), self._staff()
-        self._learn()
+        self.learn()
         long_ago = self.house.now() - LEFT_LYING
         self.strays |= {case.case_id for case in self._running() if case.clock is not None and case.clock.at < long_ago}
         for name in sorted(self.strays):
