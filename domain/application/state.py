@@ -277,7 +277,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     ``rating_code`` is what is kept of the code with which the result is rated (``domain.application.path.rating_code``).
     ``noticed_for`` is the kind of defect that the notice named of each of its materials, and in which words.
     ``answered`` says that something came that the notice had asked for.
-    ``supplemented`` is when the last material came that the notice had asked for; ``lights`` are those that turned,
+    ``supplemented`` is when the last material came that the notice had asked for, or the office did without it; ``lights`` are those that turned,
     by task or limit. ``item_outcomes`` is what was decided on each item (article 38),
     ``item_results`` how far those are that were decided or handed over by themselves (``domain.application.path.item_by_item``). ``corrections`` are those that set a value right.
     ``due_at`` is the promised limit of the decision, ``statutory_due_at`` that of the law, None where no law is named; after

@@ -50,6 +50,12 @@ def _checked(
     return replace(state, materials={**state.materials, material_id: found})
 
 
+def _without(state: Application, after: Application, act: Act) -> Application:
+    """The case after the office does without a document: complete from then on, where it was the last that the notice asked for."""
+    complete = state.status is Status.SUPPLEMENTING and state.lacking and not after.lacking
+    return replace(after, supplemented=state.mark(act)) if complete else after
+
+
 @event("application.material_submitted")
 class MaterialSubmitted(Event):
     """A document was handed in; ``supplement`` says that it answers a notice or a return."""
@@ -113,7 +119,7 @@ class MaterialWaived(Event):
     reason: str
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return _checked(state, self.material_id, Verdict.WAIVED, self.reason)
+        return _without(state, _checked(state, self.material_id, Verdict.WAIVED, self.reason), act)
 
 
 def not_asked_any_more(case: Application, after: Application, city: City, reason: str) -> list[Event]:
@@ -131,7 +137,7 @@ class MaterialDeferred(Event):
 
     def evolve(self, state: Application, act: Act) -> Application:
         promise = Material(verdict=Verdict.DEFERRED, promised_by=self.promised_by)
-        return replace(state, materials={**state.materials, self.material_id: promise})
+        return _without(state, replace(state, materials={**state.materials, self.material_id: promise}), act)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

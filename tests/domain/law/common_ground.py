@@ -237,6 +237,10 @@ class HallN(Office):
         self.when(CheckMaterial, by, case_id=case_id, material_id=name, **promise)
         return self
 
+    def waive(self, name: str, reason: str, by: Actor = F1) -> Self:
+        self.when(CheckMaterial, by, material_id=name, verdict=Verdict.WAIVED, reason=reason)
+        return self
+
     def notice(self, by: Actor = F1, case_id: str = "C1") -> Self:
         self.when(GiveNotice, by, case_id=case_id)
         return self
