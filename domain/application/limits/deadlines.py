@@ -158,7 +158,10 @@ def _lights(case: Application) -> Iterator[Deadline]:
         if task.unsettled and task.task_id not in case.lights:
             yield Deadline(after_stop(task.warn_at), Kind.YELLOW, task.task_id)
         if task.unsettled and case.lights.get(task.task_id) is not Light.RED:
-            yield Deadline(after_stop(task.due_at), Kind.RED, task.task_id)
+            late = max(
+                task.due_at, task.opened.at
+            )  # a step that opens after the limit of the decision is red from then on
+            yield Deadline(after_stop(late), Kind.RED, task.task_id)
     if case.due_at is not None and DECISION not in case.lights:
         yield Deadline(after_stop(case.due_at), Kind.RED, DECISION)
     if case.statutory_due_at is not None and STATUTORY not in case.lights:

@@ -1,4 +1,4 @@
-"""What a case that ended, or that is asked for less, leaves behind. Scenarios S111 to S114, with their sums."""
+"""What a case that ended, or that is asked for less, leaves behind. Scenarios S111 to S115, with their sums."""
 
 from datetime import date
 
@@ -6,13 +6,15 @@ import pytest
 
 from domain.application.beside.newer_version import MoveToVersion
 from domain.application.beside.withdrawal import WithdrawPart
-from domain.application.limits.lapses import DeemedAccepted, SupplementLapsed
+from domain.application.limits.lapses import DeemedAccepted, LightTurned, SupplementLapsed
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.acceptance import RefuseAcceptance
 from domain.application.path.approvals import ClaimTask, ReturnTask
 from domain.application.state import Status
+from domain.catalogue.item import ApprovalStep
 from domain.catalogue.publishing import ReviseItem
 from domain.errors import UnknownReference
+from domain.time.light import Light
 from tests.domain.law.common_ground import H1, P1, R1, HallN, at, end_of, version_of_a
 from tests.domain.law.test_deferred import BY_14_MARCH
 from tests.domain.law.test_rare_halls import EXPERTS
@@ -106,3 +108,17 @@ def test_s114_the_office_does_without_what_was_lacking(way: str) -> None:
     assert not office.events(SupplementLapsed)
     assert office.act_of(DeemedAccepted).occurred_at == at(3, 10)
     assert office.limits()[1] == end_of(4, 8)
+
+
+def test_s115_a_step_that_opens_when_the_limit_is_over() -> None:
+    """Given an item whose second step follows the first, accepted Mon 3 Mar, promised until Mon 17 Mar; the first is approved on
+    Wed 19 Mar 10:00, late. Then the second opens overdue, and its light is red from its opening: a light that turned on the 17th,
+    before there was a step, would stand in the history after the 19th and before it (rule 7). Source: ALL 42.
+    """
+    steps = (*version_of_a().approvals, ApprovalStep(step="second", department="market", after=("review",)))
+    office = HallN(a=version_of_a(approvals=steps)).on(3, 3).accepted()
+    office.on(3, 19, 9, 59).approve()
+    office.on(3, 20, 9).look()
+    opened = office.case().tasks["A:second"]
+    assert (opened.due_at, office.case().lights["A:second"]) == (end_of(3, 17), Light.RED)
+    assert office.act_of(LightTurned).occurred_at == opened.opened.at
