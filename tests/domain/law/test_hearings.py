@@ -103,8 +103,9 @@ def test_s63_challenge() -> None:
 
 @differs(reason="whoever presided may decide; the law keeps apart the reviewer alone (T23)")
 def test_s63_the_presider_does_not_decide_later() -> None:
-    office = stopped(accepted(), 11, HEARING | {"presided_by": "D2"})
+    office = accepted()
     office.on_the_staff(D2)
+    stopped(office, 11, HEARING | {"presided_by": "D2"})
     resumed(office, 3, 21).refuse("B:review", R2)
     assert "D2 presided" in office.refused(Decide, D2, outcome=Outcome.REFUSED, **WHY)
 
