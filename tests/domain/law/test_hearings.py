@@ -90,15 +90,25 @@ def test_s62_who_presides_takes_no_task_of_the_case() -> None:
     assert "L2 presided" in office.refused(ClaimTask, L2, task_id="B:review")
 
 
-@differs(reason="who presides is named once; another presider is another procedure")
 def test_s63_challenge() -> None:
     """When P1 challenges L1 on 12 Mar (brother of the neighbour).
     Then H2 decides; another presider, the date keeps if 7 days remain, else a new summons.
     Two-way T23: the presider may decide later / may not (law forbids only the reviewer to preside). Choice: may not,
     data of the item, on by default.
+
+    The other presider is a further stop of the clock, which begins before the first ends: the clock stands still once, as in S61.
     """
     office = stopped(accepted(), 11, HEARING | {"presided_by": "L2"})
-    office.on(3, 13).when(StopClock, D2, **HEARING)
+    office.on(3, 13).when(StopClock, D2, **HEARING | {"suspension_id": "under L1"})
+    office.when(ResumeClock, D2, suspension_id="hearing")
+    assert "under L1 (hearing)" in _decision(office)
+    assert resumed(office, 3, 24, "under L1").limits()[1] == end_of(4, 14)
+
+
+def _decision(office: HallN) -> str:
+    """Why it is not decided yet, once its department has said its word."""
+    office.refuse("B:review", R2)
+    return office.refused(Decide, D2, outcome=Outcome.REFUSED, **WHY)
 
 
 @differs(reason="whoever presided may decide; the law keeps apart the reviewer alone (T23)")
