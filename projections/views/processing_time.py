@@ -99,7 +99,7 @@ class ProcessingTime(View):
     """How long a case and its stages took, and how long visitors waited and were served."""
 
     name = "processing_time"
-    version = 4
+    version = 5
     table = table
     follows = (APPLICATIONS, TICKETS)
 
