@@ -13,15 +13,19 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.personal_number import not_personal
 
-Naming = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x20][^\x00-\x1f]*$")]
+STEERS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+"""Characters that steer a terminal or turn the direction of writing: read by no one, and what follows them reads wrong."""
+ONE_LINE = rf"^[^\x20\t\n\r{STEERS}][^\t\n\r{STEERS}]*$"
+Naming = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
 """Names something elsewhere: any script, no control characters, no blank in front."""
 Identifier = Annotated[Naming, AfterValidator(not_personal)]
 """Names a thing of the office; never a number that says who somebody is."""
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=r"^[^\x00]*$")]
-"""What a person wrote; any script."""
+LINES = rf"^[^{STEERS}]*$"
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=LINES)]
+"""What a person wrote; any script, no control characters but tabs and ends of lines."""
 
 
-CommandId = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x20][^\x00-\x1f]*$")]
+CommandId = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=ONE_LINE)]
 """Names one command for good; long enough to carry a case number and where it came from."""
 
 

@@ -6,13 +6,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.options import (
-    DatabaseOption,
-    Format,
-    FormatOption,
-    opened,
-    progress_bar,
-)
+from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, opened, progress_bar
 from adapters.cli.output import say, say_table
 from adapters.exchange.exporting import export_xes
 from adapters.exchange.importing import Imported, Wanted, import_log
@@ -94,12 +88,19 @@ def _exit_code(done: Imported) -> int:
     return DIFFERENT if done.differences and not done.accepted else 0
 
 
+def _ending(file: Path, ending: str) -> None:
+    """Raises ``WrongInput`` for another kind of file, which stands there perhaps and would be lost."""
+    if not file.name.endswith((ending, f"{ending}.gz")):
+        raise WrongInput(f"{file}: this file ends in {ending} or {ending}.gz; name it so")
+
+
 def xes(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write: .xes or .xes.gz.")],
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Write all cases as an XES log."""
+    _ending(file, ".xes")
     with opened(database) as house, progress_bar(f"exporting {file.name}") as progress:
         done = export_xes(house, file, progress)
     say(format_, f"{done.cases} cases, {done.events} events written to {file}", file=str(file), **asdict(done))
@@ -111,6 +112,7 @@ def log(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Write every event of every history as a line of JSON, so that a figure can be checked without this software."""
+    _ending(file, ".jsonl")
     with opened(database) as house, progress_bar(f"exporting {file.name}") as progress:
         events = export_lines(house, file, progress)
     say(format_, f"{events} events written to {file}", file=str(file), events=events)

@@ -105,10 +105,7 @@ def _days(text: str | None, zone: ZoneInfo | None) -> tuple[str | None, str | No
     assert ends is not None
     if ends < begins:
         raise WrongInput(f"--received {text}: {ends} lies before {begins}")
-    try:
-        return _midnight(begins, zone), _midnight(ends + timedelta(days=1), zone)
-    except OverflowError as error:
-        raise WrongInput(f"--received {text}: there is no such day in the records; name one of this time") from error
+    return _midnight(begins, zone), _midnight(ends + timedelta(days=1), zone)
 
 
 def _midnight(on: date, zone: ZoneInfo) -> str:

@@ -81,7 +81,10 @@ def not_on_the_command_line(text: str | None, what: str) -> str | None:
         return text
     if sys.stdin.isatty():
         return str(typer.prompt(what, err=True))
-    line = sys.stdin.readline().strip()
+    try:
+        line = sys.stdin.readline().strip()
+    except UnicodeDecodeError as error:
+        raise WrongInput(f"standard input is not UTF-8, so {what} cannot be read; send it as UTF-8") from error
     if not line:
         raise WrongInput(f"standard input has no line for {what}; write one for each `-`, in the order of the options")
     return line

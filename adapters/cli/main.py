@@ -1,19 +1,35 @@
 """The entry point: all commands, and how an error ends one: one sentence on stderr, nothing half-written."""
 
+import os
 import platform
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.main import get_command
 
+from adapters.cli import streams
 from adapters.cli.asked import ImportedWhenAsked
 from adapters.cli.commands import COMMANDS
+from adapters.legible import in_brief
 from domain.errors import OfficeError
 
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+TYPED_AS = {
+    "actor.person": "--by",
+    "actor.department": "--department",
+    "actor.hall": "--hall",
+    "actor.window": "--window",
+    "case_id": "CASE",
+}
+"""What is typed for a field that has another name."""
 INTERRUPTED = 130
 """The exit code that typer makes of an interrupt."""
+UNREAD = 141
+"""The exit code, as a shell gives it, where nobody reads the answer to its end, as in ``| head -1``."""
 
 app = typer.Typer(
     name="onewindow",
@@ -58,31 +74,55 @@ def _options(
 
 def main() -> None:
     """Run a command. Exit codes: 0 done, 1 verify found something, 2 wrong input, 3 overtaken, 4 database, 5 a view stands, 6 a view is behind."""
+    streams.make_ready()
+    if unreadable := streams.unreadable(sys.argv[1:]):
+        _fail(unreadable, OfficeError.exit_code)
     try:
-        app()
+        _run()
     except OfficeError as refusal:
         _fail(str(refusal), refusal.exit_code)
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
             _fail("stopped; what was recorded stands, run it again to go on", INTERRUPTED)
+        if isinstance(ended.__context__, BrokenPipeError):
+            _nobody_reads()
         raise
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(141)
+        _nobody_reads()
     except OSError as error:
-        _fail(f"{error.filename or 'a file'}: {error.strerror}; check the path and the rights", 2)
+        _fail(f"{error.filename or 'the output'}: {error.strerror}; check the path and the rights", 2)
     except Exception as error:
         import structlog
         from pydantic import ValidationError
 
         if isinstance(error, ValidationError):
-            first = error.errors(include_input=False, include_url=False)[0]
-            _fail(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}", OfficeError.exit_code)
+            _fail(_refused(error), OfficeError.exit_code)
         structlog.get_logger().debug("a defect of onewindow", exc_info=error)
         what = f"{type(error).__name__}: {error}"
         _fail(f"a defect of onewindow, please report it ({what}); --log-level debug says where", 70)
 
 
+def _run() -> None:
+    try:
+        app()
+    finally:
+        sys.stdout.flush()
+
+
+def _nobody_reads() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(UNREAD)
+
+
+def _refused(error: "ValidationError") -> str:
+    """The first thing that a command's model refuses, by the option it was typed for where that has another name."""
+    from adapters.refused_value import sentence
+
+    first = error.errors(include_input=False, include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"] if part != "constrained-str")
+    return f"{TYPED_AS.get(place, place)}: {sentence(first)}"
+
+
 def _fail(sentence: str, code: int) -> None:
-    print(f"onewindow: {sentence}", file=sys.stderr)
+    print(f"onewindow: {in_brief(sentence)}", file=sys.stderr)
     sys.exit(code)

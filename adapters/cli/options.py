@@ -54,6 +54,10 @@ class Typed(NamedTuple):
         return echo(self.at, self.zone)
 
 
+YEARS = range(1900, 3000)
+"""The years of which a time or day that a person types may be."""
+
+
 class WrongInput(OfficeError):
     """What was typed cannot be taken."""
 
@@ -116,7 +120,13 @@ def moment(text: str, option: str, zone: ZoneInfo | None = None) -> datetime:
         ) from error
     if parsed.tzinfo is None and zone is None:
         raise WrongInput(f"{option} {text!r}: the halls have no zone in common; write the offset, as {text}+08:00")
+    _of_this_time(parsed.year, option, text)
     return parsed.replace(tzinfo=parsed.tzinfo or zone).astimezone(UTC)
+
+
+def _of_this_time(year: int, option: str, text: str) -> None:
+    if not YEARS.start <= year < YEARS.stop:
+        raise WrongInput(f"{option} {text!r}: name a year from {YEARS.start} to {YEARS.stop - 1}")
 
 
 def zone_of(house: House, hall: str | None = None) -> ZoneInfo | None:
@@ -145,9 +155,11 @@ def day(text: str | None, option: str) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        parsed = date.fromisoformat(text)
     except ValueError as error:
         raise WrongInput(f"{option} {text!r} is not a day; write it as 2025-03-03") from error
+    _of_this_time(parsed.year, option, text)
+    return parsed
 
 
 @contextmanager

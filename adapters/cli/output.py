@@ -11,8 +11,17 @@ from rich.table import Table
 from rich.text import Text
 
 from adapters.cli.options import Format
+from adapters.legible import legible
 
 WIDTH_OF_PIPES = 170
+
+
+class Screen(Console):
+    """A console that says when nobody reads any more, so that the command ends as any other in a pipe does."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the end of the pipe through."""
+        raise BrokenPipeError
 
 
 def say(format_: Format, sentence: str, **facts: Any) -> None:
@@ -20,7 +29,7 @@ def say(format_: Format, sentence: str, **facts: Any) -> None:
     if format_ is Format.JSON:
         say_json(facts)
     else:
-        console().print(sentence, highlight=False, markup=False, soft_wrap=True)
+        console().print(legible(sentence), highlight=False, markup=False, soft_wrap=True)
 
 
 def say_json(value: Any) -> None:
@@ -60,8 +69,8 @@ def last_moment(at: datetime | str, zone: ZoneInfo) -> str:
 
 def console() -> Console:
     """The console on stdout; wide enough for a table where it is no terminal."""
-    found = Console()
-    return found if found.is_terminal else Console(width=WIDTH_OF_PIPES)
+    found = Screen()
+    return found if found.is_terminal else Screen(width=WIDTH_OF_PIPES)
 
 
 def _cell(value: Any) -> str:
@@ -73,4 +82,4 @@ def _cell(value: Any) -> str:
         case int():
             return str(value)
         case _:
-            return str(value)
+            return legible(str(value))

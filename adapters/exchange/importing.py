@@ -3,7 +3,6 @@
 A later file of the same log may have more rows, in any place; what it lacks or says otherwise is listed (``known_rows``).
 """
 
-import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from adapters.bootstrap import House
+from adapters.exchange import rejects
 from adapters.exchange.known_rows import (
     Identity,
     KnownCase,
@@ -84,12 +84,14 @@ ONLY_LIST = Wanted()
 
 
 def import_log(
-    house: House, file: Path, mapping: Mapping, rejects: Path, progress: Progress, wanted: Wanted = ONLY_LIST
+    house: House, file: Path, mapping: Mapping, target: Path, progress: Progress, wanted: Wanted = ONLY_LIST
 ) -> Imported:
     """Check the whole file, then import it. A file that is broken anywhere (``BrokenLog``) changes nothing.
 
-    What a row says wrong is written to ``rejects`` (CSV: line, reason, text), made only when there is any.
+    What a row says wrong is written to ``target`` (CSV: line, reason, text), made only when there is any; what stands
+    there from an import before goes. Raises ``NotForRejects`` where something else stands there.
     """
+    rejects.check(target)
     told = _told(rows_of(file, mapping), mapping)
     prepare(house, mapping)
     taking = _Taking(house, mapping, told, wanted)
@@ -99,10 +101,8 @@ def import_log(
     done = taking.done
     done.cases, done.refused = taking.cases, len(taking.refused)
     done.accepted = wanted.accepted_because is not None
-    rejects.unlink(missing_ok=True)
-    if taking.refused:
-        _write_rejects(rejects, taking.refused)
-        done.rejects = str(rejects)
+    rejects.write(target, taking.refused)
+    done.rejects = str(target) if taking.refused else None
     return done
 
 
@@ -296,11 +296,3 @@ def _chunks(rows: Iterable[LogRow | BadRow]) -> Iterator[Sequence[LogRow | BadRo
     source = iter(rows)
     while chunk := list(islice(source, CHUNK)):
         yield chunk
-
-
-def _write_rejects(file: Path, refused: Sequence[BadRow]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w", newline="", encoding="utf-8") as target:
-        writer = csv.writer(target)
-        writer.writerow(("line", "reason", "text"))
-        writer.writerows((bad.line, bad.reason, bad.text) for bad in refused)

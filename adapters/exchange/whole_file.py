@@ -4,6 +4,7 @@ import gzip
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EISDIR
 from io import BufferedWriter
 from pathlib import Path
 from uuid import uuid4
@@ -12,7 +13,9 @@ from uuid import uuid4
 @contextmanager
 def whole_file(path: Path) -> Iterator[BufferedWriter | gzip.GzipFile]:
     """What is written within the block; gzip where the name ends in ``.gz``. When the block fails nothing is left, and
-    what stood under the name stands. Equal content gives equal bytes."""
+    what stood under the name stands. Equal content gives equal bytes. Raises ``OSError``."""
+    if path.is_dir() or not path.name:
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
     unfinished = path.with_name(f".{path.name}.{uuid4().hex}.part")
     file = unfinished.open("xb")
     # No name and no time in the gzip header: equal content, equal bytes.

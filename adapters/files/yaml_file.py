@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from adapters.refused_value import sentence
 from domain.errors import OfficeError
 
 Where = tuple[str | int, ...]
@@ -48,16 +49,18 @@ class Marked:
         """What a model refused, with its lines."""
         found = error.errors(include_input=False, include_url=False)
         return BadFile(
-            self.file, [(self.line((*under, *each["loc"])), _told(each["loc"], each["msg"])) for each in found]
+            self.file, [(self.line((*under, *each["loc"])), _told(each["loc"], sentence(each))) for each in found]
         )
 
 
 def read(file: Path) -> Marked:
     """The content of a file. Raises ``BadFile``, ``OSError``."""
-    if file.stat().st_size > LARGEST:
+    with file.open("rb") as opened:
+        content = opened.read(LARGEST + 1)
+    if len(content) > LARGEST:
         raise BadFile(file, [(1, f"the file has more than {LARGEST // 1_000_000} MB; split it")])
     try:
-        text = file.read_text(encoding="utf-8")
+        text = content.decode("utf-8")
         marked = Marked(file)
         _no_anchors(file, text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -18,6 +19,8 @@ from adapters.files.yaml_file import BadFile, Marked, Where, read
 ENDINGS = (".yaml", ".yml")
 BESIDE = (".md", ".txt")
 """What else may lie in the folder."""
+MOST = 1000
+"""More files than a city has: somebody named their home, or the root."""
 Content = TypeVar("Content", bound=Part)
 
 
@@ -75,8 +78,13 @@ class Folder:
 
 def read_folder(path: Path) -> Folder:
     """What a folder says. Raises ``BadFolder`` with everything that is wrong with its files, ``OSError``."""
-    folder, problems = Folder(), list(_strangers(path))
-    files = [file for file in _files(path) if file.suffix in ENDINGS]
+    everything = list(islice(_files(path), MOST + 1))
+    if len(everything) > MOST:
+        raise BadFolder(
+            [Problem(path, 1, "yaml", f"more than {MOST} files lie here; name the folder that holds only the city")]
+        )
+    folder, problems = Folder(), list(_strangers(everything))
+    files = [file for file in everything if file.suffix in ENDINGS]
     if not files:
         raise BadFolder(
             [Problem(path, 1, "yaml", "no .yaml file lies here; `onewindow city init DIR` writes an example")]
@@ -127,7 +135,7 @@ def _files(path: Path) -> Iterator[Path]:
             yield each
 
 
-def _strangers(path: Path) -> Iterable[Problem]:
-    for file in _files(path):
+def _strangers(files: Iterable[Path]) -> Iterable[Problem]:
+    for file in files:
         if file.suffix not in (*ENDINGS, *BESIDE):
             yield Problem(file, 1, "yaml", "this file is not read; let its name end in .yaml, or move it elsewhere")

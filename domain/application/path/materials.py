@@ -34,7 +34,8 @@ from domain.time.working_time import MICROSECOND, WorkingCalendar
 if TYPE_CHECKING:
     from domain.city import City
 
-ContentHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+HASH = r"^[0-9a-f]{64}$"
+ContentHash = Annotated[str, StringConstraints(pattern=HASH)]
 """SHA-256 of a document's bytes, in lower-case hex."""
 
 BEFORE_REVIEW = (Status.RECEIVED, Status.SUPPLEMENTING)
