@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from domain.application.path.evaluation import Evaluate
-from domain.application.state import Status
+from domain.application.path.intake import RegisterIntake
+from domain.application.state import Channel, Status
 from domain.catalogue.publishing import ReviseItem
-from tests.office import CITIZEN, OPERATOR, Listening, Office, accepted, issued, item, material, received
+from tests.office import CITIZEN, OPERATOR, Listening, Office, accepted, applicant, issued, item, material, received
 from tests.projections.city import opened
 from tests.terminal import Answer, onewindow
 
@@ -144,3 +145,64 @@ def test_a_clerical_error_is_corrected_by_two_people_and_the_report_says_so(worl
     assert world.types("C1")[-1] == "clerical_error_corrected"
     (by_window,) = world.report("--by", "window")
     assert (by_window["group"], by_window["cases"], by_window["corrected"]) == ("W2", 1, 1)
+
+
+def test_a_case_that_came_online_is_taken_in_hand_at_a_window(world: World) -> None:
+    office = Listening()
+    fields = {"items": ("food",), "channel": Channel.ONLINE, "hall": "H1", "applicant": applicant()}
+    office.when(RegisterIntake, CITIZEN, **fields)
+    world.enter(office)
+    claim = ("claim", "C1", "--hall", "H1", "--window")
+    assert "window W9" in world.run(*claim, "W9", "--by", "F1", code=2).err
+    world.run(*claim, "W1", "--by", "F1")
+    assert world.types("C1")[-1] == "intake_claimed"
+    assert "is in the hands of window W1" in world.run(*claim, "W2", "--by", "F2", code=2).err
+
+
+def test_a_grant_is_revoked_by_a_head_on_a_named_ground_and_only_once(world: World) -> None:
+    world.enter(issued("food", office=Listening()))
+    words = ("revoke", "C1", "--reason", "申请人隐瞒情况", "--legal-basis", "行政许可法 69", "--order", "撤 3")
+    right = (*words, "--remedies", "复议", "--department", "market", "--by", "B1")
+    assert "--ground" in world.run(*right, "--ground", "because", code=2).err
+    world.run(*right, "--ground", "obtained_by_fraud")
+    assert (world.types("C1")[-1], world.status("C1")) == ("revoked", Status.REVOKED)
+    assert "is revoked already" in world.run(*right, "--ground", "obtained_by_fraud", code=2).err
+
+
+def test_a_case_that_cannot_go_on_is_terminated_by_a_head(world: World) -> None:
+    world.enter(accepted("homestead", office=Listening()))
+    words = ("terminate", "C1", "--reason", "申请人死亡", "--legal-basis", "行政许可法 70", "--department", "housing")
+    world.run(*words, "--ground", "applicant_died", "--by", "B3")
+    assert (world.types("C1")[-1], world.status("C1")) == ("terminated", Status.TERMINATED)
+    assert "it is not under way any more" in world.run(*words, "--ground", "applicant_died", "--by", "B3", code=2).err
+
+
+def test_an_extension_that_was_asked_for_is_refused_by_somebody_else(world: World) -> None:
+    world.enter(accepted("homestead", office=Listening()))
+    words = ("refuse-extension", "C1", "--reason", "期限足够", "--department", "housing", "--by", "B3", "--asked-by")
+    assert "somebody else says no" in world.run(*words, "B3", code=2).err
+    world.run(*words, "R1")
+    assert world.types("C1")[-1] == "extension_refused"
+
+
+def test_a_complaint_is_closed_once_it_is_found_unfounded_not_before(world: World) -> None:
+    office = issued("food", office=Listening())
+    office.when(Evaluate, CITIZEN, grade=1)
+    world.enter(office)
+    close = ("rating-close", "C1", "--reply", "经核实不属实", "--by", "B1")
+    assert "verified" in world.run(*close, code=2).err
+    world.run("rating-verify", "C1", "--unfounded", "--finding", "不属实", "--by", "B1")
+    world.run(*close)
+    assert world.types("C1")[-2:] == ["rating_verified", "complaint_closed"]
+
+
+def test_what_was_open_on_a_day_and_what_was_known_of_it_on_that_day_are_two_questions(
+    database: str, tmp_path: Path, world: World
+) -> None:
+    """The case happened in March and was entered now; nobody knew of it in March."""
+    world.enter(accepted("food", office=Listening()))
+    words = ("open", "--at", "2025-03-04T10:00", "--format", "json")
+    happened = onewindow(database, tmp_path, *words, "--at-by", "occurred").json
+    known = onewindow(database, tmp_path, *words, "--at-by", "recorded").json
+    assert (happened["open"], known["open"]) == (1, 0)
+    assert (happened["as_of"]["by"], known["as_of"]["by"]) == ("occurred", "recorded")
