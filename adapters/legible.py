@@ -2,7 +2,7 @@
 
 import re
 
-from domain.record import STEERS
+from domain.steering import STEERS
 
 STEERING = re.compile(f"[{STEERS}\ud800-\udfff]")
 LONGEST = 600

@@ -12,9 +12,8 @@ from msgspec import Struct
 from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.personal_number import not_personal
+from domain.steering import STEERS
 
-STEERS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
-"""Characters that steer a terminal or turn the direction of writing: read by no one, and what follows them reads wrong."""
 ONE_LINE = rf"^[^\x20\t\n\r{STEERS}][^\t\n\r{STEERS}]*$"
 Naming = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
 """Names something elsewhere: any script, no control characters, no blank in front."""

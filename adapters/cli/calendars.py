@@ -25,7 +25,9 @@ HallOption = Annotated[str, typer.Option(metavar="H", help="The hall.")]
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
-    calendar = typer.Typer(help="The calendar of a hall.", no_args_is_help=True)
+    calendar = typer.Typer(
+        help="The calendar of a hall (工作日历): public holidays, make-up days, days of its own.", no_args_is_help=True
+    )
     calendar.command("load")(load_file)
     calendar.command("show")(show)
     calendar.command("recount")(recount)
@@ -35,7 +37,9 @@ def add_to(app: typer.Typer) -> None:
 def load_file(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Years and days (TOML).")],
     hall: HallOption,
-    person: Annotated[str, typer.Option(help="Who enters it.")] = "operator",
+    person: Annotated[
+        str, typer.Option("--by", "--person", metavar="PERSON", help="Who enters it: an operator's number.")
+    ] = "operator",
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:

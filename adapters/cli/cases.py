@@ -41,7 +41,7 @@ from projections.views.intake_register import IntakeRegister, under_way_with
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
-    case = typer.Typer(help="An application, from intake to rating, and beside its path.", no_args_is_help=True)
+    case = typer.Typer(help="An application (办件), from intake to rating, and beside its path.", no_args_is_help=True)
     case.callback()(on_sight)
     case.command("find")(finding.find_cases)
     desk.add_to(case)

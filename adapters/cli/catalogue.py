@@ -45,7 +45,9 @@ AllOption = Annotated[bool, typer.Option("--all", help="Every version, with thos
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
-    catalogue = typer.Typer(help="Service items, and what was asked and promised for them when.", no_args_is_help=True)
+    catalogue = typer.Typer(
+        help="Service items (事项), and what was asked and promised for them when.", no_args_is_help=True
+    )
     for command in (items, packages, show, diff, change, load, export):
         catalogue.command("list" if command is items else command.__name__)(command)
     app.add_typer(catalogue, name="catalogue")

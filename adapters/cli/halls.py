@@ -58,7 +58,8 @@ class By(StrEnum):
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     hall = typer.Typer(
-        help="Halls, their windows, who sits there, and who is excluded from deferring.", no_args_is_help=True
+        help="Halls (大厅), their windows (窗口), who sits there, and who is excluded from deferring (容缺受理).",
+        no_args_is_help=True,
     )
     commands: dict[str, Callable[..., None]] = {
         "list": list_,

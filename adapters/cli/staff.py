@@ -46,7 +46,7 @@ AsOption = Annotated[Role, typer.Option("--as", help="An operator, or a head of 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     staff = typer.Typer(
-        help="Who works for the city: posts, substitutes, and what is handed over.", no_args_is_help=True
+        help="Who works for the city (工作人员): posts, substitutes, and what is handed over.", no_args_is_help=True
     )
     commands: tuple[Callable[..., None], ...] = (
         first_operator, join, give_role, take_role, leave, substitute, back, hand_over, list_, show,

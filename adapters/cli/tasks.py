@@ -39,7 +39,8 @@ ToOption = Annotated[str, typer.Option("--to", metavar="PERSON", help="Who gets 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     task = typer.Typer(
-        help="Claim, release, hand on, put aside, ask, approve, refuse and return.", no_args_is_help=True
+        help="A department's part of a case (部门审批): claim, release, hand on, put aside, ask, approve, refuse and return.",
+        no_args_is_help=True,
     )
     task.callback()(on_sight)
     commands: tuple[Callable[..., None], ...] = (

@@ -46,7 +46,7 @@ AtOption = Annotated[str, typer.Option("--window", metavar="WINDOW", help="The w
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
-    ticket = typer.Typer(help="The queue of a hall: take a number, call, serve.", no_args_is_help=True)
+    ticket = typer.Typer(help="The queue of a hall: take a number (取号), call (叫号), serve.", no_args_is_help=True)
     commands: dict[str, Callable[..., None]] = {
         "take": take,
         "book": book,
