@@ -121,13 +121,6 @@ def test_the_favoured_are_called_first_then_by_their_places(morning: Morning) ->
     assert differences(morning.house) == []
 
 
-def test_a_call_sees_who_took_a_number_just_before_though_nobody_brought_the_view_up(morning: Morning) -> None:
-    morning.project()
-    taken = morning.take()
-    assert morning.queue() == []
-    assert morning.call("W1") == taken.number
-
-
 def test_a_ticket_says_how_many_come_first_and_how_long_it_will_take(morning: Morning) -> None:
     first = morning.take()
     assert (first.estimate.ahead, first.estimate.wait_s) == (0, None)  # nobody was served yet
