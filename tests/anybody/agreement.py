@@ -144,9 +144,17 @@ def queue_agrees(
     """A queue, its total and its loads under one filter are those of the lines; its pages make the whole of it."""
     expected = filtered(lines, department, wanted, at)
     assert queue(connection, department, at, None, wanted).lines == expected
+    totals_agree(connection, lines, department, wanted, at)
+    pages_make(expected, lambda limit, after: queue(connection, department, at, limit, wanted, after))
+
+
+def totals_agree(
+    connection: Connection, lines: Sequence[Listed], department: str, wanted: Filter, at: datetime
+) -> None:
+    """The total of a queue and its loads under a filter are those of the lines."""
+    expected = filtered(lines, department, wanted, at)
     assert length(connection, department, at, wanted) == len(expected)
     assert load(connection, department, at, wanted) == list(_loads(expected))
-    pages_make(expected, lambda limit, after: queue(connection, department, at, limit, wanted, after))
 
 
 def _loads(lines: Sequence[Listed]) -> Iterator[Load]:
