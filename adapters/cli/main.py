@@ -73,7 +73,7 @@ def _options(
 
 
 def main() -> None:
-    """Run a command. Exit codes: 0 done, 1 verify found something, 2 wrong input, 3 overtaken, 4 database, 5 a view stands, 6 a view is behind."""
+    """Run a command. The README's table says what its exit codes mean."""
     streams.make_ready()
     if unreadable := streams.unreadable(sys.argv[1:]):
         _fail(unreadable, OfficeError.exit_code)

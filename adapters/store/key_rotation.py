@@ -47,6 +47,10 @@ def rotate(engine: Engine, master: MasterKey, progress: Progress, new_file: Path
             "name the file for the new one with --new-key-file, and start everything with it afterwards"
         )
     successor = master.successor(new_file)
+    if successor == master.read():
+        raise DatabaseError(
+            f"{new_file or master.next_file} holds the master key in use; name a file that is not there yet"
+        )
     changing = _Changing(engine, master, successor, progress)
     changing.run()
     former = None if new_file else master.succeed()

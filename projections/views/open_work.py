@@ -2,7 +2,7 @@
 
 Every case under way has at least one row, at every version of its history, in the list of somebody who can act on it or under
 "waits for the applicant" of the hall that is responsible. Histories that were imported are logs: nobody works on them, and
-they have no rows. The lists that people read are parts of this view (``projections.views.work_lists``).
+they have no rows. The lists that people read are parts of this view (``projections.lists``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -162,6 +162,14 @@ def test_a_call_first_has_the_view_see_who_waits(morning: Morning) -> None:
     taken = morning.take()
     assert morning.queue() == []  # nobody keeps the view up
     assert morning.call() == taken.number
+    morning.serve(taken.ticket, minutes=5)
+    morning.project()
+    later = morning.take()
+    morning.now += timedelta(minutes=1)
+    by = ticketing.at_window(morning.house, "F-W1", "H1", "W1")
+    called = ticketing.call_next(morning.house, by, position=1)  # an older position is not all there is to see
+    assert called is not None
+    assert called[0] == later.ticket
 
 
 def test_one_visitor_is_at_a_window_at_a_time(morning: Morning) -> None:

@@ -22,7 +22,6 @@ from domain.sealing import ERASED, SEALED, Sealed
 from tests.office import NAME
 from tests.terminal import onewindow, start
 
-
 A_DESK_AT_MOST = 200
 """So many names each desk seals while the key is changed; each change wraps all of them anew."""
 
@@ -185,6 +184,8 @@ def test_what_cannot_be_changed_says_why(desk: Desk, database: str, key_file: Pa
     with pytest.raises(DatabaseError, match="there is no master key at"):
         desk.rotate()
     desk.ring.seal("applicant/P1", "name", NAME)
+    with pytest.raises(DatabaseError, match="holds the master key in use"):
+        desk.rotate(key_file)
     other = Desk(database, tmp_path / "other.key")
     other.master.read_or_make()
     with pytest.raises(DatabaseError, match=r"wrapped by master key \w+, which is not here; put it at .*other\.key\."):
