@@ -28,7 +28,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class House:
+class Installation:
     """One database with everything that works on it: the office, the log, the views, the key ring."""
 
     def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
@@ -105,9 +105,9 @@ class House:
 
 
 @contextmanager
-def house(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iterator[House]:
-    """A house on a database of this software's schema. Raises ``DatabaseError`` for any other."""
-    opened = House(settings, now)
+def installation(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iterator[Installation]:
+    """An installation on a database of this software's schema. Raises ``DatabaseError`` for any other."""
+    opened = Installation(settings, now)
     try:
         revision.check(opened.engine)
         yield opened

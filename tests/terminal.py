@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import structlog
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.cli.main import main
 from tests.loaded import ROOT, loaded
 
@@ -71,7 +71,7 @@ def typed(database: str, folder: Path, now: Callable[[], datetime], *words: str)
     with (
         patch.dict(os.environ, environment(database, folder), clear=True),
         patch.object(sys, "argv", ["onewindow", *words]),
-        patch("adapters.cli.options.house", partial(house, now=now)),
+        patch("adapters.cli.options.installation", partial(installation, now=now)),
         redirect_stdout(out),
         redirect_stderr(err),
     ):

@@ -74,9 +74,11 @@ def test_the_blocks_of_the_readme_run_in_their_order(
     assert "the city is so already; nothing is recorded" in done.stdout
     assert re.search(r"^1 changes recorded.*\n  hall H2 has other hours", done.stdout, re.MULTILINE)
     assert "the result is handed over" in done.stdout
-    with opened(database_url, folder) as house:
-        (case,) = {row.record().originator_id for row in house.log.every("application/", house.log.head())}
-        records = house.office.history(case.removeprefix("application/"))
+    with opened(database_url, folder) as installation:
+        (case,) = {
+            row.record().originator_id for row in installation.log.every("application/", installation.log.head())
+        }
+        records = installation.office.history(case.removeprefix("application/"))
     assert re.fullmatch(r"application/H1-\d{8}-0001", case)
     assert {record.act.actor.person for record in records} == {"F1", "U9", "I1"}
 

@@ -47,8 +47,8 @@ def load_file(
     from adapters.files.calendar_file import load
 
     entered = load(file)
-    with opened(database) as house:
-        version = house.office.city().calendar_version(hall)
+    with opened(database) as installation:
+        version = installation.office.city().calendar_version(hall)
         content = sha256(repr((entered.years, entered.overrides)).encode()).hexdigest()[:16]
         command = LoadCalendar(
             command_id=f"calendar/{hall}/{version}/{content}",
@@ -57,8 +57,8 @@ def load_file(
             years=entered.years,
             overrides=entered.overrides,
         )
-        house.office.execute(command)
-        after = house.office.city().calendar_version(hall)
+        installation.office.execute(command)
+        after = installation.office.city().calendar_version(hall)
     say(
         format_,
         f"calendar of hall {hall}: {after - version} entries new",
@@ -70,8 +70,8 @@ def load_file(
 
 def show(hall: HallOption, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """The years a hall's calendar knows, and its own days."""
-    with opened(database) as house:
-        city = house.office.city()
+    with opened(database) as installation:
+        city = installation.office.city()
         data = city.hall(hall).calendars[-1]
         version = city.calendar_version(hall)
     if format_ is Format.JSON:
@@ -116,12 +116,12 @@ def recount(
     from projections.views.deadlines import Deadlines
     from projections.views.open_work import OpenWork
 
-    with opened(database) as house:
+    with opened(database) as installation:
         for view in (Deadlines, OpenWork):
-            up_to_date(house, view, wait_for, wait_seconds)
+            up_to_date(installation, view, wait_for, wait_seconds)
         by = Actor(person=person, role=Role.OPERATOR, hall=hall)
-        moved = list(recount_of(house, hall)) if dry_run else count_anew(house, hall, by, order, notice)
-        zone = ZoneInfo(house.office.city().hall(hall).calendars[-1].time_zone)
+        moved = list(recount_of(installation, hall)) if dry_run else count_anew(installation, hall, by, order, notice)
+        zone = ZoneInfo(installation.office.city().hall(hall).calendars[-1].time_zone)
     if format_ is Format.JSON:
         limits = [{"case": each.case_id, "limit": each.limit} for each in moved]
         say_json({"hall": hall, "dry_run": dry_run, "limits": limits})

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli import desk, feedback, finding
-from adapters.cli.giving import (
+from adapters.cli.dispatch import (
     REFUSED,
     Asked,
     ByOption,
@@ -112,8 +112,8 @@ def merge(
 ) -> None:
     """End an application that was registered twice; both histories say so."""
     desk = Actor(person=by, role=Role.FRONT_DESK, window=window)
-    with opened(database) as house:
-        one, other = house.office.case(case), house.office.case(into)
+    with opened(database) as installation:
+        one, other = installation.office.case(case), installation.office.case(into)
     ending = _command(desk, MergeInto, case, other=into, reason=reason, **_whose(other))
     kept = _command(desk, KeepDuplicate, into, other=case, reason=reason, **_whose(one))
     give(database, format_, "case", case, f"it goes on as {into}", ending, kept)
@@ -228,20 +228,20 @@ def move(
     """Move running applications to a newer version of an item, one by one; see first with --dry-run. Exit 2 if one was refused."""
     operator = Actor(person=by, role=Role.OPERATOR)
     rows: list[dict[str, Any]] = []
-    with opened(database) as house, progress_bar("moving") as progress:
-        house.caught_up(IntakeRegister(), SECONDS_FOR_A_VIEW)
-        city = house.office.city()
+    with opened(database) as installation, progress_bar("moving") as progress:
+        installation.caught_up(IntakeRegister(), SECONDS_FOR_A_VIEW)
+        city = installation.office.city()
         city.item(item).at(to)
-        with house.reading() as connection:
+        with installation.reading() as connection:
             cases = case or under_way_with(connection, item)
         for number, case_id in enumerate(cases, start=1):
-            state = house.office.case(case_id)
+            state = installation.office.case(case_id)
             if any(ref.item_id == item and ref.version < to for ref in state.items):
                 told = "; ".join(what_changes(state, city, item, to))
                 rows.append({"case": case_id, "status": state.status.value, "changes": told, "answer": "would move"})
                 if not dry_run:
                     asked = _command(operator, MoveToVersion, case_id, item_id=item, version=to, reason=reason)
-                    rows[-1]["answer"] = _answer(house.office.execute, asked.command(house))
+                    rows[-1]["answer"] = _answer(installation.office.execute, asked.command(installation))
             progress(number, len(cases))
     refused = sum(row["answer"] not in ("moved", "would move") for row in rows)
     if format_ is Format.JSON:

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.bootstrap import House
-from adapters.cli.giving import Asked, ByOption
+from adapters.bootstrap import Installation
+from adapters.cli.dispatch import Asked, ByOption
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, opened, zone_of
 from adapters.cli.output import say, say_json, say_table
 from adapters.files.catalogue_file import changed_limits, exported, limit_text
@@ -61,11 +61,11 @@ def items(
 ) -> None:
     """All service items in force today, and the versions that are to come."""
     when = day(as_of, "--as-of")
-    with opened(database) as house:
-        today = when or _today(house)
+    with opened(database) as installation:
+        today = when or _today(installation)
         found = [
             {**_summary(item, version), "valid": _valid(item, version, today)}
-            for item in house.office.city().items.values()
+            for item in installation.office.city().items.values()
             for version in _listed(item, today, to_come=when is None, over=every)
         ]
     if format_ is Format.JSON:
@@ -78,7 +78,7 @@ def items(
 
 def packages(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """All packages: their parts, their one limit, and what happens when a department refuses."""
-    with opened(database) as house:
+    with opened(database) as installation:
         found = [
             {
                 "package": package.package_id,
@@ -90,7 +90,7 @@ def packages(database: DatabaseOption = None, format_: FormatOption = Format.TAB
                 "handed_over": (package.versions[-1].handed_over or HandedOver.TOGETHER).value,
                 "parts": "; ".join(_part(part) for part in package.versions[-1].parts),
             }
-            for package in house.office.city().packages.values()
+            for package in installation.office.city().packages.values()
         ]
     if format_ is Format.JSON:
         say_json(found)
@@ -113,11 +113,11 @@ def show(
 ) -> None:
     """What an item asks and promises today or on any day, what is to come, and how it came to that."""
     when = day(as_of, "--as-of")
-    with opened(database) as house:
-        state = house.office.city().item(item)
-        today = when or _today(house)
+    with opened(database) as installation:
+        state = installation.office.city().item(item)
+        today = when or _today(installation)
         version = state.in_force(today) if when else _in_force(state, today) or state.versions[-1]
-        history = list(_history(house.office.records(f"item/{item}")))
+        history = list(_history(installation.office.records(f"item/{item}")))
     others = [
         {"version": v.version, "valid": _valid(state, v, today)}
         for v in _listed(state, today, to_come=when is None, over=every)
@@ -165,8 +165,8 @@ def diff(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """What differs between two versions of an item."""
-    with opened(database) as house:
-        state = house.office.city().item(item)
+    with opened(database) as installation:
+        state = installation.office.city().item(item)
     after = _version(state, second, "--to") if second else state.versions[-1]
     before = _version(state, first, "--from") if first else state.at(max(1, after.version - 1))
     old, new = dict(_flat(before)), dict(_flat(after))
@@ -215,14 +215,14 @@ def change(
     ]
     if not wanted and not limit:
         raise WrongInput("name a change: --abolish, --defer, --share, --add-material, --limit, --online or --withdraw")
-    with opened(database) as house:
+    with opened(database) as installation:
         if limit:
-            limits = changed_limits(house.office.city().item(item).versions[-1].limits, limit)
+            limits = changed_limits(installation.office.city().item(item).versions[-1].limits, limit)
             wanted.insert(0, (ChangeLimits, {"limits": limits}))
         operator = Actor(person=by, role=Role.OPERATOR)
         why = {"item_id": item, "effective_from": day(effective_from, "--from"), "order": order, "reason": reason}
-        commands = [Asked(kind, operator, {**why, **fields_}).command(house) for kind, fields_ in wanted]
-        receipts = house.office.execute_together(commands)
+        commands = [Asked(kind, operator, {**why, **fields_}).command(installation) for kind, fields_ in wanted]
+        receipts = installation.office.execute_together(commands)
     position = receipts[-1].position
     say(
         format_,
@@ -240,8 +240,8 @@ def load(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Publish and revise what a file says: all of it, or nothing when a line is wrong. The same again adds nothing."""
-    with opened(database) as house:
-        receipts = load_file(house, file, Actor(person=by, role=Role.OPERATOR))
+    with opened(database) as installation:
+        receipts = load_file(installation, file, Actor(person=by, role=Role.OPERATOR))
     position = receipts[-1].position if receipts else 0
     said = f"{len(receipts)} items published or revised" + (f", up to position {position}" if receipts else "")
     say(format_, said, changed=len(receipts), position=position)
@@ -254,8 +254,8 @@ def export(
 ) -> None:
     """Items and packages as YAML on stdout, as `catalogue load` takes it."""
     when = day(as_of, "--as-of")
-    with opened(database) as house:
-        city = house.office.city()
+    with opened(database) as installation:
+        city = installation.office.city()
         every = names or [*city.items, *city.packages]
         items_ = [n for n in every if n not in city.packages and (names or _in_force(city.item(n), when) is not None)]
         packages = [n for n in every if n in city.packages and (when is None or _offered(city.package(n), when))]
@@ -272,9 +272,9 @@ def _in_force(item: ServiceItem, when: date | None) -> ItemVersion | None:
         return None
 
 
-def _today(house: House) -> date:
+def _today(installation: Installation) -> date:
     """The local day of the city; of UTC where its halls have no zone in common."""
-    return house.now().astimezone(zone_of(house) or UTC).date()
+    return installation.now().astimezone(zone_of(installation) or UTC).date()
 
 
 def _listed(item: ServiceItem, today: date, *, to_come: bool, over: bool) -> list[ItemVersion]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 from sqlalchemy import Connection, func, select
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.cli import queues, records, reports, tickets
 from adapters.cli.options import (
     DatabaseOption,
@@ -116,7 +116,7 @@ def _demo(folder: Path) -> None:
 
     settings = Settings(database_url=f"sqlite:///{folder}/city.db", master_key_file=folder / "master.key")
     migrate.upgrade(settings.database_url)
-    with house(settings) as city:
+    with installation(settings) as city:
         for layout in (Layout.BEFORE, Layout.AFTER):
             with progress_bar(f"ten days {layout.value} the reform") as progress:
                 done = simulate(city, TEN_DAYS[layout], progress)
@@ -177,7 +177,7 @@ def _worth_a_look(connection: Connection) -> Look:
     return Look(hall, window, department)
 
 
-def _halls(city: House, layout: Layout) -> None:
+def _halls(city: Installation, layout: Layout) -> None:
     rows = [
         {
             "hall": hall.hall_id,

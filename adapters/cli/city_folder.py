@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.bootstrap import utc_now
-from adapters.cli.giving import ByOption
+from adapters.cli.dispatch import ByOption
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened
 from adapters.cli.output import say, say_json
 from adapters.files.city import example, exporting, loading
@@ -55,9 +55,9 @@ def load(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Record what the folder says and the city does not: all of it, or nothing. The same again records nothing."""
-    with _told(format_), opened(database) as house:
+    with _told(format_), opened(database) as installation:
         operator = Actor(person=by, role=Role.OPERATOR)
-        loaded = loading.load(house, folder, operator, reason=reason, remove=remove, dry_run=dry_run)
+        loaded = loading.load(installation, folder, operator, reason=reason, remove=remove, dry_run=dry_run)
     done = "would be recorded" if dry_run else f"recorded, up to position {loaded.position}"
     sentence = f"{len(loaded.steps)} changes {done}" if loaded.steps else "the city is so already; nothing is recorded"
     lines = [sentence, *(f"  {step}" for step in loaded.steps)]
@@ -71,8 +71,8 @@ def export(folder: FolderArgument, database: DatabaseOption = None, format_: For
 
     The names of the staff are written in plain where the master key opens them, and left out where it does not.
     """
-    with opened(database) as house:
-        files = exporting.export(house, folder)
+    with opened(database) as installation:
+        files = exporting.export(installation, folder)
     say(format_, f"{len(files)} files are in {folder}", files=list(map(str, files)))
 
 

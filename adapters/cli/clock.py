@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -46,12 +46,12 @@ def tick(
     case could not be looked at.
     """
     if dry_run:
-        with opened(database) as house:
-            house.runner().catch_up()
-            _show_due(house, house.now(), MOST, format_)
+        with opened(database) as installation:
+            installation.runner().catch_up()
+            _show_due(installation, installation.now(), MOST, format_)
         return
-    with opened(database) as house, progress_bar("looking at the clock") as progress:
-        done = tick_all(house, progress)
+    with opened(database) as installation, progress_bar("looking at the clock") as progress:
+        done = tick_all(installation, progress)
     failed = f"; {done.failed} cases could not be looked at, see the log" if done.failed else ""
     say(format_, f"{done.lapsed} limits had passed{failed}", lapsed=done.lapsed, failed=done.failed)
     if done.failed:
@@ -69,17 +69,17 @@ def due(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """What is due next in each case: notices, supplements, promised materials, the lights of limits."""
-    with opened(database) as house:
-        until = moment(before, "--before", zone_of(house)) if before else None
-        up_to_date(house, Deadlines, wait_for, wait_seconds)
-        _show_due(house, until, limit, format_)
+    with opened(database) as installation:
+        until = moment(before, "--before", zone_of(installation)) if before else None
+        up_to_date(installation, Deadlines, wait_for, wait_seconds)
+        _show_due(installation, until, limit, format_)
 
 
-def _show_due(house: House, until: datetime | None, limit: int, format_: Format) -> None:
+def _show_due(installation: Installation, until: datetime | None, limit: int, format_: Format) -> None:
     """The next deadline of each case, those before a moment where one is given."""
-    with house.reading() as connection:
+    with installation.reading() as connection:
         found = due_at(connection, until, limit)
-    city = house.office.city()
+    city = installation.office.city()
     zones = {each.hall: city.hall(each.hall).calendars[-1].time_zone for each in found if each.hall}
     rows = [
         {

@@ -63,8 +63,8 @@ def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
         engine.dispose()
     with_views = schema == revision.newest()
     if with_views:
-        with opened(database) as house:
-            found["views"] = [facts_of(each) for each in house.runner().status()]
+        with opened(database) as installation:
+            found["views"] = [facts_of(each) for each in installation.runner().status()]
     if format_ is Format.JSON:
         say_json(found)
     else:
@@ -97,8 +97,8 @@ def _master(settings: Settings) -> MasterKey:
 
 def check(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Examine the database itself: its file or indexes, its tables, every key. Exit 1 if something is wrong. `verify` examines the records."""
-    with opened(database) as house, progress_bar("examining") as progress, house.reading() as connection:
-        findings = examining.examine(connection, house.master, progress)
+    with opened(database) as installation, progress_bar("examining") as progress, installation.reading() as connection:
+        findings = examining.examine(connection, installation.master, progress)
     if format_ is Format.JSON:
         say_json({"findings": [facts_of(each) for each in findings]})
     for each in findings if format_ is not Format.JSON else ():
@@ -116,8 +116,8 @@ def backup(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Write all records into one file and the persons' keys into another, as at one moment, while everybody goes on working."""
-    with opened(database) as house, progress_bar("backing up") as progress:
-        done = backups.backup(house.engine, file, keys, progress)
+    with opened(database) as installation, progress_bar("backing up") as progress:
+        done = backups.backup(installation.engine, file, keys, progress)
     _say_copied(
         format_, f"{done.events} events in {file}, {done.keys} keys in {keys}; the master key is in neither", done
     )
@@ -157,8 +157,8 @@ def rotate(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Make a new master key and wrap every person's key by it, while everybody goes on working. If it is interrupted, run it again."""
-    with opened(database) as house, progress_bar("wrapping keys") as progress:
-        done = key_rotation.rotate(house.engine, house.master, progress, new_key_file)
+    with opened(database) as installation, progress_bar("wrapping keys") as progress:
+        done = key_rotation.rotate(installation.engine, installation.master, progress, new_key_file)
     sentence = f"{done.keys} keys are wrapped by master key {done.master} now"
     if done.former is not None:
         sentence += f"; the former one is at {done.former}: destroy it once no backup of keys from before is needed"

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.giving import Asked, ByOption, give
+from adapters.cli.dispatch import Asked, ByOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened
 from adapters.cli.output import say_json, say_table
 from domain.people.establishing import EstablishDepartment
@@ -21,8 +21,8 @@ def add_to(app: typer.Typer) -> None:
 
 def list_(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """All departments, and how many service items each leads."""
-    with opened(database) as house:
-        city = house.office.city()
+    with opened(database) as installation:
+        city = installation.office.city()
         leads = [item.versions[-1].lead_department for item in city.items.values() if item.withdrawn_from is None]
         rows: list[dict[str, Any]] = [
             {"department": name, "name": str(department.name), "items": leads.count(name)}

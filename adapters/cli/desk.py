@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.giving import (
+from adapters.cli.dispatch import (
     SEEN,
     ByOption,
     CaseArgument,
@@ -107,9 +107,9 @@ def intake(
         "window": window,
         "applicant": who,
     }
-    with opened(database) as house:
-        done = register(house, actor, case, SEEN.get(), **fields)
-        others = [each.case_id for each in received_alike(house, house.office.case(done.case))]
+    with opened(database) as installation:
+        done = register(installation, actor, case, SEEN.get(), **fields)
+        others = [each.case_id for each in received_alike(installation, installation.office.case(done.case))]
     sentence = f"case {done.case}: the application of {done.applicant} is in, recorded at position {done.position}"
     if others:
         sentence += (

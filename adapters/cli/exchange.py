@@ -57,10 +57,10 @@ def import_(
     """
     meaning = load_mapping(mapping)
     target = rejects or DEFAULT_FOLDER / "rejects" / f"{file.name}.csv"
-    with opened(database) as house, progress_bar(f"importing {file.name}") as progress:
+    with opened(database) as installation, progress_bar(f"importing {file.name}") as progress:
         wanted = Wanted(part=part, accepted_because=(reason or file.name) if accept_changes else None)
-        done = import_log(house, file, meaning, target, progress, wanted)
-        house.runner().catch_up(progress)
+        done = import_log(installation, file, meaning, target, progress, wanted)
+        installation.runner().catch_up(progress)
     _say(done, format_)
     if (code := _exit_code(done)) != 0:
         raise typer.Exit(code)
@@ -101,8 +101,8 @@ def xes(
 ) -> None:
     """Write all cases as an XES log."""
     _ending(file, ".xes")
-    with opened(database) as house, progress_bar(f"exporting {file.name}") as progress:
-        done = export_xes(house, file, progress)
+    with opened(database) as installation, progress_bar(f"exporting {file.name}") as progress:
+        done = export_xes(installation, file, progress)
     say(format_, f"{done.cases} cases, {done.events} events written to {file}", file=str(file), **asdict(done))
 
 
@@ -113,6 +113,6 @@ def log(
 ) -> None:
     """Write every event of every history as a line of JSON, so that a figure can be checked without this software."""
     _ending(file, ".jsonl")
-    with opened(database) as house, progress_bar(f"exporting {file.name}") as progress:
-        events = export_lines(house, file, progress)
+    with opened(database) as installation, progress_bar(f"exporting {file.name}") as progress:
+        events = export_lines(installation, file, progress)
     say(format_, f"{events} events written to {file}", file=str(file), events=events)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.giving import (
+from adapters.cli.dispatch import (
     Asked,
     ByOption,
     CaseArgument,

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from adapters.bootstrap import House
-from adapters.cli.giving import not_on_the_command_line
+from adapters.bootstrap import Installation
+from adapters.cli.dispatch import not_on_the_command_line
 from adapters.cli.listing import AfterOption, LimitOption, zone_in
 from adapters.cli.options import (
     SECONDS_FOR_A_VIEW,
@@ -59,13 +59,13 @@ def find_cases(
 ) -> None:
     """Find applications, the latest first: by number, applicant, item, state, hall and day."""
     name = not_on_the_command_line(name, "the applicant's name")
-    with opened(database) as house:
-        city = house.office.city()
+    with opened(database) as installation:
+        city = installation.office.city()
         if hall is not None:
             city.hall(hall)
         if item is not None:
             city.item(item)
-        since, until = _days(received, zone_of(house, hall))
+        since, until = _days(received, zone_of(installation, hall))
         wanted = Wanted(
             number=number,
             applicant=applicant,
@@ -76,10 +76,10 @@ def find_cases(
             since=since,
             until=until,
         )
-        up_to_date(house, IntakeRegister, wait_for, wait_seconds)
-        with house.reading() as connection:
-            found = find(connection, wanted, limit, after, _called(house, name), NAMES_AT_MOST)
-        rows = [_row(house, city, each) for each in found.receipts]
+        up_to_date(installation, IntakeRegister, wait_for, wait_seconds)
+        with installation.reading() as connection:
+            found = find(connection, wanted, limit, after, _called(installation, name), NAMES_AT_MOST)
+        rows = [_row(installation, city, each) for each in found.receipts]
     if format_ is Format.JSON:
         say_json({"cases": rows, "next": found.next})
         return
@@ -89,8 +89,8 @@ def find_cases(
     say_next(format_, found.next)
 
 
-def _called(house: House, name: str | None) -> Callable[[Sealed], bool] | None:
-    return None if name is None else lambda sealed: house.vault.open("name", sealed) == name.strip()
+def _called(installation: Installation, name: str | None) -> Callable[[Sealed], bool] | None:
+    return None if name is None else lambda sealed: installation.vault.open("name", sealed) == name.strip()
 
 
 def _days(text: str | None, zone: ZoneInfo | None) -> tuple[str | None, str | None]:
@@ -112,13 +112,13 @@ def _midnight(on: date, zone: ZoneInfo) -> str:
     return stamp(datetime.combine(on, time(), zone))
 
 
-def _row(house: House, city: City, found: Receipt) -> dict[str, object]:
+def _row(installation: Installation, city: City, found: Receipt) -> dict[str, object]:
     zone = zone_in(city, found.hall)
     return {
         "case": found.case_id,
         "status": found.status,
         "items": found.items,
-        "applicant": None if found.applicant is None else house.vault.open("name", found.applicant),
+        "applicant": None if found.applicant is None else installation.vault.open("name", found.applicant),
         "hall": found.hall,
         "window": found.window,
         "received": local(found.received_at, zone),

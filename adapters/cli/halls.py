@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.cli.giving import Asked, ByOption, ReasonOption, give
+from adapters.cli.dispatch import Asked, ByOption, ReasonOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, moment_for, opened
 from adapters.cli.output import local, say, say_json, say_table
 from adapters.files.calendar_file import spans_of_hours
@@ -47,7 +47,7 @@ class Weekday(StrEnum):
     SUNDAY = "sunday"
 
 
-class By(StrEnum):
+class Grouping(StrEnum):
     """What windows are counted by."""
 
     HALL = "hall"
@@ -86,7 +86,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """All halls."""
-    with opened(database) as house:
+    with opened(database) as installation:
         rows = [
             {
                 "hall": hall.hall_id,
@@ -95,7 +95,7 @@ def list_(database: DatabaseOption = None, format_: FormatOption = Format.TABLE)
                 "windows": len(hall.windows),
                 "time_zone": hall.calendars[-1].time_zone,
             }
-            for hall in house.office.city().halls.values()
+            for hall in installation.office.city().halls.values()
         ]
     if format_ is Format.JSON:
         say_json(rows)
@@ -108,8 +108,8 @@ def show(
 ) -> None:
     """The windows of a hall, on any day, and who sits there now."""
     when = day(as_of, "--as-of")
-    with opened(database) as house:
-        city, now = house.office.city(), house.now()
+    with opened(database) as installation:
+        city, now = installation.office.city(), installation.now()
         found = city.hall(hall)
         zone = city.calendar(hall, city.calendar_version(hall)).zone
         standing = list(found.windows.values()) if when is None else found.windows_on(when)
@@ -136,15 +136,15 @@ def show(
 
 def windows(
     on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day.", show_default="now")] = None,
-    by: Annotated[list[By] | None, typer.Option(help="Count by this; may be given several times.")] = None,
+    by: Annotated[list[Grouping] | None, typer.Option(help="Count by this; may be given several times.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """How many windows there were on any day, by hall, zone and kind."""
-    groups = by or list(By)
+    groups = by or list(Grouping)
     when = day(on, "--on")
-    with opened(database) as house:
-        found = window_counts(house.office.city(), when)
+    with opened(database) as installation:
+        found = window_counts(installation.office.city(), when)
     counted: dict[tuple[str, ...], int] = {}
     for each in found:
         key = tuple(str(getattr(each, group.value)) for group in groups)
@@ -167,8 +167,8 @@ def load(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Open the halls of a file, and windows that halls have not yet: all of it, or nothing when a line is wrong."""
-    with opened(database) as house:
-        receipts = load_file(house, file, Actor(person=by, role=Role.OPERATOR))
+    with opened(database) as installation:
+        receipts = load_file(installation, file, Actor(person=by, role=Role.OPERATOR))
     position = receipts[-1].position if receipts else 0
     said = f"{len(receipts)} halls and windows opened" + (f", up to position {position}" if receipts else "")
     say(format_, said, changed=len(receipts), position=position)
@@ -336,9 +336,9 @@ def exclude(
 ) -> None:
     """Defer no material any more for an applicant who broke a promise; all halls heed it."""
     end = until and moment_for(database, until, "--until", hall)
-    with opened(database) as house:
-        history = house.office.history(case)
-        applicant = house.office.case(case).applicant
+    with opened(database) as installation:
+        history = installation.office.history(case)
+        applicant = installation.office.case(case).applicant
     lapse = next((r.originator_version for r in history if isinstance(r.event, DeferralLapsed)), None)
     if lapse is None or applicant is None:
         raise WrongInput(
@@ -372,7 +372,7 @@ def readmit(
 
 def excluded(hall: HallArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Everybody whom a hall ever excluded from deferred acceptance."""
-    with opened(database) as house:
+    with opened(database) as installation:
         rows: list[dict[str, Any]] = [
             {
                 "applicant": each.applicant_id,
@@ -380,7 +380,7 @@ def excluded(hall: HallArgument, database: DatabaseOption = None, format_: Forma
                 "since": stamp(each.since),
                 "until": each.until and stamp(each.until),
             }
-            for each in house.office.city().hall(hall).exclusions
+            for each in installation.office.city().hall(hall).exclusions
         ]
     if format_ is Format.JSON:
         say_json(rows)

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlalchemy import Connection
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.cli.options import moment, progress_bar, up_to_date
 from adapters.cli.options import zone_of as hall_zone
 from adapters.cli.output import last_moment, local
 from adapters.services.as_it_stood import Known, as_it_stood
 from domain.city import City
 from domain.record import stamp
-from projections.lists.listed import Listed
+from projections.lists.list_page import Listed
 from projections.views.intake_register import IntakeRegister
 from projections.views.open_work import OpenWork
 
@@ -63,31 +63,31 @@ class Reading:
 
 @contextmanager
 def now_or_then(
-    house: House, at: str | None, known: Known, wait_for: int | None = None, seconds: float = 10.0
+    installation: Installation, at: str | None, known: Known, wait_for: int | None = None, seconds: float = 10.0
 ) -> Iterator[Reading]:
     """The lists as they stand, with all that was recorded so far; or as they stood."""
     if at is not None:
-        then = moment(at, "--at", hall_zone(house))
+        then = moment(at, "--at", hall_zone(installation))
         with (
             progress_bar("reading the histories") as progress,
-            as_it_stood(house, then, known, progress) as (past, city),
+            as_it_stood(installation, then, known, progress) as (past, city),
         ):
             yield Reading(past, city, then, known)
         return
     for view in (OpenWork, IntakeRegister):
-        up_to_date(house, view, wait_for, seconds)
-    with at_present(house, house.now()) as reading:
+        up_to_date(installation, view, wait_for, seconds)
+    with at_present(installation, installation.now()) as reading:
         yield reading
 
 
 @contextmanager
-def at_present(house: House, moment: datetime) -> Iterator[Reading]:
+def at_present(installation: Installation, moment: datetime) -> Iterator[Reading]:
     """The lists as the views have them, with the lights of a moment."""
-    with house.reading() as connection:
-        yield Reading(connection, house.office.city(), moment)
+    with installation.reading() as connection:
+        yield Reading(connection, installation.office.city(), moment)
 
 
-def shown(house: House, reading: Reading, line: Listed) -> dict[str, object]:
+def shown(installation: Installation, reading: Reading, line: Listed) -> dict[str, object]:
     """One thing that a case waits for, its times by the clock of its hall."""
     zone = zone_in(reading.city, line.hall)
     return {
@@ -101,7 +101,7 @@ def shown(house: House, reading: Reading, line: Listed) -> dict[str, object]:
         "of": line.department if line.side in ("department", "upcoming") else line.side,
         "item": line.item,
         "items": line.items,
-        "applicant": None if line.applicant is None else house.vault.open("name", line.applicant),
+        "applicant": None if line.applicant is None else installation.vault.open("name", line.applicant),
         "department": line.department,
         "hall": line.hall,
         "zone": line.zone,
@@ -126,9 +126,9 @@ def zone_in(city: City, hall: str | None) -> ZoneInfo:
     return ZoneInfo("UTC" if hall is None else city.hall(hall).calendars[-1].time_zone)
 
 
-def holds(house: House, line: Listed, text: str) -> bool:
+def holds(installation: Installation, line: Listed, text: str) -> bool:
     """Whether a line is about an applicant, a case, an item or a task whose name holds a text."""
     names = [line.case_id, line.items, line.work]
     if line.applicant is not None:
-        names.append(house.vault.open("name", line.applicant))
+        names.append(installation.vault.open("name", line.applicant))
     return any(text in name for name in names)

@@ -10,8 +10,8 @@ import typer
 from typer.main import get_command
 
 from adapters.cli import streams
-from adapters.cli.asked import ImportedWhenAsked
 from adapters.cli.commands import COMMANDS
+from adapters.cli.lazy_group import ImportedWhenAsked
 from adapters.legible import in_brief
 from domain.errors import OfficeError
 

@@ -68,8 +68,8 @@ def open_(
 
     Imported histories are logs: nobody acts on them, and they are left out.
     """
-    with opened(database) as house, now_or_then(house, at, at_by, wait_for, wait_seconds) as reading:
-        zone = zone_of(house, hall)
+    with opened(database) as installation, now_or_then(installation, at, at_by, wait_for, wait_seconds) as reading:
+        zone = zone_of(installation, hall)
         wanted = Wanted(
             waits_for=waits_for,
             hall=hall,
@@ -84,7 +84,7 @@ def open_(
             reading.city.department(department)
         found = open_work(reading.connection, wanted, reading.moment, limit, after)
         numbers, cases = counts(reading.connection, wanted), cases_open(reading.connection, wanted)
-        rows = [shown(house, reading, line) for line in found.lines]
+        rows = [shown(installation, reading, line) for line in found.lines]
         total = sum(each.work for each in numbers)
         if format_ is Format.JSON:
             facts = {"as_of": reading.as_of, "open": total, "cases": cases, "counts": [asdict(n) for n in numbers]}
@@ -92,7 +92,7 @@ def open_(
             return
         say_table(
             reading.of(f"open 待办: {total} in {cases} cases"),
-            [{**asdict(each), "since": local(each.since, zone_of(house, each.hall) or UTC)} for each in numbers],
+            [{**asdict(each), "since": local(each.since, zone_of(installation, each.hall) or UTC)} for each in numbers],
             ["waits_for", "hall", "work", "cases", "since"],
         )
         say_table(f"{len(rows)} of {total}, the longest waiting first", rows, COLUMNS)
@@ -111,10 +111,10 @@ def intake(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """A hall's list: what came online, by kiosk, by post or from another hall, and what no window has. Take it with `case claim`."""
-    with opened(database) as house, now_or_then(house, at, at_by, wait_for, wait_seconds) as reading:
+    with opened(database) as installation, now_or_then(installation, at, at_by, wait_for, wait_seconds) as reading:
         name = reading.city.hall(hall).name
         found = hall_list(reading.connection, reading.city, hall, reading.moment, limit, after)
-        rows = [shown(house, reading, line) for line in found.lines]
+        rows = [shown(installation, reading, line) for line in found.lines]
         if format_ is Format.JSON:
             say_json({"hall": hall, "as_of": reading.as_of, "work": rows, "next": found.next})
             return

@@ -1,4 +1,4 @@
-"""The options that every command takes, and opening a house with them."""
+"""The options that every command takes, and opening an installation with them."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from domain.errors import OfficeError
 from projections.engine.projection import View
@@ -68,9 +68,9 @@ def settings_for(database: str | None) -> Settings:
 
 
 @contextmanager
-def opened(database: str | None) -> Iterator[House]:
-    """A house on the database of the command line."""
-    with house(settings_for(database)) as found:
+def opened(database: str | None) -> Iterator[Installation]:
+    """An installation on the database of the command line."""
+    with installation(settings_for(database)) as found:
         yield found
 
 
@@ -87,18 +87,18 @@ SECONDS_FOR_A_VIEW = 10.0
 """How long a command that decides from a view waits for who keeps it up."""
 
 
-def up_to_date(house: House, view: type[View], wait_for: int | None, seconds: float) -> None:
+def up_to_date(installation: Installation, view: type[View], wait_for: int | None, seconds: float) -> None:
     """Have a view see what was recorded up to a position, or up to now; say in the log when it lacks events all the same.
 
     Raises ``ViewsBehind`` when a position that was asked for is not there in time.
     """
     try:
-        house.caught_up(view(), seconds, wait_for)
+        installation.caught_up(view(), seconds, wait_for)
     except ViewsBehind as behind:
         if wait_for is not None:
             raise
         structlog.get_logger().warning("the view is behind the log", view=view.name, reason=str(behind))
-    standing = next(each for each in house.runner().status() if each.view == view.name)
+    standing = next(each for each in installation.runner().status() if each.view == view.name)
     if standing.parked:
         structlog.get_logger().warning(
             "the view could not take some events; see `onewindow project parked`",
@@ -129,9 +129,9 @@ def _of_this_time(year: int, option: str, text: str) -> None:
         raise WrongInput(f"{option} {text!r}: name a year from {YEARS.start} to {YEARS.stop - 1}")
 
 
-def zone_of(house: House, hall: str | None = None) -> ZoneInfo | None:
+def zone_of(installation: Installation, hall: str | None = None) -> ZoneInfo | None:
     """The zone in which a time without an offset is meant: the hall's, else the one that all halls have in common."""
-    city = house.office.city()
+    city = installation.office.city()
     if hall is not None:
         return ZoneInfo(city.hall(hall).calendars[-1].time_zone)
     zones = {each.calendars[-1].time_zone for each in city.halls.values() if each.calendars}
@@ -140,8 +140,8 @@ def zone_of(house: House, hall: str | None = None) -> ZoneInfo | None:
 
 def moment_for(database: str | None, text: str, option: str, hall: str | None = None) -> Typed:
     """A moment that a person typed for a hall, or for the city. Raises ``WrongInput``, ``UnknownReference``."""
-    with opened(database) as house:
-        zone = zone_of(house, hall)
+    with opened(database) as installation:
+        zone = zone_of(installation, hall)
     return Typed(moment(text, option, zone), zone)
 
 

@@ -11,7 +11,7 @@ import structlog
 import typer
 from msgspec.structs import asdict
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -72,22 +72,22 @@ def catch_up(
     """Fold what was recorded since into all views."""
     if context.invoked_subcommand is not None:
         return
-    with opened(database) as house:
-        runner = house.runner()
+    with opened(database) as installation:
+        runner = installation.runner()
         with progress_bar("projecting") as progress:
-            _rebuild_outdated(runner, house, progress)
+            _rebuild_outdated(runner, installation, progress)
             position = runner.catch_up(progress)
         stopped = _told_to_stop() if follow else None  # until here a signal ends it at once: nothing is half-written
         say(format_, f"all views stand at position {position}", position=position)
         if stopped is not None:
-            _follow(house, stopped, tick=tick, lapse_overdue=lapse_overdue)
+            _follow(installation, stopped, tick=tick, lapse_overdue=lapse_overdue)
 
 
 def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Where each view stands: version, position, lag in events and seconds, parked events, last error."""
-    with opened(database) as house:
-        head = house.log.head()
-        standing = [asdict(each) for each in house.runner().status()]
+    with opened(database) as installation:
+        head = installation.log.head()
+        standing = [asdict(each) for each in installation.runner().status()]
     if format_ is Format.JSON:
         say_json(standing)
         return
@@ -115,12 +115,12 @@ def rebuild(
     """Fold views anew beside the live ones and swap them in; everything goes on meanwhile. Killed, it can be gone on with."""
     wanted = _known(names or [view.name for view in VIEWS])
     step_back()
-    with opened(database) as house:
-        runner = house.runner()
+    with opened(database) as installation:
+        runner = installation.runner()
         refuse_without_room(runner, wanted, room)
         with (
             progress_bar(f"rebuilding {', '.join(wanted)}") as progress,
-            spread_over(house.settings, workers, runner) as spread,
+            spread_over(installation.settings, workers, runner) as spread,
         ):
             rows = Rebuild(runner).run(wanted, spread, progress, afresh=afresh, park=park)
     noun = "view" if len(wanted) == 1 else "views"
@@ -130,22 +130,22 @@ def rebuild(
 def rollback(name: NameArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Bring the former generation of a view back, caught up with the log."""
     (view,) = _known([name])
-    with opened(database) as house:
-        generation = Swapping(house.runner()).rollback(view)
+    with opened(database) as installation:
+        generation = Swapping(installation.runner()).rollback(view)
     say(format_, f"view {view} is back at generation {generation}", view=view, generation=generation)
 
 
 def drop(name: NameArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Drop the former generation of a view and what an interrupted rebuild left; the live one stays."""
     (view,) = _known([name])
-    with opened(database) as house:
-        dropped = Swapping(house.runner()).drop_former(view)
+    with opened(database) as installation:
+        dropped = Swapping(installation.runner()).drop_former(view)
     say(format_, f"view {view}: {dropped} generations dropped", view=view, dropped=dropped)
 
 
 def parked(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Events that a view could not take, and those that follow one in the same case."""
-    with opened(database) as house, house.reading() as connection:
+    with opened(database) as installation, installation.reading() as connection:
         found = [asdict(each) for each in parked_events(connection)]
     if format_ is Format.JSON:
         say_json(found)
@@ -161,8 +161,8 @@ def parked(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
 def retry(names: NamesArgument = None, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Fold the cases with parked events anew, once the cause is mended. Exit 5 if some are still parked."""
     wanted = _known(names or [view.name for view in VIEWS])
-    with opened(database) as house, progress_bar("retrying") as progress:
-        were, still = house.runner().retry(wanted, progress)
+    with opened(database) as installation, progress_bar("retrying") as progress:
+        were, still = installation.runner().retry(wanted, progress)
     say(format_, f"{were} events were parked, {still} still are", parked=were, still=still)
     if still:
         raise typer.Exit(5)
@@ -176,14 +176,14 @@ def _told_to_stop() -> Event:
     return stopped
 
 
-def _follow(house: House, stopped: Event, *, tick: bool, lapse_overdue: bool) -> None:
+def _follow(installation: Installation, stopped: Event, *, tick: bool, lapse_overdue: bool) -> None:
     with ThreadPoolExecutor(1) as beside:
-        follow = partial(ticking.follow, house.settings, stopped, lapse_overdue=lapse_overdue)
+        follow = partial(ticking.follow, installation.settings, stopped, lapse_overdue=lapse_overdue)
         clock = beside.submit(follow) if tick else None
         try:
             while not stopped.is_set():
                 try:
-                    house.runner().follow(stopped.is_set)
+                    installation.runner().follow(stopped.is_set)
                 except DatabaseError as error:
                     structlog.get_logger().warning("the views wait for their database", reason=str(error))
                     stopped.wait(RETRY_SECONDS)
@@ -193,13 +193,13 @@ def _follow(house: House, stopped: Event, *, tick: bool, lapse_overdue: bool) ->
         clock.result()  # what ended it ends this
 
 
-def _rebuild_outdated(runner: Runner, house: House, progress: Progress) -> None:
+def _rebuild_outdated(runner: Runner, installation: Installation, progress: Progress) -> None:
     """Views whose rows another version of their fold made: nobody can read them here, so what the new one cannot take is parked."""
     stale = [each.view for each in runner.status() if each.stale]
     if not stale:
         return
     refuse_without_room(runner, stale, None)
-    with spread_over(house.settings, WORKERS, runner, apart=True) as spread:
+    with spread_over(installation.settings, WORKERS, runner, apart=True) as spread:
         Rebuild(runner).run(stale, spread, progress, park=True)
     for each in runner.status():
         if each.view in stale and each.parked:

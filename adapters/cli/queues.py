@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.cli.listing import (
     AfterOption,
     AtOption,
@@ -35,7 +35,7 @@ from domain.people.applicant_kind import ApplicantKind
 from domain.time.light import Light
 from projections.lists.desk import Desk, DeskList, desk_list
 from projections.lists.desk import desk as desk_of
-from projections.lists.listed import NO_PAGE, Listed, Page
+from projections.lists.list_page import NO_PAGE, Listed, Page
 from projections.lists.queue import EVERYTHING, Filter, Load, Show, Sort, length
 from projections.lists.queue import load as load_of
 from projections.lists.queue import queue as queue_of
@@ -69,18 +69,18 @@ def desk(
     """
     if after is not None and only is None:
         raise WrongInput("--after goes on with one list; say which with --list")
-    with opened(database) as house, now_or_then(house, at, at_by, wait_for, wait_seconds) as reading:
-        _show_desk(house, reading, hall, window, limit, find, format_, only, after)
+    with opened(database) as installation, now_or_then(installation, at, at_by, wait_for, wait_seconds) as reading:
+        _show_desk(installation, reading, hall, window, limit, find, format_, only, after)
 
 
-def show_desk(house: House, hall: str, window: str, limit: int, when: datetime) -> None:
+def show_desk(installation: Installation, hall: str, window: str, limit: int, when: datetime) -> None:
     """The lists of a window as they stand, with the lights of a moment."""
-    with at_present(house, when) as reading:
-        _show_desk(house, reading, hall, window, limit)
+    with at_present(installation, when) as reading:
+        _show_desk(installation, reading, hall, window, limit)
 
 
 def _show_desk(
-    house: House,
+    installation: Installation,
     reading: Reading,
     hall: str,
     window: str,
@@ -97,14 +97,14 @@ def _show_desk(
         found = desk_of(*where, reading.moment, first)
     else:
         found = Desk([], False, {only: desk_list(*where, only, reading.moment, first, after)})
-    pages = {name: _only(house, each, find, limit) for name, each in found.lists.items()}
-    receipts = [_receipt(house, reading, hall, each) for each in found.received]
+    pages = {name: _only(installation, each, find, limit) for name, each in found.lists.items()}
+    receipts = [_receipt(installation, reading, hall, each) for each in found.received]
     receipts = [
         row
         for row in receipts
         if find is None or any(find in str(row[name]) for name in ("case", "applicant", "items"))
     ]
-    lists = {name.value: [shown(house, reading, line) for line in each.lines] for name, each in pages.items()}
+    lists = {name.value: [shown(installation, reading, line) for line in each.lines] for name, each in pages.items()}
     following = {name.value: each.next for name, each in pages.items() if each.next is not None}
     if format_ is Format.JSON:
         received = {} if only else {"received": receipts[:limit]}
@@ -180,15 +180,15 @@ def queue(
         show=show, waits_for=waits_for, holder=holder, hall=hall, zone=zone, item=item, light=light,
         statutory_light=statutory_light, snoozed=snoozed, sort=sort,
     )  # fmt: skip
-    with opened(database) as house, now_or_then(house, at, at_by, wait_for, wait_seconds) as reading:
+    with opened(database) as installation, now_or_then(installation, at, at_by, wait_for, wait_seconds) as reading:
         if load:
-            _show_load(house, reading, department, wanted, find, format_)
+            _show_load(installation, reading, department, wanted, find, format_)
         else:
-            _show_queue(house, reading, department, limit, wanted, find, format_, after)
+            _show_queue(installation, reading, department, limit, wanted, find, format_, after)
 
 
 def _show_load(
-    house: House, reading: Reading, department: str, wanted: Filter, find: str | None, format_: Format
+    installation: Installation, reading: Reading, department: str, wanted: Filter, find: str | None, format_: Format
 ) -> None:
     """How much each person of a department has to do, of what passes the filter."""
     name = reading.city.department(department).name
@@ -196,7 +196,7 @@ def _show_load(
         loads = load_of(reading.connection, department, reading.moment, wanted)
     else:
         lines = queue_of(reading.connection, department, reading.moment, None, wanted).lines
-        loads = _loads([line for line in lines if holds(house, line, find)])
+        loads = _loads([line for line in lines if holds(installation, line, find)])
     rows = [asdict(each) for each in loads]
     if format_ is Format.JSON:
         say_json({"department": department, "as_of": reading.as_of, "load": rows})
@@ -217,14 +217,14 @@ def _loads(lines: list[Listed]) -> list[Load]:
     ]
 
 
-def show_queue(house: House, department: str, limit: int, when: datetime) -> None:
+def show_queue(installation: Installation, department: str, limit: int, when: datetime) -> None:
     """The work of a department as it stands, with the lights of a moment."""
-    with at_present(house, when) as reading:
-        _show_queue(house, reading, department, limit, EVERYTHING)
+    with at_present(installation, when) as reading:
+        _show_queue(installation, reading, department, limit, EVERYTHING)
 
 
 def _show_queue(
-    house: House,
+    installation: Installation,
     reading: Reading,
     department: str,
     limit: int,
@@ -238,9 +238,9 @@ def _show_queue(
     if find is None:
         found, total = queue_of(*where, limit, wanted, after), length(*where, wanted)
     else:
-        total = sum(holds(house, line, find) for line in queue_of(*where, None, wanted).lines)
-        found = _only(house, queue_of(*where, None, wanted, after), find, limit)
-    rows = [shown(house, reading, line) for line in found.lines]
+        total = sum(holds(installation, line, find) for line in queue_of(*where, None, wanted).lines)
+        found = _only(installation, queue_of(*where, None, wanted, after), find, limit)
+    rows = [shown(installation, reading, line) for line in found.lines]
     if format_ is Format.JSON:
         facts = {"department": department, "as_of": reading.as_of, "open": total, "tasks": rows, "next": found.next}
         say_json(facts)
@@ -280,15 +280,17 @@ def say_next(format_: Format, following: str | None) -> None:
         say(format_, f"next: --after {following}")
 
 
-def _only(house: House, found: Page, find: str | None, limit: int) -> Page:
-    return found if find is None or found is NO_PAGE else found.only(lambda line: holds(house, line, find), limit)
+def _only(installation: Installation, found: Page, find: str | None, limit: int) -> Page:
+    return (
+        found if find is None or found is NO_PAGE else found.only(lambda line: holds(installation, line, find), limit)
+    )
 
 
-def _receipt(house: House, reading: Reading, hall: str, receipt: Receipt) -> dict[str, object]:
+def _receipt(installation: Installation, reading: Reading, hall: str, receipt: Receipt) -> dict[str, object]:
     zone = zone_in(reading.city, hall)
     return {
         "case": receipt.case_id,
-        "applicant": None if receipt.applicant is None else house.vault.open("name", receipt.applicant),
+        "applicant": None if receipt.applicant is None else installation.vault.open("name", receipt.applicant),
         "items": receipt.items,
         "department": receipt.department,
         "case_status": receipt.status,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import typer
 from msgspec.structs import asdict
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -25,7 +25,7 @@ from domain.application.path.item_by_item import result_of
 from domain.application.state import Application
 from domain.record import Record
 from domain.sealing import Sealed
-from projections.engine.projection import turns
+from projections.engine.projection import transitions
 from projections.views.all_views import VIEWS
 from projections.views.case_file import line
 
@@ -55,35 +55,39 @@ def history(
         raise WrongInput("give --as-of or --at-version, not both")
     if by not in ("occurred", "recorded"):
         raise WrongInput(f"--by {by!r} is not a time; say occurred or recorded")
-    with opened(database) as house:
-        records, then = house.office.history(case), house.now()
+    with opened(database) as installation:
+        records, then = installation.office.history(case), installation.now()
         if at_version is not None:
             if at_version > len(records):
                 raise WrongInput(f"case {case} has {len(records)} events; there is no version {at_version}")
             records = records[:at_version]
             then = max(record.act.occurred_at for record in records)
         if as_of is not None:
-            then = moment(as_of, "--as-of", zone_of(house, house.office.case(case).hall))
+            then = moment(as_of, "--as-of", zone_of(installation, installation.office.case(case).hall))
             records = [r for r in records if (r.act.occurred_at if by == "occurred" else r.act.recorded_at) <= then]
             if not records:
                 raise WrongInput(f"case {case} had no event yet at {as_of}")
-        show_history(house, case, records, format_, then)
+        show_history(installation, case, records, format_, then)
 
 
 def show_history(
-    house: House, case: str, records: list[Record], format_: Format = Format.TABLE, at: datetime | None = None
+    installation: Installation,
+    case: str,
+    records: list[Record],
+    format_: Format = Format.TABLE,
+    at: datetime | None = None,
 ) -> None:
     """A case after these records, and the records in words; its limits with their lights of a moment, or of now."""
-    told = list(turns(Application(case_id=case), records))
+    told = list(transitions(Application(case_id=case), records))
     state = told[-1].after
     assert isinstance(state, Application)
-    city = house.office.city()
-    lines = [line(turn, city) for turn in told]
-    promised, by_law = lit(state, at or house.now())
-    applicant = state.applicant and house.vault.open("name", state.applicant.name)
+    city = installation.office.city()
+    lines = [line(transition, city) for transition in told]
+    promised, by_law = lit(state, at or installation.now())
+    applicant = state.applicant and installation.vault.open("name", state.applicant.name)
     if format_ is Format.JSON:
         limits = {"promised": promised and promised._asdict(), "statutory": by_law and by_law._asdict()}
-        facts = {"case": case, "limits": limits, "state": _state(house, state)}
+        facts = {"case": case, "limits": limits, "state": _state(installation, state)}
         say_json({**facts, "events": [_line(each) for each in lines]})
         return
     zone = ZoneInfo(city.hall(state.hall).calendars[-1].time_zone if state.hall else "UTC")
@@ -130,7 +134,7 @@ def _line(each: object) -> dict[str, object]:
     return {name: getattr(each, name) for name in each.__slots__}  # type: ignore[attr-defined]
 
 
-def _state(house: House, state: Application) -> dict[str, object]:
+def _state(installation: Installation, state: Application) -> dict[str, object]:
     """The state as JSON: personal data opened where its key is there, erased otherwise."""
     plain = asdict(state)
     if state.applicant is not None:
@@ -138,23 +142,23 @@ def _state(house: House, state: Application) -> dict[str, object]:
         plain["applicant"] = {
             "applicant_id": state.applicant.applicant_id,
             "kind": state.applicant.kind,
-            **{name: house.vault.open(name, box) for name, box in sealed.items() if isinstance(box, Sealed)},
+            **{name: installation.vault.open(name, box) for name, box in sealed.items() if isinstance(box, Sealed)},
         }
     return plain
 
 
 def verify(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Replay everything: chains, positions, every event readable, every view equal to a fresh fold. Exit 1 if not."""
-    with opened(database) as house:
-        found = show_verify(house, format_)
+    with opened(database) as installation:
+        found = show_verify(installation, format_)
     if found.findings:
         raise typer.Exit(1)
 
 
-def show_verify(house: House, format_: Format = Format.TABLE) -> audit.Audit:
+def show_verify(installation: Installation, format_: Format = Format.TABLE) -> audit.Audit:
     """What was checked, and everything that differs."""
     with progress_bar("verifying") as progress:
-        found = audit.verify(house.settings.database_url, VIEWS, progress)
+        found = audit.verify(installation.settings.database_url, VIEWS, progress)
     if format_ is Format.JSON:
         say_json(found)
         return found

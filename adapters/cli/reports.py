@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -22,7 +22,7 @@ from adapters.cli.options import (
 from adapters.cli.output import say, say_json, say_table
 from projections.reports.evidence import Evidence
 from projections.reports.evidence import evidence as evidence_of
-from projections.reports.processing_report import By, Clock, Result, Stage, processing_time_report
+from projections.reports.processing_report import Clock, Grouping, Result, Stage, processing_time_report
 from projections.reports.reform import MEANING, Figure, Measured, Period, reform_report
 from projections.views.processing_time import ProcessingTime
 
@@ -37,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def processing_time(
-    by: Annotated[By, typer.Option(help="What to group by.")],
+    by: Annotated[Grouping, typer.Option(help="What to group by.")],
     stage: Annotated[Stage, typer.Option(help="What to measure.")] = Stage.TOTAL,
     clock: Annotated[Clock, typer.Option(help="All the time, or working time without stopped clocks.")] = Clock.WORKING,
     since: Annotated[str | None, typer.Option("--from", metavar="D", help="Ended on this day or later.")] = None,
@@ -54,9 +54,9 @@ def processing_time(
     first, last = day(since, "--from"), day(until, "--to")
     if first and last and first > last:
         raise WrongInput(f"--from {first} lies after --to {last}")
-    with opened(database) as house:
-        up_to_date(house, ProcessingTime, wait_for, wait_seconds)
-        with house.reading() as connection:
+    with opened(database) as installation:
+        up_to_date(installation, ProcessingTime, wait_for, wait_seconds)
+        with installation.reading() as connection:
             figures = processing_time_report(
                 connection, by=by, stage=stage, clock=clock, since=first, until=last, result=result
             )
@@ -86,15 +86,15 @@ def reform(
 ) -> None:
     """Windows, materials, waiting, visits, time and punctuality in two periods; each with what it is made of."""
     periods = period(before, "--before"), period(after, "--after")
-    with opened(database) as house:
-        up_to_date(house, ProcessingTime, wait_for, wait_seconds)
-        show_reform(house, *periods, format_)
+    with opened(database) as installation:
+        up_to_date(installation, ProcessingTime, wait_for, wait_seconds)
+        show_reform(installation, *periods, format_)
 
 
-def show_reform(house: House, before: Period, after: Period, format_: Format = Format.TABLE) -> None:
+def show_reform(installation: Installation, before: Period, after: Period, format_: Format = Format.TABLE) -> None:
     """The figures of two periods side by side, and the commands that open them."""
-    with house.reading() as connection:
-        figures = reform_report(connection, house.office.city(), before, after)
+    with installation.reading() as connection:
+        figures = reform_report(connection, installation.office.city(), before, after)
     if format_ is Format.JSON:
         say_json([_compared(figure, of, (before, after)) for figure, of in figures.items()])
         return
@@ -146,9 +146,13 @@ def evidence(
 ) -> None:
     """The very events that a figure of the reform is made of, and the value that each part has in it."""
     of = _ordered(day(since, "--from"), day(until, "--to"), "--from", "--to")
-    with opened(database) as house, house.reading() as connection, progress_bar(f"opening {figure}") as progress:
-        up_to_date(house, ProcessingTime, None, 0)
-        every = evidence_of(connection, house.log, house.office.city(), figure, of, progress)
+    with (
+        opened(database) as installation,
+        installation.reading() as connection,
+        progress_bar(f"opening {figure}") as progress,
+    ):
+        up_to_date(installation, ProcessingTime, None, 0)
+        every = evidence_of(connection, installation.log, installation.office.city(), figure, of, progress)
         shown = limit or (None if format_ is Format.JSON else SHOWN)
         parts = list(islice(every, shown))
         more = next(every, None) is not None

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from adapters.cli.giving import REFUSED, Asked, ByOption, ReasonOption, give, not_on_the_command_line
+from adapters.cli.dispatch import REFUSED, Asked, ByOption, ReasonOption, give, not_on_the_command_line
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -146,8 +146,8 @@ def leave(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Let somebody leave: every post ends, and what they hold goes to somebody else. All of it, or nothing."""
-    with opened(database) as house:
-        tasks, position = handing_over.leave(house, _operator(by), person, to, reason)
+    with opened(database) as installation:
+        tasks, position = handing_over.leave(installation, _operator(by), person, to, reason)
     handed = f", {tasks} tasks go to {to}" if tasks else ""
     said = f"staff {person}: has left{handed}, recorded at position {position}"
     say(format_, said, staff=person, tasks=tasks, position=position)
@@ -196,11 +196,11 @@ def hand_over(
 ) -> None:
     """Give all tasks of a person to somebody else: all or none; with --each what can be, and exit 2 if one was refused."""
     actor = Actor(person=by, role=as_)
-    with opened(database) as house:
+    with opened(database) as installation:
         if dry_run:
-            done = dict.fromkeys(handing_over.held_by(house, person), "held")
+            done = dict.fromkeys(handing_over.held_by(installation, person), "held")
         else:
-            done = handing_over.hand_over(house, actor, person, to, reason, together=not one_by_one)
+            done = handing_over.hand_over(installation, actor, person, to, reason, together=not one_by_one)
     rows = [{"case": task.case_id, "task": task.task_id, "answer": answer} for task, answer in done.items()]
     refused = sum(answer not in ("held", "handed over") for answer in done.values())
     if format_ is Format.JSON:
@@ -220,9 +220,9 @@ def list_(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Who holds which post, now or at a time; by number, without names."""
-    with opened(database) as house:
-        at = moment(on, "--on", zone_of(house)) if on else house.now()
-        everybody, zone = house.office.city().staff, zone_of(house)
+    with opened(database) as installation:
+        at = moment(on, "--on", zone_of(installation)) if on else installation.now()
+        everybody, zone = installation.office.city().staff, zone_of(installation)
     rows = [
         {"person": person, **_row(post)}
         for person in sorted(everybody)
@@ -238,9 +238,9 @@ def list_(
 
 def show(person: PersonArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """One person: every post they ever held, and who stood in for them."""
-    with opened(database) as house:
-        found = _known(house.office.city().staff.get(person), person)
-        name = None if found.name is None else house.vault.open("name", found.name)
+    with opened(database) as installation:
+        found = _known(installation.office.city().staff.get(person), person)
+        name = None if found.name is None else installation.vault.open("name", found.name)
     posts = [_row(post) for post in found.posts]
     absences = [
         {"substitute": each.substitute, "since": stamp(each.since), "until": stamp(each.until)}
@@ -262,9 +262,9 @@ def attempts(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """What was refused because a right was missing: who tried, what, and which right. For auditors; numbers only."""
-    with opened(database) as house, house.reading() as connection:
-        zone = zone_of(house) or ZoneInfo("UTC")
-        after = moment(since, "--since", zone_of(house)) if since else None
+    with opened(database) as installation, installation.reading() as connection:
+        zone = zone_of(installation) or ZoneInfo("UTC")
+        after = moment(since, "--since", zone_of(installation)) if since else None
         rows = [asdict(each) for each in refused_attempts.kept(connection, after, person, limit)]
     if format_ is Format.JSON:
         say_json(rows)

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import typer
 
-from adapters.cli.giving import (
+from adapters.cli.dispatch import (
     REFUSED,
     Asked,
     ByOption,
@@ -119,8 +119,8 @@ def snooze(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Put a task one holds aside until a time before it is due; its clock goes on."""
-    with opened(database) as house:
-        hall = house.office.case(case).hall
+    with opened(database) as installation:
+        hall = installation.office.case(case).hall
     ends = moment_for(database, until, "--until", hall)
     fields = {"task_id": task, "until": ends.at}
     give_about(
@@ -268,21 +268,21 @@ def approve_alike(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Approve all tasks that one holds of one service item; each case gets an event of its own. Exit 2 if one was refused."""
-    with opened(database) as house:
-        house.caught_up(OpenWork(), SECONDS_FOR_A_VIEW)
+    with opened(database) as installation:
+        installation.caught_up(OpenWork(), SECONDS_FOR_A_VIEW)
         wanted = Filter(show=Show.MINE, waits_for=WaitsFor.APPROVE, holder=by, item=item, hall=hall)
-        with house.reading() as connection:
-            held = queue_of(connection, department, house.now(), None, wanted).lines
+        with installation.reading() as connection:
+            held = queue_of(connection, department, installation.now(), None, wanted).lines
         tasks = [task for task in held if task.task_status == TaskStatus.CLAIMED][:limit]
         rows: list[dict[str, Any]] = [{"case": task.case_id, "task": task.work, "answer": "held"} for task in tasks]
         if not dry_run:
             commands = [
                 Asked(ApproveTask, reviewer(by, department), {"case_id": c, "task_id": t, "opinion": opinion}).command(
-                    house
+                    installation
                 )
                 for c, t in ((row["case"], row["task"]) for row in rows)
             ]
-            for row, answer_ in zip(rows, house.office.execute_all(commands) if commands else [], strict=True):
+            for row, answer_ in zip(rows, installation.office.execute_all(commands) if commands else [], strict=True):
                 row["answer"] = str(answer_) if isinstance(answer_, OfficeError) else "approved"
     refused = sum(row["answer"] not in ("approved", "held") for row in rows)
     if format_ is Format.JSON:

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.bootstrap import House
-from adapters.cli.giving import Asked, ByOption, ReasonOption, give
+from adapters.bootstrap import Installation
+from adapters.cli.dispatch import Asked, ByOption, ReasonOption, give
 from adapters.cli.halls import HallArgument, WindowArgument, ZoneOption
 from adapters.cli.options import (
     DatabaseOption,
@@ -20,7 +20,7 @@ from adapters.cli.options import (
 )
 from adapters.cli.output import local, say, say_json, say_table
 from adapters.services import tickets as ticketing
-from adapters.services.tickets import Visit
+from adapters.services.tickets import TicketRequest
 from domain.command import Command
 from domain.history import TICKETS
 from domain.people.applicant_kind import ApplicantKind
@@ -79,8 +79,8 @@ def take(
 ) -> None:
     """Take a number on the spot; it says how long the wait will be."""
     visit = _visit(hall, zone, matter, purpose, department, favour)
-    with opened(database) as house:
-        taken = ticketing.take(house, _counter(by, hall), visit)
+    with opened(database) as installation:
+        taken = ticketing.take(installation, _counter(by, hall), visit)
     _say_taken(format_, taken)
 
 
@@ -99,8 +99,8 @@ def book(
     """Book a visit ahead."""
     visit = _visit(hall, zone, matter, purpose, department, favour)
     slot = moment_for(database, at, "--at", hall)
-    with opened(database) as house:
-        ticket, receipt = ticketing.book(house, _counter(by, hall), visit, slot.at)
+    with opened(database) as installation:
+        ticket, receipt = ticketing.book(installation, _counter(by, hall), visit, slot.at)
     said = f"ticket {ticket} is booked for {slot}, recorded at position {receipt.position}"
     say(format_, said, ticket=ticket, position=receipt.position)
 
@@ -109,9 +109,9 @@ def arrive(
     ticket: TicketArgument, by: ByOption, database: DatabaseOption = None, format_: FormatOption = Format.TABLE
 ) -> None:
     """Who booked is here: give them their number."""
-    with opened(database) as house:
-        hall = ticketing.ticket_of(house, ticket).hall
-        taken = ticketing.arrive(house, _counter(by, hall), ticket)
+    with opened(database) as installation:
+        hall = ticketing.ticket_of(installation, ticket).hall
+        taken = ticketing.arrive(installation, _counter(by, hall), ticket)
     _say_taken(format_, taken)
 
 
@@ -138,9 +138,11 @@ def call(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Call the next visitor to a window: whom the law or the hall favours first, then by their places."""
-    with opened(database) as house:
-        called = ticketing.call_next(house, ticketing.at_window(house, by, hall, window), wait_seconds, wait_for)
-        number = called and ticketing.ticket_of(house, called[0]).number
+    with opened(database) as installation:
+        called = ticketing.call_next(
+            installation, ticketing.at_window(installation, by, hall, window), wait_seconds, wait_for
+        )
+        number = called and ticketing.ticket_of(installation, called[0]).number
     if called is None:
         say(format_, f"nobody waits for window {window} of hall {hall}", ticket=None, number=None, position=0)
         return
@@ -221,11 +223,11 @@ def queue(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Who is called, waits or has booked in a hall, in the order of being called."""
-    with opened(database) as house:
-        up_to_date(house, HallQueue, wait_for, wait_seconds)
-        city = house.office.city()
+    with opened(database) as installation:
+        up_to_date(installation, HallQueue, wait_for, wait_seconds)
+        city = installation.office.city()
         zone = city.calendar(hall, city.calendar_version(hall)).zone
-        with house.reading() as connection:
+        with installation.reading() as connection:
             found = visitors(connection, city, hall, OPEN, limit)
     if format_ is Format.JSON:
         say_json(found)
@@ -251,15 +253,15 @@ def queue(
 
 def show(ticket: TicketArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """The history of a ticket."""
-    with opened(database) as house:
-        show_ticket(house, ticket, format_)
+    with opened(database) as installation:
+        show_ticket(installation, ticket, format_)
 
 
-def show_ticket(house: House, ticket: str, format_: Format = Format.TABLE) -> None:
+def show_ticket(installation: Installation, ticket: str, format_: Format = Format.TABLE) -> None:
     """The history of a ticket. Raises ``UnknownReference``."""
-    state = ticketing.ticket_of(house, ticket)
-    records = house.office.records(TICKETS + ticket)
-    city = house.office.city()
+    state = ticketing.ticket_of(installation, ticket)
+    records = installation.office.records(TICKETS + ticket)
+    city = installation.office.city()
     assert state.hall is not None
     zone = city.calendar(state.hall, city.calendar_version(state.hall)).zone
     rows = [
@@ -281,8 +283,10 @@ def show_ticket(house: House, ticket: str, format_: Format = Format.TABLE) -> No
 
 def _visit(
     hall: str, zone: ApplicantKind, matters: list[str], purpose: Purpose, department: str | None, favour: Favour | None
-) -> Visit:
-    return Visit(hall=hall, zone=zone, department=department, purpose=purpose, matters=tuple(matters), favour=favour)
+) -> TicketRequest:
+    return TicketRequest(
+        hall=hall, zone=zone, department=department, purpose=purpose, matters=tuple(matters), favour=favour
+    )
 
 
 def _counter(person: str, hall: str | None) -> Actor:
@@ -308,8 +312,8 @@ def _give(
     what: str,
     **fields: Any,
 ) -> None:
-    with opened(database) as house:
-        hall = ticketing.ticket_of(house, ticket).hall
+    with opened(database) as installation:
+        hall = ticketing.ticket_of(installation, ticket).hall
         assert hall is not None
-        actor = ticketing.at_window(house, by, hall, window)
+        actor = ticketing.at_window(installation, by, hall, window)
     give(database, format_, "ticket", ticket, what, Asked(kind, actor, {"ticket_id": ticket, **fields}))

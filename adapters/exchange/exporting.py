@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.exchange.xes_writer import XesWriter
 from domain.application.beside.changed_rows import RowCorrected, RowTakenOut
 from domain.application.state import Application
@@ -30,12 +30,12 @@ class Exported:
     events: int = 0
 
 
-def export_xes(house: House, file: Path, progress: Progress) -> Exported:
+def export_xes(installation: Installation, file: Path, progress: Progress) -> Exported:
     """Write every case. Imported events come back with the attributes they had; the file appears when it is whole."""
-    head = house.log.head()
+    head = installation.log.head()
     done = Exported()
     with XesWriter(file) as writer:
-        for stream_id, own in groupby(house.log.every(APPLICATIONS, head), key=lambda row: row.originator_id):
+        for stream_id, own in groupby(installation.log.every(APPLICATIONS, head), key=lambda row: row.originator_id):
             records = _as_read_now([row.record() for row in own])
             if not records:
                 continue

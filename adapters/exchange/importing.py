@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.exchange import rejects
 from adapters.exchange.known_rows import (
     Identity,
@@ -84,7 +84,12 @@ ONLY_LIST = Wanted()
 
 
 def import_log(
-    house: House, file: Path, mapping: Mapping, target: Path, progress: Progress, wanted: Wanted = ONLY_LIST
+    installation: Installation,
+    file: Path,
+    mapping: Mapping,
+    target: Path,
+    progress: Progress,
+    wanted: Wanted = ONLY_LIST,
 ) -> Imported:
     """Check the whole file, then import it. A file that is broken anywhere (``BrokenLog``) changes nothing.
 
@@ -93,8 +98,8 @@ def import_log(
     """
     rejects.check(target)
     told = _told(rows_of(file, mapping), mapping)
-    prepare(house, mapping)
-    taking = _Taking(house, mapping, told, wanted)
+    prepare(installation, mapping)
+    taking = _Taking(installation, mapping, told, wanted)
     for chunk in _chunks(rows_of(file, mapping)):
         taking.take(chunk)
         progress(taking.done.rows, told.rows)
@@ -131,8 +136,8 @@ def _told(rows: Iterable[LogRow | BadRow], mapping: Mapping) -> _Told:
 class _Taking:
     """A file on its way in: the cases that are open, and what became of its rows so far."""
 
-    def __init__(self, house: House, mapping: Mapping, told: _Told, wanted: Wanted) -> None:
-        self._house, self._mapping, self._told, self._wanted = house, mapping, told, wanted
+    def __init__(self, installation: Installation, mapping: Mapping, told: _Told, wanted: Wanted) -> None:
+        self._house, self._mapping, self._told, self._wanted = installation, mapping, told, wanted
         self._open: dict[str, KnownCase] = {}
         self._left: Counter[str] = Counter()
         self.done = Imported()

@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.exchange.mapping import Mapping
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits
 from domain.catalogue.publishing import PublishItem
@@ -16,9 +16,9 @@ from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, Session
 from domain.time.working_time import Limit, Unit
 
 
-def prepare(house: House, mapping: Mapping) -> None:
+def prepare(installation: Installation, mapping: Mapping) -> None:
     """Make the hall, its department and the item that the mapping names, where they are not there yet."""
-    office, city = house.office, house.office.city()
+    office, city = installation.office, installation.office.city()
     actor = Actor(person="import", role=Role.IMPORTER, hall=mapping.hall.id)
     asked = f"import/{mapping.name}"
     label = Label(zh=mapping.hall.name_zh, en=mapping.hall.name_en)

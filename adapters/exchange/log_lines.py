@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.exchange.whole_file import whole_file
 from adapters.store.codec import LoggedRow
 
@@ -13,17 +13,17 @@ PAGE = 5_000
 Progress = Callable[[int, int], None]
 
 
-def export_lines(house: House, file: Path, progress: Progress) -> int:
+def export_lines(installation: Installation, file: Path, progress: Progress) -> int:
     """Write every event in the order of its position; gzip where the name ends in ``.gz``. Returns how many.
 
     A line has ``position``, ``history``, ``event`` (its number in it), ``type``, ``schema``, ``recorded_at``, what is said
     of the circumstances (``occurred_at``, ``actor``, ``command_id`` ...) and ``data``. Personal data stays sealed. The file
     appears when it is whole.
     """
-    head, position = house.log.head(), 0
+    head, position = installation.log.head(), 0
     with whole_file(file) as out:
         while position < head:
-            rows = house.log.read(position, head, PAGE)
+            rows = installation.log.read(position, head, PAGE)
             out.write(b"".join(map(_line, rows)))
             position = rows[-1].position
             progress(position, head)

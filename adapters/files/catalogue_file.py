@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BeforeValidator, Field, ValidationError
 
-from adapters.bootstrap import House
-from adapters.files.file_parts import FileLabel, Part
+from adapters.bootstrap import Installation
+from adapters.files.file_model import FileLabel, FileModel
 from adapters.files.yaml_file import BadFile, Marked, Where, read
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial, ServiceItem
 from domain.catalogue.package import HandedOver, Package, PackagePart, PackageVersion, Refusal
@@ -54,7 +54,7 @@ JOINT_HANDLING = {"statutory": _law(45), "statutory_extension": _law(15)}
 """The same of a package: article 42 for joint and centralised handling."""
 
 
-class FileMaterial(Part):
+class FileMaterial(FileModel):
     """A material of an item."""
 
     material: Identifier
@@ -63,7 +63,7 @@ class FileMaterial(Part):
     abolished: Text | None = None
 
 
-class FileStep(Part):
+class FileStep(FileModel):
     """A department's part."""
 
     step: Identifier
@@ -72,7 +72,7 @@ class FileStep(Part):
     limit: LimitText | None = None
 
 
-class FileLimits(Part):
+class FileLimits(FileModel):
     """The limits of an item."""
 
     notice: LimitText
@@ -91,14 +91,14 @@ class FileLimits(Part):
     statutory_delivery: LimitText | None = THE_LAW["statutory_delivery"]
 
 
-class FileTogether(Part):
+class FileTogether(FileModel):
     """A separation that an item does without, and what allows it."""
 
     separation: Separation
     source: Text
 
 
-class FileWithdrawal(Part):
+class FileWithdrawal(FileModel):
     """From when on an item is offered no more, why, and by which order (文号)."""
 
     effective_from: date
@@ -135,7 +135,7 @@ def _written(value: Limit | int | None) -> str | int | None:
     return limit_text(value) if isinstance(value, Limit) else value
 
 
-class FileItem(Part):
+class FileItem(FileModel):
     """A service item; ``reason`` only where it changes one that is there. ``withdrawn`` counts in the folder of a city."""
 
     item: Identifier
@@ -180,7 +180,7 @@ class FileItem(Part):
         )
 
 
-class FilePart(Part):
+class FilePart(FileModel):
     """One item of a package."""
 
     item: Identifier
@@ -188,7 +188,7 @@ class FilePart(Part):
     only_if: Identifier | None = None
 
 
-class FilePackage(Part):
+class FilePackage(FileModel):
     """A package; its items are in the catalogue already. ``reason`` only where it changes one that is there."""
 
     package: Identifier
@@ -225,7 +225,7 @@ class FilePackage(Part):
         )
 
 
-class FileCatalogue(Part):
+class FileCatalogue(FileModel):
     """A file."""
 
     items: tuple[FileItem, ...] = ()
@@ -241,13 +241,13 @@ def parsed(file: Path) -> tuple[Marked, FileCatalogue]:
         raise marked.refused(error) from error
 
 
-def load(house: House, file: Path, by: Actor) -> list[Receipt]:
+def load(installation: Installation, file: Path, by: Actor) -> list[Receipt]:
     """Publish and revise what a file says, all of it or nothing. What stands there already stays as it is.
 
     Raises ``BadFile`` with every problem and its line, ``OSError``.
     """
     marked, catalogue = parsed(file)
-    city, now = house.office.city(), house.now()
+    city, now = installation.office.city(), installation.now()
     commands: list[Command] = []
     problems: list[tuple[int, str]] = []
     seen: set[str] = set()
@@ -271,7 +271,7 @@ def load(house: House, file: Path, by: Actor) -> list[Receipt]:
             problems.append((line, str(refusal)))
     if problems:
         raise BadFile(file, problems)
-    return house.office.execute_together(commands)
+    return installation.office.execute_together(commands)
 
 
 def _item(each: FileItem, city: City, by: Actor, now: datetime) -> tuple[Command, ServiceItem] | None:

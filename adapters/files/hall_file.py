@@ -4,9 +4,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.files.calendar_file import seeded
-from adapters.files.file_parts import FileLabel, Part
+from adapters.files.file_model import FileLabel, FileModel
 from adapters.files.yaml_file import BadFile, Marked, read
 from domain.errors import OfficeError
 from domain.hall.hall import Hall, Layout, Window, WindowKind
@@ -16,7 +16,7 @@ from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Identifier, Text
 
 
-class FileWindow(Part):
+class FileWindow(FileModel):
     """A window."""
 
     window: Identifier
@@ -32,7 +32,7 @@ class FileWindow(Part):
         )
 
 
-class FileHall(Part):
+class FileHall(FileModel):
     """A hall; ``reason`` only where it gets windows that it has not yet."""
 
     hall: Identifier
@@ -43,20 +43,20 @@ class FileHall(Part):
     windows: tuple[FileWindow, ...]
 
 
-class FileHalls(Part):
+class FileHalls(FileModel):
     """A file."""
 
     halls: tuple[FileHall, ...]
 
 
-def load(house: House, file: Path, by: Actor) -> list[Receipt]:
+def load(installation: Installation, file: Path, by: Actor) -> list[Receipt]:
     """Open the halls of a file, and the windows that halls have not yet; all of it or nothing.
 
     A window that stands there otherwise is an error: windows are moved, merged and closed by commands of their own.
     Raises ``BadFile`` with every problem and its line, ``OSError``.
     """
     marked, halls = _parsed(file)
-    city = house.office.city()
+    city = installation.office.city()
     commands: list[LayOutCommand] = []
     problems: list[tuple[int, str]] = []
     for number, each in enumerate(halls):
@@ -76,7 +76,7 @@ def load(house: House, file: Path, by: Actor) -> list[Receipt]:
             problems.append((line, str(refusal)))
     if problems:
         raise BadFile(file, problems)
-    return house.office.execute_together(commands)
+    return installation.office.execute_together(commands)
 
 
 def laid_out(file: Path, hall: str) -> tuple[Layout, tuple[Window, ...]]:

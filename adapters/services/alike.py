@@ -2,7 +2,7 @@
 
 import structlog
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from domain.application.state import Application
 from domain.record import stamp
 from domain.sealing import Sealed
@@ -16,7 +16,7 @@ NAMES_AT_MOST = 2_000
 """So many names of the hall's day are opened to compare; no hall takes in more of one item."""
 
 
-def received_alike(house: House, case: Application) -> list[Receipt]:
+def received_alike(installation: Installation, case: Application) -> list[Receipt]:
     """Other open applications that its hall received on the same day for one of its items, by the same person.
 
     The same person is who has the same number, or exactly the same name. The application is recorded already, so a register
@@ -24,23 +24,23 @@ def received_alike(house: House, case: Application) -> list[Receipt]:
     """
     if case.hall is None or case.applicant is None or case.started is None:
         return []
-    number, name = case.applicant.name.key, house.vault.open("name", case.applicant.name)
+    number, name = case.applicant.name.key, installation.vault.open("name", case.applicant.name)
 
     def same(other: Sealed) -> bool:
-        return other.key == number or house.vault.open("name", other) == name
+        return other.key == number or installation.vault.open("name", other) == name
 
-    city = house.office.city()
+    city = installation.office.city()
     days = city.calendar(case.hall, city.calendar_version(case.hall))
     begins, ends = days.day_bounds(days.local_day(case.started.at))
     try:
-        house.caught_up(IntakeRegister(), SECONDS_FOR_THE_VIEW)
+        installation.caught_up(IntakeRegister(), SECONDS_FOR_THE_VIEW)
     except (ViewsBehind, ViewStopped) as behind:
         structlog.get_logger().warning(
             "not looked for an application that is alike", case=case.case_id, reason=str(behind)
         )
         return []
     found: dict[str, Receipt] = {}
-    with house.reading() as connection:
+    with installation.reading() as connection:
         for ref in case.items:
             wanted = Wanted(hall=case.hall, item=ref.item_id, is_open=True, since=stamp(begins), until=stamp(ends))
             page = find(connection, wanted, NAMES_AT_MOST, named=same, most=NAMES_AT_MOST)

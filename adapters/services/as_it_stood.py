@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, create_engine, insert
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from domain.city import City
 from domain.evolving import evolve
 from domain.history import APPLICATIONS, Followed, begun
@@ -40,17 +40,17 @@ class Known(StrEnum):
 
 @contextmanager
 def as_it_stood(
-    house: House, moment: datetime, known: Known, progress: Progress = no_progress
+    installation: Installation, moment: datetime, known: Known, progress: Progress = no_progress
 ) -> Iterator[tuple[Connection, City]]:
     """A connection on which the lists read what stood at a moment, and the city as it was then."""
     at = moment.astimezone(UTC)
-    city = _city(house, at, known)
+    city = _city(installation, at, known)
     engine = create_engine("sqlite://")
     try:
         with engine.connect() as connection:
             parked.create(connection)
             generations.create(connection)
-            states, unread = _histories(house, at, known, progress)
+            states, unread = _histories(installation, at, known, progress)
             for view in VIEWS:
                 _fill(connection, view, states, city)
             _park(connection, unread)
@@ -59,9 +59,9 @@ def as_it_stood(
         engine.dispose()
 
 
-def _city(house: House, at: datetime, known: Known) -> City:
+def _city(installation: Installation, at: datetime, known: Known) -> City:
     city = City()
-    for row in house.log.city(0, house.log.head()):
+    for row in installation.log.city(0, installation.log.head()):
         record = row.record()
         if known.of(record.act) <= at:
             city.learn(record)
@@ -69,15 +69,15 @@ def _city(house: House, at: datetime, known: Known) -> City:
 
 
 def _histories(
-    house: House, at: datetime, known: Known, progress: Progress
+    installation: Installation, at: datetime, known: Known, progress: Progress
 ) -> tuple[dict[str, Followed], dict[str, str]]:
     """Every case as it stood, and why the rest of a history could not be read."""
     states: dict[str, Followed] = {}
     later: set[str] = set()
     unread: dict[str, str] = {}
-    position, head = 0, house.log.head()
+    position, head = 0, installation.log.head()
     while position < head:
-        rows = house.log.read(position, head, BATCH)
+        rows = installation.log.read(position, head, BATCH)
         for row in rows:
             stream_id = row.originator_id
             if not stream_id.startswith(APPLICATIONS) or stream_id in later or stream_id in unread:
@@ -101,7 +101,7 @@ def _fill(connection: Connection, view: View, states: dict[str, Followed], city:
     row = {"view": view.name, "generation": 1, "version": view.version, "state": State.LIVE.value}
     connection.execute(insert(generations).values(**row, position=0, updated_at="", fence=0, held_until=0))
     names = [column.name for column in table.columns]
-    rows = [dict(zip(names, each, strict=True)) for state in states.values() for each in view.standing(state, city)]
+    rows = [dict(zip(names, each, strict=True)) for state in states.values() for each in view.rows_of(state, city)]
     if rows:
         connection.execute(insert(table), rows)
 

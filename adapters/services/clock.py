@@ -11,7 +11,7 @@ from threading import Event
 
 import structlog
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.services.tickets import ticket_of
 from adapters.settings import Settings
 from adapters.store.driver.failures import DatabaseError
@@ -39,20 +39,20 @@ class Ticked:
     failed: int
 
 
-def tick(house: House, progress: Progress = no_progress, stop: Callable[[], bool] = never) -> Ticked:
+def tick(installation: Installation, progress: Progress = no_progress, stop: Callable[[], bool] = never) -> Ticked:
     """Record what follows from every deadline that has passed by now, as far as the views know of it, or until ``stop`` says so.
 
     What follows from a consequence comes with the next tick, when the views have seen it. Raises ``DatabaseError``.
     """
-    now = house.now()
-    with house.reading() as connection:
+    now = installation.now()
+    with installation.reading() as connection:
         names = overdue(connection, now)
     lapsed = failed = 0
     for number, name in enumerate(names, start=1):
         if stop():
             break
         try:
-            lapsed += _tick(house, name, now)
+            lapsed += _tick(installation, name, now)
         except DatabaseError:
             raise  # not this case's fault
         except OfficeError as refusal:
@@ -62,22 +62,22 @@ def tick(house: House, progress: Progress = no_progress, stop: Callable[[], bool
     return Ticked(lapsed, failed)
 
 
-def _tick(house: House, name: str, now: datetime) -> int:
+def _tick(installation: Installation, name: str, now: datetime) -> int:
     """Have one case or ticket look at the clock, deadline by deadline. Returns how many lapsed."""
     lapsed = 0
-    while (passed := _next(house, name)) is not None and passed < now:
+    while (passed := _next(installation, name)) is not None and passed < now:
         look = _look(name, f"tick/{name}/{stamp(passed)}", (passed + INSTANT).astimezone(UTC))
-        if house.office.execute(look).repeated:  # another machine, or another command, was faster
+        if installation.office.execute(look).repeated:  # another machine, or another command, was faster
             break
         lapsed += 1
     return lapsed
 
 
-def _next(house: House, name: str) -> datetime | None:
+def _next(installation: Installation, name: str) -> datetime | None:
     """The next moment at which something follows by itself, as far as that is sure."""
     if name.startswith(TICKETS):
-        return day_ends(ticket_of(house, name.removeprefix(TICKETS)), house.office.city())
-    coming = deadlines(house.office.case(name), house.office.city())
+        return day_ends(ticket_of(installation, name.removeprefix(TICKETS)), installation.office.city())
+    coming = deadlines(installation.office.case(name), installation.office.city())
     return next((each.at for each in coming if not each.unsure), None)
 
 
@@ -100,15 +100,15 @@ def follow(settings: Settings, stopped: Event, *, lapse_overdue: bool = False) -
         stopped.set()
 
 
-def rested(house: House) -> int:
+def rested(installation: Installation) -> int:
     """How many limits passed in an office where nothing was recorded for ``REST``; 0 where it is at work.
 
     A database of last year, opened to look at it, is such an office: its limits must not all lapse because of that.
     """
-    now = house.now()
-    with house.reading() as connection:
+    now = installation.now()
+    with installation.reading() as connection:
         passed = len(overdue(connection, now))
-    last = next(iter(house.log.read(house.log.head() - 1, house.log.head(), 1)), None)
+    last = next(iter(installation.log.read(installation.log.head() - 1, installation.log.head(), 1)), None)
     at_rest = last is not None and datetime.fromisoformat(last.recorded_at) < now - REST
     return passed if at_rest else 0
 
@@ -117,7 +117,7 @@ def _follow(settings: Settings, stopped: Event, lapse_overdue: bool) -> None:
     asked = lapse_overdue
     while not stopped.is_set():
         try:
-            with house(settings) as own:
+            with installation(settings) as own:
                 asked = asked or _woken(own, stopped)
                 while not stopped.is_set():
                     tick(own, stop=stopped.is_set)
@@ -127,9 +127,9 @@ def _follow(settings: Settings, stopped: Event, lapse_overdue: bool) -> None:
             stopped.wait(SECONDS_BETWEEN)
 
 
-def _woken(house: House, stopped: Event) -> bool:
+def _woken(installation: Installation, stopped: Event) -> bool:
     """Wait until an office that has rested is at work again, its limits looked at by `onewindow tick`; say so once."""
-    passed = rested(house)
+    passed = rested(installation)
     if passed:
         structlog.get_logger().warning(
             "nothing was recorded for a week, so no limit lapses unasked; see `onewindow tick --dry-run`, then run "
@@ -137,12 +137,12 @@ def _woken(house: House, stopped: Event) -> bool:
             overdue=passed,
         )
     while passed and not stopped.wait(SECONDS_BETWEEN):
-        with house.reading() as connection:
-            passed = len(overdue(connection, house.now() - REST))
+        with installation.reading() as connection:
+            passed = len(overdue(connection, installation.now() - REST))
     return True
 
 
-def tick_all(found: House, progress: Progress = no_progress) -> Ticked:
+def tick_all(found: Installation, progress: Progress = no_progress) -> Ticked:
     """Project and tick in turn until nothing more follows."""
     lapsed = 0
     while True:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from domain.application.beside.assignment import HandOverTask
 from domain.command import Command
 from domain.errors import OfficeError, RuleBroken
@@ -26,41 +26,43 @@ class HeldTask:
     department: str
 
 
-def held_by(house: House, person: str) -> list[HeldTask]:
+def held_by(installation: Installation, person: str) -> list[HeldTask]:
     """Every task that somebody holds, once the views have seen all that is recorded. Raises ``ViewsBehind``."""
-    house.caught_up(OpenWork(), WAIT_SECONDS)
-    wanted, now = Filter(show=Show.MINE, waits_for=WaitsFor.APPROVE, holder=person), house.now()
-    with house.reading() as connection:
+    installation.caught_up(OpenWork(), WAIT_SECONDS)
+    wanted, now = Filter(show=Show.MINE, waits_for=WaitsFor.APPROVE, holder=person), installation.now()
+    with installation.reading() as connection:
         return [
             HeldTask(task.case_id, task.work, department)
-            for department in sorted(house.office.city().departments)
+            for department in sorted(installation.office.city().departments)
             for task in queue(connection, department, now, None, wanted).lines
         ]
 
 
-def hand_over(house: House, by: Actor, person: str, to: str, reason: str, *, together: bool) -> dict[HeldTask, str]:
+def hand_over(
+    installation: Installation, by: Actor, person: str, to: str, reason: str, *, together: bool
+) -> dict[HeldTask, str]:
     """Give all tasks of a person to somebody: all or none, or each by itself; what became of each.
 
     Raises the first refusal where they go together.
     """
-    tasks = held_by(house, person)
+    tasks = held_by(installation, person)
     commands = _commands(by, tasks, person, to, reason)
     if together:
-        house.office.execute_together(commands)
+        installation.office.execute_together(commands)
         return dict.fromkeys(tasks, "handed over")
-    answers = house.office.execute_all(commands)
+    answers = installation.office.execute_all(commands)
     return {
         task: str(answer) if isinstance(answer, OfficeError) else "handed over"
         for task, answer in zip(tasks, answers, strict=True)
     }
 
 
-def leave(house: House, by: Actor, person: str, to: str | None, reason: str) -> tuple[int, int]:
+def leave(installation: Installation, by: Actor, person: str, to: str | None, reason: str) -> tuple[int, int]:
     """Let somebody leave, and give what they hold to ``to``: all of it, or nothing. Returns how many tasks, and the position.
 
     Raises ``RuleBroken`` where they hold tasks and nobody is named who gets them.
     """
-    tasks = held_by(house, person)
+    tasks = held_by(installation, person)
     if tasks and to is None:
         listed = ", ".join(f"{task.task_id} of {task.case_id}" for task in tasks[:12])
         raise RuleBroken(
@@ -68,7 +70,7 @@ def leave(house: House, by: Actor, person: str, to: str | None, reason: str) -> 
         )
     leaving = LeaveStaff.model_validate(_given(by, person=person, reason=reason))
     commands = [*(_commands(by, tasks, person, to, reason) if to is not None else []), leaving]
-    return len(tasks), house.office.execute_together(commands)[-1].position
+    return len(tasks), installation.office.execute_together(commands)[-1].position
 
 
 def _commands(by: Actor, tasks: list[HeldTask], person: str, to: str, reason: str) -> list[Command]:

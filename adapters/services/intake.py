@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import uuid4
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from domain.application.path.intake import RegisterIntake
 from domain.errors import RuleBroken
 from domain.history import APPLICATIONS
@@ -20,7 +20,9 @@ class Registered:
     position: int
 
 
-def register(house: House, by: Actor, case: str | None, expected_version: int | None, **fields: Any) -> Registered:
+def register(
+    installation: Installation, by: Actor, case: str | None, expected_version: int | None, **fields: Any
+) -> Registered:
     """Register an application, under the next number of the hall's day where none is given: H1-20250303-0001.
 
     Raises an ``OfficeError`` when it cannot be taken in.
@@ -29,26 +31,26 @@ def register(house: House, by: Actor, case: str | None, expected_version: int | 
     applicant = str(fields["applicant"].applicant_id)
     if case is not None:
         given = {**common, "command_id": f"cli/{uuid4()}", "case_id": case}
-        return Registered(case, applicant, house.office.execute(RegisterIntake.model_validate(given)).position)
-    prefix = _prefix(house, fields["hall"])
-    last = house.log.last_stream(APPLICATIONS + prefix)
+        return Registered(case, applicant, installation.office.execute(RegisterIntake.model_validate(given)).position)
+    prefix = _prefix(installation, fields["hall"])
+    last = installation.log.last_stream(APPLICATIONS + prefix)
     serial = 1 if last is None else _serial(last) + 1
     while True:
         number = f"{prefix}{serial:04d}"
         given = {**common, "command_id": f"cli/{uuid4()}", "case_id": number}
         try:
-            receipt = house.office.execute(RegisterIntake.model_validate(given))
+            receipt = installation.office.execute(RegisterIntake.model_validate(given))
         except RuleBroken:
-            if not house.office.records(APPLICATIONS + number):
+            if not installation.office.records(APPLICATIONS + number):
                 raise
             serial += 1  # somebody was faster
             continue
         return Registered(number, applicant, receipt.position)
 
 
-def _prefix(house: House, hall: str) -> str:
-    city = house.office.city()
-    day = city.calendar(hall, city.calendar_version(hall)).local_day(house.now())
+def _prefix(installation: Installation, hall: str) -> str:
+    city = installation.office.city()
+    day = city.calendar(hall, city.calendar_version(hall)).local_day(installation.now())
     return f"{hall}-{day:%Y%m%d}-"
 
 

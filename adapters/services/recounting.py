@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.bootstrap import House
-from domain.application.limits.recount import Moved, RecountLimits, recounted
+from adapters.bootstrap import Installation
+from domain.application.limits.recount import MovedLimit, RecountLimits, recounted
 from domain.record import Actor
 from projections.reports.running_cases import running_cases
 
@@ -14,30 +14,30 @@ class Recounted:
     """A limit of a case that ends at another time by the newest calendar of the hall."""
 
     case_id: str
-    limit: Moved
+    limit: MovedLimit
 
 
-def recount_of(house: House, hall: str) -> Iterator[Recounted]:
+def recount_of(installation: Installation, hall: str) -> Iterator[Recounted]:
     """The limits of all running cases of the hall that would move; nothing is recorded. Raises ``UnknownReference``."""
-    city = house.office.city()
+    city = installation.office.city()
     city.hall(hall)
-    with house.reading() as connection:
+    with installation.reading() as connection:
         names = running_cases(connection, hall)
     for name in names:
-        case = house.office.case(name)
+        case = installation.office.case(name)
         if case.under_way and not case.imported and case.hall == hall:
             yield from (Recounted(name, limit) for limit in recounted(case, city))
 
 
-def recount(house: House, hall: str, by: Actor, order: str, notice: str) -> list[Recounted]:
+def recount(installation: Installation, hall: str, by: Actor, order: str, notice: str) -> list[Recounted]:
     """Count them anew, case by case, and record it with the order and with what each applicant is told.
 
     A case whose limits do not move gets no event. Given again it does nothing more: a command id names the calendar's version.
     """
-    version = house.office.city().calendar_version(hall)
-    moved = list(recount_of(house, hall))
+    version = installation.office.city().calendar_version(hall)
+    moved = list(recount_of(installation, hall))
     for name in dict.fromkeys(each.case_id for each in moved):
-        house.office.execute(
+        installation.office.execute(
             RecountLimits.model_validate(
                 {
                     "command_id": f"recount/{hall}/{version}/{name}",

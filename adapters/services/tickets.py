@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from domain.command import Command
 from domain.errors import CommandReused, RuleBroken, UnknownReference
 from domain.evolving import fold
@@ -15,7 +15,7 @@ from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role
 from domain.ticket.calling import CallTicket
 from domain.ticket.taking import BookTicket, TakeTicket
-from domain.ticket.ticket import Favour, Purpose, Stand, Ticket
+from domain.ticket.ticket import Favour, Purpose, Ticket, TicketState
 from projections.views.hall_queue import (
     Estimate,
     HallQueue,
@@ -36,7 +36,7 @@ SECONDS_FOR_THE_VIEWS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class TicketRequest:
     """What somebody wants a place for."""
 
     hall: str
@@ -57,23 +57,23 @@ class Taken:
     position: int
 
 
-def ticket_of(house: House, ticket_id: str) -> Ticket:
+def ticket_of(installation: Installation, ticket_id: str) -> Ticket:
     """A ticket as it stands. Raises ``UnknownReference``."""
-    records = house.office.records(TICKETS + ticket_id)
+    records = installation.office.records(TICKETS + ticket_id)
     if not records:
         raise UnknownReference(f"ticket {ticket_id} is not known; check the number")
     return fold(Ticket(ticket_id=ticket_id), records)
 
 
-def take(house: House, by: Actor, visit: Visit, *, booked: str | None = None) -> Taken:
+def take(installation: Installation, by: Actor, visit: TicketRequest, *, booked: str | None = None) -> Taken:
     """Give out the next number of the day in the hall's zone; of a ``booked`` ticket, whose visitor is here.
 
     Raises an ``OfficeError`` when it cannot be taken.
     """
-    now = house.now()
-    city = house.office.city()
+    now = installation.now()
+    city = installation.office.city()
     day = city.calendar(visit.hall, city.calendar_version(visit.hall)).local_day(now)
-    with house.reading() as connection:
+    with installation.reading() as connection:
         serial = next_serial(connection, visit.hall, visit.zone, day)
         line = (visit.hall, visit.zone, visit.department, visit.purpose, now)
         told = estimate(connection, city, *line, favoured=visit.favour is not None)
@@ -83,22 +83,22 @@ def take(house: House, by: Actor, visit: Visit, *, booked: str | None = None) ->
         wait = {"ahead": told.ahead, "estimated_s": told.wait_s}
         fields = {"ticket_id": ticket_id, **asdict(visit), "number": number, "serial": serial, **wait}
         try:
-            receipt = house.office.execute(_asked(TakeTicket, by, **fields))
+            receipt = installation.office.execute(_asked(TakeTicket, by, **fields))
         except RuleBroken:
-            if booked is not None or not house.office.records(TICKETS + ticket_id):
+            if booked is not None or not installation.office.records(TICKETS + ticket_id):
                 raise
             serial += 1  # the view has not seen it yet, or somebody was faster
             continue
         return Taken(ticket_id, number, told, receipt.position)
 
 
-def arrive(house: House, by: Actor, ticket_id: str) -> Taken:
+def arrive(installation: Installation, by: Actor, ticket_id: str) -> Taken:
     """Give who booked a visit the number. Raises an ``OfficeError`` when it was not booked."""
-    ticket = ticket_of(house, ticket_id)
-    if ticket.stand is not Stand.BOOKED or ticket.hall is None or ticket.purpose is None:
+    ticket = ticket_of(installation, ticket_id)
+    if ticket.stand is not TicketState.BOOKED or ticket.hall is None or ticket.purpose is None:
         raise RuleBroken("queue", f"ticket {ticket_id} is {ticket.stand}; only who booked and is not here yet arrives")
     zone = ApplicantKind(str(ticket.zone))
-    visit = Visit(
+    visit = TicketRequest(
         hall=ticket.hall,
         zone=zone,
         department=ticket.department,
@@ -106,17 +106,19 @@ def arrive(house: House, by: Actor, ticket_id: str) -> Taken:
         matters=ticket.matters,
         favour=ticket.favour,
     )
-    return take(house, by, visit, booked=ticket_id)
+    return take(installation, by, visit, booked=ticket_id)
 
 
-def book(house: House, by: Actor, visit: Visit, slot: datetime) -> tuple[str, Receipt]:
+def book(installation: Installation, by: Actor, visit: TicketRequest, slot: datetime) -> tuple[str, Receipt]:
     """Announce a visit; returns the ticket's id. Raises an ``OfficeError`` when the hall cannot take it."""
     ticket_id = f"{visit.hall}-{uuid4().hex[:12]}"
-    return ticket_id, house.office.execute(_asked(BookTicket, by, ticket_id=ticket_id, **asdict(visit), slot=slot))
+    return ticket_id, installation.office.execute(
+        _asked(BookTicket, by, ticket_id=ticket_id, **asdict(visit), slot=slot)
+    )
 
 
 def call_next(
-    house: House, by: Actor, seconds: float = SECONDS_FOR_THE_VIEWS, position: int | None = None
+    installation: Installation, by: Actor, seconds: float = SECONDS_FOR_THE_VIEWS, position: int | None = None
 ) -> tuple[str, Receipt] | None:
     """Call the next visitor to the actor's window; None when nobody waits for it.
 
@@ -126,15 +128,17 @@ def call_next(
     """
     assert by.hall is not None
     assert by.window is not None
-    city = house.office.city()
+    city = installation.office.city()
     days = city.calendar(by.hall, city.calendar_version(by.hall))
     for _ in range(TIMES_OVERTAKEN):
         for view in (HallQueue(), ProcessingTime()):
             if position is not None:
-                house.caught_up(view, seconds, position)
-            house.caught_up(view, seconds)  # also what is newer: a call that is counted on old views is somebody else's
-        now = house.now()
-        with house.reading() as connection:
+                installation.caught_up(view, seconds, position)
+            installation.caught_up(
+                view, seconds
+            )  # also what is newer: a call that is counted on old views is somebody else's
+        now = installation.now()
+        with installation.reading() as connection:
             there = visitor_at(connection, city, by.hall, by.window, now)
             calls = calls_to(connection, by.hall, by.window, days.local_day(now))
             line = line_for(connection, city, by.hall, by.window, now, 1)
@@ -145,11 +149,11 @@ def call_next(
         (visitor,) = line
         call = f"call/{by.hall}/{by.window}/{days.local_day(now)}/{calls + 1}"
         try:
-            receipt = house.office.execute(CallTicket(command_id=call, actor=by, ticket_id=visitor.ticket))
+            receipt = installation.office.execute(CallTicket(command_id=call, actor=by, ticket_id=visitor.ticket))
         except CommandReused:
             continue  # another called to this window at the same time, somebody else
         except RuleBroken:
-            if ticket_of(house, visitor.ticket).stand is Stand.WAITING:
+            if ticket_of(installation, visitor.ticket).stand is TicketState.WAITING:
                 raise
             continue  # another window was faster
         if not receipt.repeated:
@@ -165,9 +169,9 @@ def _occupied(there: Visitor, window: str) -> RuleBroken:
     )
 
 
-def at_window(house: House, person: str, hall_id: str, window_id: str) -> Actor:
+def at_window(installation: Installation, person: str, hall_id: str, window_id: str) -> Actor:
     """Who sits at a window: at the front desk, or the issuer of a window that only hands out results."""
-    window = house.office.city().hall(hall_id).windows.get(window_id)
+    window = installation.office.city().hall(hall_id).windows.get(window_id)
     issues_only = window is not None and not window.receives
     role = Role.ISSUER if issues_only else Role.FRONT_DESK
     return Actor(person=person, role=role, hall=hall_id, window=window_id)

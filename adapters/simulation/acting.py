@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.simulation.agenda import Agenda
 from domain.command import Command
 from domain.errors import OfficeError
@@ -30,9 +30,9 @@ class Tally:
 class Acting:
     """Gives the commands of one matter, numbered, at the agenda's time."""
 
-    def __init__(self, house: House, agenda: Agenda, tally: Tally, name: str) -> None:
+    def __init__(self, installation: Installation, agenda: Agenda, tally: Tally, name: str) -> None:
         self.given = 0
-        self._house, self._agenda, self._tally, self._name = house, agenda, tally, name
+        self._house, self._agenda, self._tally, self._name = installation, agenda, tally, name
 
     def __call__(self, command: type[Command], actor: Actor, **fields: object) -> None:
         """Give a command. Raises ``Abandoned`` when it is refused."""

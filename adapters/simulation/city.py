@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from random import Random
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.files.calendar_file import seeded
 from adapters.simulation.catalogue import (
     DEPARTMENTS,
@@ -42,9 +42,9 @@ class OtherRecords(OfficeError):
     """The database holds records that no simulation made."""
 
 
-def only_simulated(house: House) -> None:
+def only_simulated(installation: Installation) -> None:
     """Raise ``OtherRecords`` unless the database is empty, or begins with a simulated city."""
-    first = next(iter(house.log.read(0, 1, 1)), None)
+    first = next(iter(installation.log.read(0, 1, 1)), None)
     if first is not None and not first.record().act.command_id.startswith(FOUNDING):
         raise OtherRecords(
             f"the database holds records that no simulation made, beginning with {first.originator_id}; "
@@ -52,12 +52,12 @@ def only_simulated(house: House) -> None:
         )
 
 
-def found(house: House, plan: Plan, reviewers: dict[str, int]) -> None:
+def found(installation: Installation, plan: Plan, reviewers: dict[str, int]) -> None:
     """Enter the city as it is needed; what is entered already stays as it is."""
 
     def enter(command: type[Command], about: str, at: datetime, **fields: object) -> None:
-        house.now = lambda: at
-        house.office.execute(
+        installation.now = lambda: at
+        installation.office.execute(
             command.model_validate({"command_id": f"{FOUNDING}{about}", "actor": OPERATOR, "occurred_at": at, **fields})
         )
 
@@ -85,7 +85,7 @@ def found(house: House, plan: Plan, reviewers: dict[str, int]) -> None:
             calendar=seeded(years=range(2024, 2027)),
         )
         people = (*in_the_back_room(hall, reviewers), *at_the_windows(hall, windows(Layout.BEFORE, number, plan.size)))
-        _join(house, FOUNDED, people)
+        _join(installation, FOUNDED, people)
     if plan.layout is Layout.AFTER:
         for name, item in items.items():
             revised: dict[str, object] = {"item_id": name, "item": item_version(item, 2), "reason": ORDER}
@@ -96,12 +96,12 @@ def found(house: House, plan: Plan, reviewers: dict[str, int]) -> None:
             stand = windows(plan.layout, number, plan.size)
             laid_out: dict[str, object] = {"hall_id": hall_id(number), "layout": plan.layout, "windows": stand}
             enter(MergeWindows, f"layout/{hall_id(number)}/after", REFORMED, **laid_out)
-            _join(house, REFORMED, at_the_windows(hall_id(number), stand))
+            _join(installation, REFORMED, at_the_windows(hall_id(number), stand))
 
 
-def _join(house: House, at: datetime, people: Iterable[Actor]) -> None:
+def _join(installation: Installation, at: datetime, people: Iterable[Actor]) -> None:
     """Enter people into the staff, with the posts as which they act; posts that they hold stay as they are."""
-    known = house.office.city().staff
+    known = installation.office.city().staff
     new: dict[str, Command] = {}
     for who in people:
         posts = known[who.person].posts if who.person in known else ()
@@ -114,5 +114,5 @@ def _join(house: House, at: datetime, people: Iterable[Actor]) -> None:
             if posts
             else JoinStaff.model_validate({**common, **post, "person_name": person(Random(who.person))})
         )
-    house.now = lambda: at
-    house.office.execute_together(list(new.values()))
+    installation.now = lambda: at
+    installation.office.execute_together(list(new.values()))

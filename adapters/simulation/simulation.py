@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.services.clock import tick_all
 from adapters.simulation.acting import Acting, Tally
 from adapters.simulation.agenda import Agenda, Process, open_from
@@ -36,7 +36,7 @@ class Summary:
 
 
 def simulate(
-    house: House,
+    installation: Installation,
     plan: Plan,
     progress: Callable[[int, int], None],
     *,
@@ -45,46 +45,46 @@ def simulate(
 ) -> Summary:
     """Run a plan through the office on its simulated clock. The same plan again adds nothing (rule 8).
 
-    ``morning`` is called on each working day of the first hall before its doors open; the house has the time of it then.
+    ``morning`` is called on each working day of the first hall before its doors open; the installation has the time of it then.
 
     Raises ``OtherRecords``, with nothing recorded, where the database holds other records, unless told ``into_existing``.
     """
     if not into_existing:
-        only_simulated(house)
-    real_clock = house.now
+        only_simulated(installation)
+    real_clock = installation.now
     reviewers = reviewers_needed(plan)
     try:
-        found(house, plan, reviewers)
-        return _Simulation(house, plan, reviewers).run(progress, morning)
+        found(installation, plan, reviewers)
+        return _Simulation(installation, plan, reviewers).run(progress, morning)
     finally:
-        house.now = real_clock
+        installation.now = real_clock
 
 
-def settle(house: House, last: datetime, *, finish: bool, progress: Callable[[int, int], None]) -> None:
+def settle(installation: Installation, last: datetime, *, finish: bool, progress: Callable[[int, int], None]) -> None:
     """Project, and let the limits act that have passed by a moment; with ``finish``, those to come as well."""
-    real_clock = house.now
-    house.now = lambda: last
+    real_clock = installation.now
+    installation.now = lambda: last
     try:
         while True:
-            tick_all(house, progress)
-            with house.reading() as connection:
+            tick_all(installation, progress)
+            with installation.reading() as connection:
                 coming = latest(connection) if finish else None
             if coming is None or coming < last:
                 return
             last = coming + timedelta(seconds=1)
     finally:
-        house.now = real_clock
+        installation.now = real_clock
 
 
 class _Simulation:
-    def __init__(self, house: House, plan: Plan, reviewers: dict[str, int]) -> None:
+    def __init__(self, installation: Installation, plan: Plan, reviewers: dict[str, int]) -> None:
         self._plan = plan
-        self._house = house
+        self._house = installation
         self._tally = Tally()
         first = plan.first_day
         self._agenda = Agenda(datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(hours=12))
-        house.now = lambda: self._agenda.now
-        city = house.office.city()
+        installation.now = lambda: self._agenda.now
+        city = installation.office.city()
         self._calendars = {
             number: city.calendar(hall_id(number), city.calendar_version(hall_id(number)))
             for number in range(1, plan.halls + 1)

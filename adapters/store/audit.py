@@ -18,7 +18,7 @@ from domain.history import APPLICATIONS, FOLLOWED, begun, end_of, name_of
 from domain.record import Record
 from projections.engine.comparison import Finding, StoredRows, differences, expected, unknown
 from projections.engine.parking import parked_events
-from projections.engine.projection import Turn, View, turns
+from projections.engine.projection import Transition, View, transitions
 from projections.engine.tables import State, generations
 
 Progress = Callable[[int, int], None]
@@ -150,7 +150,7 @@ class _Auditor:
         records = self._readable(self._chained(_within(kind)))
         for stream_id, own in groupby(records, key=lambda record: record.originator_id):
             try:
-                story = list(turns(begun(stream_id), own))
+                story = list(transitions(begun(stream_id), own))
             except Exception as error:
                 self._found(_called(stream_id), f"cannot be folded: {error}")
                 continue
@@ -159,7 +159,7 @@ class _Auditor:
         for view, _ in views:
             self._audit.findings.extend(unknown(view, stored[view.name].rest()))
 
-    def _compare(self, stored: StoredRows, stream_id: str, story: Sequence[Turn], city: City) -> None:
+    def _compare(self, stored: StoredRows, stream_id: str, story: Sequence[Transition], city: City) -> None:
         try:
             should = expected(stored.view, story, city) if story else {}
         except Exception as error:

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, Select, bindparam, func, select
 from adapters.store.codec import LoggedRow
 from adapters.store.driver.database import reading
 from adapters.store.driver.failures import DatabaseError
-from adapters.store.driver.kept import KeptConnections
 from adapters.store.driver.statement import Statement
+from adapters.store.driver.thread_connections import KeptConnections
 from adapters.store.driver.wake import Wake
 from adapters.store.recorder import COLUMNS, city_rows
 from adapters.store.schema import events, log_head

@@ -12,8 +12,8 @@ from sqlalchemy import Engine, Text, bindparam, cast, exists, insert, or_, selec
 from sqlalchemy.types import LargeBinary
 
 from adapters.store.driver.failures import INTEGRITY, DatabaseError
-from adapters.store.driver.kept import KeptConnections
 from adapters.store.driver.statement import Statement
+from adapters.store.driver.thread_connections import KeptConnections
 from adapters.store.master_key import MasterKey, fingerprint
 from adapters.store.schema import person_keys
 from adapters.store.wrapping import NONCE, unwrapped, wrapped

@@ -18,8 +18,8 @@ from adapters.store.codec import LoggedRow, NewRow, StoredRow
 from adapters.store.driver.append import HistoryMoved, append_postgres, append_sqlite, lost_race
 from adapters.store.driver.database import single_statements
 from adapters.store.driver.failures import INTEGRITY, DatabaseError, address_of, plain_errors
-from adapters.store.driver.kept import KeptConnections
 from adapters.store.driver.statement import Statement
+from adapters.store.driver.thread_connections import KeptConnections
 from adapters.store.driver.wake import Wake
 from adapters.store.group_commit import GroupCommit
 from adapters.store.schema import commands, events, log_head

@@ -8,9 +8,9 @@ import structlog
 from sqlalchemy import Connection, Table, func, select
 
 from domain.errors import OfficeError
+from projections.engine.copy_lines import lines_of
 from projections.engine.folding import Folding, changes_of
 from projections.engine.generations import all_of, table_of
-from projections.engine.lines import lines_of
 from projections.engine.log import Log
 from projections.engine.projection import View
 from projections.engine.runner import Runner

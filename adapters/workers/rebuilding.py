@@ -10,7 +10,7 @@ from functools import cache, partial
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from domain.errors import OfficeError
 from projections.engine.rebuild import Piece, Rebuild, Spread
@@ -82,7 +82,7 @@ def _end_with_the_parent() -> None:
 def _rebuild() -> Rebuild:
     """For all pieces of this process. Made with the first one, so that what goes wrong is answered, not printed."""
     assert _settings is not None
-    return Rebuild(_open.enter_context(house(_settings)).runner())
+    return Rebuild(_open.enter_context(installation(_settings)).runner())
 
 
 def _fold(piece: Piece) -> int:

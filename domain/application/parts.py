@@ -27,7 +27,7 @@ class Part(NamedTuple):
         return [task_id(self.item_id, step) for step in self.version.approvals]
 
 
-class Standing(StrEnum):
+class PartStatus(StrEnum):
     """How far a part has come."""
 
     OPEN = "open"
@@ -81,18 +81,18 @@ def held_back(case: Application, city: City, item: str | None = None) -> tuple[s
     return tuple(name for name in lacking if name in asked)
 
 
-def standings(case: Application, of: Sequence[Part]) -> dict[str, Standing]:
+def part_statuses(case: Application, of: Sequence[Part]) -> dict[str, PartStatus]:
     """How far each part has come. One that comes after a refused one is refused with it."""
-    told: dict[str, Standing] = {}
+    told: dict[str, PartStatus] = {}
     for part in of:
         tasks = [case.tasks.get(name) for name in part.tasks()]
         statuses = [task.status for task in tasks if task is not None]
-        if TaskStatus.REFUSED in statuses or any(told[other] is Standing.REFUSED for other in part.after):
-            told[part.item_id] = Standing.REFUSED
+        if TaskStatus.REFUSED in statuses or any(told[other] is PartStatus.REFUSED for other in part.after):
+            told[part.item_id] = PartStatus.REFUSED
         elif len(statuses) == len(tasks) and all(status is TaskStatus.APPROVED for status in statuses):
-            told[part.item_id] = Standing.APPROVED
+            told[part.item_id] = PartStatus.APPROVED
         else:
-            told[part.item_id] = Standing.OPEN
+            told[part.item_id] = PartStatus.OPEN
     return told
 
 
@@ -104,5 +104,5 @@ def apart(case: Application, city: City) -> bool:
 
 def settled(case: Application, city: City) -> bool:
     """Whether every part is approved or refused; one refusal is enough where the package falls as a whole (rule 6)."""
-    stand = standings(case, parts(case, city)).values()
-    return Standing.OPEN not in stand or (not apart(case, city) and Standing.REFUSED in stand)
+    stand = part_statuses(case, parts(case, city)).values()
+    return PartStatus.OPEN not in stand or (not apart(case, city) and PartStatus.REFUSED in stand)

@@ -157,7 +157,7 @@ class Hall(Versioned, frozen=True, kw_only=True):
             for s in self.stood
         )
 
-    def standing(self, windows: Iterable[Window], at: datetime) -> Hall:
+    def with_windows(self, windows: Iterable[Window], at: datetime) -> Hall:
         """The hall with these windows from a moment on; those that were there and are not named close."""
         new = {window.window_id: window for window in windows}
         return replace(self, windows=new, stood=tuple(self._until(new, at)))

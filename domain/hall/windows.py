@@ -33,7 +33,7 @@ class HallOpened(Event):
 
     def evolve(self, state: Hall, act: Act) -> Hall:
         opened = replace(state, name=self.name, layout=self.layout, calendars=(self.calendar,))
-        return opened.standing(self.windows, act.occurred_at)
+        return opened.with_windows(self.windows, act.occurred_at)
 
 
 @event("hall.windows_merged", schema=2)
@@ -44,7 +44,7 @@ class WindowsMerged(Event):
     windows: tuple[Window, ...]
 
     def evolve(self, state: Hall, act: Act) -> Hall:
-        return replace(state, layout=self.layout).standing(self.windows, act.occurred_at)
+        return replace(state, layout=self.layout).with_windows(self.windows, act.occurred_at)
 
 
 @event("hall.window_opened")
@@ -55,7 +55,7 @@ class WindowOpened(Event):
     reason: str
 
     def evolve(self, state: Hall, act: Act) -> Hall:
-        return state.standing([*state.windows.values(), self.window], act.occurred_at)
+        return state.with_windows([*state.windows.values(), self.window], act.occurred_at)
 
 
 @event("hall.window_moved")
@@ -69,7 +69,7 @@ class WindowMoved(Event):
 
     def evolve(self, state: Hall, act: Act) -> Hall:
         moved = with_changes(state.windows[self.window_id], zone=self.zone, floor=self.floor)
-        return state.standing([*_others(state, self.window_id), moved], act.occurred_at)
+        return state.with_windows([*_others(state, self.window_id), moved], act.occurred_at)
 
 
 @event("hall.windows_joined")
@@ -83,7 +83,7 @@ class WindowsJoined(Event):
     def evolve(self, state: Hall, act: Act) -> Hall:
         merged = {name: self.into.window_id for name in self.window_ids if name != self.into.window_id}
         joined = replace(state, succeeded_by={**state.succeeded_by, **merged})
-        return joined.standing([*_others(state, *self.window_ids), self.into], act.occurred_at)
+        return joined.with_windows([*_others(state, *self.window_ids), self.into], act.occurred_at)
 
 
 @event("hall.window_closed")
@@ -95,7 +95,7 @@ class WindowClosed(Event):
 
     def evolve(self, state: Hall, act: Act) -> Hall:
         left = {name: into for name, into in state.succeeded_by.items() if name != self.window_id}
-        return replace(state, succeeded_by=left).standing(_others(state, self.window_id), act.occurred_at)
+        return replace(state, succeeded_by=left).with_windows(_others(state, self.window_id), act.occurred_at)
 
 
 def _others(state: Hall, *window_ids: str) -> list[Window]:

@@ -45,7 +45,7 @@ said. Leaving something out never widens a right. `importer` and `clock` are the
 """
 
 
-class Line(NamedTuple):
+class MatrixRow(NamedTuple):
     """One command: its name, what it is for, who may give it, and on what else it depends."""
 
     command: str
@@ -67,10 +67,10 @@ def _below(kind: type[Command]) -> Iterator[type[Command]]:
         yield from _below(each)
 
 
-def matrix() -> list[Line]:
+def matrix() -> list[MatrixRow]:
     """All commands by name."""
     return [
-        Line(each.__name__, (each.__doc__ or "").strip().splitlines()[0], each.roles, tuple(_conditions(each)))
+        MatrixRow(each.__name__, (each.__doc__ or "").strip().splitlines()[0], each.roles, tuple(_conditions(each)))
         for each in commands()
     ]
 

@@ -11,7 +11,7 @@ from domain.errors import RuleBroken
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import Act, Event, Identifier, Text, event
 from domain.ticket.command import WindowCommand
-from domain.ticket.ticket import Purpose, Stand, Ticket, Wait
+from domain.ticket.ticket import Purpose, Ticket, TicketState, Wait
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -27,7 +27,9 @@ class TicketCalled(Event):
         here = state.mark(act)
         since = state.waits[-1].since
         waited = Wait(since if since.at <= here.at else here, here, self.window)
-        return replace(state, stand=Stand.CALLED, window=self.window, attended=here, waits=(*state.waits[:-1], waited))
+        return replace(
+            state, stand=TicketState.CALLED, window=self.window, attended=here, waits=(*state.waits[:-1], waited)
+        )
 
 
 @event("ticket.recalled")
@@ -43,7 +45,7 @@ class TicketNoShow(Event):
     """Nobody came."""
 
     def evolve(self, state: Ticket, act: Act) -> Ticket:
-        return replace(state, stand=Stand.NO_SHOW, window=None)
+        return replace(state, stand=TicketState.NO_SHOW, window=None)
 
 
 @event("ticket.transferred")
@@ -58,7 +60,7 @@ class TicketTransferred(Event):
     def evolve(self, state: Ticket, act: Act) -> Ticket:
         return replace(
             state,
-            stand=Stand.WAITING,
+            stand=TicketState.WAITING,
             zone=self.zone,
             department=self.department,
             purpose=self.purpose,
@@ -72,7 +74,7 @@ class CallTicket(WindowCommand):
     """Call a visitor to the actor's window."""
 
     def decide(self, ticket: Ticket, city: City) -> Sequence[Event]:
-        self.standing(ticket, "calling it", Stand.WAITING)
+        self.require(ticket, "calling it", TicketState.WAITING)
         return [TicketCalled(window=self.at_window(ticket, city).window_id)]
 
 
@@ -90,7 +92,7 @@ class MarkNoShow(WindowCommand):
     """Enter that nobody came: to the window after a call, or at all after the booked time."""
 
     def decide(self, ticket: Ticket, city: City) -> Sequence[Event]:
-        if ticket.stand is Stand.BOOKED and ticket.slot is not None and ticket.slot < self.occurred_at:
+        if ticket.stand is TicketState.BOOKED and ticket.slot is not None and ticket.slot < self.occurred_at:
             return [TicketNoShow()]
         self.here(ticket, "a no-show")
         if ticket.served:

@@ -9,7 +9,7 @@ from domain.command import Command
 from domain.errors import RuleBroken, UnknownReference
 from domain.hall.hall import Duty, Window
 from domain.record import Identifier, Role
-from domain.ticket.ticket import Stand, Ticket
+from domain.ticket.ticket import Ticket, TicketState
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -37,7 +37,7 @@ class TicketCommand(Command):
     def not_before(self, state: Ticket) -> datetime | None:
         return None if state.clock is None else state.clock.at
 
-    def standing(self, ticket: Ticket, action: str, *allowed: Stand) -> Ticket:
+    def require(self, ticket: Ticket, action: str, *allowed: TicketState) -> Ticket:
         """The ticket, if it stands where ``action`` is possible. Raises ``UnknownReference`` or ``RuleBroken``."""
         if not ticket.version:
             raise UnknownReference(f"ticket {self.ticket_id} is not known; check the number")
@@ -76,7 +76,7 @@ class WindowCommand(TicketCommand):
 
     def here(self, ticket: Ticket, action: str) -> Ticket:
         """The ticket, if it was called to this window. Raises ``UnknownReference`` or ``RuleBroken``."""
-        self.standing(ticket, action, Stand.CALLED)
+        self.require(ticket, action, TicketState.CALLED)
         if ticket.window != self.actor.window:
             raise RuleBroken(
                 "queue",

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from domain.record import Act, Event, Role, event
 from domain.ticket.command import TicketCommand
-from domain.ticket.ticket import Stand, Ticket
+from domain.ticket.ticket import Ticket, TicketState
 from domain.time.lapse import Lapse
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class TicketLapsed(Event):
     """The hall's day was over before the visitor was served, or came at all."""
 
     def evolve(self, state: Ticket, act: Act) -> Ticket:
-        return replace(state, stand=Stand.LAPSED, window=None)
+        return replace(state, stand=TicketState.LAPSED, window=None)
 
 
 class LookAtClock(TicketCommand):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Text, event
 from domain.ticket.command import WindowCommand
-from domain.ticket.ticket import ServedMatter, Stand, Ticket
+from domain.ticket.ticket import ServedMatter, Ticket, TicketState
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -38,7 +38,7 @@ class TicketServed(Event):
     reason: str | None = None
 
     def evolve(self, state: Ticket, act: Act) -> Ticket:
-        return replace(state, stand=Stand.SERVED)
+        return replace(state, stand=TicketState.SERVED)
 
 
 class ServeMatter(WindowCommand):

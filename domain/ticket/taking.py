@@ -14,7 +14,7 @@ from domain.hall.hall import Layout
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.ticket.command import TicketCommand
-from domain.ticket.ticket import Favour, Purpose, Stand, Ticket, Wait
+from domain.ticket.ticket import Favour, Purpose, Ticket, TicketState, Wait
 from domain.time.opening import hours_of, is_open_at, next_opening
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class TicketBooked(Event):
     def evolve(self, state: Ticket, act: Act) -> Ticket:
         return replace(
             state,
-            stand=Stand.BOOKED,
+            stand=TicketState.BOOKED,
             hall=self.hall,
             zone=self.zone,
             department=self.department,
@@ -75,7 +75,7 @@ class TicketTaken(Event):
         since = here if state.slot is None or state.slot <= here.at else replace(here, at=state.slot)
         return replace(
             state,
-            stand=Stand.WAITING,
+            stand=TicketState.WAITING,
             hall=self.hall,
             zone=self.zone,
             layout=self.layout,
@@ -98,7 +98,7 @@ class TicketGivenUp(Event):
     reason: str | None = None
 
     def evolve(self, state: Ticket, act: Act) -> Ticket:
-        return replace(state, stand=Stand.GIVEN_UP)
+        return replace(state, stand=TicketState.GIVEN_UP)
 
 
 class PlaceCommand(TicketCommand):
@@ -179,7 +179,7 @@ class TakeTicket(PlaceCommand):
 
     def decide(self, ticket: Ticket, city: City) -> Sequence[Event]:
         if ticket.version:
-            self.standing(ticket, "taking it", Stand.BOOKED)
+            self.require(ticket, "taking it", TicketState.BOOKED)
             if ticket.hall != self.hall:
                 raise RuleBroken("queue", f"ticket {self.ticket_id} was booked for hall {ticket.hall}, not {self.hall}")
         self._check(city)
@@ -222,5 +222,5 @@ class GiveUpTicket(TicketCommand):
     reason: Text | None = None
 
     def decide(self, ticket: Ticket, city: City) -> Sequence[Event]:
-        self.standing(ticket, "giving it up", Stand.BOOKED, Stand.WAITING)
+        self.require(ticket, "giving it up", TicketState.BOOKED, TicketState.WAITING)
         return [TicketGivenUp(reason=self.reason)]

@@ -14,7 +14,7 @@ from domain.hall.hall import Window
 from domain.record import Act, Record
 
 
-class Stand(StrEnum):
+class TicketState(StrEnum):
     """Where a ticket stands."""
 
     NEW = "new"
@@ -27,7 +27,7 @@ class Stand(StrEnum):
     LAPSED = "lapsed"
 
 
-OPEN = (Stand.BOOKED, Stand.WAITING, Stand.CALLED)
+OPEN = (TicketState.BOOKED, TicketState.WAITING, TicketState.CALLED)
 """While somebody still has to be served."""
 
 
@@ -89,7 +89,7 @@ class Ticket(Versioned, frozen=True, kw_only=True):
     """
 
     ticket_id: str
-    stand: Stand = Stand.NEW
+    stand: TicketState = TicketState.NEW
     hall: str | None = None
     zone: str | None = None
     layout: str | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.json import Encoder
 from sqlalchemy import Boolean, Connection, Table
 
-from projections.engine.lines import FORMAT, block_of, checksum, lines_of
+from projections.engine.copy_lines import FORMAT, block_of, checksum, lines_of
 from projections.engine.projection import Row
 
 ROWS_AT_ONCE = 5_000

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from domain.city import City
 from domain.history import APPLICATIONS, TICKETS, end_of
 from projections.engine.generations import live
-from projections.engine.projection import Row, Turn, View
+from projections.engine.projection import Row, Transition, View
 
 
 class Finding(Struct, frozen=True):
@@ -61,10 +61,10 @@ class StoredRows:
         self._next = None if found is None else (found[0], [tuple(row) for row in found[1]])
 
 
-def expected(view: View, story: Sequence[Turn], city: City) -> dict[Row, Row]:
+def expected(view: View, story: Sequence[Transition], city: City) -> dict[Row, Row]:
     """The rows a view must have of a case with this story, by key."""
-    rows = [row for turn in story for row in view.of_turn(turn, city)]
-    rows += view.standing(story[-1].after, city)
+    rows = [row for transition in story for row in view.of_transition(transition, city)]
+    rows += view.rows_of(story[-1].after, city)
     return {row[: view.key_width]: row for row in rows}
 
 

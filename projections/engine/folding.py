@@ -13,7 +13,7 @@ from domain.evolving import evolve
 from domain.history import FOLLOWED, Followed, begun
 from domain.record import Record
 from projections.engine.log import Log, Logged
-from projections.engine.projection import Changes, Row, Turn, View, add_changes
+from projections.engine.projection import Changes, Row, Transition, View, add_changes
 
 HANDOVER_SECONDS = 0.001
 STATES_AT_HAND = 20_000
@@ -40,13 +40,13 @@ class Known:
 
 @dataclass(slots=True)
 class Story:
-    """What a batch tells of one case or ticket: its turns, and the records from one on that cannot be folded.
+    """What a batch tells of one case or ticket: its transitions, and the records from one on that cannot be folded.
 
-    ``before`` and ``after`` are its rows before and after the turns, as far as they are known.
+    ``before`` and ``after`` are its rows before and after the transitions, as far as they are known.
     """
 
     stream_id: str
-    turns: list[Turn] = field(default_factory=list)
+    transitions: list[Transition] = field(default_factory=list)
     untold: Sequence[Logged] = ()
     error: str = ""
     before: RowsByView = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Untaken:
+class Unapplied:
     """A record that a view could not take, or that follows one in the same history."""
 
     record: Record | Logged
@@ -128,8 +128,8 @@ class Folding:
             story = tell(found.state, own)
             story.before = found.rows
             told.append(story)
-            if story.turns:
-                self._at_hand[stream_id] = Known(story.turns[-1].after, story.after)
+            if story.transitions:
+                self._at_hand[stream_id] = Known(story.transitions[-1].after, story.after)
                 self._at_hand.move_to_end(stream_id)
         while len(self._at_hand) > STATES_AT_HAND:
             self._at_hand.popitem(last=False)
@@ -171,46 +171,46 @@ def tell(state: Followed, rows: Sequence[Logged]) -> Story:
         except Exception as error:
             story.untold, story.error = rows[number:], said(error)
             break
-        story.turns.append(Turn(state, record, after))
+        story.transitions.append(Transition(state, record, after))
         state = after
     return story
 
 
 def changes_of(
     view: View, stories: Iterable[Story], city: City, stopped: Container[str] = ()
-) -> tuple[Changes, list[Untaken]]:
+) -> tuple[Changes, list[Unapplied]]:
     """What the stories change in a view, and what it cannot take; histories that it stopped at before stay as they are."""
     changes = Changes()
-    untaken: list[Untaken] = []
+    untaken: list[Unapplied] = []
     for story in stories:
         if not story.stream_id.startswith(view.follows):
             continue
         here = story.stream_id in stopped
         taken, error = (0, "follows an event parked before") if here else _taken(changes, view, story, city)
-        left: list[Record | Logged] = [turn.record for turn in story.turns[taken:]]
+        left: list[Record | Logged] = [transition.record for transition in story.transitions[taken:]]
         left += story.untold
         for record in left:
-            untaken.append(Untaken(record, error or story.error))
+            untaken.append(Unapplied(record, error or story.error))
             error = f"follows position {left[0].position}"
     return changes, untaken
 
 
 def _taken(changes: Changes, view: View, story: Story, city: City) -> tuple[int, str]:
-    """Add as many turns as the view can take; how many, and why not the next."""
-    if not story.turns:
+    """Add as many transitions as the view can take; how many, and why not the next."""
+    if not story.transitions:
         return 0, ""
     try:
-        story.after[view.name] = add_changes(changes, view, story.turns, city, story.before.get(view.name))
+        story.after[view.name] = add_changes(changes, view, story.transitions, city, story.before.get(view.name))
     except Exception as whole:
-        for number, turn in enumerate(story.turns):
+        for number, transition in enumerate(story.transitions):
             try:
-                add_changes(Changes(), view, [turn], city)
+                add_changes(Changes(), view, [transition], city)
             except Exception as error:
                 if number:
-                    add_changes(changes, view, story.turns[:number], city)
+                    add_changes(changes, view, story.transitions[:number], city)
                 return number, said(error)
         return 0, said(whole)
-    return len(story.turns), ""
+    return len(story.transitions), ""
 
 
 def said(error: Exception) -> str:

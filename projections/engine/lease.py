@@ -11,8 +11,8 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Table, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from projections.engine.clock import now_stamp
 from projections.engine.generations import At, one, table_of
-from projections.engine.present import present
 from projections.engine.projection import View
 from projections.engine.tables import generations, parked
 
@@ -22,7 +22,7 @@ RENEW_SECONDS = 1.5
 """How often an idle worker says that it lives."""
 
 
-class Moved(Exception):
+class LeaseLost(Exception):
     """Somebody else took the view over, or changed it; nothing was written."""
 
 
@@ -70,18 +70,18 @@ def take(connection: Connection, view: View, generation: int, holder: str) -> He
 
 
 def move(connection: Connection, held: Held, end: int) -> None:
-    """Move the checkpoint of what is held to ``end``. Raises ``Moved`` when it is held no longer."""
-    _still(connection, held, position=end, updated_at=present(), error=None)
+    """Move the checkpoint of what is held to ``end``. Raises ``LeaseLost`` when it is held no longer."""
+    _still(connection, held, position=end, updated_at=now_stamp(), error=None)
 
 
 def renew(connection: Connection, held: Held) -> None:
-    """Say that the holder lives. Raises ``Moved`` when it is held no longer."""
+    """Say that the holder lives. Raises ``LeaseLost`` when it is held no longer."""
     _still(connection, held)
 
 
 def complain(connection: Connection, held: Held, error: str) -> None:
-    """Write down why a view stands still. Raises ``Moved``."""
-    _still(connection, held, updated_at=present(), error=error)
+    """Write down why a view stands still. Raises ``LeaseLost``."""
+    _still(connection, held, updated_at=now_stamp(), error=error)
 
 
 def release(connection: Connection, held: Held) -> None:
@@ -102,7 +102,7 @@ def _still(connection: Connection, held: Held, **values: object) -> None:
     if not connection.execute(
         update(generations).where(mine).values(held_until=clock_ms() + LEASE_MS, **values)
     ).rowcount:
-        raise Moved(f"{held.view.name} is held by somebody else")
+        raise LeaseLost(f"{held.view.name} is held by somebody else")
 
 
 class clock_ms(FunctionElement[int]):  # noqa: N801 - a function of SQL

@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, i
 
 from domain.history import APPLICATIONS, begun, name_of, stream_of
 from projections.engine import bulk
-from projections.engine.folding import Folding, Untaken, changes_of, tell
+from projections.engine.clock import now_stamp
+from projections.engine.folding import Folding, Unapplied, changes_of, tell
 from projections.engine.generations import At, all_of, live
 from projections.engine.lease import break_off
 from projections.engine.log import Log
-from projections.engine.present import present
 from projections.engine.projection import View
 from projections.engine.tables import State, generations, parked
 
@@ -30,11 +30,11 @@ class Parked(Struct, frozen=True):
     parked_at: str
 
 
-def park(connection: Connection, at: At, untaken: Sequence[Untaken]) -> None:
+def park(connection: Connection, at: At, untaken: Sequence[Unapplied]) -> None:
     """Set events aside, in the transaction that moves the checkpoint over them."""
     if not untaken:
         return
-    now = present()
+    now = now_stamp()
     rows = [
         {
             "view": at[0],

@@ -1,7 +1,7 @@
 """What a projection is: rows that follow from one history, that of a case or of a ticket, and nothing else.
 
-A view says which rows a case has as it stands (``of_case``), a ticket (``of_ticket``), and which rows one turn of it
-leaves behind (``of_turn``). All are pure, so a view folded event by event, in batches, rebuilt or checked is the same view.
+A view says which rows a case has as it stands (``of_case``), a ticket (``of_ticket``), and which rows one transition of it
+leaves behind (``of_transition``). All are pure, so a view folded event by event, in batches, rebuilt or checked is the same view.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ Row = tuple[Any, ...]
 """A row in the order of its table's columns; the primary key comes first, and the name of its history first of all."""
 
 
-class Turn(Struct, frozen=True, gc=False):
+class Transition(Struct, frozen=True, gc=False):
     """One record of a case or a ticket, with how it stood before and after it."""
 
     before: Followed
@@ -31,11 +31,11 @@ class Turn(Struct, frozen=True, gc=False):
     after: Followed
 
 
-def turns(state: Followed, records: Iterable[Record]) -> Iterator[Turn]:
-    """The turns that the records make of a case or a ticket, in their order."""
+def transitions(state: Followed, records: Iterable[Record]) -> Iterator[Transition]:
+    """The transitions that the records make of a case or a ticket, in their order."""
     for record in records:
         after = evolve(state, record)
-        yield Turn(state, record, after)
+        yield Transition(state, record, after)
         state = after
 
 
@@ -58,17 +58,17 @@ class View:
         """The rows of a ticket as it stands."""
         return ()
 
-    def of_turn(self, turn: Turn, city: City) -> Iterable[Row]:
-        """The rows that one turn leaves for good."""
+    def of_transition(self, transition: Transition, city: City) -> Iterable[Row]:
+        """The rows that one transition leaves for good."""
         return ()
 
-    def standing(self, state: Followed, city: City) -> Iterable[Row]:
+    def rows_of(self, state: Followed, city: City) -> Iterable[Row]:
         """The rows of a case or a ticket as it stands."""
         return self.of_ticket(state, city) if isinstance(state, Ticket) else self.of_case(state, city)
 
-    def after(self, story: Sequence[Turn], before: Sequence[Row], city: City) -> list[Row]:
-        """The rows of a case or a ticket after these turns; those ``before`` may stand among them where they must be the same."""
-        return list(self.standing(story[-1].after, city))
+    def after(self, story: Sequence[Transition], before: Sequence[Row], city: City) -> list[Row]:
+        """The rows of a case or a ticket after these transitions; those ``before`` may stand among them where they must be the same."""
+        return list(self.rows_of(story[-1].after, city))
 
     @cached_property
     def key_width(self) -> int:
@@ -77,8 +77,8 @@ class View:
 
     @cached_property
     def leaves_rows(self) -> bool:
-        """Whether turns leave rows for good."""
-        return type(self).of_turn is not View.of_turn
+        """Whether transitions leave rows for good."""
+        return type(self).of_transition is not View.of_transition
 
 
 @dataclass(slots=True)
@@ -91,16 +91,16 @@ class Changes:
 
 
 def add_changes(
-    changes: Changes, view: View, story: Sequence[Turn], city: City, before: Sequence[Row] | None = None
+    changes: Changes, view: View, story: Sequence[Transition], city: City, before: Sequence[Row] | None = None
 ) -> list[Row]:
-    """Add what these turns of one history change in the view; nothing when the view cannot take one of them.
+    """Add what these transitions of one history change in the view; nothing when the view cannot take one of them.
 
     ``before`` are its rows before them, where they are known. Returns those after them.
     """
-    inserted = [row for turn in story for row in view.of_turn(turn, city)] if view.leaves_rows else []
+    inserted = [row for transition in story for row in view.of_transition(transition, city)] if view.leaves_rows else []
     width = view.key_width
     if before is None:
-        before = list(view.standing(story[0].before, city))
+        before = list(view.rows_of(story[0].before, city))
     former = {row[:width]: row for row in before}
     after = view.after(story, before, city)
     written = []

@@ -17,10 +17,10 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 
 from domain.history import FOLLOWED, begun, end_of
 from projections.engine import bulk, generations, parking
+from projections.engine.clock import now_stamp
 from projections.engine.folding import Story, ViewStopped, changes_of, no_collector, tell
 from projections.engine.generations import At, table_of
-from projections.engine.lease import Moved
-from projections.engine.present import present
+from projections.engine.lease import LeaseLost
 from projections.engine.projection import Row, View
 from projections.engine.runner import Progress, Runner, no_progress
 from projections.engine.swapping import Swapping, discard, drop_discarded, dropped, pieces_of
@@ -134,7 +134,7 @@ class Rebuild:
                 for at, changes, untaken in told:
                     self._write(connection, at, piece.first, changes.inserted + changes.written)
                     parking.park(connection, at, untaken)
-        except Moved:
+        except LeaseLost:
             return 0
         return events
 
@@ -174,7 +174,7 @@ class Rebuild:
         with self._runner.writing() as connection:
             if not self._position(connection, at, lock=True):
                 generations.finish(connection, new)
-                filled = {"position": upto, "updated_at": present(), "error": None}
+                filled = {"position": upto, "updated_at": now_stamp(), "error": None}
                 connection.execute(update(table).where(generations.one(at)).values(**filled))
         return int(rows)
 
@@ -201,7 +201,7 @@ class Rebuild:
                 version=view.version,
                 state=State.BUILDING,
                 position=0,
-                updated_at=present(),
+                updated_at=now_stamp(),
                 fence=0,
                 held_until=0,
             )
@@ -217,7 +217,7 @@ class Rebuild:
         piece = pieces_of(at) & (chunks.c.first_stream == first)
         mine = update(chunks).where(piece, chunks.c.rows.is_(None)).values(rows=len(rows))
         if not connection.execute(mine).rowcount:
-            raise Moved(at[0])
+            raise LeaseLost(at[0])
         total = bulk.fill(connection, table_of(self._runner.views[at[0]].table, at[1]), rows)
         connection.execute(update(chunks).where(piece).values(checksum=total))
 

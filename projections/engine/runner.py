@@ -20,9 +20,9 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from domain.errors import OfficeError
 from projections.engine import bulk, generations, lease, parking
-from projections.engine.folding import Folding, Untaken, ViewStopped, changes_of, no_collector, quick_handover, said
+from projections.engine.folding import Folding, Unapplied, ViewStopped, changes_of, no_collector, quick_handover, said
 from projections.engine.generations import At
-from projections.engine.lease import Held, Moved
+from projections.engine.lease import Held, LeaseLost
 from projections.engine.log import Log, Logged
 from projections.engine.projection import Changes, View
 from projections.engine.tables import State, chunks
@@ -35,7 +35,7 @@ BATCHES_A_COLLECTION = 25
 LOOK_SECONDS = 0.05
 """How often somebody looks who waits for another's view to arrive."""
 
-Folded = tuple[Held, Changes, list[Untaken]]
+Folded = tuple[Held, Changes, list[Unapplied]]
 """What a batch changes in a generation, and what it cannot take."""
 Transaction = Callable[[], AbstractContextManager[Connection]]
 Progress = Callable[[int, int], None]
@@ -56,7 +56,7 @@ class ViewsBehind(OfficeError):
     exit_code = 6
 
 
-class Standing(Struct, frozen=True):
+class ViewStatus(Struct, frozen=True):
     """Where the live rows of a view stand.
 
     ``lag`` counts events, ``lag_s`` is how many seconds ago the first event was recorded that is not in it yet.
@@ -92,7 +92,7 @@ class Runner:
         self._held: dict[str, Held] = {}
         self._renewed = 0.0
 
-    def status(self) -> list[Standing]:
+    def status(self) -> list[ViewStatus]:
         """Where each view stands."""
         head = self.log.head()
         with self.reading() as connection:
@@ -112,7 +112,7 @@ class Runner:
             former = generations.former_of(rows)
             building = [row for row in rows if row.state == State.BUILDING]
             standing.append(
-                Standing(
+                ViewStatus(
                     view=name,
                     version=live.version,
                     generation=live.generation,
@@ -208,7 +208,7 @@ class Runner:
     ) -> None:
         """Fold the log from where these stand (all at one position) up to another, or until ``stop`` says so.
 
-        Raises ``Moved``, ``ViewStopped``.
+        Raises ``LeaseLost``, ``ViewStopped``.
 
         While the database writes one batch, the next one is read and folded.
         """
@@ -239,7 +239,7 @@ class Runner:
         except ViewStopped as stopped_at:
             self._complain(group, str(stopped_at))
             raise
-        except (OfficeError, Moved):
+        except (OfficeError, LeaseLost):
             raise
         except Exception as error:
             self._complain(group, said(error))
@@ -249,7 +249,7 @@ class Runner:
             ) from error
 
     def fold(self, connection: Connection, held: Held, records: Sequence[Logged]) -> None:
-        """Fold consecutive records into one generation within a transaction. Raises ``Moved``."""
+        """Fold consecutive records into one generation within a transaction. Raises ``LeaseLost``."""
         self.folding.learn_city(records[-1].position)
         changed = changes_of(held.view, self.folding.stories(records), self.folding.city, held.stopped_cases)
         self._write(connection, held, records[-1].position, *changed)
@@ -294,7 +294,7 @@ class Runner:
         group = [held for held in mine if held.position == lowest]
         try:
             self.advance(group, upto, progress, stop)
-        except Moved:
+        except LeaseLost:
             self.folding.forget()
             for held in group:
                 del self._held[held.view.name]
@@ -322,7 +322,7 @@ class Runner:
         return folded
 
     def _record(self, folded: Sequence[Folded], end: int) -> None:
-        """Write what a batch changed and move the checkpoints to its end. Raises ``Moved``."""
+        """Write what a batch changed and move the checkpoints to its end. Raises ``LeaseLost``."""
         with self.writing() as connection:
             for held, changes, untaken in folded:
                 self._write(connection, held, end, changes, untaken)
@@ -331,7 +331,7 @@ class Runner:
             held.stopped_cases.update(each.record.originator_id for each in untaken)
 
     def _write(
-        self, connection: Connection, held: Held, end: int, changes: Changes, untaken: Sequence[Untaken]
+        self, connection: Connection, held: Held, end: int, changes: Changes, untaken: Sequence[Unapplied]
     ) -> None:
         lease.move(connection, held, end)
         bulk.remove(connection, held.table, changes.removed)
@@ -352,7 +352,7 @@ class Runner:
             try:
                 with self.writing() as connection:
                     lease.renew(connection, held)
-            except Moved:
+            except LeaseLost:
                 del self._held[name]
 
     def _seconds_since(self, position: int) -> float:

@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, Connection, delete, select
 
 from domain.errors import OfficeError
 from projections.engine import generations, lease, parking
+from projections.engine.clock import now_stamp
 from projections.engine.generations import At, table_of
-from projections.engine.lease import Held, Moved
-from projections.engine.present import present
+from projections.engine.lease import Held, LeaseLost
 from projections.engine.projection import View
 from projections.engine.runner import LOOK_SECONDS, Runner
 from projections.engine.tables import State, chunks
@@ -43,7 +43,7 @@ class Swapping:
                 self._runner.advance([held], self._runner.log.head())
                 with self._runner.writing() as connection:
                     self._swap(connection, held, came_from)
-            except Moved:
+            except LeaseLost:
                 self._runner.folding.forget()
         with self._runner.writing() as connection:
             drop_discarded(connection, view)
@@ -80,18 +80,18 @@ class Swapping:
         return State(state)
 
     def _swap(self, connection: Connection, held: Held, came_from: State) -> None:
-        """Raises ``Moved`` when it is held no longer, or the live rows are too far ahead to be caught up within a transaction."""
+        """Raises ``LeaseLost`` when it is held no longer, or the live rows are too far ahead to be caught up within a transaction."""
         rows = generations.all_of(connection, held.view.name, lock=True)
         lease.renew(connection, held)
         if (held.generation, came_from) not in [(row.generation, row.state) for row in rows]:
-            raise Moved(held.view.name)
+            raise LeaseLost(held.view.name)
         (live,) = (row for row in rows if row.state == State.LIVE)
         if live.version == held.view.version and live.position > held.position:
             records = self._runner.log.read(held.position, live.position, BEHIND)
             if records[-1].position < live.position:
-                raise Moved(held.view.name)
+                raise LeaseLost(held.view.name)
             self._runner.fold(connection, held, records)
-        now = present()
+        now = now_stamp()
         lease.break_off(connection, (held.view.name, live.generation), state=State.FORMER, updated_at=now)
         lease.break_off(connection, held.at, state=State.LIVE, updated_at=now)
         connection.execute(delete(chunks).where(pieces_of(held.at)))
@@ -120,7 +120,7 @@ def discard(connection: Connection, at: At) -> None:
     """
     connection.execute(delete(chunks).where(pieces_of(at)))
     parking.forget(connection, at)
-    lease.break_off(connection, at, state=State.DISCARDED, updated_at=present())
+    lease.break_off(connection, at, state=State.DISCARDED, updated_at=now_stamp())
 
 
 def dropped(at: At) -> RebuildRefused:

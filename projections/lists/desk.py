@@ -17,7 +17,7 @@ from domain.hall.hall import Hall, Window, WindowKind
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import stamp
 from projections.engine.generations import live
-from projections.lists.listed import NO_PAGE, Conditions, Page, page
+from projections.lists.list_page import NO_PAGE, Conditions, Page, page
 from projections.views.intake_register import Receipt, received
 from projections.views.open_work import APPLICANT, ASKED, DESK, FEEDBACK, OpenWork
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, case, false, func, sele
 from domain.record import stamp
 from domain.time.light import Light
 from projections.engine.generations import live
-from projections.lists.listed import Page, lit, lit_by_law, missing_first, page
+from projections.lists.list_page import Page, lit, lit_by_law, missing_first, page
 from projections.views.open_work import DEPARTMENT, LATER, OpenWork, WaitsFor
 
 

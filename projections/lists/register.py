@@ -9,7 +9,7 @@ from domain.application.state import Status
 from domain.sealing import Sealed
 from projections.engine.generations import live
 from projections.engine.parking import is_parked
-from projections.lists.listed import cursor, values_of
+from projections.lists.list_page import cursor, values_of
 from projections.views.intake_register import IntakeRegister, Receipt, receipt_of
 
 ROWS_AT_ONCE = 500

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 from domain.record import stamp
 from domain.time.light import Light
 from projections.engine.generations import live
-from projections.lists.listed import Page, lit_by_law, missing_first, page
+from projections.lists.list_page import Page, lit_by_law, missing_first, page
 from projections.views.open_work import OpenWork, WaitsFor
 
 

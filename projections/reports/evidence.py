@@ -29,7 +29,7 @@ OF_THE_CLOCK = frozenset(
 """What moves a clock between the two ends of a span."""
 
 
-class Told(NamedTuple):
+class EvidenceEvent(NamedTuple):
     """One event: its place in the log and in its history, what happened, when (UTC)."""
 
     position: int
@@ -44,7 +44,7 @@ class Evidence(NamedTuple):
 
     value: float
     about: str
-    events: tuple[Told, ...]
+    events: tuple[EvidenceEvent, ...]
 
 
 def evidence(
@@ -105,7 +105,7 @@ def _spans(connection: Connection, log: Log, figure: Figure, period: Period, pro
     counted: set[tuple[str, str]] = set()
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
-        histories: dict[str, list[Told]] = {}
+        histories: dict[str, list[EvidenceEvent]] = {}
         for each in log.histories(sorted({stream_of(row.case_id) for row in some}), head):
             histories.setdefault(each.originator_id, []).append(_told(each.record()))
         for row in some:
@@ -145,8 +145,8 @@ def _city(log: Log, kind: str) -> Iterator[Record]:
     return (row.record() for row in log.city(0, log.head()) if row.originator_id.startswith(kind))
 
 
-def _told(record: Record) -> Told:
+def _told(record: Record) -> EvidenceEvent:
     act = record.act
-    return Told(
+    return EvidenceEvent(
         record.position, record.originator_id, record.originator_version, record.event.type_name, act.occurred_at
     )

@@ -16,7 +16,7 @@ PERCENTILES = {"p50_s": 0.50, "p90_s": 0.90, "p99_s": 0.99}
 NO_GROUP = "-"
 
 
-class By(StrEnum):
+class Grouping(StrEnum):
     """What a report is grouped by."""
 
     CHANNEL = "channel"
@@ -78,7 +78,7 @@ class CalendarTooShort(OfficeError):
 def processing_time_report(
     connection: Connection,
     *,
-    by: By,
+    by: Grouping,
     stage: Stage,
     clock: Clock,
     since: date | None = None,
@@ -93,7 +93,7 @@ def processing_time_report(
     is left out unless they are grouped by it. Raises ``CalendarTooShort``.
     """
     table = live(connection, ProcessingTime)
-    group = func.substr(table.c.ended_on, 1, 7) if by is By.MONTH else table.c[by.value]
+    group = func.substr(table.c.ended_on, 1, 7) if by is Grouping.MONTH else table.c[by.value]
     measure = table.c.calendar_us if clock is Clock.CALENDAR else table.c.working_us
     query = select(group, measure, table.c.hall, table.c.corrected_by).where(table.c.stage == stage.value)
     if since is not None:
@@ -102,7 +102,7 @@ def processing_time_report(
         query = query.where(table.c.ended_on <= until.isoformat())
     if result is not None:
         query = query.where(table.c.result == result.value)
-    elif stage is Stage.TOTAL and by is not By.RESULT:
+    elif stage is Stage.TOTAL and by is not Grouping.RESULT:
         query = query.where(completed(table))
     rows = connection.execute(query.order_by(group), execution_options={"yield_per": 50_000})
     figures: list[Figures] = []

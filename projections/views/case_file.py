@@ -9,7 +9,7 @@ from domain.application.state import Application
 from domain.city import City
 from domain.record import stamp
 from projections.engine.generations import live
-from projections.engine.projection import Row, Turn, View
+from projections.engine.projection import Row, Transition, View
 from projections.engine.tables import Name, metadata
 from projections.views.event_titles import particulars, title
 
@@ -35,7 +35,7 @@ table = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryLine:
     """One event of a case as a person reads it; times are UTC stamps."""
 
     version: int
@@ -60,8 +60,8 @@ class CaseFile(View):
     name = "case_file"
     table = table
 
-    def of_turn(self, turn: Turn, city: City) -> Iterable[Row]:
-        record, act, case = turn.record, turn.record.act, turn.after
+    def of_transition(self, transition: Transition, city: City) -> Iterable[Row]:
+        record, act, case = transition.record, transition.record.act, transition.after
         assert isinstance(case, Application)
         yield (
             case.case_id,
@@ -82,14 +82,14 @@ class CaseFile(View):
         )
 
 
-def line(turn: Turn, city: City) -> Line:
-    """The line that a turn makes."""
-    (row,) = CaseFile().of_turn(turn, city)
-    return Line(*row[1:])
+def line(transition: Transition, city: City) -> HistoryLine:
+    """The line that a transition makes."""
+    (row,) = CaseFile().of_transition(transition, city)
+    return HistoryLine(*row[1:])
 
 
-def lines(connection: Connection, case_id: str) -> list[Line]:
+def lines(connection: Connection, case_id: str) -> list[HistoryLine]:
     """The file of a case as projected so far, in its order."""
     file = live(connection, CaseFile)
     query = select(*list(file.columns)[1:]).where(file.c.case_id == case_id).order_by(file.c.version)
-    return [Line(*row) for row in connection.execute(query)]
+    return [HistoryLine(*row) for row in connection.execute(query)]

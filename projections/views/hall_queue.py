@@ -10,7 +10,7 @@ from domain.city import City
 from domain.hall.hall import Duty, Hall, Window
 from domain.history import TICKETS
 from domain.record import stamp
-from domain.ticket.ticket import Purpose, Stand, Ticket
+from domain.ticket.ticket import Purpose, Ticket, TicketState
 from projections.engine.generations import live
 from projections.engine.parking import is_parked
 from projections.engine.projection import Row, View
@@ -110,7 +110,7 @@ class Estimate:
 
 
 def visitors(
-    connection: Connection, city: City, hall: str, stands: Sequence[Stand], limit: int | None = None
+    connection: Connection, city: City, hall: str, stands: Sequence[TicketState], limit: int | None = None
 ) -> list[Visitor]:
     """The tickets of a hall that stand so, in the order in which they are called. Raises ``UnknownReference``."""
     city.hall(hall)
@@ -126,7 +126,7 @@ def line_for(
     window = hall.window(window_id)
     rows = live(connection, HallQueue)
     today = city.calendar(hall_id, city.calendar_version(hall_id)).local_day(at).isoformat()
-    waiting, place = rows.c.stand == Stand.WAITING, rows.c.zone == window.zone
+    waiting, place = rows.c.stand == TicketState.WAITING, rows.c.zone == window.zone
     wanted = [rows.c.hall == hall_id, waiting, place, rows.c.day == today]
     if window.department is not None:
         wanted.append(rows.c.department == window.department)
@@ -141,7 +141,7 @@ def visitor_at(connection: Connection, city: City, hall_id: str, window_id: str,
     """Who was called to a window on the day of ``at`` and has not left it."""
     rows = live(connection, HallQueue)
     today = city.calendar(hall_id, city.calendar_version(hall_id)).local_day(at).isoformat()
-    here = (rows.c.hall == hall_id, rows.c.day == today, rows.c.stand == Stand.CALLED, rows.c.window == window_id)
+    here = (rows.c.hall == hall_id, rows.c.day == today, rows.c.stand == TicketState.CALLED, rows.c.window == window_id)
     return next(iter(_found(connection, _in_turn(rows, *here).limit(1))), None)
 
 
@@ -178,7 +178,7 @@ def estimate(
     rows = live(connection, HallQueue)
     ahead = select(func.count()).where(
         rows.c.hall == hall_id,
-        rows.c.stand == Stand.WAITING,
+        rows.c.stand == TicketState.WAITING,
         rows.c.zone == zone,
         rows.c.turn <= (0 if favoured else 1),
     )
@@ -240,7 +240,7 @@ def _found(connection: Connection, query: Select[tuple[object, ...]]) -> list[Vi
             row.window,
             row.estimated_s,
             row.parked,
-            row.place_at if row.stand == Stand.BOOKED else None,
+            row.place_at if row.stand == TicketState.BOOKED else None,
         )
         for row in connection.execute(query)
     ]

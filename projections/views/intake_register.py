@@ -13,7 +13,7 @@ from domain.sealing import Sealed
 from projections.engine.generations import live
 from projections.engine.parking import is_parked
 from projections.engine.projection import Row as ViewRow
-from projections.engine.projection import Turn, View
+from projections.engine.projection import Transition, View
 from projections.engine.tables import Name, metadata
 
 table = Table(
@@ -43,7 +43,7 @@ class IntakeRegister(View):
     name = "intake_register"
     table = table
 
-    def after(self, story: Sequence[Turn], before: Sequence[ViewRow], city: City) -> list[ViewRow]:
+    def after(self, story: Sequence[Transition], before: Sequence[ViewRow], city: City) -> list[ViewRow]:
         was, case = story[0].before, story[-1].after
         assert isinstance(was, Application)
         assert isinstance(case, Application)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from sqlalchemy import Boolean, Column, Index, Table, Text
 
 from domain.application.limits.deadlines import Kind, counted_from, promised_until
-from domain.application.parts import Standing, binding, held_back, parts, settled, standings, task_id
+from domain.application.parts import PartStatus, binding, held_back, part_statuses, parts, settled, task_id
 from domain.application.path.item_by_item import by_item, result_of
 from domain.application.state import (
     Application,
@@ -336,9 +336,9 @@ def _questions(case: Application) -> Iterator[Work]:
 def _upcoming(case: Application, accepted: Mark, city: City, *, refused: bool) -> Iterator[Work]:
     """Steps that wait for other departments; none of a part that is refused. They are due with the decision until their own limit begins."""
     coming = [step for step in _pinned(case, city).steps if step[0] not in case.tasks]
-    closed = standings(case, parts(case, city)) if refused and coming else {}
+    closed = part_statuses(case, parts(case, city)) if refused and coming else {}
     for name, item, department in coming:
-        if closed.get(item) is not Standing.REFUSED:
+        if closed.get(item) is not PartStatus.REFUSED:
             yield Work(
                 name=name,
                 waits_for=UPCOMING,
@@ -396,10 +396,10 @@ def _result(case: Application, city: City) -> Iterator[Work]:
 
 def _items(case: Application, accepted: Mark, city: City) -> Iterator[Work]:
     """What each item waits for that is handed over as it is done: to be decided, made ready, handed over."""
-    for item, how in standings(case, parts(case, city)).items():
+    for item, how in part_statuses(case, parts(case, city)).items():
         result = result_of(case, item)
         work = partial(Work, department=case.department, item=item)
-        if result is None and how is not Standing.OPEN:
+        if result is None and how is not PartStatus.OPEN:
             own = [task.settled.at for task in case.tasks.values() if task.item_id == item and task.settled is not None]
             since, name = max(own, default=accepted.at), f"{DECIDE}:{item}"
             limited = partial(work, warn_at=case.warn_at, due_at=case.due_at)

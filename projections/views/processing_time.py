@@ -27,7 +27,7 @@ from domain.record import stamp
 from domain.ticket.ticket import Ticket
 from domain.time.calendar import CalendarYearMissing
 from domain.time.working_time import Span, Unit, stopped_us
-from projections.engine.projection import Row, Turn, View
+from projections.engine.projection import Row, Transition, View
 from projections.engine.tables import Name, metadata
 
 table = Table(
@@ -106,7 +106,7 @@ class ProcessingTime(View):
     def of_case(self, case: Application, city: City) -> Iterable[Row]:
         return [_row(round_, city, span) for round_, span in _rounds(case)]
 
-    def after(self, story: Sequence[Turn], before: Sequence[Row], city: City) -> list[Row]:
+    def after(self, story: Sequence[Transition], before: Sequence[Row], city: City) -> list[Row]:
         """What was measured stays: a span between the same two events is the same, unless what frames it has changed."""
         first, last = story[0].before, story[-1].after
         if not (isinstance(first, Application) and isinstance(last, Application) and _frame(first) == _frame(last)):

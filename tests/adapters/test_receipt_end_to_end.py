@@ -13,13 +13,13 @@ import duckdb
 import pytest
 import r4pm
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.exchange.exporting import export_xes
 from adapters.exchange.importing import Imported, import_log
 from adapters.exchange.mapping import load_mapping
 from adapters.settings import Settings
 from adapters.store.audit import verify
-from projections.reports.processing_report import By, Clock, Stage, processing_time_report
+from projections.reports.processing_report import Clock, Grouping, Stage, processing_time_report
 from projections.views.all_views import VIEWS
 from tests.databases import Copied
 from tests.terminal import ROOT
@@ -33,12 +33,12 @@ pytestmark = [
 
 
 @contextmanager
-def opened(database: str, folder: Path) -> Iterator[House]:
-    with house(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
+def opened(database: str, folder: Path) -> Iterator[Installation]:
+    with installation(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
         yield found
 
 
-def imported(found: House, file: Path, folder: Path) -> Imported:
+def imported(found: Installation, file: Path, folder: Path) -> Imported:
     done = import_log(found, file, load_mapping("receipt"), folder / "rejects.csv", lambda done, total: None)
     found.runner().catch_up()
     return done
@@ -90,13 +90,13 @@ def independently(stage: Stage, column: str) -> dict[str, dict[str, float]]:
 @pytest.mark.parametrize(
     ("stage", "by", "column"),
     [
-        (Stage.TOTAL, By.CHANNEL, "case:channel"),
-        (Stage.TOTAL, By.DEPARTMENT, "case:department"),
-        (Stage.STEP, By.ACTIVITY, "concept:name"),
+        (Stage.TOTAL, Grouping.CHANNEL, "case:channel"),
+        (Stage.TOTAL, Grouping.DEPARTMENT, "case:department"),
+        (Stage.STEP, Grouping.ACTIVITY, "concept:name"),
     ],
 )
 def test_the_report_equals_what_another_library_computes_from_the_file(
-    copied: Copied, tmp_path: Path, stage: Stage, by: By, column: str
+    copied: Copied, tmp_path: Path, stage: Stage, by: Grouping, column: str
 ) -> None:
     with opened(copied(receipt), tmp_path) as found, found.reading() as connection:
         ours: list[Any] = processing_time_report(connection, by=by, stage=stage, clock=Clock.CALENDAR)

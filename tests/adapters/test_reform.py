@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.exchange.log_lines import export_lines
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import settle, simulate
 from adapters.store import audit
 from domain.errors import OfficeError
 from domain.hall.hall import Layout
-from domain.ticket.ticket import Stand
+from domain.ticket.ticket import TicketState
 from projections.engine.generations import live
 from projections.reports.evidence import Evidence, evidence
 from projections.reports.reform import Figure, Measured, Period, reform_report
@@ -32,7 +32,7 @@ def nobody(done: int, total: int) -> None:
 
 
 @pytest.fixture
-def year(database: str, tmp_path: Path) -> Iterator[House]:
+def year(database: str, tmp_path: Path) -> Iterator[Installation]:
     """A hall with an applicant or two a day, half a year before and half a year after the reform; all has ended."""
     with opened(database, tmp_path) as found:
         for layout in Layout:
@@ -43,7 +43,7 @@ def year(database: str, tmp_path: Path) -> Iterator[House]:
         yield found
 
 
-def stands(year: House) -> set[str]:
+def stands(year: Installation) -> set[str]:
     """What cases still wait for, and the tickets in their queues."""
     with year.reading() as connection:
         return {
@@ -65,13 +65,13 @@ def made_of(figure: Figure, parts: list[Evidence], of: int) -> float | None:
 
 
 def test_rule_12_every_figure_equals_a_query_on_the_exported_log_and_is_made_of_its_events(
-    year: House, tmp_path: Path
+    year: Installation, tmp_path: Path
 ) -> None:
     file = tmp_path / "log.jsonl.gz"
     assert export_lines(year, file, nobody) == year.log.head()
     with year.reading() as connection:
         assert audit.check(connection, VIEWS, nobody).findings == []
-        assert stands(year) <= {Stand.SERVED, Stand.NO_SHOW, Stand.GIVEN_UP}  # nothing is stuck
+        assert stands(year) <= {TicketState.SERVED, TicketState.NO_SHOW, TicketState.GIVEN_UP}  # nothing is stuck
         city = year.office.city()
         report = reform_report(connection, city, BEFORE, AFTER)
         assert report[Figure.ABOLISHED] == (Measured(0, 12), Measured(34, 12))

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
@@ -61,7 +61,7 @@ class Hand:
 
 
 def a_city(database: str, folder: Path) -> None:
-    with house(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
+    with installation(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
         simulate(found, Plan(halls=1, days=1, seed=3, layout=Layout.AFTER, arrivals_a_day=6), lambda done, total: None)
         found.runner().catch_up()
 
@@ -93,7 +93,7 @@ def test_an_untouched_city_passes(city: str) -> None:
 
 
 def test_a_view_that_lags_is_compared_where_it_stands(database: str, tmp_path: Path) -> None:
-    with house(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
         plan = Plan(halls=1, days=1, seed=3, layout=Layout.AFTER, arrivals_a_day=3)
         simulate(found, plan, lambda done, total: None)
         found.runner().catch_up()

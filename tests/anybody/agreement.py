@@ -13,8 +13,8 @@ from domain.city import City
 from domain.record import stamp
 from domain.time.light import Light
 from projections.lists.desk import DeskList, desk_list, hall_list
-from projections.lists.listed import Listed, Page
-from projections.lists.listed import line as line_of
+from projections.lists.list_page import Listed, Page
+from projections.lists.list_page import line as line_of
 from projections.lists.queue import Filter, Load, Show, Sort, length, load, queue
 from projections.lists.whole_city import Wanted, cases_open, counts, open_work
 from projections.views.open_work import NEVER, OpenWork, WaitsFor

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.files.calendar_file import seeded
 from adapters.settings import Settings
 from domain.catalogue.item import ApprovalStep, ItemVersion
@@ -143,6 +143,6 @@ def setting_up() -> Iterator[Command]:
 def founded(url: str, folder: Path) -> None:
     """Have the city in a database."""
     settings = Settings(database_url=url, master_key_file=folder / "master.key")
-    with house(settings, lambda: START.astimezone(UTC)) as found:
+    with installation(settings, lambda: START.astimezone(UTC)) as found:
         found.office.execute_together(list(setting_up()))
         found.runner().catch_up()

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from pydantic import ValidationError
 from sqlalchemy import Engine, select
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.services.as_it_stood import Known, as_it_stood
 from adapters.services.clock import tick_all
 from adapters.settings import Settings
@@ -25,7 +25,7 @@ from domain.errors import NotAllowed, OfficeError
 from domain.record import Actor
 from domain.time.light import Light
 from projections.engine.generations import live
-from projections.lists.listed import Listed
+from projections.lists.list_page import Listed
 from projections.lists.queue import Filter, Show, Sort
 from projections.views.all_views import VIEWS
 from projections.views.open_work import OpenWork, WaitsFor
@@ -76,12 +76,12 @@ class Anybody(RuleBasedStateMachine):
     def __init__(self, settings: Settings, engine: Engine, ends: Callable[[], None]) -> None:
         super().__init__()
         self._ends = ends
-        self._context = house(settings, lambda: self.now)
-        self.house: House = self._context.__enter__()
-        self._own_engine, self.house.engine = self.house.engine, engine
+        self._context = installation(settings, lambda: self.now)
+        self.installation: Installation = self._context.__enter__()
+        self._own_engine, self.installation.engine = self.installation.engine, engine
         self.now = START
         self.number = 0
-        self.seen = self.house.log.head()
+        self.seen = self.installation.log.head()
 
     def teardown(self) -> None:
         try:
@@ -124,12 +124,12 @@ class Anybody(RuleBasedStateMachine):
 
     @rule()
     def the_clock_is_looked_at(self) -> None:
-        tick_all(self.house)
+        tick_all(self.installation)
 
     @rule(department=st.sampled_from(DEPARTMENTS), wanted=FILTERS)
     def a_queue_is_filtered(self, department: str, wanted: Filter) -> None:
-        self.house.caught_up(OpenWork(), 10)
-        with self.house.reading() as connection:
+        self.installation.caught_up(OpenWork(), 10)
+        with self.installation.reading() as connection:
             queue_agrees(connection, whole(connection, self.now), department, wanted, self.now)
 
     # What is looked at
@@ -137,12 +137,12 @@ class Anybody(RuleBasedStateMachine):
     @invariant()
     def nothing_open_is_out_of_sight(self) -> None:
         """After whatever was recorded: the lists of the database, as they are read, against the histories."""
-        if self.house.log.head() == self.seen:
+        if self.installation.log.head() == self.seen:
             return
-        self.seen = self.house.log.head()
-        self.house.caught_up(OpenWork(), 10)
-        city, cases = self.house.office.city(), self._cases()
-        with self.house.reading() as connection:
+        self.seen = self.installation.log.head()
+        self.installation.caught_up(OpenWork(), 10)
+        city, cases = self.installation.office.city(), self._cases()
+        with self.installation.reading() as connection:
             rows = {tuple(row[:2]): tuple(row) for row in connection.execute(select(live(connection, OpenWork)))}
             lines = whole(connection, self.now)
             where = places(connection, city, self.now)
@@ -161,26 +161,30 @@ class Anybody(RuleBasedStateMachine):
     def _in_sight(self, case: Application, lines: Sequence[Listed], where: Mapping[Key, Sequence[Place]]) -> None:
         """An open case is in the list of somebody who may act on it, and the office would have them do it."""
         lights_agree(case, lines, self.now)
-        if not case.under_way or self._of_a_log(case) or lapse(case, self.house.office.city(), self.now) is not None:
+        if (
+            not case.under_way
+            or self._of_a_log(case)
+            or lapse(case, self.installation.office.city(), self.now) is not None
+        ):
             return  # what follows by itself comes with the next look at the clock
         assert any(line.waits_for != WaitsFor.UPCOMING for line in lines), (case.status, lines)
         world = self._world(case.case_id)
         for line in lines:
             if line.waits_for != WaitsFor.UPCOMING:
                 tried = ways(line, where[key(line)], world)
-                assert any(way.granted(world, self.house.vault) for way in tried), (line, case)
+                assert any(way.granted(world, self.installation.vault) for way in tried), (line, case)
 
     def _of_a_log(self, case: Application) -> bool:
         """Whether its history comes from a log; nobody works on it, and whatever was received here is none."""
-        return self.house.office.history(case.case_id)[0].act.source is not None
+        return self.installation.office.history(case.case_id)[0].act.source is not None
 
     def _everything_agrees(self) -> None:
         """The slow looks: the whole log verified, every view against a fresh fold, pages, and the lists as they stand now."""
-        self.house.runner().catch_up()
-        city = self.house.office.city()
-        with self.house.reading() as connection:
+        self.installation.runner().catch_up()
+        city = self.installation.office.city()
+        with self.installation.reading() as connection:
             assert audit.check(connection, VIEWS, lambda done, total: None).findings == []
-        with self.house.reading() as connection:
+        with self.installation.reading() as connection:
             lines = whole(connection, self.now)
             rows = [tuple(row) for row in connection.execute(select(live(connection, OpenWork)))]
             pages_agree(connection, lines, city, self.now)
@@ -188,7 +192,7 @@ class Anybody(RuleBasedStateMachine):
                 for show in (Show.ALL, Show.UPCOMING):
                     queue_agrees(connection, lines, department, Filter(show=show), self.now)
         for known in Known:
-            with as_it_stood(self.house, self.now, known) as (then, _):
+            with as_it_stood(self.installation, self.now, known) as (then, _):
                 stood = [tuple(row) for row in then.execute(select(live(then, OpenWork)))]
                 assert sorted(stood) == sorted(rows), known
 
@@ -215,7 +219,7 @@ class Anybody(RuleBasedStateMachine):
             for way in ways(line, [place_of(line)], world)
             if RESERVE.isdisjoint((way.actor.person, way.fields.get("to")))
         )
-        return list(islice((way for way in tried if way.granted(world, self.house.vault)), 4))
+        return list(islice((way for way in tried if way.granted(world, self.installation.vault)), 4))
 
     def _build(self, kind: type[Command], case: str, data: st.DataObject) -> None:
         world = self._world(case)
@@ -240,7 +244,7 @@ class Anybody(RuleBasedStateMachine):
     def _may(self, kind: type[Command], fields: dict[str, Any], world: World) -> Iterator[Actor]:
         """Who would be granted what is asked, the reserve left aside; nobody else is tried where a rule forbids it to all."""
         for actor in fitting(world, kind, fields):
-            refusal = Way(kind, actor, fields).refusal(world, self.house.vault)
+            refusal = Way(kind, actor, fields).refusal(world, self.installation.vault)
             if refusal is None:
                 yield actor
             elif not isinstance(refusal, NotAllowed) and getattr(refusal, "rule", "") != "rule 5":
@@ -249,21 +253,21 @@ class Anybody(RuleBasedStateMachine):
     def _give(self, kind: type[Command], actor: Actor, **fields: Any) -> None:
         self.number += 1
         self.now += timedelta(minutes=1)
-        before = self.house.log.head()
+        before = self.installation.log.head()
         coded(kind, fields)
         try:
-            self.house.office.execute(kind(command_id=f"c{self.number}", actor=actor, **fields))
+            self.installation.office.execute(kind(command_id=f"c{self.number}", actor=actor, **fields))
         except (OfficeError, ValidationError):
-            assert self.house.log.head() == before, "a refused command changed something"
+            assert self.installation.log.head() == before, "a refused command changed something"
 
     def _cases(self) -> dict[str, Application]:
         found = {}
         for name in CASES:
             with suppress(OfficeError):
-                found[name] = self.house.office.case(name)
+                found[name] = self.installation.office.case(name)
         return found
 
     def _world(self, case: str) -> World:
         cases = self._cases()
         own = cases.get(case, Application(case_id=case))
-        return World(self.house.office.city(), own, cases, self.now)
+        return World(self.installation.office.city(), own, cases, self.now)

@@ -20,7 +20,7 @@ from domain.hall.hall import Hall
 from domain.office.deciding import decide
 from domain.record import Actor, Role
 from domain.sealing import Vault
-from projections.lists.listed import Listed
+from projections.lists.list_page import Listed
 from projections.views.open_work import WaitsFor
 from tests.anybody.agreement import Place
 from tests.anybody.world import TEXT, WHY, World

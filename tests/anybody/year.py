@@ -18,7 +18,7 @@ import structlog
 from rich.console import Console
 from rich.progress import Progress
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.files.calendar_file import seeded
 from adapters.services.clock import tick_all
 from adapters.settings import Settings
@@ -72,10 +72,10 @@ class Year:
     """The mornings of a simulated city: limits act, rare things happen, people see to what came of them, and it is looked at."""
 
     def __init__(
-        self, found: House, seed: int, looks: frozenset[date], told: Callable[[Morning], None], often: float = 1
+        self, found: Installation, seed: int, looks: frozenset[date], told: Callable[[Morning], None], often: float = 1
     ) -> None:
         self.often = often
-        self.house, self.random, self.looks, self.told = found, Random(f"{seed}/rare"), looks, told
+        self.installation, self.random, self.looks, self.told = found, Random(f"{seed}/rare"), looks, told
         self.cases: dict[str, Application] = {}
         self.ended: set[str] = set()
         self.strays: set[str] = set()
@@ -85,7 +85,7 @@ class Year:
 
     def begin(self, day: date) -> None:
         """A working day, before the doors open."""
-        tick_all(self.house)
+        tick_all(self.installation)
         self.learn()
         self._halls()
         self._rare()
@@ -96,9 +96,9 @@ class Year:
 
     def learn(self) -> None:
         """Know every case as the log has it, apart from any view."""
-        head = self.house.log.head()
+        head = self.installation.log.head()
         while self.position < head:
-            for row in self.house.log.read(self.position, head, BATCH):
+            for row in self.installation.log.read(self.position, head, BATCH):
                 self.position = row.position
                 if row.originator_id.startswith(APPLICATIONS):
                     name = row.originator_id.removeprefix(APPLICATIONS)
@@ -110,10 +110,10 @@ class Year:
         return [case for case in self.cases.values() if case.under_way]
 
     def looked(self, day: date) -> Morning:
-        self.house.runner().catch_up()
-        with self.house.reading() as connection:
-            lines = whole(connection, self.house.now())
-            where = places(connection, self.house.office.city(), self.house.now())
+        self.installation.runner().catch_up()
+        with self.installation.reading() as connection:
+            lines = whole(connection, self.installation.now())
+            where = places(connection, self.installation.office.city(), self.installation.now())
         each_in_its_list(lines, where)
         there = {case for case, _ in where}
         running = self._running()
@@ -123,9 +123,9 @@ class Year:
 
     def _halls(self) -> None:
         """Windows, calendars and people; after a day that was shut the limits of the hall's cases are counted anew."""
-        city, known = self.house.office.city(), self._staff()
+        city, known = self.installation.office.city(), self._staff()
         for hall in list(city.halls.values()):
-            world = World(city, Application(case_id=""), {}, self.house.now(), known)
+            world = World(city, Application(case_id=""), {}, self.installation.now(), known)
             for kind, fields in to_a_hall(hall, self.shut.pop(hall.hall_id, ()), world, self.random, self.often):
                 if not self._give(kind, OPERATOR, fields):
                     continue
@@ -140,9 +140,9 @@ class Year:
                             )
 
     def _rare(self) -> None:
-        city, known = self.house.office.city(), self._staff()
+        city, known = self.installation.office.city(), self._staff()
         for name, case in list(self.cases.items()):
-            world = World(city, case, {}, self.house.now(), known)
+            world = World(city, case, {}, self.installation.now(), known)
             asked: Iterator[Asked] = iter(())
             if case.under_way:
                 asked = to_running(world, self.random, self.often)
@@ -151,7 +151,7 @@ class Year:
                 asked = to_ended(world, self.random, self.often)
             for kind, fields in asked:
                 for actor in islice(_by_whom(kind, fields, world), 12):
-                    if Way(kind, actor, fields).granted(world, self.house.vault):
+                    if Way(kind, actor, fields).granted(world, self.installation.vault):
                         self._give(kind, actor, {"case_id": name, **fields})
                         self.happened[kind.__name__] += 1
                         self.strays.add(name)
@@ -159,25 +159,27 @@ class Year:
 
     def _strays(self) -> None:
         """Whose own people were taken by surprise is seen to by whoever has it in their lists: a thing a morning."""
-        city, known = self.house.office.city(), self._staff()
+        city, known = self.installation.office.city(), self._staff()
         self.learn()
-        long_ago = self.house.now() - LEFT_LYING
+        long_ago = self.installation.now() - LEFT_LYING
         self.strays |= {case.case_id for case in self._running() if case.clock is not None and case.clock.at < long_ago}
         for name in sorted(self.strays):
             case = self.cases[name]
             if not case.under_way:
                 self.strays.discard(name)
                 continue
-            world = World(city, case, {}, self.house.now(), known)
-            for line in lines_of(case, city, self.house.now()):
-                way = next((w for w in ways(line, [place_of(line)], world) if w.granted(world, self.house.vault)), None)
+            world = World(city, case, {}, self.installation.now(), known)
+            for line in lines_of(case, city, self.installation.now()):
+                way = next(
+                    (w for w in ways(line, [place_of(line)], world) if w.granted(world, self.installation.vault)), None
+                )
                 if way is not None:
                     self._give(way.kind, way.actor, {"case_id": name, **way.fields})
                     break
 
     def _staff(self) -> dict[str, Sequence[tuple[str, Post]]]:
         """Who holds which post in which hall."""
-        city, now = self.house.office.city(), self.house.now()
+        city, now = self.installation.office.city(), self.installation.now()
         found: dict[str, list[tuple[str, Post]]] = defaultdict(list)
         for person in sorted(city.staff):
             for post in city.posts(person, now):
@@ -190,7 +192,7 @@ class Year:
         given: dict[str, Any] = {"command_id": f"rare/{self.number}", "actor": actor, **fields}
         coded(kind, given)
         with suppress(OfficeError):
-            self.house.office.execute(kind(**given))
+            self.installation.office.execute(kind(**given))
             return True
         return False
 
@@ -211,7 +213,7 @@ def _by_whom(kind: type[Command], fields: dict[str, Any], world: World) -> Itera
 
 
 def live(
-    found: House,
+    found: Installation,
     plan: Plan,
     told: Callable[[Morning], None],
     progress: Callable[[int, int], None],
@@ -254,7 +256,7 @@ def main(words: Sequence[str]) -> int:
             found.append(morning)
             console.print(str(morning), highlight=False, soft_wrap=True)
 
-        with house(Settings(database_url=url, master_key_file=Path(folder) / "master.key")) as opened:
+        with installation(Settings(database_url=url, master_key_file=Path(folder) / "master.key")) as opened:
             happened = live(opened, plan, told, lambda done, total: bar.update(task, completed=done, total=total))
     lost = sum(len(morning.nowhere) for morning in found)
     console.print(

@@ -18,8 +18,8 @@ from tests.benchmarks.sqlalchemy_rounds import sqlalchemy_peer
 
 def appending(place: Place, size: int, amount: int) -> Work:
     """Append ``amount`` events, ``size`` a transaction."""
-    house = place.house()
-    recorder = house.office.recorder
+    installation = place.installation()
+    recorder = installation.office.recorder
 
     @contextmanager
     def ours() -> Iterator[Timed]:
@@ -37,7 +37,7 @@ def appending(place: Place, size: int, amount: int) -> Work:
         database=place.kind,
         unit="events/s",
         ours=ours,
-        limit=raw_append(place, place.house().settings.database_url, transactions),
+        limit=raw_append(place, place.installation().settings.database_url, transactions),
         peers=[
             Peer(f"eventsourcing.{place.kind}", _peer(place, transactions, amount)),
             *sqlalchemy_peer(place, "append", size=size, amount=amount, lengths=_lengths()),

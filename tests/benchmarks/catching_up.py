@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import update
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.store.driver.database import reading, writing
 from projections.engine.projection import View
 from projections.engine.runner import Runner
@@ -18,7 +18,7 @@ from tests.benchmarks.place import Place
 AT_ONCE = 1_000
 
 
-def catching_up(place: Place, city: House, views: Sequence[View], peer_events: int, bars: Sequence[Bar]) -> Work:
+def catching_up(place: Place, city: Installation, views: Sequence[View], peer_events: int, bars: Sequence[Bar]) -> Work:
     """Catch these views up with the log of a city; the peer projects ``peer_events``."""
     head = city.log.head()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from eventsourcing.persistence import JSONTranscoder
 from msgspec.structs import replace
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
@@ -26,9 +26,9 @@ COPIES = 16
 AT_ONCE = 1_000
 
 
-def city(place: Place, events: int) -> House:
-    """A house with the log of a city of at least so many events: whole cases, many of them under way at any moment."""
-    made = place.house()
+def city(place: Place, events: int) -> Installation:
+    """An installation with the log of a city of at least so many events: whole cases, many of them under way at any moment."""
+    made = place.installation()
     mapper = RecordMapper(JSONTranscoder())
     stored = (mapper.to_stored_event(record) for record in _log(place.folder, events))
     commands = 0
@@ -56,6 +56,6 @@ def _simulated(folder: Path, applicants: int) -> list[Record]:
     """The records of a hall to which so many applicants come on one day."""
     url = f"sqlite:///{folder}/city-of-{applicants}.db"
     migrate.upgrade(url)
-    with house(Settings(database_url=url, master_key_file=folder / "key")) as made:
+    with installation(Settings(database_url=url, master_key_file=folder / "key")) as made:
         simulate(made, Plan(halls=1, days=1, seed=1, arrivals_a_day=applicants), lambda done, total: None)
         return [row.record() for row in made.log.read(0, made.log.head(), 10**9)]

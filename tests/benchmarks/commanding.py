@@ -12,9 +12,9 @@ from tests.benchmarks.raw_append import raw_append
 
 def commanding(place: Place, amount: int) -> Work:
     """Take ``amount`` cases from intake to issue, a command at a time."""
-    house = place.house()
+    installation = place.installation()
     for command in whole_case().setting_up:
-        house.office.execute(command)
+        installation.office.execute(command)
     numbers, raw_numbers = count(), count()
 
     @contextmanager
@@ -23,7 +23,7 @@ def commanding(place: Place, amount: int) -> Work:
 
         def run() -> int:
             for command in commands:
-                house.office.execute(command)
+                installation.office.execute(command)
             return len(commands)
 
         yield run
@@ -35,6 +35,6 @@ def commanding(place: Place, amount: int) -> Work:
         database=place.kind,
         unit="commands/s",
         ours=ours,
-        limit=raw_append(place, place.house().settings.database_url, transactions, count_commands=True),
+        limit=raw_append(place, place.installation().settings.database_url, transactions, count_commands=True),
         bars=[Bar(0.35)],
     )

@@ -16,7 +16,7 @@ from uuid import uuid4
 from rich.console import Console
 from rich.progress import Progress
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from domain.errors import RuleBroken
 from projections.engine.parking import parked_events
@@ -30,7 +30,7 @@ ROUNDS = 7
 SHORT = "the short log"
 
 
-def measured(short: House, long: House, progress: Progress) -> list[Figure]:
+def measured(short: Installation, long: Installation, progress: Progress) -> list[Figure]:
     """Rates on the long log beside those on the short one; nothing may have been parked."""
     before = long.log.head()
     for found in (short, long):
@@ -48,7 +48,7 @@ def measured(short: House, long: House, progress: Progress) -> list[Figure]:
     return figures
 
 
-def _work(side: Callable[[House], Round], short: House, long: House) -> Work:
+def _work(side: Callable[[Installation], Round], short: Installation, long: Installation) -> Work:
     return Work(
         database=long.engine.dialect.name,
         unit="events/s",
@@ -58,7 +58,7 @@ def _work(side: Callable[[House], Round], short: House, long: House) -> Work:
     )
 
 
-def _appending(found: House, size: int, cases: int) -> Round:
+def _appending(found: Installation, size: int, cases: int) -> Round:
     @contextmanager
     def ready() -> Iterator[Timed]:
         given = _fresh(size, cases)
@@ -67,7 +67,7 @@ def _appending(found: House, size: int, cases: int) -> Round:
     return ready
 
 
-def catching_up(found: House) -> Round:
+def catching_up(found: Installation) -> Round:
     """Rounds of folding what was appended since the views stood at the head. Units are those events."""
 
     @contextmanager
@@ -85,7 +85,7 @@ def _fresh(size: int, cases: int) -> list[Transaction]:
     return transactions_of((f"{run}-{number}" for number in range(cases)), size, cases * EVENTS)
 
 
-def _append(found: House, given: Sequence[Transaction]) -> int:
+def _append(found: Installation, given: Sequence[Transaction]) -> int:
     for rows, keys in given:
         found.office.recorder.insert_events(rows, commands=keys)
     return sum(len(rows) for rows, _ in given)
@@ -100,8 +100,8 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--format", choices=("table", "json"), default="table")
     given = parser.parse_args(words)
     with (
-        house(Settings(database_url=given.short, master_key_file=given.short_key)) as short,
-        house(Settings(database_url=given.long, master_key_file=given.long_key)) as long,
+        installation(Settings(database_url=given.short, master_key_file=given.short_key)) as short,
+        installation(Settings(database_url=given.long, master_key_file=given.long_key)) as long,
         Progress(console=Console(stderr=True), transient=True) as progress,
     ):
         events = {"short": short.log.head(), "long": long.log.head()}

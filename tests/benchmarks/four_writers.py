@@ -31,7 +31,7 @@ def four_writers(place: Place, size: int, amount: int) -> Work:
         Matters(environment).close()  # makes its tables, which the writers must not do all at once
         environment |= {"CREATE_TABLE": "false"}
         peers = [Peer("eventsourcing.postgres", _round(place, share, peer, environment, size))]
-    here, beside = place.house().settings.database_url, place.house().settings.database_url
+    here, beside = place.installation().settings.database_url, place.installation().settings.database_url
     return Work(
         database=place.kind,
         unit="events/s",

@@ -13,15 +13,15 @@ from tests.benchmarks.sqlalchemy_rounds import sqlalchemy_peer
 
 def loading(place: Place, amount: int) -> Work:
     """Load ``amount`` cases."""
-    house = place.house()
+    installation = place.installation()
     for number in range(amount):
-        house.office.recorder.insert_events(rows_of(number))
+        installation.office.recorder.insert_events(rows_of(number))
 
     @contextmanager
     def ours() -> Iterator[Timed]:
         def run() -> int:
             for number in range(amount):
-                house.office.case(f"b{number}")
+                installation.office.case(f"b{number}")
             return amount
 
         yield run
@@ -30,7 +30,7 @@ def loading(place: Place, amount: int) -> Work:
         database=place.kind,
         unit="cases/s",
         ours=ours,
-        limit=_raw(place, house.settings.database_url, amount),
+        limit=_raw(place, installation.settings.database_url, amount),
         peers=[
             Peer("eventsourcing.sqlite", _peer(place.beside("sqlite"), amount)),
             *([Peer("eventsourcing.postgres", _peer(place, amount))] if place.server else []),

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Connection, insert, select, update
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
@@ -109,7 +109,7 @@ def base(folder: Path, key: Path, seed: int, days: int) -> Base:
     """Simulate a city with its own master key and keep its log. About a thousand events a second."""
     url = f"sqlite:///{folder}/base.db"
     migrate.upgrade(url)
-    with house(Settings(database_url=url, master_key_file=key)) as made:
+    with installation(Settings(database_url=url, master_key_file=key)) as made:
         simulate(made, Plan(halls=4, days=days, seed=seed), lambda done, total: None)
         with reading(made.engine) as connection:
             keys = [tuple(row) for row in connection.execute(select(person_keys))]

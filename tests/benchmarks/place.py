@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import make_url
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from adapters.store import migrate
 from adapters.store.driver.database import connect
@@ -39,11 +39,11 @@ class Place:
         name = f"b{uuid.uuid4().hex}"
         return self.server.create_database(name) if self.server else f"sqlite:///{self.folder}/{name}.db"
 
-    def house(self) -> House:
-        """A fresh house with all tables."""
+    def installation(self) -> Installation:
+        """A fresh installation with all tables."""
         url = self.fresh()
         migrate.upgrade(url)
-        return self.stack.enter_context(house(Settings(database_url=url, master_key_file=self.folder / "key")))
+        return self.stack.enter_context(installation(Settings(database_url=url, master_key_file=self.folder / "key")))
 
     def raw(self, url: str) -> Any:
         """The driver's own connection, set up as ours is, in autocommit."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from tests.benchmarks.cases import EVENTS
 from tests.benchmarks.matters import matters
 from tests.benchmarks.measure import Bar, Peer, Round, Timed, Work
@@ -13,7 +13,7 @@ from tests.benchmarks.sqlalchemy_rounds import sqlalchemy_peer
 PAGE = 5_000
 
 
-def reading(place: Place, city: House, peer_events: int, *, decoded: bool) -> Work:
+def reading(place: Place, city: Installation, peer_events: int, *, decoded: bool) -> Work:
     """Read the whole log of a city, as it lies or ``decoded``; the peer reads and decodes a log of ``peer_events``."""
     head = city.log.head()
 

@@ -28,7 +28,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.cli.project import WORKERS
 from adapters.settings import Settings
 from domain.application.path.intake import RegisterIntake
@@ -48,13 +48,13 @@ from tests.terminal import ROOT, environment
 PAUSE = 0.05
 """Seconds between two commands of the writer, and two answers of the reader."""
 CONTEXT = get_context("spawn")
-Work = Callable[[House], Iterator[tuple[str, Callable[[], object]]]]
+Work = Callable[[Installation], Iterator[tuple[str, Callable[[], object]]]]
 """Makes ready, and gives one call after the other, each with its name."""
 
 
 def measured(settings: Settings, words: Sequence[str]) -> dict[str, Any]:
     """Rebuild with everything going on beside."""
-    with house(settings) as found:
+    with installation(settings) as found:
         found.runner().catch_up()
         head = found.log.head()
     with (
@@ -126,7 +126,7 @@ def _beside(settings: Settings, work: Work, pause: float = PAUSE) -> Iterator[Ca
 
 def _calls(settings: Settings, work: Work, pause: float, begun: Stop, done: Stop, there: Connection) -> None:
     calls = Calls()
-    with house(settings) as found:
+    with installation(settings) as found:
         given = work(found)
         gc.freeze()  # as a server does: to look at all that is there from the start takes as long as ten answers
         begun.set()
@@ -135,7 +135,7 @@ def _calls(settings: Settings, work: Work, pause: float, begun: Stop, done: Stop
     there.send(list(calls))
 
 
-def _write(found: House) -> Iterator[tuple[str, Callable[[], object]]]:
+def _write(found: Installation) -> Iterator[tuple[str, Callable[[], object]]]:
     """Intake after intake: applicants of all halls, online, at the moment at which the log ends."""
     city, random, run = found.office.city(), Random(1), uuid4().hex[:8]
     with found.reading() as connection:
@@ -159,7 +159,7 @@ def _write(found: House) -> Iterator[tuple[str, Callable[[], object]]]:
     return (("command", partial(found.office.execute, intake(number))) for number in count(1))
 
 
-def _read(found: House) -> Iterator[tuple[str, Callable[[], object]]]:
+def _read(found: Installation) -> Iterator[tuple[str, Callable[[], object]]]:
     """Queue, desk and case file in turn: any department that has tasks, any window, any of 200 cases."""
     city, random = found.office.city(), Random(1)
     windows = [(hall.hall_id, window) for hall in city.halls.values() for window in hall.windows]
@@ -189,7 +189,7 @@ def _read(found: House) -> Iterator[tuple[str, Callable[[], object]]]:
     return cycle((("page", page), ("lists", lists), ("file", file)))
 
 
-def _look(found: House) -> Iterator[tuple[str, Callable[[], object]]]:
+def _look(found: Installation) -> Iterator[tuple[str, Callable[[], object]]]:
     """At the machine, without any database."""
     return machine.looks()
 

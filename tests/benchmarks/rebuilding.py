@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.store.driver.database import reading, writing
 from adapters.workers.rebuilding import spread_over
 from projections.engine import bulk, generations
+from projections.engine.copy_lines import FORMAT, block_of, lines_of
 from projections.engine.generations import live, table_of
-from projections.engine.lines import FORMAT, block_of, lines_of
 from projections.engine.projection import View
 from projections.engine.rebuild import Rebuild
 from tests.benchmarks.measure import Bar, Peer, Round, Timed, Work
@@ -22,7 +22,7 @@ RAW = 9_999
 """A generation that only the benchmark has."""
 
 
-def rebuilding(place: Place, city: House, view: View, workers: int, bars: list[Bar]) -> Work:
+def rebuilding(place: Place, city: Installation, view: View, workers: int, bars: list[Bar]) -> Work:
     """Rebuild a view of a city by so many processes, which are there already."""
     city.runner().catch_up()
     head = city.log.head()
@@ -51,7 +51,7 @@ def rebuilding(place: Place, city: House, view: View, workers: int, bars: list[B
     )
 
 
-def _raw(city: House, view: View, head: int) -> Round:
+def _raw(city: Installation, view: View, head: int) -> Round:
     """The rows of the view written at once into an equal table with its keys; nothing read or folded."""
     with reading(city.engine) as connection:
         rows = [tuple(row) for row in connection.execute(select(live(connection, view)))]

@@ -7,10 +7,10 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.store.driver.database import writing
 from projections.engine.generations import live
-from projections.reports.processing_report import By, Clock, Stage, processing_time_report
+from projections.reports.processing_report import Clock, Grouping, Stage, processing_time_report
 from projections.views.processing_time import ProcessingTime
 from tests.benchmarks.measure import Peer, Timed, Work
 from tests.benchmarks.place import Place
@@ -22,7 +22,7 @@ DUCKDB = (
 )
 
 
-def reporting(place: Place, city: House, amount: int) -> Work:
+def reporting(place: Place, city: Installation, amount: int) -> Work:
     """Report on ``amount`` approvals: those of a city, copied as often as it takes."""
     city.runner().catch_up()
     _multiply(city, amount)
@@ -35,7 +35,7 @@ def reporting(place: Place, city: House, amount: int) -> Work:
         def run() -> int:
             with city.reading() as transaction:
                 figures = processing_time_report(
-                    transaction, by=By.DEPARTMENT, stage=Stage.APPROVAL, clock=Clock.WORKING
+                    transaction, by=Grouping.DEPARTMENT, stage=Stage.APPROVAL, clock=Clock.WORKING
                 )
             return sum(int(each["cases"]) for each in figures)
 
@@ -68,7 +68,7 @@ def reporting(place: Place, city: House, amount: int) -> Work:
     )
 
 
-def _multiply(city: House, amount: int) -> None:
+def _multiply(city: Installation, amount: int) -> None:
     """Copy the approvals of the view under other case numbers until there are ``amount``."""
     with writing(city.engine) as transaction:
         table = live(transaction, ProcessingTime)

@@ -14,7 +14,7 @@ from time import perf_counter
 
 import numpy as np
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from domain.city import City
 from projections.lists.desk import desk
@@ -23,7 +23,7 @@ from projections.lists.queue import length, queue
 PAGE = 50
 
 
-def measured(found: House, calls: int, seed: int = 1) -> dict[str, dict[str, float]]:
+def measured(found: Installation, calls: int, seed: int = 1) -> dict[str, dict[str, float]]:
     """Milliseconds of each screen: p50, p99 and the longest; and how many open tasks there are."""
     city = found.office.city()
     random = Random(seed)
@@ -45,7 +45,7 @@ def measured(found: House, calls: int, seed: int = 1) -> dict[str, dict[str, flo
     }
 
 
-def _open_tasks(found: House, city: City) -> int:
+def _open_tasks(found: Installation, city: City) -> int:
     with found.reading() as connection:
         return sum(length(connection, department, found.now()) for department in city.departments)
 
@@ -68,7 +68,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--calls", type=int, default=1_000)
     parser.add_argument("--format", choices=("table", "json"), default="table")
     given = parser.parse_args(words)
-    with house(Settings(database_url=given.database, master_key_file=given.key)) as found:
+    with installation(Settings(database_url=given.database, master_key_file=given.key)) as found:
         figures = measured(found, given.calls)
     if given.format == "json":
         print(json.dumps(figures, indent=2))

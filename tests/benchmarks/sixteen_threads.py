@@ -16,7 +16,7 @@ THREADS = 16
 
 def sixteen_threads(place: Place, amount: int) -> Work:
     """Append ``amount`` events one by one, from all threads at once."""
-    recorder = place.house().office.recorder
+    recorder = place.installation().office.recorder
     pool = place.stack.enter_context(ThreadPoolExecutor(THREADS))
     numbers = count()
 
@@ -38,5 +38,7 @@ def sixteen_threads(place: Place, amount: int) -> Work:
         database=place.kind,
         unit="events/s",
         ours=ours,
-        limit=raw_append(place, place.house().settings.database_url, lambda: transactions_of(numbers, 1, amount)),
+        limit=raw_append(
+            place, place.installation().settings.database_url, lambda: transactions_of(numbers, 1, amount)
+        ),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.progress import Progress
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.store import audit, migrate
 from projections.lists.queue import length
@@ -18,7 +18,7 @@ from tests.benchmarks import flat, long_log
 def test_a_repeated_log_passes_verification(database_url: str, tmp_path: Path) -> None:
     with Progress(disable=True) as progress:
         made = long_log.make(database_url, tmp_path / "key", cases=300, still_open=150, days=1, progress=progress)
-    with house(Settings(database_url=database_url, master_key_file=tmp_path / "key")) as found:
+    with installation(Settings(database_url=database_url, master_key_file=tmp_path / "key")) as found:
         assert found.runner().catch_up() == made > 2_000
         departments = found.office.city().departments
         with found.reading() as connection:
@@ -53,7 +53,7 @@ def test_a_long_log_is_measured_beside_a_short_one(
     for figure in told["figures"]:
         (peer,) = figure["peers"]
         assert peer["of_peer"] == pytest.approx(figure["ours"] / peer["rate"])
-    with house(Settings(database_url=database_url, master_key_file=Path(keys[1]))) as found:
+    with installation(Settings(database_url=database_url, master_key_file=Path(keys[1]))) as found:
         for _ in range(2):  # a log that has grown counts no more than what came since
             with flat.catching_up(found)() as timed:
                 assert timed() == 4 * flat.EVENTS

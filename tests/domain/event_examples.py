@@ -27,7 +27,7 @@ from domain.application.limits.lapses import (
     SupplementLapsed,
     TaskSupplementLapsed,
 )
-from domain.application.limits.recount import LimitsRecounted, Moved
+from domain.application.limits.recount import LimitsRecounted, MovedLimit
 from domain.application.limits.suspension import ClockResumed, ClockStopped, TaskDue
 from domain.application.path.acceptance import AcceptanceRefused, Accepted, NotAccepted
 from domain.application.path.approvals import (
@@ -285,9 +285,9 @@ EXAMPLES: list[Event] = [
         order="台风停工 2025-9",
         notice="期限顺延一个工作日的书面告知",
         limits=(
-            Moved(part="decision", former=WARN, due_at=DUE),
-            Moved(part="restaurant:market", former=WARN, due_at=DUE, warn_at=WARN),
-            Moved(part="statutory", former=None, due_at=LAWFUL, warn_at=DUE, unit=Unit.CALENDAR_DAYS),
+            MovedLimit(part="decision", former=WARN, due_at=DUE),
+            MovedLimit(part="restaurant:market", former=WARN, due_at=DUE, warn_at=WARN),
+            MovedLimit(part="statutory", former=None, due_at=LAWFUL, warn_at=DUE, unit=Unit.CALENDAR_DAYS),
         ),
     ),
     LimitExtended(

@@ -17,7 +17,7 @@ from domain.ticket.calling import CallTicket, MarkNoShow, RecallTicket, Transfer
 from domain.ticket.lapses import LookAtClock
 from domain.ticket.serving import EndService, ServeMatter
 from domain.ticket.taking import BookTicket, GiveUpTicket, TakeTicket
-from domain.ticket.ticket import Purpose, Stand, Ticket
+from domain.ticket.ticket import Purpose, Ticket, TicketState
 from projections.views.deadlines import Deadlines
 from projections.views.hall_queue import HallQueue
 from projections.views.processing_time import ProcessingTime
@@ -137,7 +137,7 @@ class TicketMachine(RuleBasedStateMachine):
             assert row["started_at"] <= row["ended_at"]
             assert 0 <= row["working_us"] <= row["calendar_us"]
         queued = list(HallQueue().of_ticket(state, self.office.city))
-        assert [row[6] for row in queued] == ([state.stand.value] if state.stand is not Stand.NEW else [])
+        assert [row[6] for row in queued] == ([state.stand.value] if state.stand is not TicketState.NEW else [])
         assert len(list(Deadlines().of_ticket(state, self.office.city))) == state.open
 
 

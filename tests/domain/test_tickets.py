@@ -17,7 +17,7 @@ from domain.ticket.calling import CallTicket, MarkNoShow, RecallTicket, Transfer
 from domain.ticket.lapses import LookAtClock
 from domain.ticket.serving import EndService, ServeMatter
 from domain.ticket.taking import BookTicket, GiveUpTicket, TakeTicket
-from domain.ticket.ticket import Favour, Purpose, Stand, Ticket
+from domain.ticket.ticket import Favour, Purpose, Ticket, TicketState
 from projections.views.deadlines import Deadlines
 from projections.views.processing_time import ProcessingTime
 from projections.views.processing_time import table as processing_times
@@ -57,9 +57,9 @@ def test_a_visitor_waits_is_called_and_served_matter_by_matter() -> None:
     office = called(matters=("food", "restaurant", "food"))
     office.when(ServeMatter, CLERK, minutes=20, **T1, item_id="food", case_id="C1")
     assert ticket(office).unserved == ("restaurant",)
-    assert ticket(office).stand is Stand.CALLED
+    assert ticket(office).stand is TicketState.CALLED
     office.when(ServeMatter, CLERK, minutes=10, **T1, item_id="restaurant", case_id=None)
-    assert ticket(office).stand is Stand.SERVED
+    assert ticket(office).stand is TicketState.SERVED
     rows = [
         (row[1], row[2], row[CALENDAR] // 60_000_000, row[MATTER])
         for row in ProcessingTime().of_ticket(ticket(office), office.city)
@@ -79,7 +79,7 @@ def test_a_matter_is_served_once_and_only_where_the_ticket_was_called() -> None:
 def test_who_leaves_with_matters_not_done_has_a_reason_on_record() -> None:
     office = called(matters=("food", "park"))
     office.when(EndService, CLERK, **T1, reason="材料未带齐")
-    assert (ticket(office).stand, ticket(office).unserved) == (Stand.SERVED, ("food", "park"))
+    assert (ticket(office).stand, ticket(office).unserved) == (TicketState.SERVED, ("food", "park"))
 
 
 def test_a_recall_begins_the_service_anew_and_a_no_show_ends_the_ticket() -> None:
@@ -92,7 +92,7 @@ def test_a_recall_begins_the_service_anew_and_a_no_show_ends_the_ticket() -> Non
     office = called()
     office.when(RecallTicket, CLERK, **T1)
     office.when(MarkNoShow, CLERK, **T1)
-    assert ticket(office).stand is Stand.NO_SHOW
+    assert ticket(office).stand is TicketState.NO_SHOW
     assert [row[1] for row in ProcessingTime().of_ticket(ticket(office), office.city)] == ["waiting"]
     assert "is no_show" in office.refused(CallTicket, CLERK, **T1)
 
@@ -127,7 +127,7 @@ def test_who_booked_keeps_the_place_unless_they_come_late(late: int, keeps: bool
     office = Office()
     slot = office.now + timedelta(hours=2)
     office.when(BookTicket, CITIZEN, **VISIT, slot=slot)
-    assert ticket(office).stand is Stand.BOOKED
+    assert ticket(office).stand is TicketState.BOOKED
     arrival = slot + timedelta(minutes=late)
     office.when(TakeTicket, CITIZEN, minutes=(arrival - office.now).total_seconds() / 60, **TAKEN)
     assert ticket(office).place_at == (slot if keeps else arrival)
@@ -163,13 +163,13 @@ def test_a_booking_nobody_came_for_is_a_no_show_after_its_time() -> None:
     office.when(BookTicket, CITIZEN, **VISIT, slot=office.now + timedelta(hours=1))
     assert "is booked" in office.refused(MarkNoShow, CLERK, **T1)
     office.when(MarkNoShow, CLERK, minutes=90, **T1)
-    assert ticket(office).stand is Stand.NO_SHOW
+    assert ticket(office).stand is TicketState.NO_SHOW
 
 
 def test_a_place_is_given_up_before_it_is_called() -> None:
     office = waiting()
     office.when(GiveUpTicket, CITIZEN, **T1)
-    assert ticket(office).stand is Stand.GIVEN_UP
+    assert ticket(office).stand is TicketState.GIVEN_UP
     assert "is given_up" in office.refused(CallTicket, CLERK, **T1)
     assert "is called" in called().refused(GiveUpTicket, CITIZEN, **T1)
 
@@ -182,7 +182,7 @@ def test_a_ticket_is_of_its_day(given: Callable[[], Office]) -> None:
     office.now += timedelta(days=1)
     assert "is lapsed" in office.refused(CallTicket, CLERK, **T1)
     office.when(LookAtClock, CLOCK, **T1)
-    assert ticket(office).stand is Stand.LAPSED
+    assert ticket(office).stand is TicketState.LAPSED
     lapsed = office.cases["ticket/T1"][-1].act
     assert (lapsed.occurred_at.isoformat(), lapsed.actor.person) == ("2025-03-03T16:00:00+00:00", "clock")
     assert office.when(LookAtClock, CLOCK, **T1) == []
@@ -193,9 +193,9 @@ def test_a_booking_nobody_came_for_lapses_with_its_day() -> None:
     office = Office()
     office.when(BookTicket, CITIZEN, **VISIT, slot=office.now + timedelta(days=1))
     office.when(LookAtClock, CLOCK, minutes=60 * 24, **T1)
-    assert ticket(office).stand is Stand.BOOKED
+    assert ticket(office).stand is TicketState.BOOKED
     office.when(LookAtClock, CLOCK, minutes=60 * 24, **T1)
-    assert ticket(office).stand is Stand.LAPSED
+    assert ticket(office).stand is TicketState.LAPSED
 
 
 def test_the_law_favours_some_and_the_hall_may_name_others() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.store import audit
 from adapters.store.schema import commands, events
 from projections.views.all_views import VIEWS
@@ -15,7 +15,7 @@ from tests.faults.reader import seen
 from tests.faults.writer import acknowledged
 
 
-def violations(found: House, folder: Path) -> list[str]:
+def violations(found: Installation, folder: Path) -> list[str]:
     """Everything that does not hold, a sentence each; the views must have caught up."""
     with found.reading() as connection:
         log = [
@@ -79,13 +79,13 @@ def skipped(readers: Mapping[str, Sequence[int]], head: int) -> Iterator[str]:
             yield f"{reader} ended at {numbers[-1]} of {head}"
 
 
-def behind(found: House) -> Iterator[str]:
+def behind(found: Installation) -> Iterator[str]:
     """All views have seen everything, and could take it."""
     for standing in found.runner().status():
         if standing.lag or standing.parked or standing.error:
             yield f"view {standing.view} lags {standing.lag}, {standing.parked} parked, error {standing.error}"
 
 
-def _audit(found: House) -> audit.Audit:
+def _audit(found: Installation) -> audit.Audit:
     with found.reading() as connection:
         return audit.check(connection, VIEWS, lambda done, total: None)

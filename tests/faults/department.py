@@ -7,14 +7,14 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.errors import OfficeError
 from domain.record import Actor, Role
 
 
-def work(opened: House, department: str, cases: int) -> list[str]:
+def work(opened: Installation, department: str, cases: int) -> list[str]:
     """Claim one's task of each case, then approve it; ``done`` or the refusal for each command."""
     answers: list[str] = []
     actor = Actor(person=f"R-{department}", role=Role.REVIEWER, department=department)
@@ -36,7 +36,7 @@ def main(url: str, folder: str, department: str, cases: str, ahead: str) -> None
     def now() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=float(ahead))
 
-    with house(Settings(database_url=url, master_key_file=Path(folder) / "key"), now) as opened:
+    with installation(Settings(database_url=url, master_key_file=Path(folder) / "key"), now) as opened:
         opened.office.city()
         print("ready", flush=True)
         sys.stdin.readline()

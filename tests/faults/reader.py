@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from time import sleep
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.store.driver.failures import DatabaseError
 
@@ -22,7 +22,7 @@ def main(url: str, folder: Path, number: int, start: int) -> None:
     known = seen(file)
     file.write_text("".join(f"{position}\n" for position in known))
     last = known[-1] if known else start
-    with file.open("a") as lines, house(Settings(database_url=url, master_key_file=folder / "key")) as found:
+    with file.open("a") as lines, installation(Settings(database_url=url, master_key_file=folder / "key")) as found:
         while True:
             try:
                 with found.office.recorder.subscribe(last) as subscription:

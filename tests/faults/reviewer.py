@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from domain.application.beside.assignment import ReassignTask
 from domain.application.path.approvals import ApproveTask, ClaimTask
@@ -16,7 +16,7 @@ from domain.application.state import TaskStatus
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.record import Actor, Role
-from projections.lists.listed import Listed
+from projections.lists.list_page import Listed
 from projections.lists.queue import Filter, queue
 from projections.views.open_work import WaitsFor
 
@@ -28,7 +28,7 @@ NOON = datetime.fromisoformat("2025-03-03T12:00:00+08:00")
 class Reviewer:
     """Somebody of a department."""
 
-    def __init__(self, found: House, folder: Path, department: str, person: str) -> None:
+    def __init__(self, found: Installation, folder: Path, department: str, person: str) -> None:
         self._found, self._department, self._person = found, department, person
         self._random = Random(f"{department}/{person}")
         self._file = (folder / f"{department}-{person}.acks").open("w")
@@ -90,7 +90,7 @@ class Reviewer:
 
 def main(url: str, folder: Path, department: str, person: str) -> None:
     """Work, and say at the end how often one was refused."""
-    with house(Settings(database_url=url, master_key_file=folder / "key"), lambda: NOON) as found:
+    with installation(Settings(database_url=url, master_key_file=folder / "key"), lambda: NOON) as found:
         reviewer = Reviewer(found, folder, department, person)
         if person == "head":
             reviewer.meddle(folder / "done")

@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import select, update
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.store import migrate
 from adapters.store.driver.append import append_postgres
@@ -212,7 +212,7 @@ def soak(minutes: float, seed: int, progress: Callable[[float], None], database:
         url = server.create_database("soak") if server else f"sqlite:///{folder}/soak.db"
         migrate.upgrade(url)
         settings = Settings(database_url=url, master_key_file=folder / "key")
-        with house(settings) as found:
+        with installation(settings) as found:
             for command in whole_case().setting_up:
                 found.office.execute(command)
         conductor = Conductor(server, url, folder, seed)
@@ -220,7 +220,7 @@ def soak(minutes: float, seed: int, progress: Callable[[float], None], database:
             conductor.start_all()
             conductor.run(minutes * 60, progress)
             conductor.stop_writers()
-            with house(settings) as found:
+            with installation(settings) as found:
                 head = found.log.head()
                 found.runner().catch_up()
                 _wait_for_readers(folder, head)

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from sqlalchemy import update
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.store.driver.database import writing
 from projections.engine.tables import generations
@@ -24,7 +24,7 @@ STARTED_AT = list(processing_time.columns).index(processing_time.c.started_at)
 def test_who_died_before_the_database_clock_jumped_keeps_nobody_waiting(
     database: str, tmp_path: Path, jump: int
 ) -> None:
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
         for command in (*whole_case().setting_up, *commands_of(1)):
             found.office.execute(command)
         dead = found.runner()
@@ -42,7 +42,7 @@ def test_a_recording_clock_that_jumps_changes_neither_order_nor_figures(database
     def jumping() -> datetime:
         return datetime(2026, 6, 1, tzinfo=UTC) + timedelta(days=random.uniform(-90, 90))
 
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key"), jumping) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key"), jumping) as found:
         for command in whole_case().setting_up:
             found.office.execute(command)
         for number in range(5):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.store.driver.database import connect, writing
 from domain.application.path.approvals import ClaimTask
@@ -42,7 +42,7 @@ def hall(database: str, tmp_path: Path) -> str:
     for number in range(CASES):
         office.now = datetime.now(UTC) - timedelta(hours=1)
         accepted("permit", office=office, case_id=f"C{number}")
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
         for command in office.setting_up + office.asked:
             opened.office.execute(command)
     return database
@@ -67,7 +67,7 @@ def test_four_departments_that_act_at_once_refuse_nobody(hall: str, tmp_path: Pa
         assert process.stdout.readline() == "ready\n"
     answers = [process.communicate(timeout=150)[0].split("\n") for process in _told(processes)]
     assert [answer for told in answers for answer in told if answer not in ("done", "")] == []
-    with house(Settings(database_url=hall, master_key_file=tmp_path / "key")) as opened:
+    with installation(Settings(database_url=hall, master_key_file=tmp_path / "key")) as opened:
         for number in range(CASES):
             times = [record.act.occurred_at for record in opened.office.history(f"C{number}")]
             assert times == sorted(times)
@@ -100,7 +100,7 @@ def test_four_departments_at_their_terminals_refuse_nobody(hall: str, tmp_path: 
     with ThreadPoolExecutor(len(FOUR)) as pool:
         answers = [answer for told in pool.map(terminal, FOUR) for answer in told]
     assert answers == [(0, "")] * (AT_TERMINALS * len(FOUR))
-    with house(Settings(database_url=hall, master_key_file=tmp_path / "key")) as opened:
+    with installation(Settings(database_url=hall, master_key_file=tmp_path / "key")) as opened:
         for number in range(AT_TERMINALS):
             tasks = opened.office.case(f"C{number}").tasks
             assert {name: tasks[f"permit:{name}"].holder for name in FOUR} == {name: f"R-{name}" for name in FOUR}
@@ -128,7 +128,7 @@ def test_departments_at_their_terminals_refuse_nobody_while_the_database_is_held
 def test_a_desk_whose_clock_is_slow_goes_on_at_the_time_of_the_other_desk(hall: str, tmp_path: Path) -> None:
     quick = datetime.now(UTC) + timedelta(minutes=2)
     actor = Actor(person="R-market", role=Role.REVIEWER, department="market")
-    with house(Settings(database_url=hall, master_key_file=tmp_path / "key")) as opened:
+    with installation(Settings(database_url=hall, master_key_file=tmp_path / "key")) as opened:
         claim = ClaimTask(command_id="quick", actor=actor, case_id="C1", task_id="permit:market", occurred_at=quick)
         opened.office.execute(claim)
         words = ("task", "claim", "C1", "permit:fire", "--department", "fire", "--by", "R-fire")

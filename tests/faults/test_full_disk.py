@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from adapters.store import migrate
 from adapters.store.driver.database import single_statements
@@ -22,7 +22,7 @@ from tests.projections.city import content, differences
 
 pytestmark = pytest.mark.no_cover
 FULL = "disk .* is full; make room"
-Office = tuple[House, SmallDisk]
+Office = tuple[Installation, SmallDisk]
 
 
 @pytest.fixture(params=[pytest.param(kind, marks=getattr(pytest.mark, kind)) for kind in KINDS])
@@ -39,7 +39,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
 
 def _opened(url: str, folder: Path, disk: SmallDisk) -> Iterator[Office]:
     migrate.upgrade(url)
-    with house(Settings(database_url=url, master_key_file=folder / "key")) as found:
+    with installation(Settings(database_url=url, master_key_file=folder / "key")) as found:
         for command in (*whole_case().setting_up, *commands_of(0)):
             found.office.execute(command)
         found.runner().catch_up()
@@ -51,7 +51,7 @@ def commands() -> Iterator[Command]:
     return (command for number in count(1) for command in commands_of(number))
 
 
-def fill(found: House, disk: SmallDisk) -> None:
+def fill(found: Installation, disk: SmallDisk) -> None:
     """Leave hardly any room, not even in the log of writes of SQLite, which is used again and again."""
     if found.engine.dialect.name == "sqlite":
         with single_statements(found.engine).connect() as connection:
@@ -59,7 +59,7 @@ def fill(found: House, disk: SmallDisk) -> None:
     disk.nearly_fill()
 
 
-def until_full(found: House, given: Iterator[Command]) -> tuple[list[Receipt], Command]:
+def until_full(found: Installation, given: Iterator[Command]) -> tuple[list[Receipt], Command]:
     """Work until the disk is full: the receipts so far, and the command that found no room."""
     receipts: list[Receipt] = []
     for command in given:

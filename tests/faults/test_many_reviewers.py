@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from domain.application.beside.assignment import TaskReassigned
 from domain.application.path.approvals import TaskApproved, TaskClaimed
@@ -31,7 +31,7 @@ def hall(database: str, tmp_path: Path) -> str:
     for number in range(CASES):
         office.now = NOON.replace(hour=9)
         accepted("restaurant", office=office, case_id=f"C{number}")
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key"), lambda: NOON) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key"), lambda: NOON) as found:
         for command in office.setting_up + office.asked:
             found.office.execute(command)
         found.runner().catch_up()
@@ -50,7 +50,7 @@ def test_nobody_holds_a_task_twice_and_no_decision_is_lost(hall: str, tmp_path: 
     (tmp_path / "done").touch()
     _ended(head)
 
-    with house(Settings(database_url=hall, master_key_file=tmp_path / "key")) as found:
+    with installation(Settings(database_url=hall, master_key_file=tmp_path / "key")) as found:
         city, made = found.office.city(), Counter[type]()
         recorded: dict[str, int] = {}
         for number in range(CASES):

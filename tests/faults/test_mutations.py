@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from sqlalchemy import update
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.simulation.simulation import simulate
 from adapters.store.driver.append import append_postgres
 from adapters.store.driver.database import connect, writing
@@ -24,7 +24,7 @@ from domain.errors import OfficeError
 from domain.office.office import CommandKey
 from projections.engine import bulk, lease
 from projections.engine import runner as runner_module
-from projections.engine.lease import Moved
+from projections.engine.lease import LeaseLost
 from projections.engine.tables import generations
 from projections.views.open_work import OpenWork
 from tests.benchmarks.cases import commands_of, rows_of, whole_case
@@ -35,7 +35,7 @@ from tests.projections.city import SMALL, differences, opened, small_city
 
 
 @pytest.fixture
-def city(copied: Copied, tmp_path: Path) -> Iterator[House]:
+def city(copied: Copied, tmp_path: Path) -> Iterator[Installation]:
     """A small city, not projected yet."""
     with opened(copied(small_city), tmp_path) as found:
         yield found
@@ -66,7 +66,7 @@ def _project_and_die(database: str, folder: str, mutated: bool) -> None:
 
 
 @pytest.mark.parametrize("mutated", [False, True], ids=["as it is", "checkpoint outside the transaction"])
-def test_a_worker_killed_between_checkpoint_and_rows(city: House, tmp_path: Path, mutated: bool) -> None:
+def test_a_worker_killed_between_checkpoint_and_rows(city: Installation, tmp_path: Path, mutated: bool) -> None:
     if mutated and city.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has one writer: the checkpoint cannot be moved outside while the rows are written")
     process = forks().Process(target=_project_and_die, args=(city.settings.database_url, str(tmp_path), mutated))
@@ -119,7 +119,7 @@ def test_a_reader_between_two_transactions_held_in_the_wrong_order(
                 connection.execute(FROM_A_SEQUENCE)
         seen: list[int] = []
 
-        def look(found: House) -> None:
+        def look(found: Installation) -> None:
             seen.extend(row.position for row in found.log.read(seen[-1] if seen else 0, 1_000, 1_000))
 
         def second() -> None:
@@ -144,7 +144,9 @@ def test_a_reader_between_two_transactions_held_in_the_wrong_order(
 
 
 @pytest.mark.parametrize("mutated", [False, True], ids=["as it is", "no fencing"])
-def test_a_worker_that_was_paused_and_taken_over(city: House, monkeypatch: pytest.MonkeyPatch, mutated: bool) -> None:
+def test_a_worker_that_was_paused_and_taken_over(
+    city: Installation, monkeypatch: pytest.MonkeyPatch, mutated: bool
+) -> None:
     if mutated:
 
         def whoever(connection: Any, held: lease.Held, **values: Any) -> None:
@@ -163,7 +165,7 @@ def test_a_worker_that_was_paused_and_taken_over(city: House, monkeypatch: pytes
     if mutated:
         paused.advance([held], half)
     else:
-        with pytest.raises(Moved):
+        with pytest.raises(LeaseLost):
             paused.advance([held], half)
     simulate(city, SMALL.model_copy(update={"seed": 6, "arrivals_a_day": 1}), lambda done, total: None)
     other.advance([taken], city.log.head())

@@ -7,12 +7,12 @@ import pytest
 from rich.progress import Progress
 from sqlalchemy import select
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.workers.rebuilding import spread_over
 from projections.engine.generations import live
 from projections.engine.parking import is_parked, parked_events
-from projections.engine.projection import Turn
+from projections.engine.projection import Transition
 from projections.engine.rebuild import Rebuild
 from projections.views.case_file import CaseFile
 from tests.benchmarks import long_log
@@ -28,18 +28,18 @@ def test_one_poisoned_event_in_a_hundred_thousand(
     with Progress(disable=True) as progress:
         events = long_log.make(database_url, tmp_path / "key", cases=CASES, days=1, progress=progress)
     assert events > 100_000
-    with house(Settings(database_url=database_url, master_key_file=tmp_path / "key")) as found:
+    with installation(Settings(database_url=database_url, master_key_file=tmp_path / "key")) as found:
         poison = found.log.read(events // 2, events, 1)[0]
         case = poison.originator_id.removeprefix("application/")
-        fold = CaseFile.of_turn
+        fold = CaseFile.of_transition
 
-        def poisoned(self: CaseFile, turn: Turn, city: Any) -> Any:
-            if turn.record.position == poison.position:
+        def poisoned(self: CaseFile, transition: Transition, city: Any) -> Any:
+            if transition.record.position == poison.position:
                 raise LookupError("poison")
-            return fold(self, turn, city)
+            return fold(self, transition, city)
 
         with monkeypatch.context() as patch:
-            patch.setattr(CaseFile, "of_turn", poisoned)
+            patch.setattr(CaseFile, "of_transition", poisoned)
             found.runner().catch_up()
             standing = {s.view: s for s in found.runner().status()}
             assert {s.position for s in standing.values()} == {events}

@@ -9,14 +9,14 @@ import pytest
 from rich.progress import Progress
 from sqlalchemy import func, select
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from projections.engine.tables import chunks
 from tests.benchmarks import long_log
 from tests.projections.city import content, differences, opened
 from tests.terminal import onewindow, start
 
 
-def done(found: House) -> tuple[int, int]:
+def done(found: Installation) -> tuple[int, int]:
     """How many pieces of the rebuild under way are done, and how many there are."""
     with found.reading() as connection:
         row = connection.execute(select(func.count(chunks.c.rows), func.count())).one()

@@ -14,7 +14,7 @@ from random import uniform
 from threading import Event
 from types import FrameType
 
-from adapters.bootstrap import house, utc_now
+from adapters.bootstrap import installation, utc_now
 from adapters.settings import Settings
 from adapters.store.driver.failures import DatabaseError
 from domain.errors import OfficeError
@@ -50,7 +50,7 @@ def main(url: str, folder: Path, number: int) -> None:
     file.write_text("".join(f"{name} {position}\n" for name, position in done))
     now = jumping if number == 2 else utc_now
     refused = (folder / f"writer-{number}.refused").open("a")
-    with file.open("a") as acks, house(Settings(database_url=url, master_key_file=folder / "key"), now) as found:
+    with file.open("a") as acks, installation(Settings(database_url=url, master_key_file=folder / "key"), now) as found:
         for command in islice(script(number), len(done), None):
             failures = 0
             while not stopped.is_set():

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
@@ -23,9 +23,9 @@ SMALL = Plan(halls=1, days=1, seed=5, layout=Layout.AFTER, arrivals_a_day=8)
 
 
 @contextmanager
-def opened(database: str, folder: Path) -> Iterator[House]:
-    """The house of a test."""
-    with house(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
+def opened(database: str, folder: Path) -> Iterator[Installation]:
+    """The installation of a test."""
+    with installation(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
         yield found
 
 
@@ -35,7 +35,7 @@ def small_city(database: str, folder: Path) -> None:
         simulate(found, SMALL, lambda done, total: None)
 
 
-def content(found: House) -> dict[str, list[Any]]:
+def content(found: Installation) -> dict[str, list[Any]]:
     """Every row of every view, as its readers see it."""
     with found.reading() as connection:
         return {
@@ -44,7 +44,7 @@ def content(found: House) -> dict[str, list[Any]]:
         }
 
 
-def forget(found: House) -> None:
+def forget(found: Installation) -> None:
     """As if nothing had ever been projected or parked."""
     with writing(found.engine) as connection:
         for view in VIEWS:
@@ -53,13 +53,13 @@ def forget(found: House) -> None:
         connection.execute(update(generations).values(position=0))
 
 
-def differences(found: House) -> list[Any]:
+def differences(found: Installation) -> list[Any]:
     """What verify finds."""
     with found.reading() as connection:
         return audit.check(connection, VIEWS, lambda done, total: None).findings
 
 
-def again(found: House, case_id: str) -> Record:
+def again(found: Installation, case_id: str) -> Record:
     """Record the last event of a case once more, past all rules; returns that record."""
     records = found.office.history(case_id)
     last = Record(records[-1].originator_id, len(records) + 1, records[-1].event, records[-1].act)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from projections.engine import rebuild
 from tests.databases import Copied
 from tests.projections.city import opened, small_city
 
 
 @pytest.fixture
-def city(copied: Copied, tmp_path: Path) -> Iterator[House]:
+def city(copied: Copied, tmp_path: Path) -> Iterator[Installation]:
     """A small city with its histories, not projected yet."""
     with opened(copied(small_city), tmp_path) as found:
         yield found

@@ -2,18 +2,18 @@
 
 from functools import partial
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from projections.engine.rebuild import Rebuild, Spread
 from projections.engine.swapping import Swapping
 
 
-def alone(found: House) -> Rebuild:
+def alone(found: Installation) -> Rebuild:
     return Rebuild(found.runner())
 
 
-def swapping(found: House) -> Swapping:
+def swapping(found: Installation) -> Swapping:
     return Swapping(found.runner())
 
 
-def here(found: House) -> Spread:
+def here(found: Installation) -> Spread:
     return partial(map, alone(found).fold_piece)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.simulation.simulation import simulate
 from adapters.store.driver.database import writing
 from projections.engine import lease
-from projections.engine.lease import Moved
+from projections.engine.lease import LeaseLost
 from projections.engine.tables import generations
 from projections.views.all_views import VIEWS
 from projections.views.case_file import CaseFile
@@ -21,7 +21,7 @@ from tests.loaded import forks
 from tests.projections.city import SMALL, content, differences, opened
 
 
-def test_a_view_that_somebody_holds_is_not_taken(city: House) -> None:
+def test_a_view_that_somebody_holds_is_not_taken(city: Installation) -> None:
     one, other = city.runner(), city.runner()
     held = one.hold(CaseFile(), 1)
     assert held is not None
@@ -31,7 +31,7 @@ def test_a_view_that_somebody_holds_is_not_taken(city: House) -> None:
     assert other.hold(CaseFile(), 1) is not None
 
 
-def test_who_was_paused_and_taken_over_cannot_commit(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_was_paused_and_taken_over_cannot_commit(city: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     paused, other = city.runner(), city.runner()
     late = [paused.hold(view, 1) for view in VIEWS]
     assert None not in late
@@ -40,23 +40,23 @@ def test_who_was_paused_and_taken_over_cannot_commit(city: House, monkeypatch: p
     other.catch_up()
     whole = content(city)
 
-    with pytest.raises(Moved):
+    with pytest.raises(LeaseLost):
         paused.advance([held for held in late if held], city.log.head())
 
     assert content(city) == whole
     assert differences(city) == []
 
 
-def test_the_fence_alone_stops_a_late_worker_that_stands_where_the_new_one_began(city: House) -> None:
+def test_the_fence_alone_stops_a_late_worker_that_stands_where_the_new_one_began(city: Installation) -> None:
     paused, other = city.runner(), city.runner()
     late = paused.hold(CaseFile(), 1)
     with writing(city.engine) as connection:
         connection.execute(update(generations).values(held_until=0))
     assert other.hold(CaseFile(), 1) is not None
     assert late is not None
-    with pytest.raises(Moved), writing(city.engine) as connection:
+    with pytest.raises(LeaseLost), writing(city.engine) as connection:
         lease.move(connection, late, 5)
-    with pytest.raises(Moved), writing(city.engine) as connection:
+    with pytest.raises(LeaseLost), writing(city.engine) as connection:
         lease.renew(connection, late)
     with city.reading() as connection:
         assert set(connection.execute(select(generations.c.position)).scalars()) == {0}
@@ -72,7 +72,7 @@ def _follow(database: str, folder: str, ready: Any) -> None:
         threading.Event().wait()
 
 
-def test_another_takes_over_when_the_holder_dies(city: House, tmp_path: Path) -> None:
+def test_another_takes_over_when_the_holder_dies(city: Installation, tmp_path: Path) -> None:
     context = forks()
     ready = context.Event()
     holder = context.Process(target=_follow, args=(city.settings.database_url, str(tmp_path), ready))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.engine.lines import FORMAT, block_of, checksum, lines_of
+from projections.engine.copy_lines import FORMAT, block_of, checksum, lines_of
 from tests.postgres import PostgresServer
 
 texts = st.one_of(

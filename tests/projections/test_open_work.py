@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from domain.application.beside.changed_rows import CorrectRow
 from domain.application.beside.claiming import ClaimIntake
 from domain.application.beside.newer_version import MoveToVersion
@@ -61,11 +61,11 @@ from tests.office import (
 )
 from tests.projections.test_views import recorded
 
-Standing = set[tuple[str, str]]
+PartStatus = set[tuple[str, str]]
 """What waits, and in whose list."""
 
 
-def waits(office: Office, case_id: str = "C1") -> Standing:
+def waits(office: Office, case_id: str = "C1") -> PartStatus:
     """What a case waits for, and on whose side."""
     return {(row[2], row[4] if row[3] == "department" else row[3]) for row in rows(office.case(case_id), office)}
 
@@ -162,7 +162,7 @@ def hall(name: str) -> dict[str, object]:
     return {"hall_id": name, "label": Label(zh="第二大厅", en=name), "layout": Layout.AFTER, "windows": (window,)}
 
 
-def at_windows(found: House, hall_id: str = "H1") -> dict[str, set[str]]:
+def at_windows(found: Installation, hall_id: str = "H1") -> dict[str, set[str]]:
     """The cases at each window of a hall, under ``None`` those of the hall's list."""
     city, now = found.office.city(), found.now()
     with found.reading() as connection:

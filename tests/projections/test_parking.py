@@ -7,14 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.store.driver.database import writing
 from adapters.workers.rebuilding import spread_over
 from domain.history import APPLICATIONS
 from projections.engine import runner as runner_module
 from projections.engine.generations import ViewOutdated, live
 from projections.engine.parking import is_parked, parked_events
-from projections.engine.projection import Turn
+from projections.engine.projection import Transition
 from projections.engine.rebuild import Rebuild
 from projections.views.all_views import VIEWS
 from projections.views.case_file import CaseFile
@@ -25,24 +25,24 @@ from tests.projections.city import again, content, differences, forget
 
 def poisoned(monkeypatch: pytest.MonkeyPatch, case_id: str, version: int) -> None:
     """The case file cannot take one event of one case."""
-    fold = CaseFile.of_turn
+    fold = CaseFile.of_transition
 
-    def broken(self: CaseFile, turn: Turn, city: Any) -> Any:
-        if (turn.after.case_id, turn.record.originator_version) == (case_id, version):
+    def broken(self: CaseFile, transition: Transition, city: Any) -> Any:
+        if (transition.after.case_id, transition.record.originator_version) == (case_id, version):
             raise LookupError("no words for this")
-        return fold(self, turn, city)
+        return fold(self, transition, city)
 
-    monkeypatch.setattr(CaseFile, "of_turn", broken)
+    monkeypatch.setattr(CaseFile, "of_transition", broken)
 
 
-def some_case(city: House, events: int = 5) -> str:
+def some_case(city: Installation, events: int = 5) -> str:
     """A case with at least so many events."""
     with city.reading() as connection:
         rows = connection.execute(select(live(connection, CaseFile))).all()
     return str(min(row.case_id for row in rows if row.version == events))
 
 
-def test_nothing_is_retried_into_rows_of_another_version(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_retried_into_rows_of_another_version(city: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     city.runner().catch_up()
     case = some_case(city)
     forget(city)
@@ -59,7 +59,7 @@ def test_nothing_is_retried_into_rows_of_another_version(city: House, monkeypatc
 
 
 def test_one_poisoned_event_waits_with_its_case_and_the_others_go_on(
-    city: House, monkeypatch: pytest.MonkeyPatch
+    city: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city.runner().catch_up()
     whole, case = content(city), some_case(city)
@@ -104,7 +104,9 @@ def test_one_poisoned_event_waits_with_its_case_and_the_others_go_on(
     assert differences(city) == []
 
 
-def test_an_event_that_no_view_can_fold_waits_in_all_of_them(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_event_that_no_view_can_fold_waits_in_all_of_them(
+    city: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     city.runner().catch_up()
     case = some_case(city)
     last = again(city, case)
@@ -133,7 +135,7 @@ def test_an_event_that_no_view_can_fold_waits_in_all_of_them(city: House, monkey
 
 @pytest.mark.no_cover
 def test_parking_does_not_depend_on_how_the_log_is_cut_into_batches(
-    city: House, monkeypatch: pytest.MonkeyPatch
+    city: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city.runner().catch_up()
     case = some_case(city)
@@ -167,7 +169,7 @@ def test_parking_does_not_depend_on_how_the_log_is_cut_into_batches(
     assert [position for position, _ in parked()] == places
 
 
-def test_an_event_whose_data_cannot_be_read_waits_with_its_case(city: House) -> None:
+def test_an_event_whose_data_cannot_be_read_waits_with_its_case(city: Installation) -> None:
     with writing(city.engine) as connection:
         unguarded = "drop trigger events_never_updated"
         if connection.dialect.name == "postgresql":

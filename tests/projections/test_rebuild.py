@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, select, text
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.simulation.simulation import simulate
 from adapters.store.driver.database import writing
 from adapters.workers.rebuilding import WorkerDied, spread_over
@@ -26,7 +26,7 @@ NAMES = [view.name for view in VIEWS]
 
 
 @pytest.mark.usefixtures("pieces_of_a_case")
-def test_one_two_and_four_workers_make_the_same_rows_as_catching_up(city: House) -> None:
+def test_one_two_and_four_workers_make_the_same_rows_as_catching_up(city: Installation) -> None:
     city.runner().catch_up()
     whole = content(city)
     for number, workers in enumerate((1, 2, 4), start=2):
@@ -40,7 +40,7 @@ def test_one_two_and_four_workers_make_the_same_rows_as_catching_up(city: House)
 
 
 @pytest.mark.usefixtures("pieces_of_a_case")
-def test_a_rebuild_that_was_interrupted_is_gone_on_with(city: House) -> None:
+def test_a_rebuild_that_was_interrupted_is_gone_on_with(city: Installation) -> None:
     city.runner().catch_up()
     whole = content(city)
     first = alone(city)
@@ -59,7 +59,7 @@ def test_a_rebuild_that_was_interrupted_is_gone_on_with(city: House) -> None:
     assert {s.rebuild for s in city.runner().status()} == {None}
 
 
-def test_begun_afresh_nothing_of_the_interrupted_one_is_used(city: House) -> None:
+def test_begun_afresh_nothing_of_the_interrupted_one_is_used(city: Installation) -> None:
     (left,) = alone(city).begin(["case_file"])
     (fresh,) = alone(city).begin(["case_file"], afresh=True)
     assert (left, fresh) == (("case_file", 2), ("case_file", 3))
@@ -68,7 +68,7 @@ def test_begun_afresh_nothing_of_the_interrupted_one_is_used(city: House) -> Non
         assert {"case_file_2", "case_file_3"}.isdisjoint(inspect(connection).get_table_names())
 
 
-def test_what_is_recorded_during_a_rebuild_is_in_it(city: House) -> None:
+def test_what_is_recorded_during_a_rebuild_is_in_it(city: Installation) -> None:
     city.runner().catch_up()
     work = alone(city)
     at = work.begin(NAMES)
@@ -93,7 +93,7 @@ def test_what_is_recorded_during_a_rebuild_is_in_it(city: House) -> None:
     ],
     ids=["a row is lost", "a row differs", "a row is there that was not folded"],
 )
-def test_a_checksum_that_differs_stops_the_swap(city: House, spoil: str) -> None:
+def test_a_checksum_that_differs_stops_the_swap(city: Installation, spoil: str) -> None:
     city.runner().catch_up()
     whole = content(city)
     work = alone(city)
@@ -122,7 +122,9 @@ def _other_columns() -> str:
     return ", ".join(f'"{column.name}"' for column in list(CaseFile.table.columns)[1:])
 
 
-def test_a_new_version_of_a_fold_is_built_beside_the_old_one(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_version_of_a_fold_is_built_beside_the_old_one(
+    city: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     city.runner().catch_up()
     whole = content(city)
     monkeypatch.setattr(CaseFile, "version", 2)
@@ -138,7 +140,7 @@ def test_a_new_version_of_a_fold_is_built_beside_the_old_one(city: House, monkey
         swapping(city).rollback("case_file")
 
 
-def test_a_reader_sees_one_generation_whatever_is_swapped_meanwhile(city: House) -> None:
+def test_a_reader_sees_one_generation_whatever_is_swapped_meanwhile(city: Installation) -> None:
     city.runner().catch_up()
     whole = content(city)
     with city.reading() as connection:
@@ -151,7 +153,7 @@ def test_a_reader_sees_one_generation_whatever_is_swapped_meanwhile(city: House)
 
 
 @pytest.mark.usefixtures("pieces_of_a_case")
-def test_readers_and_writers_go_on_during_rebuilds(city: House, tmp_path: Path) -> None:
+def test_readers_and_writers_go_on_during_rebuilds(city: Installation, tmp_path: Path) -> None:
     city.runner().catch_up()
     stop, wrong, seen = threading.Event(), [], []
 
@@ -185,7 +187,7 @@ def test_readers_and_writers_go_on_during_rebuilds(city: House, tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("pieces_of_a_case")
-def test_a_worker_that_dies_leaves_a_rebuild_to_go_on_with(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_dies_leaves_a_rebuild_to_go_on_with(city: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     city.runner().catch_up()
     whole = content(city)
 

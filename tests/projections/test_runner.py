@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.simulation.simulation import simulate
 from domain.city import City
 from domain.record import Record
@@ -25,7 +25,7 @@ from tests.projections.rebuilds import alone, here
 
 
 @pytest.mark.no_cover
-def test_batches_of_any_size_make_the_same_views(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_of_any_size_make_the_same_views(city: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     city.runner().catch_up()
     whole = content(city)
     assert len(whole["case_file"]) > 50
@@ -43,7 +43,7 @@ def test_batches_of_any_size_make_the_same_views(city: House, monkeypatch: pytes
     assert differences(city) == []
 
 
-def test_two_runners_at_once_write_nothing_twice(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_runners_at_once_write_nothing_twice(city: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner_module, "BATCH", 7)
     rivals = [city.runner() for _ in range(3)]
     threads = [threading.Thread(target=rival.catch_up) for rival in rivals]
@@ -56,7 +56,7 @@ def test_two_runners_at_once_write_nothing_twice(city: House, monkeypatch: pytes
 
 
 def test_a_hall_that_cannot_be_read_stops_all_views_and_they_say_so(
-    city: House, monkeypatch: pytest.MonkeyPatch
+    city: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city.runner().catch_up()
     before = content(city)
@@ -82,7 +82,9 @@ def test_a_hall_that_cannot_be_read_stops_all_views_and_they_say_so(
     assert differences(city) == []
 
 
-def test_who_is_stopped_in_a_long_catch_up_stops_after_a_batch(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_stopped_in_a_long_catch_up_stops_after_a_batch(
+    city: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(runner_module, "BATCH", 10)
     batches = iter([False] * 5)
     city.runner().follow(lambda: next(batches, True))
@@ -93,12 +95,12 @@ def test_who_is_stopped_in_a_long_catch_up_stops_after_a_batch(city: House, monk
     assert differences(city) == []
 
 
-def test_a_follower_wakes_up_for_news(city: House, tmp_path: Path) -> None:
+def test_a_follower_wakes_up_for_news(city: Installation, tmp_path: Path) -> None:
     stop = threading.Event()
     settings_ = city.settings
 
     def follow() -> None:
-        with house(settings_) as own:
+        with installation(settings_) as own:
             own.runner().follow(stop.is_set, idle=30)
 
     follower = threading.Thread(target=follow)
@@ -128,7 +130,7 @@ def _project(database: str, folder: str, started: Any) -> None:
         runner.catch_up()
 
 
-def test_a_runner_killed_at_any_moment_loses_and_doubles_nothing(city: House, tmp_path: Path) -> None:
+def test_a_runner_killed_at_any_moment_loses_and_doubles_nothing(city: Installation, tmp_path: Path) -> None:
     context = forks()
     killed = 0
     for attempt in range(6):
@@ -148,14 +150,14 @@ def test_a_runner_killed_at_any_moment_loses_and_doubles_nothing(city: House, tm
     assert {s.position for s in city.runner().status()} == {city.log.head()}
 
 
-def test_what_was_written_can_be_waited_for(city: House, tmp_path: Path) -> None:
+def test_what_was_written_can_be_waited_for(city: Installation, tmp_path: Path) -> None:
     head = city.log.head()
     with pytest.raises(ViewsBehind, match=rf"position {head} is not in the views after 0 s: case_file stands at 0"):
         city.runner().wait_for(head, ["case_file"], 0)
     stop = threading.Event()
 
     def follow() -> None:
-        with house(city.settings) as own:
+        with installation(city.settings) as own:
             own.runner().follow(stop.is_set)
 
     follower = threading.Thread(target=follow)
@@ -166,7 +168,7 @@ def test_what_was_written_can_be_waited_for(city: House, tmp_path: Path) -> None
     assert {s.position for s in city.runner().status() if s.view in ("case_file", "intake_register")} == {head}
 
 
-def test_status_says_how_far_behind_a_view_is(city: House) -> None:
+def test_status_says_how_far_behind_a_view_is(city: Installation) -> None:
     head = city.log.head()
     standing = city.runner().status()
     assert [s.lag for s in standing] == [head] * len(VIEWS)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, update
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.simulation.simulation import simulate
 from adapters.store.driver.database import writing
 from projections.engine import tables
@@ -20,7 +20,7 @@ from tests.projections.city import SMALL, content, differences
 from tests.projections.rebuilds import alone, here, swapping
 
 
-def test_the_former_generation_comes_back_caught_up(city: House) -> None:
+def test_the_former_generation_comes_back_caught_up(city: Installation) -> None:
     city.runner().catch_up()
     alone(city).run(["case_file"], here(city))
     simulate(city, SMALL.model_copy(update={"seed": 6}), lambda done, total: None)
@@ -37,7 +37,7 @@ def test_the_former_generation_comes_back_caught_up(city: House) -> None:
     assert differences(city) == []
 
 
-def test_only_one_former_generation_is_kept(city: House) -> None:
+def test_only_one_former_generation_is_kept(city: Installation) -> None:
     for _ in range(3):
         alone(city).run(["intake_register"], here(city))
     with city.reading() as connection:
@@ -45,7 +45,7 @@ def test_only_one_former_generation_is_kept(city: House) -> None:
     assert sorted(names) == ["intake_register_3", "intake_register_4"]
 
 
-def folded(found: House, *names: str) -> list[At]:
+def folded(found: Installation, *names: str) -> list[At]:
     """New generations of these views, folded and complete, not swapped in."""
     work = alone(found)
     at = work.begin(names)
@@ -56,7 +56,7 @@ def folded(found: House, *names: str) -> list[At]:
     return at
 
 
-def live_at(found: House) -> tuple[int, int | None]:
+def live_at(found: Installation) -> tuple[int, int | None]:
     """The live generation of the case file, and the one to go back to."""
     (standing,) = (each for each in found.runner().status() if each.view == "case_file")
     return standing.generation, standing.former
@@ -75,10 +75,12 @@ def at_the_swap(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]
     monkeypatch.setattr(Runner, "advance", paused)
 
 
-def test_a_swap_of_what_was_dropped_meanwhile_changes_nothing(city: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_swap_of_what_was_dropped_meanwhile_changes_nothing(
+    city: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     city.runner().catch_up()
     whole = content(city)
-    with house(city.settings) as other:
+    with installation(city.settings) as other:
         (at,) = folded(city, "case_file")
         at_the_swap(monkeypatch, lambda: swapping(other).drop_former("case_file"))
         with pytest.raises(RebuildRefused, match="generation 2 of view case_file was dropped meanwhile"):
@@ -88,11 +90,11 @@ def test_a_swap_of_what_was_dropped_meanwhile_changes_nothing(city: House, monke
 
 
 def test_a_swap_of_what_was_begun_afresh_meanwhile_changes_nothing(
-    city: House, monkeypatch: pytest.MonkeyPatch
+    city: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city.runner().catch_up()
     whole = content(city)
-    with house(city.settings) as other:
+    with installation(city.settings) as other:
         (at,) = folded(city, "case_file")
         late = alone(city).begin(["case_file"])
         assert late == [at]
@@ -107,11 +109,11 @@ def test_a_swap_of_what_was_begun_afresh_meanwhile_changes_nothing(
 
 
 def test_who_was_paused_before_the_swap_does_not_undo_what_others_decided(
-    city: House, monkeypatch: pytest.MonkeyPatch
+    city: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another finishes the rebuild, and somebody goes back to the former rows: they stay."""
     city.runner().catch_up()
-    with house(city.settings) as other:
+    with installation(city.settings) as other:
         (at,) = folded(city, "case_file")
 
         def finish_and_go_back() -> None:
@@ -127,7 +129,7 @@ def test_who_was_paused_before_the_swap_does_not_undo_what_others_decided(
 
 
 @pytest.mark.usefixtures("pieces_of_a_case")
-def test_a_piece_of_a_dropped_generation_is_not_taken_for_one_of_the_next(city: House) -> None:
+def test_a_piece_of_a_dropped_generation_is_not_taken_for_one_of_the_next(city: Installation) -> None:
     old = alone(city)
     first = old.pieces(old.begin(["case_file"]))[0]
     new = alone(city)
@@ -138,10 +140,10 @@ def test_a_piece_of_a_dropped_generation_is_not_taken_for_one_of_the_next(city: 
 
 
 @pytest.mark.usefixtures("pieces_of_a_case")
-def test_two_who_rebuild_the_same_views_share_the_work_and_both_end_well(city: House) -> None:
+def test_two_who_rebuild_the_same_views_share_the_work_and_both_end_well(city: Installation) -> None:
     city.runner().catch_up()
     whole = content(city)
-    with house(city.settings) as other, ThreadPoolExecutor(2) as both:
+    with installation(city.settings) as other, ThreadPoolExecutor(2) as both:
         done = [both.submit(alone(each).run, ["case_file", "intake_register"], here(each)) for each in (city, other)]
         rows = {each.result() for each in done}
     assert rows == {len(whole["case_file"]) + len(whole["intake_register"])}
@@ -150,7 +152,7 @@ def test_two_who_rebuild_the_same_views_share_the_work_and_both_end_well(city: H
 
 
 def test_the_way_back_leads_to_what_was_replaced_last_even_if_its_predecessor_could_not_be_dropped(
-    city: House, monkeypatch: pytest.MonkeyPatch
+    city: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city.runner().catch_up()
     for _ in range(2):
@@ -169,12 +171,12 @@ def test_the_way_back_leads_to_what_was_replaced_last_even_if_its_predecessor_co
 
 
 def test_what_parks_more_than_the_live_rows_is_not_swapped_in_unasked(
-    city: House, monkeypatch: pytest.MonkeyPatch
+    city: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city.runner().catch_up()
     whole = content(city)
     with monkeypatch.context() as patch:
-        patch.setattr(CaseFile, "of_turn", _broken)
+        patch.setattr(CaseFile, "of_transition", _broken)
         with pytest.raises(ViewStopped, match=r"cannot take \d+ events, 0 are parked in the live rows; mend the fold"):
             alone(city).run(["case_file"], here(city))
     assert (content(city), live_at(city)) == (whole, (1, None))
@@ -189,5 +191,5 @@ def _broken(*_: Any) -> Any:
     raise LookupError("no such words")
 
 
-def parked_of(found: House) -> int:
+def parked_of(found: Installation) -> int:
     return next(each.parked for each in found.runner().status() if each.view == "case_file")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from domain.application.beside.recorded_steps import RecordStep
 from domain.application.beside.reopening import Reopen
@@ -23,11 +23,11 @@ from domain.hall.calendars import LoadCalendar
 from domain.history import FOLLOWED
 from domain.record import EVENT_TYPES, Actor, Role, Source
 from domain.time.calendar import CalendarYear
-from projections.engine.projection import turns
+from projections.engine.projection import transitions
 from projections.lists.desk import DeskList
 from projections.lists.desk import desk as desk_of
 from projections.lists.queue import length, queue
-from projections.reports.processing_report import By, CalendarTooShort, Clock, Stage, processing_time_report
+from projections.reports.processing_report import CalendarTooShort, Clock, Grouping, Stage, processing_time_report
 from projections.views.case_file import lines
 from projections.views.event_titles import TITLES, particulars
 from projections.views.processing_time import FROM_EVENT, TO_EVENT, ProcessingTime
@@ -58,10 +58,10 @@ HOUR = 3_600_000_000
 def rows_of(office: Office, case_id: str = "C1") -> dict[tuple[str, str], tuple[Any, ...]]:
     """The rows of processing time, by stage and part."""
     view = ProcessingTime()
-    story = list(turns(Application(case_id=case_id), office.cases[f"application/{case_id}"]))
+    story = list(transitions(Application(case_id=case_id), office.cases[f"application/{case_id}"]))
     rows = [
         *view.of_case(story[-1].after, office.city),
-        *(row for turn in story for row in view.of_turn(turn, office.city)),
+        *(row for transition in story for row in view.of_transition(transition, office.city)),
     ]
     return {(row[1], row[2]): row for row in rows}
 
@@ -166,9 +166,9 @@ def test_every_event_reads_in_words_and_nothing_sealed_is_in_them() -> None:
 
 
 @contextmanager
-def recorded(database: str, folder: Path, *offices: Office) -> Iterator[House]:
+def recorded(database: str, folder: Path, *offices: Office) -> Iterator[Installation]:
     """The histories of these offices, each under its own case numbers, in a real database, projected."""
-    with house(Settings(database_url=database, master_key_file=folder / "key")) as found:
+    with installation(Settings(database_url=database, master_key_file=folder / "key")) as found:
         for place, office in enumerate(offices):
             for stream_id, records in office.cases.items():
                 if place and not stream_id.startswith(FOLLOWED):
@@ -248,13 +248,13 @@ def test_a_report_groups_and_keeps_to_its_days(database: str, tmp_path: Path) ->
 
         def report(**options: Any) -> list[Any]:
             return processing_time_report(
-                connection, **{"by": By.ITEM, "stage": Stage.TOTAL, "clock": Clock.WORKING, **options}
+                connection, **{"by": Grouping.ITEM, "stage": Stage.TOTAL, "clock": Clock.WORKING, **options}
             )
 
         assert [(row["group"], row["cases"]) for row in report()] == [("food", 1), ("restaurant", 1)]
-        assert [row["group"] for row in report(by=By.MONTH)] == ["2025-03"]
-        assert [row["group"] for row in report(by=By.ACTIVITY)] == ["-"]
-        assert [(row["group"], row["cases"]) for row in report(by=By.DEPARTMENT, stage=Stage.APPROVAL)] == [
+        assert [row["group"] for row in report(by=Grouping.MONTH)] == ["2025-03"]
+        assert [row["group"] for row in report(by=Grouping.ACTIVITY)] == ["-"]
+        assert [(row["group"], row["cases"]) for row in report(by=Grouping.DEPARTMENT, stage=Stage.APPROVAL)] == [
             ("fire", 1),
             ("market", 2),
         ]
@@ -272,7 +272,7 @@ def test_a_report_over_a_year_without_data_is_refused(database: str, tmp_path: P
         source = Source(log="l", ordinal=ordinal, activity="a")
         office.when(RecordStep, importer, minutes=minutes, hall="H1", item="food", source=source)
     with recorded(database, tmp_path, office) as found, found.reading() as connection:
-        options: Any = {"by": By.HALL, "stage": Stage.TOTAL}
+        options: Any = {"by": Grouping.HALL, "stage": Stage.TOTAL}
         assert processing_time_report(connection, **options, clock=Clock.CALENDAR)[0]["cases"] == 1
         with pytest.raises(CalendarTooShort, match="onewindow calendar load --hall H1"):
             processing_time_report(connection, **options, clock=Clock.WORKING)

@@ -22,7 +22,7 @@ from domain.record import Record
 
 if TYPE_CHECKING:
     from adapters.files.city.folder import Entry
-    from adapters.files.city.step import Difference
+    from adapters.files.city.load_step import Difference
 
 Version = TypeVar("Version", ItemVersion, PackageVersion)
 

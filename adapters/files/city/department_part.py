@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from adapters.files.catalogue_file import label
-from adapters.files.file_parts import FileLabel, Part
+from adapters.files.file_model import FileLabel, FileModel
 from domain.city import City
 from domain.people.establishing import EstablishDepartment
 from domain.record import Identifier
 
 if TYPE_CHECKING:
     from adapters.files.city.folder import Entry
-    from adapters.files.city.step import Difference
+    from adapters.files.city.load_step import Difference
 
 
-class FileDepartment(Part):
+class FileDepartment(FileModel):
     """A department."""
 
     department: Identifier

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.files.city import catalogue_part, department_part, hall_part, staff_part
 from domain.errors import OfficeError
 
@@ -26,11 +26,11 @@ def empty(path: Path) -> Path:
     return path
 
 
-def export(house: House, path: Path) -> list[Path]:
+def export(installation: Installation, path: Path) -> list[Path]:
     """Write the city into an empty folder; the files written. Raises ``FolderInUse``, ``OSError``."""
     written = []
     empty(path)
-    for name, content in contents(house).items():
+    for name, content in contents(installation).items():
         file = path / name
         file.parent.mkdir(exist_ok=True)
         file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
@@ -38,23 +38,23 @@ def export(house: House, path: Path) -> list[Path]:
     return written
 
 
-def contents(house: House) -> dict[str, dict[str, Any]]:
+def contents(installation: Installation) -> dict[str, dict[str, Any]]:
     """What each file of the folder says."""
     files: dict[str, dict[str, Any]] = {}
-    for name, content in _contents(house):
+    for name, content in _contents(installation):
         taken = sum(known.casefold().startswith(name.casefold()) for known in files)
         if any(content.values()):
             files[f"{name}-{taken + 1}.yaml" if taken else f"{name}.yaml"] = content
     return files
 
 
-def _contents(house: House) -> Iterator[tuple[str, dict[str, Any]]]:
-    city, records = house.office.city(), house.office.records
+def _contents(installation: Installation) -> Iterator[tuple[str, dict[str, Any]]]:
+    city, records = installation.office.city(), installation.office.records
     yield "departments", {"departments": department_part.told(city)}
     for name, hall in sorted(city.halls.items()):
         if hall.name is not None:
-            yield _file("halls", name), {"halls": [hall_part.told(hall, house.now())]}
-    yield "staff", {"staff": list(staff_part.told(city, house.vault, house.now()))}
+            yield _file("halls", name), {"halls": [hall_part.told(hall, installation.now())]}
+    yield "staff", {"staff": list(staff_part.told(city, installation.vault, installation.now()))}
     for name, item in sorted(city.items.items()):
         yield _file("items", name), {"items": list(catalogue_part.items_told(item, records(f"item/{name}")))}
     packages = [

@@ -13,7 +13,7 @@ from adapters.files.city.department_part import FileDepartment
 from adapters.files.city.hall_part import FileHall
 from adapters.files.city.problems import BadFolder, Problem
 from adapters.files.city.staff_part import FilePerson
-from adapters.files.file_parts import Part
+from adapters.files.file_model import FileModel
 from adapters.files.yaml_file import BadFile, Marked, Where, read
 
 ENDINGS = (".yaml", ".yml")
@@ -21,10 +21,10 @@ BESIDE = (".md", ".txt")
 """What else may lie in the folder."""
 MOST = 1000
 """More files than a city has: somebody named their home, or the root."""
-Content = TypeVar("Content", bound=Part)
+Content = TypeVar("Content", bound=FileModel)
 
 
-class FileCity(Part):
+class FileCity(FileModel):
     """What a file of the folder may hold."""
 
     departments: tuple[FileDepartment, ...] = ()

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from adapters.files.calendar_file import OFFICE_HOURS, FileDay, FileYear, seeded, spans_of_hours
 from adapters.files.catalogue_file import label, present
-from adapters.files.file_parts import FileLabel, Part
+from adapters.files.file_model import FileLabel, FileModel
 from adapters.files.hall_file import FileWindow
 from domain.hall.calendars import LoadCalendar
 from domain.hall.favours import NameFavours
@@ -24,7 +24,7 @@ from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarY
 
 if TYPE_CHECKING:
     from adapters.files.city.folder import Entry
-    from adapters.files.city.step import Difference
+    from adapters.files.city.load_step import Difference
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -47,7 +47,7 @@ Hours = Annotated[tuple[Session, ...], BeforeValidator(spans_of_hours)]
 KnownYear = Annotated[CalendarYear, BeforeValidator(_known)]
 
 
-class FileShift(Part):
+class FileShift(FileModel):
     """Somebody at a window. Times without an offset are those of the hall."""
 
     window: Identifier
@@ -62,7 +62,7 @@ class FileShift(Part):
         return Shift(self.person, self.window, since, until, tuple(dict.fromkeys(self.duties)))
 
 
-class FileHall(Part):
+class FileHall(FileModel):
     """A hall. What is not said of hours, weekdays, years and favours stays as it is; a new hall has the usual ones."""
 
     hall: Identifier

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.files.city import catalogue_part, department_part, hall_part, references, staff_part
 from adapters.files.city.folder import Folder, read_folder
+from adapters.files.city.load_step import Difference, Step
 from adapters.files.city.problems import BadFolder, Problem, refused
-from adapters.files.city.step import Difference, Step
 from domain.city import City
 from domain.errors import OfficeError
 from domain.evolving import evolve, fold
@@ -52,7 +52,7 @@ def check(path: Path, now: datetime) -> dict[str, int]:
 
 
 def load(
-    house: House,
+    installation: Installation,
     path: Path,
     by: Actor,
     *,
@@ -65,10 +65,12 @@ def load(
     ``remove`` closes the windows that no file names. Raises ``BadFolder`` with every problem, ``OSError``.
     """
     folder = read_folder(path)
-    difference = Difference(house.office.city(), by, house.now(), house.vault, reason=reason, remove=remove)
-    compared(folder, difference, house.office.records)
+    difference = Difference(
+        installation.office.city(), by, installation.now(), installation.vault, reason=reason, remove=remove
+    )
+    compared(folder, difference, installation.office.records)
     steps = difference.steps
-    receipts = [] if dry_run or not steps else house.office.execute_together([step.command for step in steps])
+    receipts = [] if dry_run or not steps else installation.office.execute_together([step.command for step in steps])
     position = receipts[-1].position if receipts else 0
     return Loaded(tuple(step.what for step in steps), position, tuple(difference.only_in_city))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import AwareDatetime, Field, model_validator
 
 from adapters.files.catalogue_file import present
-from adapters.files.file_parts import Part
+from adapters.files.file_model import FileModel
 from domain.city import City
 from domain.people.joining import GiveRole, JoinStaff, RegisterFirstOperator, TakeRole, over
 from domain.people.staff import Post, Staff
@@ -16,11 +16,11 @@ from domain.sealing import ERASED, SEALED, Vault
 
 if TYPE_CHECKING:
     from adapters.files.city.folder import Entry
+    from adapters.files.city.load_step import Difference
     from adapters.files.city.problems import Problem
-    from adapters.files.city.step import Difference
 
 
-class FilePost(Part):
+class FilePost(FileModel):
     """A post, of a hall or of all halls: a right is never widened by leaving something out. Times have an offset."""
 
     role: Role
@@ -42,7 +42,7 @@ class FilePost(Part):
         return self.role, self.department, self.hall
 
 
-class FilePerson(Part):
+class FilePerson(FileModel):
     """Somebody of the staff; the name may be left out of one who is on record."""
 
     person: Identifier

@@ -33,7 +33,7 @@ SUPPLEMENT = "supplement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class MovedLimit:
     """A limit that ends at another time now (UTC): that of a task, of the ``decision`` (promised), the ``statutory`` one, of the
     ``supplement``, the ``notice``, the ``delivery`` or the ``collection``.
 
@@ -57,7 +57,7 @@ class LimitsRecounted(Event):
 
     order: str
     notice: str
-    limits: tuple[Moved, ...]
+    limits: tuple[MovedLimit, ...]
 
     def evolve(self, state: Application, act: Act) -> Application:
         new = {each.part: each for each in self.limits}
@@ -75,7 +75,7 @@ class LimitsRecounted(Event):
         )
 
 
-def _moved(task: Task, limit: Moved | None) -> Task:
+def _moved(task: Task, limit: MovedLimit | None) -> Task:
     if limit is None:
         return task
     return replace(task, due_at=limit.due_at, warn_at=limit.warn_at or task.warn_at)
@@ -96,7 +96,7 @@ class RecountLimits(CaseCommand):
         return [LimitsRecounted(order=self.order, notice=self.notice, limits=tuple(moved))] if moved else []
 
 
-def recounted(case: Application, city: City) -> list[Moved]:
+def recounted(case: Application, city: City) -> list[MovedLimit]:
     """The limits of a running case that end at another time by the newest calendar of its hall; none when nothing changes."""
     newest = calendar(case, city)
     moved = [*_of_decision(case, city, newest), *_of_file(case, city)]
@@ -105,18 +105,18 @@ def recounted(case: Application, city: City) -> list[Moved]:
         unit = max(version.limits.supplement.unit for version in versions(case, city))
         answer_by = _anew(case, city, (case.answering,), unit)
         if answer_by != case.answer_by:
-            moved.append(Moved(part=SUPPLEMENT, former=case.answer_by, due_at=answer_by))
+            moved.append(MovedLimit(part=SUPPLEMENT, former=case.answer_by, due_at=answer_by))
     for task in case.tasks.values():
         if task.unsettled and case.decided is None:
             due_at = _anew(case, city, _counted_of(task, case), task.unit)
             due_at = due_at if decision is None else min(due_at, max(decision, task.due_at))
             if due_at != task.due_at:
                 warn_at = later(task, due_at, newest).warn_at
-                moved.append(Moved(part=task.task_id, former=task.due_at, due_at=due_at, warn_at=warn_at))
+                moved.append(MovedLimit(part=task.task_id, former=task.due_at, due_at=due_at, warn_at=warn_at))
     return moved
 
 
-def _of_decision(case: Application, city: City, newest: WorkingCalendar) -> list[Moved]:
+def _of_decision(case: Application, city: City, newest: WorkingCalendar) -> list[MovedLimit]:
     """Both limits of a decision that is not made, those of the two that move."""
     if case.decided is not None:
         return []
@@ -131,9 +131,9 @@ def _of_decision(case: Application, city: City, newest: WorkingCalendar) -> list
         (DECISION, case.due_at, promised, case.warn_at),
         (STATUTORY, case.statutory_due_at, lawful, case.statutory_warn_at),
     )
-    found = [] if known is None else [Moved(part=STATUTORY, former=None, **known._asdict())]
+    found = [] if known is None else [MovedLimit(part=STATUTORY, former=None, **known._asdict())]
     return found + [
-        Moved(part=part, former=former, due_at=now, warn_at=warned_later(warn_at, former, now, newest))
+        MovedLimit(part=part, former=former, due_at=now, warn_at=warned_later(warn_at, former, now, newest))
         for part, former, now, warn_at in both
         if former is not None and now is not None and now != former
     ]
@@ -162,14 +162,14 @@ def _counted_of(task: Task, case: Application) -> list[Counted]:
     return spans
 
 
-def _of_file(case: Application, city: City) -> list[Moved]:
+def _of_file(case: Application, city: City) -> list[MovedLimit]:
     """What is counted from the case file alone (notice, delivery, collection) and ends at another time by the newest calendar."""
     assert case.hall is not None
     dark = replace(case, lights={})  # a delivery that was late by the former count is counted anew as well
     newest = max(city.calendar_version(case.hall), case.recounted or 1)
     former, now = _ends(dark, city), _ends(replace(dark, recounted=newest), city)
     return [
-        Moved(part=part, former=end, due_at=now[part])
+        MovedLimit(part=part, former=end, due_at=now[part])
         for part, end in former.items()
         if part in now and now[part] != end
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, in_status
-from domain.application.parts import Standing, apart, parts, settled, standings
+from domain.application.parts import PartStatus, apart, part_statuses, parts, settled
 from domain.application.path.item_by_item import check_item, decided_as_a_whole, result_of, with_result
 from domain.application.path.materials import ContentHash
 from domain.application.state import Application, ItemResult, Outcome, Status, TaskStatus
@@ -130,7 +130,7 @@ class Decide(CaseCommand):
             waiting = [t.task_id for t in case.tasks.values() if t.unsettled]
             raise RuleBroken("rule 6", f"case {self.case_id} waits for approval of {', '.join(waiting)}")
         self._no_procedure(case)
-        stand = standings(case, parts(case, city))
+        stand = part_statuses(case, parts(case, city))
         expected = self._expected(list(stand.values()), case, city)
         if self.outcome is not expected:
             refused = [t.task_id for t in case.tasks.values() if t.status is TaskStatus.REFUSED]
@@ -139,7 +139,7 @@ class Decide(CaseCommand):
         self._with_reasons(expected)
         whole = expected is Outcome.REFUSED
         decided = (
-            PartDecided(item_id=name, granted=how is Standing.APPROVED and not whole) for name, how in stand.items()
+            PartDecided(item_id=name, granted=how is PartStatus.APPROVED and not whole) for name, how in stand.items()
         )
         return [
             Decided(
@@ -156,13 +156,13 @@ class Decide(CaseCommand):
         check_item(case, city, item)
         if item in case.item_results:
             raise RuleBroken("rule 1", f"{item} of case {self.case_id} is {case.item_outcomes[item]} already")
-        how = standings(case, parts(case, city))[item]
-        if how is Standing.OPEN:
+        how = part_statuses(case, parts(case, city))[item]
+        if how is PartStatus.OPEN:
             open_tasks = [task.task_id for task in case.tasks.values() if task.item_id == item and task.unsettled]
             waiting = ", ".join(open_tasks) or "others before it"
             raise RuleBroken("rule 6", f"{item} of case {self.case_id} waits for approval of {waiting}")
         self._no_procedure(case)
-        expected = Outcome.GRANTED if how is Standing.APPROVED else Outcome.REFUSED
+        expected = Outcome.GRANTED if how is PartStatus.APPROVED else Outcome.REFUSED
         if self.outcome is not expected:
             raise RuleBroken(
                 "rule 6", f"{item} of case {self.case_id} cannot be {self.outcome}: it is {how}; decide it {expected}"
@@ -171,7 +171,7 @@ class Decide(CaseCommand):
         return [
             ItemDecided(
                 item_id=item,
-                granted=how is Standing.APPROVED,
+                granted=how is PartStatus.APPROVED,
                 reasons=self.reasons,
                 legal_basis=self.legal_basis,
                 remedies=self.remedies,
@@ -182,11 +182,11 @@ class Decide(CaseCommand):
         if expected is not Outcome.GRANTED and not (self.reasons and self.legal_basis and self.remedies):
             raise RuleBroken("article 38", "a refusal names its reasons, its legal basis and the remedies")
 
-    def _expected(self, stand: Sequence[Standing], case: Application, city: City) -> Outcome:
+    def _expected(self, stand: Sequence[PartStatus], case: Application, city: City) -> Outcome:
         """What follows from the departments' parts: all of them approved, or one refused; each by itself where agreed."""
-        if all(how is Standing.APPROVED for how in stand):
+        if all(how is PartStatus.APPROVED for how in stand):
             return Outcome.GRANTED
-        return Outcome.PARTLY_GRANTED if apart(case, city) and Standing.APPROVED in stand else Outcome.REFUSED
+        return Outcome.PARTLY_GRANTED if apart(case, city) and PartStatus.APPROVED in stand else Outcome.REFUSED
 
     def _no_procedure(self, case: Application) -> None:
         """Raise ``RuleBroken`` while a hearing, an inspection or the like is under way."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, select
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.files.calendar_file import seeded
 from adapters.settings import Settings
 from adapters.store.driver.database import connect, reading
@@ -57,7 +57,7 @@ def days(amount: int) -> Limit:
 class Day:
     """Commands one after the other, a minute apart."""
 
-    def __init__(self, found: House) -> None:
+    def __init__(self, found: Installation) -> None:
         self._found = found
         self._minutes = count(1)
 
@@ -88,8 +88,8 @@ class Day:
 
 
 @contextmanager
-def opened(database: str, folder: Path) -> Iterator[House]:
-    with house(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
+def opened(database: str, folder: Path) -> Iterator[Installation]:
+    with installation(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
         yield found
 
 

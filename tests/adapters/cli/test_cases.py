@@ -16,7 +16,7 @@ from tests.terminal import Answer, onewindow
 
 
 class World:
-    """A house, and somebody who types at it."""
+    """An installation, and somebody who types at it."""
 
     def __init__(self, database: str, folder: Path) -> None:
         self._database, self._folder = database, folder

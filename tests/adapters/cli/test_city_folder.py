@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.bootstrap import House, utc_now
+from adapters.bootstrap import Installation, utc_now
 from adapters.files.catalogue_file import FileItem, FileLimits, FilePackage
 from adapters.files.city import example, exporting, loading
 from adapters.files.city.problems import BadFolder
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def house(database: str, tmp_path: Path) -> Iterator[House]:
+def installation(database: str, tmp_path: Path) -> Iterator[Installation]:
     """An empty database."""
     with opened(database, tmp_path) as found:
         yield found
@@ -105,15 +105,15 @@ def test_a_broken_city_is_refused_with_file_line_and_rule(what: str, folder: Pat
     assert sentence in str(refused.value)
 
 
-def test_nothing_of_a_broken_city_is_loaded(house: House, folder: Path) -> None:
+def test_nothing_of_a_broken_city_is_loaded(installation: Installation, folder: Path) -> None:
     for file, before, after, _, _, sentence in BROKEN.values():
         text = (folder / file).read_text(encoding="utf-8")
         change(folder, file, before, after)
         with pytest.raises(BadFolder) as refused:
-            loading.load(house, folder, OPERATOR)
+            loading.load(installation, folder, OPERATOR)
         assert sentence in str(refused.value)
         (folder / file).write_text(text, encoding="utf-8")
-    assert house.log.head() == 0
+    assert installation.log.head() == 0
 
 
 def test_every_problem_is_told_at_once(folder: Path) -> None:
@@ -137,12 +137,12 @@ def test_problems_are_listed_for_programs(database: str, tmp_path: Path, folder:
     assert content_of(database) == before
 
 
-def test_a_city_is_loaded_once_and_the_same_again_records_nothing(house: House, folder: Path) -> None:
-    first = loading.load(house, folder, OPERATOR)
-    head = house.log.head()
-    again = loading.load(house, folder, OPERATOR)
+def test_a_city_is_loaded_once_and_the_same_again_records_nothing(installation: Installation, folder: Path) -> None:
+    first = loading.load(installation, folder, OPERATOR)
+    head = installation.log.head()
+    again = loading.load(installation, folder, OPERATOR)
     assert first.position == head > 0
-    assert (again.steps, again.only_in_city, house.log.head()) == ((), (), head)
+    assert (again.steps, again.only_in_city, installation.log.head()) == ((), (), head)
 
 
 def test_an_export_loaded_into_an_empty_database_is_exported_the_same(
@@ -153,13 +153,13 @@ def test_an_export_loaded_into_an_empty_database_is_exported_the_same(
     first, second = f"sqlite:///{tmp_path}/first.db", database_url
     for database, source in ((first, folder), (second, tmp_path / "export")):
         migrate.upgrade(database)
-        with opened(database, tmp_path) as house:
-            loading.load(house, source, OPERATOR)
+        with opened(database, tmp_path) as installation:
+            loading.load(installation, source, OPERATOR)
             if database == first:
-                _further(house)
-                exporting.export(house, tmp_path / "export")
-            content = exporting.contents(house)
-            assert loading.load(house, tmp_path / "export", OPERATOR).steps == ()
+                _further(installation)
+                exporting.export(installation, tmp_path / "export")
+            content = exporting.contents(installation)
+            assert loading.load(installation, tmp_path / "export", OPERATOR).steps == ()
         if database == first:
             expected = content
     assert content == expected
@@ -170,18 +170,18 @@ def test_an_export_loaded_into_an_empty_database_is_exported_the_same(
     assert content["items/signboard.yaml"]["items"][0]["withdrawn"]["order"] == "改革令 3"
 
 
-def _further(house: House) -> None:
+def _further(installation: Installation) -> None:
     """Changes that the folder did not say: a material abolished, an item withdrawn."""
     why: dict[str, Any] = {"actor": OPERATOR, "reason": "减材料", "order": "改革令 3"}
     day = {"effective_from": date(2027, 1, 1)}
-    house.office.execute(
+    installation.office.execute(
         AbolishMaterial(command_id="1", item_id="food-licence", material_id="floor-plan", **day, **why)
     )
-    house.office.execute(WithdrawItem(command_id="2", item_id="signboard", **day, **why))
+    installation.office.execute(WithdrawItem(command_id="2", item_id="signboard", **day, **why))
 
 
-def events_after(house: House, position: int) -> list[str]:
-    return [row.record().event.type_name for row in house.log.read(position, house.log.head(), 100)]
+def events_after(installation: Installation, position: int) -> list[str]:
+    return [row.record().event.type_name for row in installation.log.read(position, installation.log.head(), 100)]
 
 
 DIFFERENCES = {
@@ -241,17 +241,17 @@ DIFFERENCES = {
 }  # fmt: skip
 
 
-def test_a_changed_file_records_just_the_difference(house: House, folder: Path) -> None:
-    loading.load(house, folder, OPERATOR)
+def test_a_changed_file_records_just_the_difference(installation: Installation, folder: Path) -> None:
+    loading.load(installation, folder, OPERATOR)
     for what, (file, before, after, expected) in DIFFERENCES.items():
-        head, text = house.log.head(), (folder / file).read_text(encoding="utf-8")
+        head, text = installation.log.head(), (folder / file).read_text(encoding="utf-8")
         change(folder, file, before, after)
-        loaded = loading.load(house, folder, OPERATOR, reason="便民")
-        assert events_after(house, head) == expected, what
+        loaded = loading.load(installation, folder, OPERATOR, reason="便民")
+        assert events_after(installation, head) == expected, what
         assert len(loaded.steps) == len(expected), what
-        assert loading.load(house, folder, OPERATOR).steps == (), what
+        assert loading.load(installation, folder, OPERATOR).steps == (), what
         (folder / file).write_text(text, encoding="utf-8")
-        loading.load(house, folder, OPERATOR, reason="还原") if what in REVERSIBLE else None
+        loading.load(installation, folder, OPERATOR, reason="还原") if what in REVERSIBLE else None
 
 
 REVERSIBLE = ("a window moves", "other hours", "Saturdays", "others favoured", "laid out anew")
@@ -268,37 +268,39 @@ NO_DIFFERENCE = {
 }  # fmt: skip
 
 
-def test_what_cannot_be_a_difference_is_said_with_its_line(house: House, folder: Path) -> None:
-    loading.load(house, folder, OPERATOR)
-    head = house.log.head()
+def test_what_cannot_be_a_difference_is_said_with_its_line(installation: Installation, folder: Path) -> None:
+    loading.load(installation, folder, OPERATOR)
+    head = installation.log.head()
     for what, (file, before, after, line, sentence) in NO_DIFFERENCE.items():
         text = (folder / file).read_text(encoding="utf-8")
         change(folder, file, before, after)
         with pytest.raises(BadFolder) as refused:
-            loading.load(house, folder, OPERATOR, reason="x")
+            loading.load(installation, folder, OPERATOR, reason="x")
         assert f"{folder / file}:{line}: " in str(refused.value), what
         assert sentence in str(refused.value), what
         (folder / file).write_text(text, encoding="utf-8")
-    assert house.log.head() == head
+    assert installation.log.head() == head
 
 
-def test_a_change_says_why(house: House, folder: Path) -> None:
-    loading.load(house, folder, OPERATOR)
+def test_a_change_says_why(installation: Installation, folder: Path) -> None:
+    loading.load(installation, folder, OPERATOR)
     change(folder, H1, "zone: legal_person, floor: 1", "zone: legal_person, floor: 3")
     with pytest.raises(BadFolder, match=r"H1\.yaml:21: window L1 of hall H1 moves: say why with `reason` here"):
-        loading.load(house, folder, OPERATOR)
+        loading.load(installation, folder, OPERATOR)
     change(folder, H1, "    layout: after", "    reason: 腾挪\n    layout: after")
-    assert loading.load(house, folder, OPERATOR).steps == ("window L1 of hall H1 moves",)
+    assert loading.load(installation, folder, OPERATOR).steps == ("window L1 of hall H1 moves",)
 
 
-def test_what_no_file_says_any_more_stays_and_is_listed_until_it_is_removed(house: House, folder: Path) -> None:
-    loading.load(house, folder, OPERATOR)
+def test_what_no_file_says_any_more_stays_and_is_listed_until_it_is_removed(
+    installation: Installation, folder: Path
+) -> None:
+    loading.load(installation, folder, OPERATOR)
     change(folder, H2, "      - {window: N1, kind: comprehensive, zone: natural_person}\n", "")
     change(folder, "departments.yaml", "  - department: market", "  - department: sky")
     (folder / PERMIT).unlink()
     change(folder, STAFF, "{role: auditor,", "{role: reporter,")
     change(folder, STAFF, "  - {person: I3, name: 朱琳, posts: [{role: issuer, hall: H2}]}\n", "")
-    listed = loading.load(house, folder, OPERATOR)
+    listed = loading.load(installation, folder, OPERATOR)
     assert listed.steps == ("department sky takes part", "A1 is reporter in all halls")
     assert [each.split(";")[0] for each in listed.only_in_city] == [
         "department market",
@@ -307,29 +309,31 @@ def test_what_no_file_says_any_more_stays_and_is_listed_until_it_is_removed(hous
         "staff I3",
         "service item residence-permit",
     ]
-    removed = loading.load(house, folder, OPERATOR, reason="人少", remove=True)
+    removed = loading.load(installation, folder, OPERATOR, reason="人少", remove=True)
     assert removed.steps == ("window N1 of hall H2 closes", "A1 is no longer auditor in all halls")
-    assert "N1" not in house.office.city().hall("H2").windows
+    assert "N1" not in installation.office.city().hall("H2").windows
 
 
-def test_names_are_written_only_where_the_key_opens_them(house: House, folder: Path, tmp_path: Path) -> None:
-    loading.load(house, folder, OPERATOR)
+def test_names_are_written_only_where_the_key_opens_them(
+    installation: Installation, folder: Path, tmp_path: Path
+) -> None:
+    loading.load(installation, folder, OPERATOR)
     assert {"person": "F2", "name": "陈佳", "posts": [{"role": "front_desk", "hall": "H1"}]} in exporting.contents(
-        house
+        installation
     )[STAFF]["staff"]
-    stored = "".join(str(row) for row in house.log.read(0, house.log.head(), 1000))
+    stored = "".join(str(row) for row in installation.log.read(0, installation.log.head(), 1000))
     assert "陈佳" not in stored
     (tmp_path / "master.key").unlink()
-    with opened(house.settings.database_url, tmp_path) as without:
+    with opened(installation.settings.database_url, tmp_path) as without:
         assert {"person": "F2", "posts": [{"role": "front_desk", "hall": "H1"}]} in exporting.contents(without)[STAFF][
             "staff"
         ]
 
 
-def test_only_who_is_an_operator_loads(house: House, folder: Path) -> None:
+def test_only_who_is_an_operator_loads(installation: Installation, folder: Path) -> None:
     with pytest.raises(BadFolder, match="give F1 a post with `role: operator`"):
-        loading.load(house, folder, Actor(person="F1", role=Role.OPERATOR))
-    loading.load(house, folder, OPERATOR)
+        loading.load(installation, folder, Actor(person="F1", role=Role.OPERATOR))
+    loading.load(installation, folder, OPERATOR)
     change(
         folder,
         STAFF,
@@ -337,14 +341,14 @@ def test_only_who_is_an_operator_loads(house: House, folder: Path) -> None:
         "[{role: auditor, all_halls: true}, {role: reporter, all_halls: true}]",
     )
     with pytest.raises(NotAllowed, match="F1 is no operator"):
-        loading.load(house, folder, Actor(person="F1", role=Role.OPERATOR))
+        loading.load(installation, folder, Actor(person="F1", role=Role.OPERATOR))
 
 
 def test_a_dry_run_says_what_would_be_recorded(database: str, tmp_path: Path, folder: Path) -> None:
     answer = onewindow(database, tmp_path, "city", "load", "city", "--by", "O1", "--dry-run")
     assert "changes would be recorded" in answer.out
-    with opened(database, tmp_path) as house:
-        assert house.log.head() == 0
+    with opened(database, tmp_path) as installation:
+        assert installation.log.head() == 0
 
 
 def test_a_folder_that_holds_something_is_not_written_into(database: str, tmp_path: Path, folder: Path) -> None:
@@ -353,23 +357,27 @@ def test_a_folder_that_holds_something_is_not_written_into(database: str, tmp_pa
         assert (answer.code, "is not empty; name a new folder" in answer.err) == (2, True)
 
 
-def test_names_that_no_file_can_have_are_written_apart(house: House, folder: Path, tmp_path: Path) -> None:
+def test_names_that_no_file_can_have_are_written_apart(
+    installation: Installation, folder: Path, tmp_path: Path
+) -> None:
     change(folder, PERMIT, "item: residence-permit", "item: fire/check")
     change(folder, FOOD, "  - item: signboard", "  - item: fire_check")
     change(folder, "packages.yaml", "item: signboard", "item: fire_check")
-    loading.load(house, folder, OPERATOR)
-    exporting.export(house, tmp_path / "export")
-    assert loading.load(house, tmp_path / "export", OPERATOR).steps == ()
-    assert {f"items/fire_check{end}.yaml" for end in ("", "-2")} < set(exporting.contents(house))
+    loading.load(installation, folder, OPERATOR)
+    exporting.export(installation, tmp_path / "export")
+    assert loading.load(installation, tmp_path / "export", OPERATOR).steps == ()
+    assert {f"items/fire_check{end}.yaml" for end in ("", "-2")} < set(exporting.contents(installation))
 
 
-def test_a_package_says_that_each_item_is_handed_over_as_it_is_done(house: House, folder: Path, tmp_path: Path) -> None:
+def test_a_package_says_that_each_item_is_handed_over_as_it_is_done(
+    installation: Installation, folder: Path, tmp_path: Path
+) -> None:
     change(folder, "packages.yaml", "# handed_over: each", "handed_over: each")
-    loading.load(house, folder, OPERATOR)
-    assert house.office.city().package("open-restaurant").versions[-1].handed_over is HandedOver.EACH
-    exporting.export(house, tmp_path / "export")
+    loading.load(installation, folder, OPERATOR)
+    assert installation.office.city().package("open-restaurant").versions[-1].handed_over is HandedOver.EACH
+    exporting.export(installation, tmp_path / "export")
     assert "handed_over: each" in (tmp_path / "export" / "packages.yaml").read_text(encoding="utf-8")
-    assert loading.load(house, tmp_path / "export", OPERATOR).steps == ()
+    assert loading.load(installation, tmp_path / "export", OPERATOR).steps == ()
 
 
 def test_the_files_say_everything_that_a_version_has() -> None:

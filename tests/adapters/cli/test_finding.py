@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
@@ -25,7 +25,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def two_halls(database: str, folder: Path) -> None:
-    with house(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
+    with installation(Settings(database_url=database, master_key_file=folder / "master.key")) as found:
         plan = Plan(halls=2, days=3, seed=5, layout=Layout.AFTER, arrivals_a_day=12, finish=False)
         simulate(found, plan, lambda done, total: None)
         found.runner().catch_up()
@@ -37,12 +37,12 @@ def office(copied: Copied) -> str:
 
 
 @pytest.fixture
-def city(office: str, tmp_path: Path) -> Iterator[House]:
-    with house(Settings(database_url=office, master_key_file=tmp_path / "master.key")) as found:
+def city(office: str, tmp_path: Path) -> Iterator[Installation]:
+    with installation(Settings(database_url=office, master_key_file=tmp_path / "master.key")) as found:
         yield found
 
 
-def cases(city: House) -> list[Application]:
+def cases(city: Installation) -> list[Application]:
     """Every application as its history says, the latest received first."""
     streams = {row.originator_id for row in city.log.every(APPLICATIONS, city.log.head())}
     states = [city.office.case(stream.removeprefix(APPLICATIONS)) for stream in streams]
@@ -50,7 +50,7 @@ def cases(city: House) -> list[Application]:
     return sorted(states, key=lambda state: (state.started.at, state.case_id), reverse=True)  # type: ignore[union-attr]
 
 
-def test_every_combination_finds_what_the_histories_say(city: House) -> None:
+def test_every_combination_finds_what_the_histories_say(city: Installation) -> None:
     known = cases(city)
     assert len(known) > 40
     some = known[7]
@@ -101,7 +101,7 @@ def _pages(connection: Any, wanted: Wanted) -> Iterator[Found]:
             return
 
 
-def test_a_name_is_found_exactly_and_a_search_that_ended_early_goes_on(city: House) -> None:
+def test_a_name_is_found_exactly_and_a_search_that_ended_early_goes_on(city: Installation) -> None:
     known = cases(city)
     wanted = known[-1]
     assert wanted.applicant is not None
@@ -119,7 +119,9 @@ def test_a_name_is_found_exactly_and_a_search_that_ended_early_goes_on(city: Hou
     assert (found, rounds) == (same, -(-len(known) // 9))
 
 
-def test_a_clerk_finds_an_application_by_what_the_visitor_knows(office: str, city: House, tmp_path: Path) -> None:
+def test_a_clerk_finds_an_application_by_what_the_visitor_knows(
+    office: str, city: Installation, tmp_path: Path
+) -> None:
     some = cases(city)[3]
     assert some.applicant is not None
     number, person = some.case_id, some.applicant.applicant_id
@@ -153,7 +155,7 @@ def test_what_cannot_be_looked_for_is_said(office: str, tmp_path: Path, words: t
     assert says in answer.err
 
 
-def test_nobody_is_found_by_a_part_of_a_name_or_by_a_wildcard(office: str, city: House, tmp_path: Path) -> None:
+def test_nobody_is_found_by_a_part_of_a_name_or_by_a_wildcard(office: str, city: Installation, tmp_path: Path) -> None:
     some = cases(city)[0]
     assert some.applicant is not None
     name = city.vault.open("name", some.applicant.name)

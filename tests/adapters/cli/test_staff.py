@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.store import attempts
 from adapters.store.driver.database import writing
 from adapters.store.driver.failures import DatabaseError
@@ -27,7 +27,7 @@ BY = ("--by", "O1")
 
 
 @pytest.fixture
-def hall(database: str, tmp_path: Path) -> House:
+def hall(database: str, tmp_path: Path) -> Installation:
     """Three cases at the market department, of which R1 holds two."""
     office = Listening()
     for case in ("C1", "C2", "C3"):
@@ -42,7 +42,7 @@ def hall(database: str, tmp_path: Path) -> House:
 
 
 @pytest.fixture
-def type_(hall: House, database: str, tmp_path: Path) -> Type:
+def type_(hall: Installation, database: str, tmp_path: Path) -> Type:
     """Somebody types a command a minute, on the third day."""
     now = [START + timedelta(days=3)]
 
@@ -146,7 +146,7 @@ def test_a_refused_attempt_is_listed_apart_from_the_cases_and_without_a_name(
 
 
 def test_an_attempt_that_cannot_be_kept_is_refused_all_the_same(
-    hall: House, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hall: Installation, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any) -> None:
         raise DatabaseError("the disk is full")

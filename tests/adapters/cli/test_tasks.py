@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from domain.application.beside.assignment import SnoozeTask
 from domain.application.path.acceptance import Accept
 from domain.application.path.approvals import ClaimTask
@@ -31,8 +31,8 @@ def asked() -> list[Command]:
     return office.setting_up + office.asked
 
 
-def given(found: House) -> None:
-    """The same in a house whose views have seen it."""
+def given(found: Installation) -> None:
+    """The same in an installation whose views have seen it."""
     for command in asked():
         found.office.execute(command)
     found.runner().catch_up()

@@ -36,8 +36,8 @@ INTAKE = (
 def city(database: str, tmp_path: Path) -> str:
     """The example city."""
     example.write(tmp_path / "city", datetime.now(UTC).date() - timedelta(days=1))
-    with opened(database, tmp_path) as house:
-        loading.load(house, tmp_path / "city", Actor(person="O1", role=Role.OPERATOR))
+    with opened(database, tmp_path) as installation:
+        loading.load(installation, tmp_path / "city", Actor(person="O1", role=Role.OPERATOR))
     return database
 
 
@@ -45,9 +45,9 @@ def test_a_time_without_an_offset_is_the_halls_and_is_echoed_with_it(city: str, 
     shift = ("--from", "2099-03-02T09:00", "--until", "2099-03-02T12:00+09:00", "--duty", "intake", "--by", "O1")
     answer = onewindow(city, tmp_path, "hall", "assign", "H2", "L1", "--person", "F3", *shift)
     assert "from 2099-03-02T09:00+08:00 until 2099-03-02T11:00+08:00" in answer.out, answer.err
-    with opened(city, tmp_path) as house:
-        assert house.office.city().hall("H2").shifts[-1].since == datetime(2099, 3, 2, 1, tzinfo=UTC)
-        zone = zone_of(house)
+    with opened(city, tmp_path) as installation:
+        assert installation.office.city().hall("H2").shifts[-1].since == datetime(2099, 3, 2, 1, tzinfo=UTC)
+        zone = zone_of(installation)
         assert moment("2099-03-02", "--before", zone) == datetime(2099, 3, 1, 16, tzinfo=UTC)
 
 
@@ -89,8 +89,8 @@ def test_several_desks_at_once_get_different_numbers(city: str, tmp_path: Path) 
         processes = list(desks.map(lambda _: start(city, tmp_path, *words), range(6)))
         answers = list(desks.map(lambda process: process.communicate(), processes))
     assert [process.returncode for process in processes] == [0] * 6, answers
-    with opened(city, tmp_path) as house:
-        names = {row.record().originator_id for row in house.log.every("application/", house.log.head())}
+    with opened(city, tmp_path) as installation:
+        names = {row.record().originator_id for row in installation.log.every("application/", installation.log.head())}
     assert sorted(name[-4:] for name in names) == [f"{number:04d}" for number in range(1, 7)]
 
 
@@ -115,12 +115,14 @@ def test_names_and_numbers_come_from_standard_input(city: str, tmp_path: Path) -
         command, cwd=tmp_path, env=environment(city, tmp_path), input="东湖饭店\n13800000000\n", capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
-    with opened(city, tmp_path) as house:
-        (case,) = {row.record().originator_id for row in house.log.every("application/", house.log.head())}
-        applicant = house.office.case(case.removeprefix("application/")).applicant
+    with opened(city, tmp_path) as installation:
+        (case,) = {
+            row.record().originator_id for row in installation.log.every("application/", installation.log.head())
+        }
+        applicant = installation.office.case(case.removeprefix("application/")).applicant
         assert applicant is not None
         assert applicant.phone is not None
-        assert house.vault.open("name", applicant.name) == "东湖饭店"
-        assert house.vault.open("phone", applicant.phone) == "13800000000"
+        assert installation.vault.open("name", applicant.name) == "东湖饭店"
+        assert installation.vault.open("phone", applicant.phone) == "13800000000"
     empty = onewindow(city, tmp_path, *words)
     assert (empty.code, "standard input has no line for name" in empty.err) == (2, True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.exchange.importing import Imported, Wanted, import_log
 from adapters.exchange.log_hall import prepare
 from adapters.exchange.mapping import Mapping, load_mapping
@@ -14,7 +14,7 @@ from adapters.store.audit import verify
 from domain.application.beside.changed_rows import RowCorrected, RowTakenOut
 from domain.application.beside.recorded_steps import RecordStep
 from domain.record import Actor, Role, Source
-from projections.reports.processing_report import By, Clock, Stage, processing_time_report
+from projections.reports.processing_report import Clock, Grouping, Stage, processing_time_report
 from projections.views.all_views import VIEWS
 
 MAPPING = """
@@ -49,8 +49,8 @@ OTHER = "c2,received,2020-01-06T11:00:00,李,complete,"
 
 
 @pytest.fixture
-def office(database: str, tmp_path: Path) -> Iterator[House]:
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
+def office(database: str, tmp_path: Path) -> Iterator[Installation]:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
         yield opened
 
 
@@ -61,7 +61,7 @@ def mapping(tmp_path: Path) -> Mapping:
     return load_mapping(file)
 
 
-def taken(office: House, mapping: Mapping, *rows: str, **wanted: object) -> Imported:
+def taken(office: Installation, mapping: Mapping, *rows: str, **wanted: object) -> Imported:
     """What becomes of a file with these rows."""
     folder = office.settings.master_key_file.parent
     (folder / "made.csv").write_text("\n".join((HEADER, *rows)) + "\n", encoding="utf-8")
@@ -75,37 +75,37 @@ def counts(done: Imported) -> dict[str, int]:
     return {name: number for name, number in said.items() if number}
 
 
-def activities(office: House, case_id: str = "c1") -> list[str]:
+def activities(office: Installation, case_id: str = "c1") -> list[str]:
     """What the log said of a case, by time, as it reads now."""
     return [row.activity for row in office.office.case(case_id).rows_by_time]
 
 
-def test_a_row_added_in_the_middle_comes_in_and_the_others_are_known(office: House, mapping: Mapping) -> None:
+def test_a_row_added_in_the_middle_comes_in_and_the_others_are_known(office: Installation, mapping: Mapping) -> None:
     taken(office, mapping, RECEIVED, SENT, OTHER)
     assert counts(taken(office, mapping, RECEIVED, CHECKED, SENT, OTHER)) == {"added": 1, "known": 3}
     assert activities(office) == ["received", "checked", "sent"]
     assert counts(taken(office, mapping, RECEIVED, CHECKED, SENT, OTHER)) == {"known": 4}
 
 
-def test_a_file_with_only_the_new_rows_is_the_ordinary_case(office: House, mapping: Mapping) -> None:
+def test_a_file_with_only_the_new_rows_is_the_ordinary_case(office: Installation, mapping: Mapping) -> None:
     taken(office, mapping, RECEIVED, SENT)
     assert counts(taken(office, mapping, CHECKED, OTHER)) == {"added": 2}
     assert activities(office) == ["received", "checked", "sent"]
     assert counts(taken(office, mapping, RECEIVED, CHECKED, SENT, OTHER)) == {"known": 4}
 
 
-def test_the_order_of_the_rows_in_a_file_does_not_matter(office: House, mapping: Mapping) -> None:
+def test_the_order_of_the_rows_in_a_file_does_not_matter(office: Installation, mapping: Mapping) -> None:
     taken(office, mapping, RECEIVED, CHECKED, SENT)
     assert counts(taken(office, mapping, SENT, RECEIVED, CHECKED)) == {"known": 3}
 
 
-def test_rows_that_are_equal_are_counted(office: House, mapping: Mapping) -> None:
+def test_rows_that_are_equal_are_counted(office: Installation, mapping: Mapping) -> None:
     assert counts(taken(office, mapping, RECEIVED, RECEIVED)) == {"added": 2}
     assert counts(taken(office, mapping, RECEIVED, RECEIVED, RECEIVED)) == {"added": 1, "known": 2}
     assert counts(taken(office, mapping, RECEIVED, RECEIVED)) == {"known": 2, "gone": 1}
 
 
-def test_rows_of_one_moment_keep_the_order_of_the_file(office: House, mapping: Mapping) -> None:
+def test_rows_of_one_moment_keep_the_order_of_the_file(office: Installation, mapping: Mapping) -> None:
     """Given a row that comes later into the middle of rows of the same minute."""
     first, second, third = (f"c1,{name},2020-01-06T10:00:00,李,complete," for name in ("a", "b", "c"))
     taken(office, mapping, first, third)
@@ -127,7 +127,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_row_that_changed_is_listed_and_recorded_only_when_that_is_wanted(
-    office: House, mapping: Mapping, what: str
+    office: Installation, mapping: Mapping, what: str
 ) -> None:
     row, told = CHANGES[what]
     taken(office, mapping, RECEIVED, CHECKED, SENT)
@@ -152,7 +152,9 @@ def test_a_row_that_changed_is_listed_and_recorded_only_when_that_is_wanted(
     assert counts(taken(office, mapping, RECEIVED, row, SENT)) == {"known": 3}
 
 
-def test_a_row_that_is_gone_is_listed_and_taken_out_only_when_that_is_wanted(office: House, mapping: Mapping) -> None:
+def test_a_row_that_is_gone_is_listed_and_taken_out_only_when_that_is_wanted(
+    office: Installation, mapping: Mapping
+) -> None:
     taken(office, mapping, RECEIVED, CHECKED, SENT)
     head = office.log.head()
     listed = taken(office, mapping, RECEIVED, SENT)
@@ -172,13 +174,15 @@ def test_a_row_that_is_gone_is_listed_and_taken_out_only_when_that_is_wanted(off
     assert activities(office) == ["received", "checked", "sent"]
 
 
-def test_a_row_that_differs_in_two_things_is_a_new_one_and_the_old_one_is_gone(office: House, mapping: Mapping) -> None:
+def test_a_row_that_differs_in_two_things_is_a_new_one_and_the_old_one_is_gone(
+    office: Installation, mapping: Mapping
+) -> None:
     taken(office, mapping, RECEIVED, CHECKED, SENT)
     row = LATER.replace("李", "王")
     assert counts(taken(office, mapping, RECEIVED, row, SENT)) == {"added": 1, "known": 2, "gone": 1}
 
 
-def test_rows_that_a_former_version_imported_are_known(office: House, mapping: Mapping) -> None:
+def test_rows_that_a_former_version_imported_are_known(office: Installation, mapping: Mapping) -> None:
     """Given rows whose commands were named by their place in the case, as the release before did."""
     prepare(office, mapping)
     for place, (activity, day) in enumerate((("received", 6), ("sent", 8)), start=1):
@@ -204,36 +208,40 @@ def test_rows_that_a_former_version_imported_are_known(office: House, mapping: M
     assert counts(taken(office, mapping, RECEIVED, CHECKED, SENT)) == {"added": 1, "known": 2}
 
 
-def test_a_row_of_a_year_without_calendar_is_refused_and_the_others_come_in(office: House, mapping: Mapping) -> None:
+def test_a_row_of_a_year_without_calendar_is_refused_and_the_others_come_in(
+    office: Installation, mapping: Mapping
+) -> None:
     """The example of the issue: nobody else writes, so nothing is told as a lost race."""
     done = taken(office, mapping, "c1,a,1970-01-01T00:00:00Z,,,", "c1,b,2020-01-06T10:00:00,,,")
     assert counts(done) == {"added": 1, "refused": 1}
     assert "has no data for 1970" in (office.settings.master_key_file.parent / "rejects.csv").read_text()
 
 
-def test_a_log_whose_five_hundredth_row_is_refused_goes_on(office: House, mapping: Mapping) -> None:
+def test_a_log_whose_five_hundredth_row_is_refused_goes_on(office: Installation, mapping: Mapping) -> None:
     rows = [f"c1,step {n},2020-01-06T10:{n // 60:02d}:{n % 60:02d},,," for n in range(600)]
     rows[499] = "c1,step 499,1970-01-01T00:00:00Z,,,"
     assert counts(taken(office, mapping, *rows)) == {"added": 599, "refused": 1}
 
 
-def hours(office: House, stage: Stage) -> dict[str, float]:
+def hours(office: Installation, stage: Stage) -> dict[str, float]:
     """By activity, or the case's channel, the mean of a stage in hours of the calendar."""
     office.runner().catch_up()
-    by = By.ACTIVITY if stage is Stage.STEP else By.CHANNEL
+    by = Grouping.ACTIVITY if stage is Stage.STEP else Grouping.CHANNEL
     with office.reading() as connection:
         rows = processing_time_report(connection, by=by, stage=stage, clock=Clock.CALENDAR)
     return {str(row["group"]): row["mean_s"] / 3600 for row in rows}
 
 
-def test_total_runs_from_the_earliest_to_the_latest_row_and_steps_go_by_time(office: House, mapping: Mapping) -> None:
+def test_total_runs_from_the_earliest_to_the_latest_row_and_steps_go_by_time(
+    office: Installation, mapping: Mapping
+) -> None:
     """Given a case whose first row in the file is its second by time, and whose last one is its third."""
     taken(office, mapping, CHECKED, RECEIVED, "c1,filed,2020-01-08T16:00:00,王,complete,", SENT)
     assert list(hours(office, Stage.TOTAL).values()) == [54.0]
     assert hours(office, Stage.STEP) == {"checked": 24.0, "sent": 24.0, "filed": 6.0}
 
 
-def test_figures_are_made_of_the_rows_as_they_read_now(office: House, mapping: Mapping) -> None:
+def test_figures_are_made_of_the_rows_as_they_read_now(office: Installation, mapping: Mapping) -> None:
     taken(office, mapping, RECEIVED, CHECKED, SENT)
     assert hours(office, Stage.STEP) == {"checked": 24.0, "sent": 24.0}
     taken(office, mapping, RECEIVED, LATER, SENT, accepted_because="corrected")

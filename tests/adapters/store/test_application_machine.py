@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.services.clock import tick
 from adapters.settings import Settings
 from adapters.store import audit
@@ -148,10 +148,10 @@ class OfficeMachine(RuleBasedStateMachine):
         self._drop = drop
         self.url = make()
         self._folder = tempfile.TemporaryDirectory()
-        self._context = house(
+        self._context = installation(
             Settings(database_url=self.url, master_key_file=Path(self._folder.name) / "master.key"), lambda: self.now
         )
-        self.house: House = self._context.__enter__()
+        self.installation: Installation = self._context.__enter__()
         self.now = START
         self.given: list[tuple[Command, Receipt]] = []
         self.states: dict[tuple[str, int], Application] = {}
@@ -165,21 +165,21 @@ class OfficeMachine(RuleBasedStateMachine):
     @initialize()
     def the_city_is_entered(self) -> None:
         for command in setting_up():
-            self.house.office.execute(command)
+            self.installation.office.execute(command)
 
     def _give(self, command: type[Command], actor: Actor, **fields: Any) -> None:
         self.number += 1
         self.now += timedelta(minutes=1)
         coded(command, fields)
-        office = self.house.office
+        office = self.installation.office
         given = command(**{"command_id": f"c{self.number}", "actor": actor, "occurred_at": self.now, **fields})
-        before = self.house.log.head()
+        before = self.installation.log.head()
         try:
             receipt = office.execute(given)
         except OfficeError:
-            assert self.house.log.head() == before, "a refused command changed something"
+            assert self.installation.log.head() == before, "a refused command changed something"
             return
-        assert receipt.position == self.house.log.head()
+        assert receipt.position == self.installation.log.head()
         self.given.append((given, receipt))
         state = office.case(fields["case_id"])
         self.states[state.case_id, state.version] = state
@@ -205,7 +205,7 @@ class OfficeMachine(RuleBasedStateMachine):
     def _next_step(self, case: str, oddly: int) -> tuple[type[Command], Actor, dict[str, Any]] | None:
         """What comes next for a case, with a turn for the worse now and then."""
         try:
-            state = self.house.office.case(case)
+            state = self.installation.office.case(case)
         except OfficeError:
             return None
         match state.status:
@@ -229,7 +229,7 @@ class OfficeMachine(RuleBasedStateMachine):
         asked = [
             m.material_id
             for ref in state.items
-            for m in self.house.office.city().item(ref.item_id).at(ref.version).asked_for()
+            for m in self.installation.office.city().item(ref.item_id).at(ref.version).asked_for()
         ]
         for name in asked:
             found = state.materials.get(name)
@@ -283,25 +283,25 @@ class OfficeMachine(RuleBasedStateMachine):
 
     @rule()
     def the_clock_is_looked_at(self) -> None:
-        tick(self.house)
+        tick(self.installation)
 
     @precondition(lambda self: self.given)
     @rule(data=st.data())
     def a_command_comes_again(self, data: st.DataObject) -> None:
         """Rule 8: the same id twice is one effect and answers the same; with another content it is an error."""
         command, receipt = data.draw(st.sampled_from(self.given), "command")
-        head = self.house.log.head()
-        again = self.house.office.execute(command)
+        head = self.installation.log.head()
+        again = self.installation.office.execute(command)
         assert (again.position, again.version, again.repeated) == (receipt.position, receipt.version, True)
         other = command.model_copy(update={"actor": Actor(person="somebody", role=Role.OPERATOR)})
         with pytest.raises(CommandReused):
-            self.house.office.execute(other)
-        assert self.house.log.head() == head
+            self.installation.office.execute(other)
+        assert self.installation.log.head() == head
 
     @rule()
     def the_views_catch_up(self) -> None:
-        self.house.runner().catch_up()
-        with self.house.reading() as connection:
+        self.installation.runner().catch_up()
+        with self.installation.reading() as connection:
             found = audit.check(connection, VIEWS, lambda done, total: None)
             assert found.findings == []
             rows = {
@@ -315,13 +315,13 @@ class OfficeMachine(RuleBasedStateMachine):
 
     def _records(self, case: str) -> list[Any]:
         try:
-            return self.house.office.history(case)
+            return self.installation.office.history(case)
         except OfficeError:
             return []
 
     @invariant()
     def the_rules_hold(self) -> None:
-        city = self.house.office.city()
+        city = self.installation.office.city()
         for case in CASES:
             records = self._records(case)
             rules_hold(records, city)
@@ -332,8 +332,8 @@ class OfficeMachine(RuleBasedStateMachine):
 
     @invariant()
     def positions_have_no_holes(self) -> None:
-        positions = [record.position for record in self.house.log.read(0, self.house.log.head(), 10_000)]
-        assert positions == list(range(1, self.house.log.head() + 1))
+        positions = [record.position for record in self.installation.log.read(0, self.installation.log.head(), 10_000)]
+        assert positions == list(range(1, self.installation.log.head() + 1))
 
 
 @pytest.mark.no_cover

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.settings import Settings
 from domain.command import Command
 from domain.errors import NotAllowed, OfficeError
@@ -19,12 +19,12 @@ from tests.adapters.cli.city import MORNING, NAME, Day, received
 
 
 @pytest.fixture
-def offices(database: str, tmp_path: Path) -> Iterator[Callable[[], House]]:
+def offices(database: str, tmp_path: Path) -> Iterator[Callable[[], Installation]]:
     """Houses on one database, as of several processes."""
-    made: list[House] = []
+    made: list[Installation] = []
 
-    def another() -> House:
-        made.append(House(Settings(database_url=database, master_key_file=tmp_path / "master.key")))
+    def another() -> Installation:
+        made.append(Installation(Settings(database_url=database, master_key_file=tmp_path / "master.key")))
         return made[-1]
 
     yield another
@@ -39,7 +39,7 @@ def first_operator(person: str) -> Command:
     )
 
 
-def overtaken(own: House, other: House, by: Command) -> None:
+def overtaken(own: Installation, other: Installation, by: Command) -> None:
     """Have another process record a command after the own one was decided and before it is recorded."""
     recorder: Any = own.office.recorder
     insert, commands = recorder.insert_events, [by]
@@ -52,7 +52,7 @@ def overtaken(own: House, other: House, by: Command) -> None:
     recorder.insert_events = slow
 
 
-def test_of_two_first_operators_one_is_the_first(offices: Callable[[], House]) -> None:
+def test_of_two_first_operators_one_is_the_first(offices: Callable[[], Installation]) -> None:
     own, other = offices(), offices()
     overtaken(own, other, first_operator("O2"))
     with pytest.raises(NotAllowed, match=r"has operators on record already \(O2\)"):
@@ -60,7 +60,7 @@ def test_of_two_first_operators_one_is_the_first(offices: Callable[[], House]) -
     assert own.office.city().operators == {"O2"}
 
 
-def test_of_many_first_operators_one_is_the_first(offices: Callable[[], House]) -> None:
+def test_of_many_first_operators_one_is_the_first(offices: Callable[[], Installation]) -> None:
     together = Barrier(8)
 
     def enter(number: int) -> bool:
@@ -77,7 +77,7 @@ def test_of_many_first_operators_one_is_the_first(offices: Callable[[], House]) 
     assert len(offices().office.city().operators) == 1
 
 
-def test_of_the_last_two_operators_one_stays(offices: Callable[[], House]) -> None:
+def test_of_the_last_two_operators_one_stays(offices: Callable[[], Installation]) -> None:
     own, other = offices(), offices()
     received(Day(own))
     one, two, *others = at_work(own)
@@ -89,7 +89,7 @@ def test_of_the_last_two_operators_one_stays(offices: Callable[[], House]) -> No
     assert at_work(own) == [two]
 
 
-def at_work(own: House) -> list[str]:
+def at_work(own: Installation) -> list[str]:
     """The operators who have their post now."""
     city, now = own.office.city(), datetime.now(UTC)
     return [p for p in sorted(city.operators) if any(post.role is Role.OPERATOR for post in city.staff[p].at(now))]
@@ -100,7 +100,7 @@ def leaving(person: str, *, by: str) -> Command:
     return LeaveStaff(command_id=f"leave-{person}", actor=actor, person=person, reason="调离")
 
 
-def test_several_that_came_in_one_call_see_each_other(offices: Callable[[], House]) -> None:
+def test_several_that_came_in_one_call_see_each_other(offices: Callable[[], Installation]) -> None:
     own = offices()
     answers = own.office.execute_all([first_operator("O1"), first_operator("O2")])
     assert [isinstance(answer, OfficeError) for answer in answers] == [False, True]

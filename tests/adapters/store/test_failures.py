@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.store import audit, migrate, revision
 from adapters.store.driver.database import connect, reading, writing
@@ -158,7 +158,7 @@ def test_several_who_upgrade_at_once_wait_for_each_other(database_url: str) -> N
 
 @pytest.mark.parametrize("words", ["the log is malformed", "connection failed", "no such table", "disk is full"])
 def test_a_repeated_command_is_one_whatever_its_id_says(database: str, tmp_path: Path, words: str) -> None:
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
         found.office.execute(setting_up()[0])
         command = setting_up()[1].model_copy(update={"command_id": words})
         first = found.office.execute(command)
@@ -168,7 +168,7 @@ def test_a_repeated_command_is_one_whatever_its_id_says(database: str, tmp_path:
 
 
 def test_a_head_that_does_not_fit_its_log_is_not_taken_for_a_lost_race(database: str, tmp_path: Path) -> None:
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
         day = Day(found)
         accepted(day)
         found.runner().catch_up()

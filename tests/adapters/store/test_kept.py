@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.store import audit, migrate
 from adapters.store.driver.database import connect
 from adapters.store.driver.failures import DatabaseError
-from adapters.store.driver.kept import KeptConnections
+from adapters.store.driver.thread_connections import KeptConnections
 from projections.views.all_views import VIEWS
 from tests.adapters.cli.city import Day, accepted
 from tests.postgres import PostgresServer
@@ -39,7 +39,7 @@ def test_a_restart_of_the_server_is_one_clear_error_and_then_all_goes_on(tmp_pat
     with PostgresServer() as server:
         url = server.create_database("office")
         migrate.upgrade(url)
-        with house(Settings(database_url=url, master_key_file=tmp_path / "key")) as found:
+        with installation(Settings(database_url=url, master_key_file=tmp_path / "key")) as found:
             day = Day(found)
             accepted(day)
             head = found.log.head()

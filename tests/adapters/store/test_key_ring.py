@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, text, update
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.store import key_ring
 from adapters.store.driver.database import connect, reading, writing
@@ -129,7 +129,7 @@ def test_a_key_that_is_none_is_refused(database: str, tmp_path: Path, key: str, 
 
 
 def test_a_name_stands_nowhere_in_the_clear_and_is_found_all_the_same(database: str, tmp_path: Path) -> None:
-    with house(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
         for command in setting_up():
             found.office.execute(command)
         intake = RegisterIntake(

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, text
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
@@ -46,7 +46,7 @@ def test_a_new_database_is_read_before_anybody_projects(database: str) -> None:
 
 
 def test_the_views_go_and_come_back_with_their_rows(database: str, tmp_path: Path) -> None:
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
         simulate(found, Plan(halls=1, days=1, seed=2, arrivals_a_day=3), lambda done, total: None)
         found.runner().catch_up()
         events = found.log.head()
@@ -59,13 +59,13 @@ def test_the_views_go_and_come_back_with_their_rows(database: str, tmp_path: Pat
         revision.check(engine)
     engine.dispose()
     assert migrate.upgrade(database) == ("0001", revision.newest())
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
         assert found.runner().catch_up() == events
     assert audit.verify(database, VIEWS, lambda done, total: None).findings == []
 
 
 def test_open_work_without_the_laws_limit_is_folded_again_after_a_way_back(database: str, tmp_path: Path) -> None:
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
         simulate(found, Plan(halls=1, days=1, seed=2, arrivals_a_day=3, finish=False), lambda done, total: None)
         found.runner().catch_up()
     engine = connect(database)
@@ -77,7 +77,7 @@ def test_open_work_without_the_laws_limit_is_folded_again_after_a_way_back(datab
         command.downgrade(config, "0015")
     engine.dispose()
     assert migrate.upgrade(database) == ("0015", migrate.newest())
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as found:
         found.runner().catch_up()
     assert audit.verify(database, VIEWS, lambda done, total: None).findings == []
 

@@ -14,7 +14,7 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError, StoredEv
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from adapters.store.driver.database import connect
 from adapters.store.schema import events
@@ -34,13 +34,13 @@ MOMENT = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 
 
 @contextmanager
-def opened(database: str, folder: Path) -> Iterator[House]:
-    with house(Settings(database_url=database, master_key_file=folder / "key")) as found:
+def opened(database: str, folder: Path) -> Iterator[Installation]:
+    with installation(Settings(database_url=database, master_key_file=folder / "key")) as found:
         yield found
 
 
 @pytest.fixture
-def found(database: str, tmp_path: Path) -> Iterator[House]:
+def found(database: str, tmp_path: Path) -> Iterator[Installation]:
     with opened(database, tmp_path) as opened_house:
         yield opened_house
 
@@ -56,15 +56,15 @@ def step(stream: str, version: int, words: str = "一步") -> Record:
     return Record(f"application/{stream}", version, StepRecorded(activity=words), act)
 
 
-def append(house_: House, *records: Record, commands: tuple[CommandKey, ...] = ()) -> list[int]:
+def append(house_: Installation, *records: Record, commands: tuple[CommandKey, ...] = ()) -> list[int]:
     return [r.notification.id for r in house_.office.events.put(records, commands=commands)]
 
 
-def positions(house_: House) -> list[int]:
+def positions(house_: Installation) -> list[int]:
     return [r.position for r in house_.log.read(0, house_.log.head(), 100_000)]
 
 
-def test_what_is_recorded_comes_back_as_it_was(found: House) -> None:
+def test_what_is_recorded_comes_back_as_it_was(found: Installation) -> None:
     assert append(found, step("A", 1), step("B", 1, "欧阳 🏛 \\ \" '"), step("A", 2)) == [1, 2, 3]
     read = list(found.office.events.get("application/A"))
     assert [(r.originator_version, r.position) for r in read if isinstance(r, Record)] == [(1, 1), (2, 3)]
@@ -76,7 +76,7 @@ def test_what_is_recorded_comes_back_as_it_was(found: House) -> None:
     assert data == '{"activity":"欧阳 🏛 \\\\ \\" \'"}'
 
 
-def test_stretches_of_histories_and_of_the_log(found: House) -> None:
+def test_stretches_of_histories_and_of_the_log(found: Installation) -> None:
     append(found, *(step("A", n) for n in range(1, 6)))
     recorder = found.office.recorder
 
@@ -95,7 +95,7 @@ def test_stretches_of_histories_and_of_the_log(found: House) -> None:
         recorder.insert_events([StoredEvent("x", 1, "t", b"{}")])
 
 
-def test_a_sample_of_the_log_says_where_to_cut_the_histories_into_pieces(found: House) -> None:
+def test_a_sample_of_the_log_says_where_to_cut_the_histories_into_pieces(found: Installation) -> None:
     streams, random = [f"{number:03}" for number in range(300)], Random(1)
     for version in range(1, 11):
         append(found, *(step(stream, version) for stream in random.sample(streams, len(streams))))
@@ -113,7 +113,7 @@ def test_a_sample_of_the_log_says_where_to_cut_the_histories_into_pieces(found: 
     assert found.log.cuts(500, upto=0) == []
 
 
-def test_a_lost_race_or_a_gap_records_nothing_and_uses_up_no_position(found: House) -> None:
+def test_a_lost_race_or_a_gap_records_nothing_and_uses_up_no_position(found: Installation) -> None:
     append(found, step("A", 1))
     for lost in (step("A", 1), step("A", 3)):
         with pytest.raises(IntegrityError):
@@ -122,7 +122,7 @@ def test_a_lost_race_or_a_gap_records_nothing_and_uses_up_no_position(found: Hou
     assert positions(found) == [1, 2]
 
 
-def test_a_known_command_records_nothing(found: House) -> None:
+def test_a_known_command_records_nothing(found: Installation) -> None:
     key = CommandKey("once", b"digest", 1)
     append(found, step("A", 1), commands=(key,))
     with pytest.raises(IntegrityError):
@@ -132,7 +132,7 @@ def test_a_known_command_records_nothing(found: House) -> None:
     assert (digest, receipt.version, receipt.position, receipt.repeated) == (b"digest", 1, 1, True)
 
 
-def test_rule_10_no_event_is_ever_changed_or_deleted(found: House) -> None:
+def test_rule_10_no_event_is_ever_changed_or_deleted(found: Installation) -> None:
     append(found, step("A", 1))
     for statement in ("update events set data = '{}'", "delete from events"):
         with connect(found.settings.database_url).connect() as connection, connection.begin() as transaction:
@@ -148,7 +148,7 @@ def _write(database: str, folder: str, name: str, amount: int) -> None:
             append(own, step(f"{name}-{n}", 1), step(f"{name}-{n}", 2))
 
 
-def test_a_reader_skips_nothing_while_processes_write(found: House, database: str, tmp_path: Path) -> None:
+def test_a_reader_skips_nothing_while_processes_write(found: Installation, database: str, tmp_path: Path) -> None:
     context = forks()
     writers = [context.Process(target=_write, args=(database, str(tmp_path), f"w{n}", 40)) for n in range(3)]
     for writer in writers:
@@ -183,7 +183,7 @@ def test_an_append_waits_for_one_that_is_not_committed_yet(request: pytest.Fixtu
         server.drop_database("wrong_order")
 
 
-def test_a_subscription_goes_on_as_events_come(found: House) -> None:
+def test_a_subscription_goes_on_as_events_come(found: Installation) -> None:
     append(found, step("A", 1), step("A", 2))
     with found.office.recorder.subscribe(gt=0) as subscription:
         assert [next(subscription).id, next(subscription).id] == [1, 2]
@@ -195,7 +195,7 @@ def test_a_subscription_goes_on_as_events_come(found: House) -> None:
         assert news == [3]
 
 
-def test_a_subscription_that_is_stopped_lets_out_who_waits(found: House) -> None:
+def test_a_subscription_that_is_stopped_lets_out_who_waits(found: Installation) -> None:
     wrong: list[threading.ExceptHookArgs] = []
     before, threading.excepthook = threading.excepthook, wrong.append
     try:
@@ -213,7 +213,7 @@ def test_a_subscription_that_is_stopped_lets_out_who_waits(found: House) -> None
     assert wrong == []
 
 
-def test_rule_8_the_same_command_twice_is_one_effect(found: House) -> None:
+def test_rule_8_the_same_command_twice_is_one_effect(found: Installation) -> None:
     for command in setting_up():
         found.office.execute(command)
     office = received_in_memory("food")
@@ -231,7 +231,7 @@ def test_rule_8_the_same_command_twice_is_one_effect(found: House) -> None:
     assert "possible only while" in str(answers[1])
 
 
-def test_rule_8_a_command_that_asks_for_what_is_so_by_its_own_doing_is_answered_as_before(found: House) -> None:
+def test_rule_8_a_command_that_asks_for_what_is_so_by_its_own_doing_is_answered_as_before(found: Installation) -> None:
     for command in setting_up():
         found.office.execute(command)
     favoured = NameFavours(
@@ -246,7 +246,7 @@ def test_rule_8_a_command_that_asks_for_what_is_so_by_its_own_doing_is_answered_
     assert (other.position, other.repeated) == (0, True)
 
 
-def test_a_command_overtaken_every_time_says_so(found: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_overtaken_every_time_says_so(found: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     def lost(*_: Any, **__: Any) -> Any:
         raise IntegrityError("lost")
 
@@ -256,7 +256,7 @@ def test_a_command_overtaken_every_time_says_so(found: House, monkeypatch: pytes
     assert positions(found) == []
 
 
-def test_the_future_is_not_recorded(found: House) -> None:
+def test_the_future_is_not_recorded(found: Installation) -> None:
     command = setting_up()[0].model_copy(update={"occurred_at": datetime.now(UTC) + timedelta(hours=1)})
     with pytest.raises(Exception, match="lies in the future"):
         found.office.execute(command)

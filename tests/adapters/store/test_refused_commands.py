@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from domain.application.beside.recorded_steps import Meaning, RecordStep
 from domain.application.beside.withdrawal import Withdraw
@@ -30,14 +30,14 @@ YEARS = {"before any calendar": 1970, "in the calendar": 2025}
 
 
 @pytest.fixture(scope="module", params=[pytest.param("sqlite", marks=pytest.mark.sqlite)])
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """One process that lives through all examples, on a database of its own."""
     from adapters.store import migrate
 
     folder = tmp_path_factory.mktemp("office")
     url = f"sqlite:///{folder}/onewindow.db"
     migrate.upgrade(url)
-    with house(Settings(database_url=url, master_key_file=folder / "key")) as opened:
+    with installation(Settings(database_url=url, master_key_file=folder / "key")) as opened:
         for command in setting_up():
             opened.office.execute(command)
         yield opened
@@ -87,7 +87,7 @@ def asked(case_id: str, number: int, wish: tuple[Any, ...]) -> Command:
     return at_the_window(case_id, number, kind, first)
 
 
-def without_memory(opened: House, command: Command) -> list[Event] | str:
+def without_memory(opened: Installation, command: Command) -> list[Event] | str:
     """What follows from a command on the history as it is stored, and on nothing else: events, or the refusal."""
     city = City()
     for record in opened.office.recorder.select_city(0):
@@ -100,7 +100,7 @@ def without_memory(opened: House, command: Command) -> list[Event] | str:
     return [record.event for record in made]
 
 
-def recorded(opened: House, command: Command) -> list[Event]:
+def recorded(opened: Installation, command: Command) -> list[Event]:
     """The events that a command made."""
     records = opened.office.records(command.stream_id)
     return [record.event for record in records if record.act.command_id == command.command_id]
@@ -113,7 +113,7 @@ NUMBERS = iter(range(10**9))
 @settings(max_examples=60)
 @given(wishes=WISHES)
 def test_each_answer_follows_from_what_is_stored_and_from_nothing_else(
-    office: House, wishes: list[tuple[Any, ...]]
+    office: Installation, wishes: list[tuple[Any, ...]]
 ) -> None:
     """Given one command a call, in a process that lives on, whatever was refused before."""
     case_id = f"C{next(NUMBERS)}"
@@ -128,7 +128,9 @@ def test_each_answer_follows_from_what_is_stored_and_from_nothing_else(
 @pytest.mark.no_cover
 @settings(max_examples=60)
 @given(wishes=WISHES)
-def test_many_in_one_call_are_answered_as_one_after_the_other(office: House, wishes: list[tuple[Any, ...]]) -> None:
+def test_many_in_one_call_are_answered_as_one_after_the_other(
+    office: Installation, wishes: list[tuple[Any, ...]]
+) -> None:
     together, apart = f"C{next(NUMBERS)}", f"C{next(NUMBERS)}"
     at_once = office.office.execute_all([asked(together, number, wish) for number, wish in enumerate(wishes)])
     for number, wish in enumerate(wishes):
@@ -145,7 +147,7 @@ def test_many_in_one_call_are_answered_as_one_after_the_other(office: House, wis
 
 def test_a_row_of_a_year_without_calendar_is_refused_and_the_next_one_comes_in(database: str, tmp_path: Path) -> None:
     """Nobody else writes, so nothing may be told as a lost race."""
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
         for command in setting_up():
             opened.office.execute(command)
         rows = [row("c1", 1, 1970), row("c1", 2, 2020), row("c1", 3, 2025), row("c1", 4, 1970), row("c1", 5, 2025)]
@@ -159,7 +161,7 @@ def test_a_row_of_a_year_without_calendar_is_refused_and_the_next_one_comes_in(d
 
 def test_the_row_after_a_refused_one_in_the_next_call_is_recorded(database: str, tmp_path: Path) -> None:
     """Given five hundred rows of a case, the last of which is refused: what comes later goes on from 499."""
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
         for command in setting_up():
             opened.office.execute(command)
         rows = [row("c1", number, 2025 if number < 500 else 1970) for number in range(1, 501)]
@@ -170,7 +172,7 @@ def test_the_row_after_a_refused_one_in_the_next_call_is_recorded(database: str,
 
 def test_a_command_on_an_older_sight_is_told_what_changed(database: str, tmp_path: Path) -> None:
     """Given a clerk who saw two events of a case to which two more came."""
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
         for command in (*setting_up(), *(row("c1", number, 2025) for number in range(1, 5))):
             opened.office.execute(command)
         seen = row("c1", 5, 2025).model_copy(update={"expected_version": 2})
@@ -185,7 +187,7 @@ def test_a_command_on_an_older_sight_is_told_what_changed(database: str, tmp_pat
 
 def test_a_command_on_an_older_sight_may_still_not_be_told_to_everybody(database: str, tmp_path: Path) -> None:
     """Who may not act learns that, and nothing of what happened."""
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
         for command in (*setting_up(), row("c1", 1, 2025), row("c1", 2, 2025)):
             opened.office.execute(command)
         seen = row("c1", 3, 2025).model_copy(update={"expected_version": 1, "actor": CLERK})
@@ -194,7 +196,7 @@ def test_a_command_on_an_older_sight_may_still_not_be_told_to_everybody(database
 
 
 def test_a_command_given_twice_in_one_call_is_one_effect_and_no_lost_race(database: str, tmp_path: Path) -> None:
-    with house(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "key")) as opened:
         for command in setting_up():
             opened.office.execute(command)
         once, other = row("c1", 1, 2025), row("c1", 2, 2025)
@@ -213,7 +215,7 @@ def test_a_command_given_twice_in_one_call_is_one_effect_and_no_lost_race(databa
 
 
 def test_the_command_line_tells_what_changed_in_words_and_as_json(database: str, tmp_path: Path) -> None:
-    with house(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as opened:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as opened:
         for command in (*setting_up(), row("c1", 1, 2025), row("c1", 2, 2025)):
             opened.office.execute(command)
     words = ("case", "--expect-version", "1", "withdraw", "c1", "--by", "F1", "--window", "W1", "--reason", "x")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Boolean, MetaData, select
 
-from adapters.bootstrap import house
+from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.store import audit, migrate, revision
 from adapters.store.driver.database import connect, writing
@@ -69,7 +69,7 @@ def test_a_released_database_is_upgraded_and_every_history_stays(
     before = stored(database_url)
     assert migrate.upgrade(database_url) == (release.removeprefix("schema_"), revision.newest())
     assert stored(database_url) == before
-    with house(Settings(database_url=database_url, master_key=MASTER_KEY)) as upgraded:
+    with installation(Settings(database_url=database_url, master_key=MASTER_KEY)) as upgraded:
         assert upgraded.runner().catch_up() == len(before)
         names = {row[1].removeprefix(APPLICATIONS) for row in before if row[1].startswith(APPLICATIONS)}
         cases = [upgraded.office.case(name) for name in names]

@@ -46,7 +46,7 @@ def test_s82_revocation_after_the_grant() -> None:
 
 @differs(reason="that the holder was told and heard before is not recorded (T33)")
 def test_s82_the_holder_is_heard_before() -> None:
-    """Told on Tuesday 6 May, P1 has five working days until the 13th; nothing is revoked on the day of the telling."""
+    """EvidenceEvent on Tuesday 6 May, P1 has five working days until the 13th; nothing is revoked on the day of the telling."""
     office = handed_over()
     assert "heard" in office.on(5, 6).refused(Revoke, H1, **REVOKED)
 

@@ -50,7 +50,7 @@ def test_s12_deferred_paper_in_time_before_the_decision_but_wrong(found_on: int)
 
 @differs(reason="a promised paper that was handed in and is defective has no date any more")
 def test_s12_who_was_told_of_the_defect_has_the_time_of_a_supplement_and_no_more() -> None:
-    """Told on Monday 17 March, P1 has ten working days until Monday 31 March; then the promise is broken."""
+    """EvidenceEvent on Monday 17 March, P1 has ten working days until Monday 31 March; then the promise is broken."""
     office = promised().on(3, 12).hand_in("A4").on(3, 17, 9).find_wrong("A4", "未盖章")
     assert not lapsed(office.on(3, 31, 16))
     assert lapsed(office.on(4, 1, 9))

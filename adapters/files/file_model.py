@@ -6,13 +6,13 @@ from domain.label import Label
 from domain.record import Text
 
 
-class Part(BaseModel):
+class FileModel(BaseModel):
     """A part of a file; what it does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
-class FileLabel(Part):
+class FileLabel(FileModel):
     """A name in both languages."""
 
     zh: Text

@@ -5,6 +5,6 @@ from datetime import UTC, datetime
 from domain.record import stamp
 
 
-def present() -> str:
+def now_stamp() -> str:
     """Now, as a stamp (UTC)."""
     return stamp(datetime.now(UTC))

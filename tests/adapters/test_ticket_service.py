@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.services import tickets as ticketing
 from adapters.services.clock import tick_all
-from adapters.services.tickets import Visit
+from adapters.services.tickets import TicketRequest
 from adapters.settings import Settings
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Actor, Role, stamp
 from domain.ticket.calling import MarkNoShow, TransferTicket
 from domain.ticket.serving import ServeMatter
-from domain.ticket.ticket import OPEN, Favour, Purpose, Stand
+from domain.ticket.ticket import OPEN, Favour, Purpose, TicketState
 from projections.views.hall_queue import Visitor, visitors
 from tests.office import LEGAL, LONG_AGO, NATURAL, OPERATOR, START, WINDOWS, hiring, setting_up
 from tests.projections.city import differences
@@ -41,8 +41,8 @@ def hired() -> dict[str, Any]:
 class Morning:
     """A hall whose clock stands until it is moved."""
 
-    def __init__(self, found: House) -> None:
-        self.house, self.now = found, START
+    def __init__(self, found: Installation) -> None:
+        self.installation, self.now = found, START
         found.now = lambda: self.now
         for command in (*setting_up(), *hiring(AT_WINDOWS, hired, {"F1"})):
             found.office.execute(command)
@@ -51,24 +51,26 @@ class Morning:
         """A visitor takes a number a minute later."""
         self.now += timedelta(minutes=1)
         zone = LEGAL if matters == ("shop",) else NATURAL
-        visit = Visit(
+        visit = TicketRequest(
             hall="H1", zone=zone, department=None, purpose=purpose, matters=matters or ("food",), favour=favour
         )
-        return ticketing.take(self.house, DOOR, visit)
+        return ticketing.take(self.installation, DOOR, visit)
 
     def call(self, window: str = "W1") -> str | None:
         """A window calls the next one, a minute later."""
         self.now += timedelta(minutes=1)
-        called = ticketing.call_next(self.house, ticketing.at_window(self.house, f"F-{window}", "H1", window))
-        return None if called is None else ticketing.ticket_of(self.house, called[0]).number
+        called = ticketing.call_next(
+            self.installation, ticketing.at_window(self.installation, f"F-{window}", "H1", window)
+        )
+        return None if called is None else ticketing.ticket_of(self.installation, called[0]).number
 
     def serve(self, ticket: str, minutes: int) -> None:
         """A visitor is done after so many minutes."""
         self.now += timedelta(minutes=minutes)
-        state = ticketing.ticket_of(self.house, ticket)
-        by = ticketing.at_window(self.house, "F1", "H1", str(state.window))
+        state = ticketing.ticket_of(self.installation, ticket)
+        by = ticketing.at_window(self.installation, "F1", "H1", str(state.window))
         for item_id in state.unserved:
-            self.house.office.execute(
+            self.installation.office.execute(
                 ServeMatter(
                     command_id=f"serve/{ticket}/{item_id}",
                     actor=by,
@@ -80,17 +82,17 @@ class Morning:
 
     def project(self) -> None:
         """The views see what happened."""
-        self.house.runner().catch_up()
+        self.installation.runner().catch_up()
 
     def queue(self) -> list[Visitor]:
         """Who is in the hall."""
-        with self.house.reading() as connection:
-            return visitors(connection, self.house.office.city(), "H1", OPEN)
+        with self.installation.reading() as connection:
+            return visitors(connection, self.installation.office.city(), "H1", OPEN)
 
 
 @pytest.fixture
 def morning(database: str, tmp_path: Path) -> Iterator[Morning]:
-    with house(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
         yield Morning(found)
 
 
@@ -114,11 +116,16 @@ def test_the_favoured_are_called_first_then_by_their_places(morning: Morning) ->
     assert morning.call("W1") == "N001"
     assert morning.call("W3") == "N004"  # results are handed out here
     morning.project()
-    assert [each.stand for each in morning.queue()] == [Stand.CALLED, Stand.CALLED, Stand.WAITING, Stand.CALLED]
+    assert [each.stand for each in morning.queue()] == [
+        TicketState.CALLED,
+        TicketState.CALLED,
+        TicketState.WAITING,
+        TicketState.CALLED,
+    ]
     assert morning.call("L1") is None
     with pytest.raises(UnknownReference, match="has no window W9"):
         morning.call("W9")
-    assert differences(morning.house) == []
+    assert differences(morning.installation) == []
 
 
 def test_a_ticket_says_how_many_come_first_and_how_long_it_will_take(morning: Morning) -> None:
@@ -138,23 +145,23 @@ def test_a_ticket_says_how_many_come_first_and_how_long_it_will_take(morning: Mo
 
 
 def test_who_booked_arrives_and_has_the_place_of_the_booked_time(morning: Morning) -> None:
-    visit = Visit(
+    visit = TicketRequest(
         hall="H1", zone=NATURAL, department=None, purpose=Purpose.APPLY, matters=("food", "park"), favour=None
     )
     slot = morning.now + timedelta(minutes=30)
-    booked, _ = ticketing.book(morning.house, DOOR, visit, slot)
+    booked, _ = ticketing.book(morning.installation, DOOR, visit, slot)
     morning.now = slot - timedelta(minutes=5)
     morning.take()
     morning.project()
-    assert [each.stand for each in morning.queue()] == [Stand.WAITING, Stand.BOOKED]
+    assert [each.stand for each in morning.queue()] == [TicketState.WAITING, TicketState.BOOKED]
     assert [each.booked_for for each in morning.queue()] == [None, stamp(slot)]
     morning.now = slot + timedelta(minutes=10)
     morning.take()
-    arrived = ticketing.arrive(morning.house, DOOR, booked)
+    arrived = ticketing.arrive(morning.installation, DOOR, booked)
     morning.project()
     assert [each.ticket for each in morning.queue()][1] == booked == arrived.ticket
     with pytest.raises(RuleBroken, match="only who booked and is not here yet arrives"):
-        ticketing.arrive(morning.house, DOOR, booked)
+        ticketing.arrive(morning.installation, DOOR, booked)
 
 
 def test_a_call_first_has_the_view_see_who_waits(morning: Morning) -> None:
@@ -166,8 +173,8 @@ def test_a_call_first_has_the_view_see_who_waits(morning: Morning) -> None:
     morning.project()
     later = morning.take()
     morning.now += timedelta(minutes=1)
-    by = ticketing.at_window(morning.house, "F-W1", "H1", "W1")
-    called = ticketing.call_next(morning.house, by, position=1)  # an older position is not all there is to see
+    by = ticketing.at_window(morning.installation, "F-W1", "H1", "W1")
+    called = ticketing.call_next(morning.installation, by, position=1)  # an older position is not all there is to see
     assert called is not None
     assert called[0] == later.ticket
 
@@ -182,9 +189,9 @@ def test_one_visitor_is_at_a_window_at_a_time(morning: Morning) -> None:
     assert morning.call("W2") == second.number
     morning.serve(first.ticket, minutes=5)
     assert morning.call() == third.number
-    by = ticketing.at_window(morning.house, "F-W1", "H1", "W1")
+    by = ticketing.at_window(morning.installation, "F-W1", "H1", "W1")
     gone = MarkNoShow(command_id="gone", actor=by, occurred_at=morning.now, ticket_id=third.ticket)
-    morning.house.office.execute(gone)
+    morning.installation.office.execute(gone)
     assert morning.call() is None
     fourth = morning.take()
     assert morning.call() == fourth.number
@@ -193,10 +200,10 @@ def test_one_visitor_is_at_a_window_at_a_time(morning: Morning) -> None:
 def test_a_visitor_who_was_sent_on_leaves_the_window_and_may_come_back(morning: Morning) -> None:
     first, second = morning.take(), morning.take()
     assert morning.call("W2") == first.number
-    by = ticketing.at_window(morning.house, "F-W2", "H1", "W2")
+    by = ticketing.at_window(morning.installation, "F-W2", "H1", "W2")
     common = {"actor": by, "ticket_id": first.ticket, "occurred_at": morning.now}
     collect = TransferTicket(command_id="on", purpose=Purpose.COLLECT, reason="先取件", **common)
-    morning.house.office.execute(collect)
+    morning.installation.office.execute(collect)
     assert morning.call("W2") == second.number
     assert morning.call("W3") == first.number
 
@@ -212,7 +219,7 @@ def test_who_calls_at_the_same_time_never_calls_the_same_visitor_and_one_window_
     most_at_once: list[int] = []
 
     def window(name: str) -> None:
-        with house(morning.house.settings, lambda: morning.now) as own:
+        with installation(morning.installation.settings, lambda: morning.now) as own:
             by = ticketing.at_window(own, f"F-{name}", "H1", name)
             while True:
                 try:
@@ -223,7 +230,7 @@ def test_who_calls_at_the_same_time_never_calls_the_same_visitor_and_one_window_
                     return
                 called.append(found[0])
                 standing = [ticketing.ticket_of(own, ticket) for ticket in list(called)]
-                most_at_once.append(sum(t.stand is Stand.CALLED and t.window == name for t in standing))
+                most_at_once.append(sum(t.stand is TicketState.CALLED and t.window == name for t in standing))
                 serve = {"command_id": f"serve/{found[0]}", "actor": by, "ticket_id": found[0], "item_id": "food"}
                 own.office.execute(ServeMatter(**serve))
 
@@ -236,7 +243,7 @@ def test_who_calls_at_the_same_time_never_calls_the_same_visitor_and_one_window_
     assert len(set(called)) == 12
     assert set(most_at_once) == {1}
     morning.project()
-    assert differences(morning.house) == []
+    assert differences(morning.installation) == []
 
 
 @pytest.mark.parametrize(
@@ -255,14 +262,16 @@ def test_no_ticket_is_given_out_outside_opening_hours(morning: Morning, hours: i
 
 def test_who_booked_for_the_opening_may_come_a_little_earlier_and_who_did_not_book_may_not(morning: Morning) -> None:
     opens = morning.now + timedelta(days=1)
-    visit = Visit(hall="H1", zone=NATURAL, department=None, purpose=Purpose.APPLY, matters=("food",), favour=None)
-    booked, _ = ticketing.book(morning.house, DOOR, visit, opens)
-    early, _ = ticketing.book(morning.house, DOOR, visit, opens)
+    visit = TicketRequest(
+        hall="H1", zone=NATURAL, department=None, purpose=Purpose.APPLY, matters=("food",), favour=None
+    )
+    booked, _ = ticketing.book(morning.installation, DOOR, visit, opens)
+    early, _ = ticketing.book(morning.installation, DOOR, visit, opens)
     morning.now = opens - timedelta(minutes=20)
     with pytest.raises(RuleBroken, match="closed at 08:40"):
-        ticketing.arrive(morning.house, DOOR, early)
+        ticketing.arrive(morning.installation, DOOR, early)
     morning.now = opens - timedelta(minutes=10)
-    assert ticketing.arrive(morning.house, DOOR, booked).number == "N001"
+    assert ticketing.arrive(morning.installation, DOOR, booked).number == "N001"
     with pytest.raises(RuleBroken, match="closed at 08:51"):
         morning.take()
 
@@ -273,17 +282,17 @@ def test_what_is_left_of_a_day_lapses_with_it_once_and_is_not_called(morning: Mo
     morning.call()
     morning.now += timedelta(days=1)
     assert morning.call() is None  # the view still shows who waited yesterday
-    with house(morning.house.settings, lambda: morning.now) as beside:
-        ticked = [tick_all(found) for found in (morning.house, beside)]
+    with installation(morning.installation.settings, lambda: morning.now) as beside:
+        ticked = [tick_all(found) for found in (morning.installation, beside)]
     assert [each.lapsed for each in ticked] == [2, 0]
     for each in taken:
-        assert ticketing.ticket_of(morning.house, each.ticket).stand is Stand.LAPSED
+        assert ticketing.ticket_of(morning.installation, each.ticket).stand is TicketState.LAPSED
     assert morning.queue() == []
-    assert differences(morning.house) == []
+    assert differences(morning.installation) == []
 
 
 def test_the_queue_on_the_command_line(database: str, tmp_path: Path) -> None:
-    with house(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
         for command in setting_up():
             found.office.execute(command)
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import typer
 
-from adapters.bootstrap import House
+from adapters.bootstrap import Installation
 from adapters.cli.options import Format, WrongInput, opened
 from adapters.cli.output import say, say_json
 from adapters.services.held_role import in_held_role
@@ -58,9 +58,9 @@ class Asked(NamedTuple):
     actor: Actor
     fields: dict[str, Any]
 
-    def command(self, house: House, expected_version: int | None = None) -> Command:
+    def command(self, installation: Installation, expected_version: int | None = None) -> Command:
         """The command, live, of its actor in a role that they hold. Raises ``ValidationError``."""
-        actor = in_held_role(self.actor, self.kind.roles, house.office.city(), house.now())
+        actor = in_held_role(self.actor, self.kind.roles, installation.office.city(), installation.now())
         given = {"command_id": f"cli/{uuid4()}", "actor": asdict(actor), "expected_version": expected_version}
         return self.kind.model_validate({**given, **self.fields})
 
@@ -104,10 +104,10 @@ def give(
     The version that the sender saw (``on_sight``) is that of the first one's history; ``facts`` are more for programs.
     """
     first, *others = asked
-    with opened(database) as house:
-        commands = [first.command(house, SEEN.get()), *(other.command(house) for other in others)]
+    with opened(database) as installation:
+        commands = [first.command(installation, SEEN.get()), *(other.command(installation) for other in others)]
         try:
-            position = house.office.execute_together(commands)[-1].position
+            position = installation.office.execute_together(commands)[-1].position
         except Outdated as outdated:
             raise _told(outdated, format_) from outdated
     say(

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.bootstrap import House, house
+from adapters.bootstrap import Installation, installation
 from adapters.services import clock as ticking
 from adapters.services.clock import Ticked, tick, tick_all
 from adapters.settings import Settings
@@ -70,9 +70,9 @@ class Died(Exception):
 
 
 @pytest.fixture
-def hall(database: str, tmp_path: Path) -> Iterator[House]:
-    """A house with the city of the tests."""
-    with house(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
+def hall(database: str, tmp_path: Path) -> Iterator[Installation]:
+    """An installation with the city of the tests."""
+    with installation(Settings(database_url=database, master_key_file=tmp_path / "master.key")) as found:
         for command in setting_up():
             found.office.execute(command)
         yield found
@@ -119,7 +119,7 @@ def _given(give: Any, command: Command) -> None:
         give(command)
 
 
-def look(found: House, who: str) -> None:
+def look(found: Installation, who: str) -> None:
     """Somebody looks at the clock, with views as they are."""
     found.runner().catch_up()
     match who:
@@ -138,13 +138,13 @@ def look(found: House, who: str) -> None:
                 tick(found)
 
 
-def _two_at_once(found: House) -> None:
+def _two_at_once(found: Installation) -> None:
     barrier = Barrier(2)
     raised: list[BaseException] = []
 
     def work() -> None:
         try:
-            with house(found.settings, found.now) as own:
+            with installation(found.settings, found.now) as own:
                 own.office.city()
                 barrier.wait()
                 tick(own)
@@ -163,7 +163,7 @@ def _two_at_once(found: House) -> None:
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_it_does_not_matter_who_looks_at_the_clock_and_when(
-    hall: House, steps: list[tuple[int, str | None, str]]
+    hall: Installation, steps: list[tuple[int, str | None, str]]
 ) -> None:
     case_id = uuid4().hex
     for now, command, who in commands(case_id, steps):
@@ -179,14 +179,14 @@ def test_it_does_not_matter_who_looks_at_the_clock_and_when(
     assert tick_all(hall) == Ticked(lapsed=0, failed=0)
 
 
-def _received(found: House, number: int) -> None:
+def _received(found: Installation, number: int) -> None:
     for _, command, _ in commands(f"C{number}", []):
         assert command is not None
         found.office.execute(command)
 
 
 def test_a_worker_that_is_killed_leaves_nothing_half_done_and_the_next_one_goes_on(
-    hall: House, database: str, tmp_path: Path
+    hall: Installation, database: str, tmp_path: Path
 ) -> None:
     for number in range(60):
         _received(hall, number)
@@ -205,7 +205,7 @@ def test_a_worker_that_is_killed_leaves_nothing_half_done_and_the_next_one_goes_
     assert onewindow(database, tmp_path, "tick", "--format", "json").json == {"lapsed": 0, "failed": 0}
 
 
-def test_a_follower_lets_limits_act(hall: House, database: str, tmp_path: Path) -> None:
+def test_a_follower_lets_limits_act(hall: Installation, database: str, tmp_path: Path) -> None:
     _received(hall, 1)
     follower = start(database, tmp_path, "project", "--follow")
     end = time.monotonic() + 60
@@ -217,7 +217,7 @@ def test_a_follower_lets_limits_act(hall: House, database: str, tmp_path: Path) 
     assert (follower.returncode, err.strip()) == (0, "")
 
 
-def test_a_database_that_goes_away_is_not_taken_for_a_case_that_cannot_be_looked_at(hall: House) -> None:
+def test_a_database_that_goes_away_is_not_taken_for_a_case_that_cannot_be_looked_at(hall: Installation) -> None:
     _received(hall, 1)
     hall.runner().catch_up()
     with patch.object(hall.office, "execute", side_effect=DatabaseError("gone")), pytest.raises(DatabaseError):
@@ -227,7 +227,7 @@ def test_a_database_that_goes_away_is_not_taken_for_a_case_that_cannot_be_looked
     assert not again.failed
 
 
-def test_what_is_due_is_listed_with_the_hall_s_local_time(hall: House, database: str, tmp_path: Path) -> None:
+def test_what_is_due_is_listed_with_the_hall_s_local_time(hall: Installation, database: str, tmp_path: Path) -> None:
     _received(hall, 1)
     hall.runner().catch_up()
     (only,) = onewindow(database, tmp_path, "due", "--format", "json").json
@@ -237,7 +237,7 @@ def test_what_is_due_is_listed_with_the_hall_s_local_time(hall: House, database:
     assert "--before 'soon' is not a time" in onewindow(database, tmp_path, "due", "--before", "soon").err
 
 
-def test_a_calendar_that_lacks_the_year_stops_no_other_case(hall: House) -> None:
+def test_a_calendar_that_lacks_the_year_stops_no_other_case(hall: Installation) -> None:
     """Received on the last working day that the calendar knows: nobody guesses when five more are over."""
     last = datetime(2026, 12, 31, 2, tzinfo=UTC)
     hall.now = lambda: last
