@@ -38,6 +38,14 @@ class GivenServer:
             connection.execute(text(f'drop database if exists "{name}" with (force)'))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_real_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whatever a test forgets to name goes into a folder of the tests, never into the home of who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONEWINDOW_HOME", str(tmp_path_factory.mktemp("home") / "onewindow"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer | GivenServer]:
     """A server for this worker's tests, started when the first one asks."""

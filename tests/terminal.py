@@ -36,11 +36,12 @@ class Answer:
 
 
 def environment(database: str, folder: Path) -> dict[str, str]:
-    """The environment of a command: this database, a master key of its own."""
+    """The environment of a command: this database, a master key of its own, and no real home."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("ONEWINDOW_")}
     return kept | {
         "ONEWINDOW_DATABASE_URL": database,
         "ONEWINDOW_MASTER_KEY_FILE": str(folder / "master.key"),
+        "ONEWINDOW_HOME": str(folder / "home"),
         "PYTHONPATH": str(ROOT),
         "COLUMNS": "200",
     }

@@ -14,7 +14,7 @@ from adapters.store import backup as backups
 from adapters.store import examining, key_rotation, migrate, revision
 from adapters.store.driver.database import connect, reading
 from adapters.store.driver.failures import address_of
-from adapters.store.master_key import MasterKey
+from adapters.store.master_key import SETTING, MasterKey
 from adapters.store.schema import events, person_keys
 
 KeysOption = Annotated[
@@ -53,6 +53,7 @@ def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
     try:
         schema = revision.present(engine)
         found: dict[str, Any] = {"database": address_of(engine), "schema": schema, "newest_schema": revision.newest()}
+        found["master_key_file"] = None if settings.master_key else str(settings.master_key_file)
         if schema is not None:
             with reading(engine) as connection:
                 last = select(func.coalesce(func.max(events.c.position), 0), func.max(events.c.recorded_at))
@@ -73,6 +74,7 @@ def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
 
 def _say_status(found: dict[str, Any], master: MasterKey) -> None:
     rows = [{"what": "database", "value": found["database"]}, {"what": "schema", "value": _schema(found)}]
+    rows.append({"what": "master key", "value": _place_of(master)})
     if "events" in found:
         rows.append({"what": "events", "value": str(found["events"])})
         rows.append({"what": "last recorded (UTC)", "value": found["last_recorded_at"] or "nothing yet"})
@@ -89,6 +91,12 @@ def _schema(found: dict[str, Any]) -> str:
     if schema == newest:
         return f"{schema}, the newest"
     return f"{schema or 'no tables yet'}; this onewindow needs {newest}, run `onewindow db upgrade`"
+
+
+def _place_of(master: MasterKey) -> str:
+    if master.is_given:
+        return f"given in {SETTING}"
+    return f"{master.file}{'' if master.file.exists() else ', not made yet'}"
 
 
 def _master(settings: Settings) -> MasterKey:

@@ -12,8 +12,9 @@ from adapters.exchange.exporting import export_xes
 from adapters.exchange.importing import Imported, Wanted, import_log
 from adapters.exchange.log_lines import export_lines
 from adapters.exchange.mapping import load_mapping
-from adapters.settings import DEFAULT_FOLDER
 
+REJECTS = Path("var") / "rejects"
+"""Where refused rows go, in the current folder."""
 SOME_REFUSED, ALL_REFUSED, NO_ROWS, DIFFERENT = 8, 9, 10, 11
 """Exit codes of an import that left something out."""
 LISTED = 50
@@ -56,7 +57,7 @@ def import_(
     --accept-changes. Exit 8 if a row was refused, 9 if all were, 10 if there was none, 11 if a difference was not recorded.
     """
     meaning = load_mapping(mapping)
-    target = rejects or DEFAULT_FOLDER / "rejects" / f"{file.name}.csv"
+    target = rejects or REJECTS / f"{file.name}.csv"
     with opened(database) as installation, progress_bar(f"importing {file.name}") as progress:
         wanted = Wanted(part=part, accepted_because=(reason or file.name) if accept_changes else None)
         done = import_log(installation, file, meaning, target, progress, wanted)

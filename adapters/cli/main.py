@@ -24,6 +24,7 @@ TYPED_AS = {
     "actor.hall": "--hall",
     "actor.window": "--window",
     "case_id": "CASE",
+    "home": "ONEWINDOW_HOME",
 }
 """What is typed for a field that has another name."""
 INTERRUPTED = 130

@@ -19,7 +19,7 @@ from rich.progress import (
 )
 
 from adapters.bootstrap import Installation, installation
-from adapters.settings import Settings
+from adapters.settings import Settings, refuse_former_place
 from domain.errors import OfficeError
 from projections.engine.projection import View
 from projections.engine.runner import ViewsBehind
@@ -39,7 +39,7 @@ DatabaseOption = Annotated[
         "--database",
         envvar="ONEWINDOW_DATABASE_URL",
         help="sqlite:///path or postgresql://user@host/name.",
-        show_default="sqlite:///var/onewindow.db",
+        show_default="onewindow.db in ONEWINDOW_HOME",
     ),
 ]
 
@@ -63,8 +63,10 @@ class WrongInput(OfficeError):
 
 
 def settings_for(database: str | None) -> Settings:
-    """The settings, with the database given on the command line."""
-    return Settings() if database is None else Settings(database_url=database)
+    """The settings, with the database given on the command line. Raises ``FormerPlace``, ``NoHome``."""
+    settings = Settings() if database is None else Settings(database_url=database)
+    refuse_former_place(settings)
+    return settings
 
 
 @contextmanager

@@ -88,7 +88,7 @@ class MasterKey:
         return key
 
     def _made(self, file: Path) -> bytes:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.") as new:  # mode 0600
             new.write(base64.urlsafe_b64encode(os.urandom(32)) + b"\n")
             new.flush()

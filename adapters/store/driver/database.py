@@ -71,8 +71,9 @@ def connect(url: str) -> Engine:
 
 
 def _make_folder(file: Path) -> None:
+    """Make the folder of a database, of its owner alone, if it is not there."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseError(f"the folder {file.parent} cannot be made: {error.strerror}") from error
 

@@ -36,7 +36,9 @@ def test_an_operator_sees_what_the_database_holds(copied: Copied, tmp_path: Path
 
 
 def test_a_database_without_tables_or_with_older_ones_is_looked_at_too(database_url: str, tmp_path: Path) -> None:
-    assert "no tables yet; this onewindow needs" in onewindow(database_url, tmp_path, "db", "status").out
+    empty = onewindow(database_url, tmp_path, "db", "status").out
+    assert "no tables yet; this onewindow needs" in empty
+    assert "/master.key, not made yet" in empty
     migrate.upgrade(database_url, "0011")
     answer = onewindow(database_url, tmp_path, "db", "status")
     assert (answer.code, "0011; this onewindow needs" in answer.out) == (0, True)
