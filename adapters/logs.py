@@ -1,13 +1,39 @@
-"""Logs: structlog, on stderr, never with personal data (events carry it sealed, and logs carry no events)."""
+"""Logs: structlog, on stderr, never with personal data (events carry it sealed, and logs carry no events).
+
+An ordinary command logs warnings and errors alone, so it writes nothing where there is nothing to say. A command that works
+long says at level info what it begins and what it has done. A level that somebody names holds for every command.
+"""
 
 import logging
 import sys
 
 import structlog
 
+ORDINARY, AT_LENGTH = "warning", "info"
 
-def configure(level: str = "warning") -> None:
-    """Log from ``level`` on to stderr: for people on a terminal, as JSON lines otherwise."""
+
+class _Level:
+    """The level that somebody named for this process, None where nobody did."""
+
+    named: str | None = None
+
+
+def configure(level: str | None = None) -> None:
+    """Log to stderr from a level on: for people on a terminal, as JSON lines otherwise. Raises ``KeyError`` for no level.
+
+    Where none is named, that of an ordinary command.
+    """
+    _Level.named = level
+    _configure(level or ORDINARY)
+
+
+def work_at_length() -> None:
+    """Log from info on, as a command does that works long, unless a level was named."""
+    if _Level.named is None:
+        _configure(AT_LENGTH)
+
+
+def _configure(level: str) -> None:
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     )
@@ -20,5 +46,7 @@ def configure(level: str = "warning") -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(
+            sys.stderr
+        ),  # looked up anew: a progress bar stands in its place
     )

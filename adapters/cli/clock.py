@@ -20,6 +20,7 @@ from adapters.cli.options import (
     zone_of,
 )
 from adapters.cli.output import last_moment, say, say_json, say_table
+from adapters.logs import work_at_length
 from adapters.services.clock import tick_all
 from projections.views.deadlines import Deadlines
 from projections.views.deadlines import due as due_at
@@ -50,6 +51,7 @@ def tick(
             installation.runner().catch_up()
             _show_due(installation, installation.now(), MOST, format_)
         return
+    work_at_length()
     with opened(database) as installation, progress_bar("looking at the clock") as progress:
         done = tick_all(installation, progress)
     failed = f"; {done.failed} cases could not be looked at, see the log" if done.failed else ""

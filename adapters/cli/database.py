@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, opened, progress_bar, settings_for
 from adapters.cli.output import say, say_json, say_table
+from adapters.logs import work_at_length
 from adapters.settings import Settings
 from adapters.store import backup as backups
 from adapters.store import examining, key_rotation, migrate, revision
@@ -41,6 +42,7 @@ def upgrade(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Make the tables, or bring them to this version. All of it or nothing."""
+    work_at_length()
     before, after = migrate.upgrade(settings_for(database).database_url, wait_seconds=wait_seconds)
     done = f"schema {after}" + (" already" if before == after else f", was {before or 'empty'}")
     say(format_, f"database ready: {done}", before=before, after=after)

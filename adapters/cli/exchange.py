@@ -12,6 +12,7 @@ from adapters.exchange.exporting import export_xes
 from adapters.exchange.importing import Imported, Wanted, import_log
 from adapters.exchange.log_lines import export_lines
 from adapters.exchange.mapping import load_mapping
+from adapters.logs import work_at_length
 
 REJECTS = Path("var") / "rejects"
 """Where refused rows go, in the current folder."""
@@ -56,6 +57,7 @@ def import_(
     A later file of the log may have new rows anywhere. Rows that are gone or changed are listed, and recorded only with
     --accept-changes. Exit 8 if a row was refused, 9 if all were, 10 if there was none, 11 if a difference was not recorded.
     """
+    work_at_length()
     meaning = load_mapping(mapping)
     target = rejects or REJECTS / f"{file.name}.csv"
     with opened(database) as installation, progress_bar(f"importing {file.name}") as progress:

@@ -63,7 +63,15 @@ def _options(
     _: Annotated[
         bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version.")
     ] = False,
-    log_level: str = typer.Option("warning", envvar="ONEWINDOW_LOG_LEVEL", help="Logs on stderr from here on."),
+    log_level: Annotated[
+        str | None,
+        typer.Option(
+            envvar="ONEWINDOW_LOG_LEVEL",
+            metavar="debug|info|warning|error",
+            help="Log to stderr from this level on.",
+            show_default="warning; info for `project --follow`, `project rebuild`, `db upgrade`, `tick`, `import`",
+        ),
+    ] = None,
 ) -> None:
     from adapters import logs as telemetry
 

@@ -21,6 +21,7 @@ from adapters.cli.options import (
     progress_bar,
 )
 from adapters.cli.output import say, say_json, say_table
+from adapters.logs import work_at_length
 from adapters.services import clock as ticking
 from adapters.store.driver.failures import DatabaseError
 from adapters.workers.disk_space import refuse_without_room
@@ -73,6 +74,8 @@ def catch_up(
     if context.invoked_subcommand is not None:
         return
     with opened(database) as installation:
+    if follow:
+        work_at_length()
         runner = installation.runner()
         with progress_bar("projecting") as progress:
             _rebuild_outdated(runner, installation, progress)
@@ -115,6 +118,7 @@ def rebuild(
     """Fold views anew beside the live ones and swap them in; everything goes on meanwhile. Killed, it can be gone on with."""
     wanted = _known(names or [view.name for view in VIEWS])
     step_back()
+    work_at_length()
     with opened(database) as installation:
         runner = installation.runner()
         refuse_without_room(runner, wanted, room)
@@ -199,6 +203,7 @@ def _rebuild_outdated(runner: Runner, installation: Installation, progress: Prog
     if not stale:
         return
     refuse_without_room(runner, stale, None)
+    work_at_length()
     with spread_over(installation.settings, WORKERS, runner, apart=True) as spread:
         Rebuild(runner).run(stale, spread, progress, park=True)
     for each in runner.status():

@@ -10,6 +10,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
+import structlog
 from pydantic import ValidationError
 
 from adapters.bootstrap import Installation
@@ -99,6 +100,8 @@ def import_log(
     rejects.check(target)
     told = _told(rows_of(file, mapping), mapping)
     prepare(installation, mapping)
+    log = structlog.get_logger().bind(rows=told.rows)  # not the file: its name may be that of a person
+    log.info("import begun")
     taking = _Taking(installation, mapping, told, wanted)
     for chunk in _chunks(rows_of(file, mapping)):
         taking.take(chunk)
@@ -108,6 +111,7 @@ def import_log(
     done.accepted = wanted.accepted_because is not None
     rejects.write(target, taking.refused)
     done.rejects = str(target) if taking.refused else None
+    log.info("import ended", cases=done.cases, added=done.added, known=done.known, refused=done.refused)
     return done
 
 

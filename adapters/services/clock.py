@@ -59,6 +59,8 @@ def tick(installation: Installation, progress: Progress = no_progress, stop: Cal
             structlog.get_logger().error("a case could not be looked at", case=name, reason=str(refusal))
             failed += 1
         progress(number, len(names))
+    if names:
+        structlog.get_logger().info("limits had passed", looked_at=len(names), lapsed=lapsed, failed=failed)
     return Ticked(lapsed, failed)
 
 

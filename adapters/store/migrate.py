@@ -2,6 +2,7 @@
 
 from time import monotonic, sleep
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, text
@@ -47,12 +48,22 @@ def upgrade(url: str, revision: str = "head", wait_seconds: float = WAIT_SECONDS
         before = present(engine)
         if before is not None:
             known(before, engine)
-        until = monotonic() + wait_seconds
+        log, begun = structlog.get_logger().bind(before=before, to=_target(revision)), monotonic()
+        if before != _target(revision):
+            log.info("upgrade of the database begun")
+        until = begun + wait_seconds
         while not _upgraded(engine, revision, may_fail=monotonic() + SECONDS_A_TRY < until):
             sleep(SECONDS_BETWEEN_TRIES)
-        return before, present(engine) or newest()
+        after = present(engine) or newest()
+        if after != before:
+            log.info("database upgraded", seconds=round(monotonic() - begun, 1))
+        return before, after
     finally:
         engine.dispose()
+
+
+def _target(revision: str) -> str:
+    return newest() if revision == "head" else revision
 
 
 def _upgraded(engine: Engine, revision: str, *, may_fail: bool) -> bool:

@@ -10,6 +10,7 @@ from functools import cache, partial
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
+from adapters import logs
 from adapters.bootstrap import installation
 from adapters.settings import Settings
 from domain.errors import OfficeError
@@ -64,6 +65,7 @@ def _interrupts_held() -> Iterator[None]:
 
 
 def _begin(settings: Settings) -> None:
+    logs.configure()
     step_back()
     Thread(target=_end_with_the_parent, daemon=True).start()
     global _settings  # noqa: PLW0603 - a process of the pool has one, for all its pieces

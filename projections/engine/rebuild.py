@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from random import randrange
 
+import structlog
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from domain.history import FOLLOWED, begun, end_of
@@ -96,6 +97,7 @@ class Rebuild:
                 )
             with self._runner.writing() as connection:
                 drop_discarded(connection, self._runner.views[name])
+            structlog.get_logger().info("rebuild begun", view=name, generation=at[-1][1], upto=upto)
         return at
 
     def pieces(self, at: Sequence[At]) -> list[Piece]:

@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from msgspec import Struct
 from sqlalchemy import Connection, Row, func, or_, select
 
@@ -90,6 +91,7 @@ class Runner:
         self.folding = Folding(log)
         self.holder = f"{platform.node()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._held: dict[str, Held] = {}
+        self._following = False
         self._renewed = 0.0
 
     def status(self) -> list[ViewStatus]:
@@ -146,6 +148,7 @@ class Runner:
 
     def follow(self, stop: Callable[[], bool], idle: float = lease.RENEW_SECONDS) -> None:
         """Catch up, wait for news, and so on until ``stop`` says so. Views that others hold are taken over if they die."""
+        self._following = True
         try:
             while not stop():
                 head = self.log.head()
@@ -154,6 +157,7 @@ class Runner:
                 self._renew()
                 self.log.wait(min(idle, lease.RENEW_SECONDS))
         finally:
+            self._following = False
             self.release()
 
     def wait_for(self, position: int, views: Sequence[str], seconds: float) -> None:
@@ -297,17 +301,26 @@ class Runner:
         except LeaseLost:
             self.folding.forget()
             for held in group:
-                del self._held[held.view.name]
+                self._lost(held)
         return True
+
+    def _lost(self, held: Held) -> None:
+        """Let go of what another has taken over, or changed."""
+        del self._held[held.view.name]
+        if self._following:
+            structlog.get_logger().info("view lost", **_about(held))
 
     def _mine(self, row: Row[Any]) -> Held | None:
         held = self._held.get(row.view)
         if held is not None and held.at == (row.view, row.generation) and held.fence == row.fence:
             return held
-        self._held.pop(row.view, None)
+        if held is not None:
+            self._lost(held)
         taken = self.hold(self.views[row.view], row.generation) if row.free else None
         if taken is not None:
             self._held[row.view] = taken
+            if self._following:
+                structlog.get_logger().info("view taken", **_about(taken))
         return taken
 
     def _folded(self, group: Sequence[Held], records: Sequence[Logged], stopped: dict[At, set[str]]) -> list[Folded]:
@@ -348,16 +361,20 @@ class Runner:
         if not self._held or monotonic() - self._renewed < lease.RENEW_SECONDS / 2:
             return
         self._renewed = monotonic()
-        for name, held in list(self._held.items()):
+        for held in list(self._held.values()):
             try:
                 with self.writing() as connection:
                     lease.renew(connection, held)
             except LeaseLost:
-                del self._held[name]
+                self._lost(held)
 
     def _seconds_since(self, position: int) -> float:
         at = self.log.recorded_at(position)
         return max(0.0, (datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds()) if at else 0.0
+
+
+def _about(held: Held) -> dict[str, Any]:
+    return {"view": held.view.name, "generation": held.generation, "position": held.position}
 
 
 def _behind_after(position: int, seconds: float, behind: dict[str, int]) -> ViewsBehind:

@@ -3,6 +3,7 @@
 from threading import Event
 
 from sqlalchemy import ColumnElement, Connection, delete, select
+import structlog
 
 from domain.errors import OfficeError
 from projections.engine import generations, lease, parking
@@ -44,6 +45,8 @@ class Swapping:
                 with self._runner.writing() as connection:
                     self._swap(connection, held, came_from)
             except LeaseLost:
+                log = structlog.get_logger().bind(view=view.name, generation=held.generation)
+                log.info("view swapped", position=held.position, it_was=came_from.value)
                 self._runner.folding.forget()
         with self._runner.writing() as connection:
             drop_discarded(connection, view)
