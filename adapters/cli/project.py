@@ -27,6 +27,7 @@ from adapters.store.driver.failures import DatabaseError
 from adapters.workers.disk_space import refuse_without_room
 from adapters.workers.rebuilding import spread_over, step_back
 from projections.engine.parking import parked_events
+from projections.engine.readers import OthersReadIt
 from projections.engine.rebuild import Rebuild
 from projections.engine.runner import Progress, Runner
 from projections.engine.swapping import Swapping
@@ -73,9 +74,9 @@ def catch_up(
     """Fold what was recorded since into all views."""
     if context.invoked_subcommand is not None:
         return
-    with opened(database) as installation:
     if follow:
         work_at_length()
+    with opened(database) as installation:
         runner = installation.runner()
         with progress_bar("projecting") as progress:
             _rebuild_outdated(runner, installation, progress)
@@ -117,8 +118,8 @@ def rebuild(
 ) -> None:
     """Fold views anew beside the live ones and swap them in; everything goes on meanwhile. Killed, it can be gone on with."""
     wanted = _known(names or [view.name for view in VIEWS])
-    step_back()
     work_at_length()
+    step_back()
     with opened(database) as installation:
         runner = installation.runner()
         refuse_without_room(runner, wanted, room)
@@ -202,10 +203,13 @@ def _rebuild_outdated(runner: Runner, installation: Installation, progress: Prog
     stale = [each.view for each in runner.status() if each.stale]
     if not stale:
         return
-    refuse_without_room(runner, stale, None)
     work_at_length()
+    refuse_without_room(runner, stale, None)
     with spread_over(installation.settings, WORKERS, runner, apart=True) as spread:
-        Rebuild(runner).run(stale, spread, progress, park=True)
+        try:
+            Rebuild(runner).run(stale, spread, progress, park=True)
+        except OthersReadIt as reading:
+            structlog.get_logger().warning("others read what is kept up no more", reason=str(reading))
     for each in runner.status():
         if each.view in stale and each.parked:
             structlog.get_logger().warning(

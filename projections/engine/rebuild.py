@@ -66,7 +66,8 @@ class Rebuild:
     ) -> int:
         """Rebuild these views. Returns the number of rows written. What an interrupted one left is used, unless ``afresh``.
 
-        Raises ``ViewStopped`` when a table is not what was folded, or a fold parks more than the live rows do, unless ``park``.
+        Raises ``ViewStopped`` when a table is not what was folded, or a fold parks more than the live rows do, unless ``park``;
+        ``OthersReadIt`` when all is done, and others read the rows of before.
         """
         at = self.begin(names, afresh=afresh)
         while pieces := self.pieces(at):
@@ -78,6 +79,7 @@ class Rebuild:
             self._refuse_parked(at)
         for each in at:
             self._swapping.swap(each)
+        self._swapping.refuse_readers(names)
         return rows
 
     def begin(self, names: Sequence[str], *, afresh: bool = False) -> list[At]:
@@ -95,9 +97,9 @@ class Rebuild:
                     self._begun(connection, self._runner.views[name], afresh)
                     or self._new(connection, name, upto, bounds)
                 )
+            structlog.get_logger().info("rebuild begun", view=name, generation=at[-1][1], upto=upto)
             with self._runner.writing() as connection:
                 drop_discarded(connection, self._runner.views[name])
-            structlog.get_logger().info("rebuild begun", view=name, generation=at[-1][1], upto=upto)
         return at
 
     def pieces(self, at: Sequence[At]) -> list[Piece]:

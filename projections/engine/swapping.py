@@ -1,12 +1,13 @@
 """One generation of a view takes the place of another: the swap of a rebuild, the way back, what is dropped after."""
 
+from collections.abc import Iterable
 from threading import Event
 
-from sqlalchemy import ColumnElement, Connection, delete, select
 import structlog
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from domain.errors import OfficeError
-from projections.engine import generations, lease, parking
+from projections.engine import generations, lease, parking, readers
 from projections.engine.clock import now_stamp
 from projections.engine.generations import At, table_of
 from projections.engine.lease import Held, LeaseLost
@@ -44,9 +45,9 @@ class Swapping:
                 self._runner.advance([held], self._runner.log.head())
                 with self._runner.writing() as connection:
                     self._swap(connection, held, came_from)
-            except LeaseLost:
                 log = structlog.get_logger().bind(view=view.name, generation=held.generation)
                 log.info("view swapped", position=held.position, it_was=came_from.value)
+            except LeaseLost:
                 self._runner.folding.forget()
         with self._runner.writing() as connection:
             drop_discarded(connection, view)
@@ -63,6 +64,7 @@ class Swapping:
                 f"this onewindow has version {self._runner.views[name].version}; install the onewindow that made it"
             )
         self.swap((name, former.generation), State.FORMER)
+        self.refuse_readers([name])
         return int(former.generation)
 
     def drop_former(self, name: str) -> int:
@@ -73,7 +75,13 @@ class Swapping:
                 discard(connection, (name, row.generation))
         with self._runner.writing() as connection:
             drop_discarded(connection, self._runner.views[name])
+        self.refuse_readers([name])
         return len(others)
+
+    def refuse_readers(self, names: Iterable[str]) -> None:
+        """Raise ``OthersReadIt`` where others read rows of these views that are kept up no more."""
+        with self._runner.reading() as connection:
+            readers.refuse_readers(connection, [self._runner.views[name] for name in names])
 
     def _state(self, at: At) -> State:
         with self._runner.reading() as connection:
@@ -109,10 +117,16 @@ def pieces_of(at: At) -> ColumnElement[bool]:
 
 
 def drop_discarded(connection: Connection, view: View) -> None:
-    """Drop what was discarded; in a transaction that locks nothing else, as it waits for the last who reads a table."""
+    """Drop what was discarded; in a transaction that locks nothing else, as it waits for the last who reads a table.
+
+    A table on which others stand is kept (``readers``).
+    """
     going = select(table.c.generation).where(table.c.view == view.name, table.c.state == State.DISCARDED)
     for generation in list(connection.execute(going.with_for_update()).scalars()):
-        generations.drop(connection, table_of(view.table, generation))
+        going_table = table_of(view.table, generation)
+        if readers.standing_on(connection, going_table.name):
+            continue
+        generations.drop(connection, going_table)
         connection.execute(delete(table).where(generations.one((view.name, generation))))
 
 

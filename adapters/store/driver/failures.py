@@ -31,6 +31,7 @@ BROKEN_DISK = (
 DAMAGED = "{} is damaged; restore it from a backup"
 READ_ONLY = "{} only allows reading"
 NO_RIGHTS = "the user of {} may not do this; grant the rights on the tables"
+STOOD_ON = "views of others stand on tables of {}; drop them, try again, and make them anew"
 REFUSED = "{} refused the user or the password"
 MISSING = "{} or its tables do not exist; create the database and run `onewindow db upgrade`"
 
@@ -61,6 +62,7 @@ POSTGRES = {
     "XX002": DAMAGED,
     "25006": READ_ONLY,
     "42501": NO_RIGHTS,
+    "2BP01": STOOD_ON,
     "28": REFUSED,
     "3D": MISSING,
     "3F": MISSING,

@@ -1,0 +1,62 @@
+"""An SQL view of others on a table of ours stops no rebuild; it is named, its table is kept, and nothing half-made is left."""
+
+import pytest
+from sqlalchemy import inspect, text
+
+from adapters.bootstrap import Installation
+from adapters.store.driver.database import writing
+from projections.engine.generations import all_of
+from projections.engine.readers import OthersReadIt
+from tests.projections.city import differences
+from tests.projections.rebuilds import alone, here, swapping
+
+
+def run(found: Installation, sql: str) -> None:
+    with writing(found.engine) as connection:
+        connection.execute(text(sql))
+
+
+def states(found: Installation) -> list[tuple[int, str]]:
+    with found.reading() as connection:
+        return [(int(row.generation), str(row.state)) for row in all_of(connection, "case_file")]
+
+
+def tables(found: Installation) -> list[str]:
+    with found.reading() as connection:
+        return sorted(name for name in inspect(connection).get_table_names() if name.startswith("case_file"))
+
+
+def test_a_view_of_others_is_named_and_stops_no_rebuild(city: Installation) -> None:
+    city.runner().catch_up()
+    run(city, "create view licences as select case_id, title from case_file_1")
+    run(city, "create view of_licences as select case_id from licences")
+    for generation in (2, 3):
+        with pytest.raises(OthersReadIt, match="done, but view licences reads case_file_1") as refused:
+            alone(city).run(["case_file", "open_work"], here(city))
+        assert refused.value.exit_code == 2
+        assert states(city)[-1] == (generation, "live")
+    assert states(city) == [(1, "discarded"), (2, "former"), (3, "live")]
+    assert tables(city) == ["case_file_1", "case_file_2", "case_file_3"]
+    assert differences(city) == []
+    with city.reading() as connection:
+        assert connection.execute(text("select count(*) from of_licences")).scalar_one() > 0
+
+    run(city, "drop view of_licences")
+    run(city, "drop view licences")
+    alone(city).run(["case_file"], here(city))
+    assert states(city) == [(3, "former"), (4, "live")]
+    assert tables(city) == ["case_file_3", "case_file_4"]
+
+
+def test_who_drops_and_who_goes_back_hears_of_it_too(city: Installation) -> None:
+    city.runner().catch_up()
+    alone(city).run(["case_file"], here(city))
+    run(city, "create view licences as select case_id from case_file_2")
+    with pytest.raises(OthersReadIt, match="view licences reads case_file_2"):
+        swapping(city).rollback("case_file")
+    assert states(city) == [(1, "live"), (2, "former")]
+    with pytest.raises(OthersReadIt, match="run `onewindow project drop`"):
+        swapping(city).drop_former("case_file")
+    run(city, "drop view licences")
+    assert swapping(city).drop_former("case_file") == 1
+    assert tables(city) == ["case_file_1"]
