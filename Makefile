@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install tables demo test bench bench-quick anybody year race soak check format map rights pins clean
+.PHONY: help install tables demo test bench bench-quick anybody year race soak check format map rights reference man pins clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,11 +40,12 @@ demo: install ## a small city before and after the reform, in a temporary databa
 test: $(VENV)/.dev ## all tests, on SQLite and on a real PostgreSQL, with branch coverage
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
 
-check: $(VENV)/.dev ## ruff, mypy strict, import-linter
+check: $(VENV)/.dev ## ruff, mypy strict, import-linter, the reference as the code makes it
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m tests.reference --check
 
 format: $(VENV)/.dev ## let ruff mend and format
 	@$(BIN)/ruff check --fix .
@@ -55,6 +56,12 @@ map: $(VENV)/.runtime ## docs/map.md anew: every folder in one sentence, its own
 
 rights: $(VENV)/.runtime ## docs/rights.md anew: every command by every role, made from the code
 	@$(BIN)/onewindow rights > docs/rights.md
+
+reference: $(VENV)/.runtime ## docs/reference/ and the manual page anew, made from the code
+	@$(BIN)/python -m tests.reference
+
+man: $(VENV)/.runtime ## the manual page docs/onewindow.1 anew; read it with `man docs/onewindow.1`
+	@$(BIN)/python -m tests.reference onewindow.1
 
 .venv-peers/.ready: requirements/peers.txt
 	@echo "installing a peer that needs an older SQLAlchemy into .venv-peers ..."

@@ -140,12 +140,17 @@ class CalendarPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Days = Annotated[
+    tuple[date, ...], BeforeValidator(_days), Field(description="list of days, or of spans as `2027-02-05..2027-02-11`")
+]
+
+
 class FileYear(CalendarPart):
     """The public holidays and make-up days of a year."""
 
     year: Annotated[int, Field(ge=1900, le=2200)]
-    holidays: Annotated[tuple[date, ...], BeforeValidator(_days)] = ()
-    makeup_days: Annotated[tuple[date, ...], BeforeValidator(_days)] = ()
+    holidays: Days = ()
+    makeup_days: Days = ()
 
     def value(self) -> CalendarYear:
         """The year."""
@@ -158,7 +163,9 @@ class FileDay(CalendarPart):
     day: date
     reason: Text
     closed: bool = False
-    sessions: Annotated[tuple[Session, ...], BeforeValidator(spans_of_hours)] = ()
+    sessions: Annotated[
+        tuple[Session, ...], BeforeValidator(spans_of_hours), Field(description='hours as `["09:00-12:00"]`')
+    ] = ()
     counts: bool | None = None
 
     @model_validator(mode="after")

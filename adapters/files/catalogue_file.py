@@ -40,7 +40,13 @@ def _limit(value: Any) -> Any:
     return Limit(amount=int(found[1]), unit=Unit(found[2]), first_day_counts=found[3] is not None)
 
 
-LimitText = Annotated[Limit, BeforeValidator(_limit)]
+LimitText = Annotated[
+    Limit,
+    BeforeValidator(_limit),
+    Field(
+        description=f"limit, as `5 working_days` (or {', '.join(list(Unit)[1:])}; `with the first day` where it counts)"
+    ),
+]
 
 
 def _law(amount: int) -> Limit:

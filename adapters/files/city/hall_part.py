@@ -43,8 +43,12 @@ def _known(value: Any) -> CalendarYear:
         ) from missing
 
 
-Hours = Annotated[tuple[Session, ...], BeforeValidator(spans_of_hours)]
-KnownYear = Annotated[CalendarYear, BeforeValidator(_known)]
+Hours = Annotated[
+    tuple[Session, ...], BeforeValidator(spans_of_hours), Field(description='hours as `["09:00-12:00", "13:30-17:30"]`')
+]
+KnownYear = Annotated[
+    CalendarYear, BeforeValidator(_known), Field(description="a year whose public holidays are known, as `2026`")
+]
 
 
 class FileShift(FileModel):
