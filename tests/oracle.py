@@ -8,7 +8,7 @@ from domain.application.beside.corrections import ClericalErrorCorrected
 from domain.application.beside.termination import Terminated
 from domain.application.beside.withdrawal import Withdrawn
 from domain.application.limits.extension import LimitExtended
-from domain.application.limits.lapses import DeemedAccepted, DeferralLapsed
+from domain.application.limits.lapses import DeemedAccepted, DeferralLapsed, PartSentBack
 from domain.application.path.acceptance import AcceptanceRefused, Accepted
 from domain.application.path.approvals import (
     TaskApproved,
@@ -204,6 +204,8 @@ def open_tasks(records: Sequence[Record]) -> dict[str, tuple[str, str | None]]:
                 tasks[event.task_id] = (tasks[event.task_id][0], event.to)
             case TaskApproved() | TaskRefused() | TaskClosed():
                 del tasks[event.task_id]
+            case PartSentBack():
+                tasks = {name: task for name, task in tasks.items() if not name.startswith(f"{event.item_id}:")}
             case Decided() | Withdrawn() | DeferralLapsed() | Terminated():
                 return {}
     return tasks

@@ -13,7 +13,7 @@ from adapters.cli.output import local, say, say_json, say_table
 from adapters.files.calendar_file import spans_of_hours
 from adapters.files.hall_file import laid_out
 from adapters.files.hall_file import load as load_file
-from domain.application.limits.lapses import DeferralLapsed
+from domain.application.limits.lapses import DeferralLapsed, HandingOverHeld, PartSentBack
 from domain.command import Command
 from domain.hall.exclusions import ExcludeApplicant, ReadmitApplicant
 from domain.hall.favours import NameFavours
@@ -25,6 +25,9 @@ from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role, stamp
 from domain.ticket.ticket import Favour
 from projections.reports.window_count import window_counts
+
+BROKEN = (DeferralLapsed, PartSentBack, HandingOverHeld)
+"""The events that say that a promised material did not come."""
 
 HallArgument = Annotated[str, typer.Argument(metavar="HALL", help="The hall.")]
 WindowArgument = Annotated[str, typer.Argument(metavar="WINDOW", help="The window.")]
@@ -339,7 +342,7 @@ def exclude(
     with opened(database) as installation:
         history = installation.office.history(case)
         applicant = installation.office.case(case).applicant
-    lapse = next((r.originator_version for r in history if isinstance(r.event, DeferralLapsed)), None)
+    lapse = next((r.originator_version for r in history if isinstance(r.event, BROKEN)), None)
     if lapse is None or applicant is None:
         raise WrongInput(
             f"--case {case}: nobody broke a promise in it; name a case whose promised material did not come"

@@ -119,11 +119,15 @@ def show_history(
 
 def _items(state: Application) -> list[str]:
     """What became of each item of several, a line each; nothing before one of them is decided."""
-    names = [ref.item_id for ref in state.items if ref.item_id not in state.withdrawn_parts]
-    return [f"  {name}: {_how_far(state, name)}" for name in names if len(names) > 1 and state.item_outcomes]
+    withdrawn = set(state.withdrawn_parts).difference(state.sent_back_parts)
+    names = [ref.item_id for ref in state.items if ref.item_id not in withdrawn]
+    told = len(names) > 1 and (state.item_outcomes or state.sent_back_parts)
+    return [f"  {name}: {_how_far(state, name)}" for name in names if told]
 
 
 def _how_far(state: Application, item: str) -> str:
+    if item in state.sent_back_parts:
+        return "sent back, a promised material did not come"
     outcome, result = state.item_outcomes.get(item), result_of(state, item)
     if outcome is None or result is None:
         return outcome.value if outcome is not None else "not decided"

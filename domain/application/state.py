@@ -272,6 +272,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     ``clock`` is the latest moment of its events so far: it never runs backwards (rule 7), even where an
     imported log does; ``stopped_since`` is when it stood still, while it does. ``imported`` says that the history comes from such a log.
     ``at_the_desk`` is everybody who acted in it at a front desk, ``decided_by`` everybody who ever decided it.
+    ``withdrawn_parts`` are the items that are no part of it any more: ``sent_back_parts`` of them since a promise was broken.
     ``asked_again`` is what departments returned to the applicant, once each (rule 4).
     ``not_accepted`` is when acceptance was refused by a paper, which is handed over as a result is.
     ``rating_code`` is what is kept of the code with which the result is rated (``domain.application.path.rating_code``).
@@ -293,6 +294,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     items: tuple[ItemRef, ...] = ()
     package: PackageRef | None = None
     withdrawn_parts: tuple[str, ...] = ()
+    sent_back_parts: tuple[str, ...] = ()
     department: str | None = None
     applicant: SealedApplicant | None = None
     hall: str | None = None

@@ -45,6 +45,7 @@ TITLES = {
     "application.supplement_lapsed": "逾期未补正 supplement period lapsed",
     "application.task_supplement_lapsed": "部门补正逾期 supplement for a task lapsed",
     "application.deferral_lapsed": "容缺逾期退件 promised material overdue, sent back",
+    "application.part_sent_back": "单项容缺逾期退件 part sent back, promised material overdue",
     "application.handing_over_held": "容缺逾期暂缓发证 promised material overdue, handing over held back",
     "application.light_turned": "红黄灯 light turned",
     "application.clock_stopped": "停止计时 clock stopped",

@@ -11,17 +11,17 @@ from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.transfer import Transfer
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
 from domain.application.limits.deadlines import Kind, Tick, deadlines
-from domain.application.limits.lapses import HandingOverHeld, LightTurned
+from domain.application.limits.lapses import HandingOverHeld, LightTurned, PartSentBack
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.acceptance import Accept
-from domain.application.path.approvals import RefuseTask
+from domain.application.path.approvals import ClaimTask, RefuseTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import Delivery, Failure, IssueResult, RecordFailure
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, SubmitMaterial
 from domain.application.path.rating_code import digest_of, kept
-from domain.application.state import Channel, Ground, Outcome, Status, Verdict
+from domain.application.state import Channel, Ground, Outcome, Status, TaskStatus, Verdict
 from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.record import CLOCK, Actor, Role
@@ -232,9 +232,9 @@ def test_each_handing_over_has_a_code_and_any_of_them_rates_the_case_at_its_end(
     assert office.case().status is Status.EVALUATED
 
 
-def owing() -> Office:
+def owing(*further: PackagePart) -> Office:
     """Given food and restaurant; restaurant's plan is promised for 20 March; food is decided and ready."""
-    office = offered(**EACH, parts=(PackagePart(item_id="food"), PackagePart(item_id="restaurant")))
+    office = offered(**EACH, parts=(PackagePart(item_id="food"), PackagePart(item_id="restaurant"), *further))
     given = {"package": "shop", "channel": Channel.WINDOW, "hall": "H1", "window": "W1"}
     office.when(RegisterIntake, applicant=applicant(), **given)
     for name in ("id", "lease"):
@@ -253,13 +253,13 @@ def test_a_promised_material_holds_back_the_items_that_ask_for_it() -> None:
     """Once an item is decided a broken promise takes back nothing: it holds back the handing over of its own items."""
     office = owing()
     office.when(IssueResult, ISSUER, **AT_A_WINDOW, item_id="food")
+    for task in ("restaurant:market", "restaurant:fire"):
+        settle(office, task)
+    decide(office, "restaurant")
     office.now = datetime(2025, 3, 24, tzinfo=UTC)
     made = office.when(Tick, CLOCK)
     assert [event.material_id for event in made if isinstance(event, HandingOverHeld)] == ["plan"]
     assert office.case().under_way
-    for task in ("restaurant:market", "restaurant:fire"):
-        settle(office, task)
-    decide(office, "restaurant")
     office.when(MakeResultReady, reviewer("market"), content_hash=HASH, item_id="restaurant")
     over = {**AT_A_WINDOW, "item_id": "restaurant"}
     assert "plan not handed in and accepted yet" in office.refused(IssueResult, ISSUER, **over)
@@ -268,6 +268,38 @@ def test_a_promised_material_holds_back_the_items_that_ask_for_it() -> None:
     office.when(CheckMaterial, material_id="plan", verdict=Verdict.ACCEPTED)
     office.when(IssueResult, ISSUER, **over)
     assert office.case().status is Status.ISSUED
+
+
+def test_an_item_that_is_not_decided_goes_back_for_a_broken_promise_and_what_was_decided_stays() -> None:
+    office = owing()
+    office.when(ClaimTask, reviewer("market"), task_id="restaurant:market")
+    office.now = datetime(2025, 3, 24, tzinfo=UTC)
+    sent_back = [event for event in office.when(Tick, CLOCK) if isinstance(event, PartSentBack)]
+    assert sent_back == [PartSentBack(item_id="restaurant", material_id="plan", promised_by=date(2025, 3, 20))]
+    case = office.case()
+    assert (case.status, case.outcome) == (Status.RESULT_READY, Outcome.GRANTED)
+    assert case.tasks["restaurant:market"].status is TaskStatus.CLOSED
+    office.when(IssueResult, ISSUER, **AT_A_WINDOW, item_id="food")
+    assert office.case().status is Status.ISSUED
+
+
+def test_what_comes_after_an_item_that_goes_back_goes_back_with_it() -> None:
+    """Given food, restaurant and, after restaurant, park; restaurant's plan is promised and does not come."""
+    office = owing(PackagePart(item_id="park", after=("restaurant",)))
+    office.now = datetime(2025, 3, 24, tzinfo=UTC)
+    sent_back = [(event.item_id, event.after) for event in office.when(Tick, CLOCK) if isinstance(event, PartSentBack)]
+    assert sent_back == [("restaurant", None), ("park", "restaurant")]
+
+
+def test_an_appeal_that_names_an_item_which_went_back_takes_it_up_again() -> None:
+    office = owing()
+    office.now = datetime(2025, 3, 24, tzinfo=UTC)
+    office.when(IssueResult, ISSUER, **AT_A_WINDOW, item_id="food")
+    office.when(Reopen, head("market", "H9"), **APPEAL, items=("restaurant",))
+    case = office.case()
+    assert (case.withdrawn_parts, case.sent_back_parts) == ((), ())
+    assert case.tasks["restaurant:market"].unsettled
+    assert case.item_outcomes == {"food": Outcome.GRANTED}
 
 
 def test_the_last_part_that_is_open_may_be_withdrawn_and_the_case_ends_with_what_was_handed_over() -> None:

@@ -40,7 +40,7 @@ class LateDocumentFiled(Event):
 class Reopened(Event):
     """An appeal was allowed: what was decided does not stand, departments look at it again, and a new limit runs.
 
-    ``tasks`` are those that open again; those of a withdrawn part do not. What was decided on items of which none opens again
+    ``tasks`` are those that open again; those of a withdrawn part do not, and those of one that was sent back only where the appeal names it. What was decided on items of which none opens again
     stands. An application that was not accepted is accepted from here on, by the order. What the applicant said of the service stays: the
     grade, and the rectification that it opened. Schema 2 says by when the law wants the new decision.
     """
@@ -100,6 +100,8 @@ class Reopened(Event):
             statutory_warn_at=self.statutory_warn_at,
             statutory_unit=self.statutory_unit,
             tasks=tasks,
+            withdrawn_parts=tuple(item for item in state.withdrawn_parts if item not in again),
+            sent_back_parts=tuple(item for item in state.sent_back_parts if item not in again),
         )
 
 
@@ -187,9 +189,10 @@ class Reopen(CaseCommand):
         """
         pinned, days = versions(case, city), calendar(case, city)
         there = [ref.item_id for ref in case.items if ref.item_id not in case.withdrawn_parts]
-        if strange := [item for item in self.items or () if item not in there]:
+        named = [*there, *case.sent_back_parts]
+        if strange := [item for item in self.items or () if item not in named]:
             raise RuleBroken(
-                "appeal", f"items: case {self.case_id} has no part {strange[0]}; it has {', '.join(there)}"
+                "appeal", f"items: case {self.case_id} has no part {strange[0]}; it has {', '.join(named)}"
             )
         about = self.items or there
         fell_with_it = not apart(case, city) and any(

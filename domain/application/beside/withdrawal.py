@@ -11,7 +11,7 @@ from domain.application.command import CaseCommand, calendar, in_status
 from domain.application.limits.suspension import resume
 from domain.application.parts import parts
 from domain.application.path.approvals import due_tasks
-from domain.application.path.item_by_item import as_a_whole
+from domain.application.path.item_by_item import without_item
 from domain.application.path.materials import not_asked_any_more
 from domain.application.state import Application, Status, TaskStatus
 from domain.errors import RuleBroken
@@ -40,14 +40,7 @@ class PartWithdrawn(Event):
     reason: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        tasks = {
-            name: replace(task, status=TaskStatus.WITHDRAWN, holder=None, asks_for=(), answer_by=None)
-            if task.item_id == self.item_id and task.unsettled
-            else task
-            for name, task in state.tasks.items()
-        }
-        left = replace(state, withdrawn_parts=(*state.withdrawn_parts, self.item_id), tasks=tasks)
-        return as_a_whole(left, state.mark(act))
+        return without_item(state, self.item_id, TaskStatus.WITHDRAWN, state.mark(act))
 
 
 class WithdrawPart(CaseCommand):

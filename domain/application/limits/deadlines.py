@@ -6,11 +6,13 @@ events follow, with the same legal times, however often and however late anybody
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
 from domain.application.limits.both_limits import begun
@@ -24,14 +26,18 @@ from domain.application.limits.lapses import (
     EvaluationLapsed,
     HandingOverHeld,
     LightTurned,
+    PartSentBack,
     ResultUncollected,
     SupplementLapsed,
     TaskSupplementLapsed,
 )
 from domain.application.limits.suspension import resume
-from domain.application.parts import binding, parts
+from domain.application.parts import apart, binding, parts
 from domain.application.path.approvals import due_tasks
-from domain.application.state import Application, Mark, Status, TaskStatus, Verdict
+from domain.application.path.item_by_item import result_of
+from domain.application.path.materials import not_asked_any_more
+from domain.application.state import Application, Mark, Outcome, Status, Suspension, TaskStatus, Verdict
+from domain.city import checklist
 from domain.record import Event, Role
 from domain.time.calendar import CalendarYearMissing
 from domain.time.lapse import Lapse
@@ -241,11 +247,7 @@ def _consequence(case: Application, city: City, passed: Deadline) -> Lapse:
             lapsed = TaskSupplementLapsed(task_id=passed.part, materials=case.tasks[passed.part].asks_for)
             return Lapse(passed.at, [lapsed, *resume(case, ending, passed.at, city)])
         case Kind.DEFERRED_MATERIAL:
-            promised_by = case.materials[passed.part].promised_by
-            assert promised_by is not None
-            undecided = case.decided is None and not case.item_results
-            kind = DeferralLapsed if undecided else HandingOverHeld
-            return Lapse(passed.at, [kind(material_id=passed.part, promised_by=promised_by)])
+            return _promise_broken(case, city, passed)
         case Kind.COLLECTION:
             return Lapse(passed.at, [ResultUncollected()])
         case Kind.EVALUATION:
@@ -253,6 +255,44 @@ def _consequence(case: Application, city: City, passed: Deadline) -> Lapse:
         case Kind.YELLOW | Kind.RED:
             light = Light.YELLOW if passed.kind is Kind.YELLOW else Light.RED
             return Lapse(passed.at, [LightTurned(part=passed.part, light=light, limit=passed.at)])
+
+
+def _promise_broken(case: Application, city: City, passed: Deadline) -> Lapse:
+    """What is decided stays, and its result is held back; what is not goes back to the applicant: the items that ask for the
+    material and those that come after them, or all where they stand or fall together or nothing else is left (article 38).
+    """
+    material, promised_by = passed.part, case.materials[passed.part].promised_by
+    assert promised_by is not None
+    there = parts(case, city)
+    asking = {part.item_id for part in there if material in checklist((part.version,))}
+    decided = {part.item_id for part in there if result_of(case, part.item_id) is not None}
+    held = HandingOverHeld(material_id=material, promised_by=promised_by)
+    back: dict[str, str | None] = {}
+    for part in there:
+        before = next((other for other in part.after if other in back), None)
+        if part.item_id not in decided and (part.item_id in asking or before is not None):
+            back[part.item_id] = None if part.item_id in asking else before
+    if not back:
+        return Lapse(passed.at, [held])
+    if not decided and (len(back) == len(there) or not apart(case, city)):
+        return Lapse(passed.at, [DeferralLapsed(material_id=material, promised_by=promised_by)])
+    sent_back = [
+        PartSentBack(item_id=item, material_id=material, promised_by=promised_by, after=before)
+        for item, before in back.items()
+    ]
+    left = replace(case, withdrawn_parts=(*case.withdrawn_parts, *back))
+    if case.status is not Status.IN_REVIEW:
+        reason = f"容缺逾期 {', '.join(back)}: not asked for any more"
+        return Lapse(passed.at, [*sent_back, *not_asked_any_more(case, left, city, reason)])
+    ending = [s for s in case.suspensions if s.ended_at is None and _of_items(case, s, back)]
+    still_held = (
+        [held] if asking & {item for item in decided if case.item_outcomes[item] is not Outcome.REFUSED} else []
+    )
+    return Lapse(passed.at, [*sent_back, *still_held, *resume(case, ending, passed.at, city)])
+
+
+def _of_items(case: Application, stop: Suspension, items: Collection[str]) -> bool:
+    return stop.task_id is not None and case.tasks[stop.task_id].item_id in items
 
 
 def _deemed(case: Application, city: City, lapsed_at: datetime) -> Lapse:

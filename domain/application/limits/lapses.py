@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
+from domain.application.path.item_by_item import without_item
 from domain.application.state import Application, Material, Status, TaskStatus, Verdict
 from domain.record import Act, Event, event
 from domain.time.light import Light
@@ -83,6 +84,23 @@ class DeferralLapsed(Event):
     def evolve(self, state: Application, act: Act) -> Application:
         missing = {**state.materials, self.material_id: Material(verdict=Verdict.MISSING)}
         return replace(state, status=Status.SENT_BACK, materials=missing, ended=state.mark(act))
+
+
+@event("application.part_sent_back")
+class PartSentBack(Event):
+    """A promised material did not come by its date: of several items that each stand by themselves, this one goes back to the
+    applicant (单项退件). It asks for the material, or comes ``after`` one that does; the others go on.
+    """
+
+    item_id: str
+    material_id: str
+    promised_by: date
+    after: str | None = None
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        missing = {**state.materials, self.material_id: Material(verdict=Verdict.MISSING)}
+        left = replace(state, materials=missing, sent_back_parts=(*state.sent_back_parts, self.item_id))
+        return without_item(left, self.item_id, TaskStatus.CLOSED, state.mark(act))
 
 
 @event("application.handing_over_held")

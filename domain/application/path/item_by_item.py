@@ -8,12 +8,23 @@ from msgspec.structs import replace
 
 from domain.application.command import known
 from domain.application.parts import package_of, parts
-from domain.application.state import Application, ItemResult, Mark, Outcome, Status
+from domain.application.state import Application, ItemResult, Mark, Outcome, Status, TaskStatus
 from domain.catalogue.package import HandedOver
 from domain.errors import RuleBroken
 
 if TYPE_CHECKING:
     from domain.city import City
+
+
+def without_item(case: Application, item: str, status: TaskStatus, here: Mark) -> Application:
+    """The case without one of its items, whose tasks that are not settled stand at ``status`` now."""
+    tasks = {
+        name: replace(task, status=status, holder=None, asks_for=(), answer_by=None)
+        if task.item_id == item and task.unsettled
+        else task
+        for name, task in case.tasks.items()
+    }
+    return as_a_whole(replace(case, withdrawn_parts=(*case.withdrawn_parts, item), tasks=tasks), here)
 
 
 def by_item(case: Application, city: City) -> bool:

@@ -195,7 +195,6 @@ def test_s19_a_package_that_falls_as_a_whole_is_returned_as_a_whole() -> None:
     assert office.case().status is Status.SENT_BACK
 
 
-@differs(reason="a lapse returns the whole case, also where each part is by itself")
 def test_s19_a_lapse_touches_only_the_part_of_a_package_that_asks() -> None:
     """Under K2 B alone is returned on 14 March, the task of R2 closes, and A goes on."""
     office = HallN().on(3, 3).accepted(package="K2", B3=BY_14_MARCH)
