@@ -79,8 +79,10 @@ class City:
 
     def absent(self, substitute: str, moment: datetime) -> list[str]:
         """For whom somebody stands in at a moment."""
-        named = sorted(self._stands_in.get(substitute, ()))
-        return [person for person in named if self.staff[person].stood_in_for_by(substitute, moment)]
+        named = self._stands_in.get(substitute)
+        if named is None:
+            return []
+        return [person for person in sorted(named) if self.staff[person].stood_in_for_by(substitute, moment)]
 
     def holds_post(
         self, person: str, moment: datetime, roles: Iterable[Role], *, department: str | None, hall: str | None

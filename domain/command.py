@@ -65,6 +65,19 @@ class Command(BaseModel):
         """The hall whose calendar counts for it, if any."""
         return None
 
+    def place_of(self, state: Any) -> str | None:
+        """The hall that it is about, if any: whose people may give it (``domain.office.acting``)."""
+        return self.hall_of(state)
+
+    def zone_of(self, state: Any) -> str | None:
+        """The zone of the hall in which it is dealt with, if any (``domain.office.rights``)."""
+        return None
+
+    @property
+    def named_window(self) -> str | None:
+        """The window at which it says that it is given, if it says so."""
+        return self.actor.window
+
     def applicant_of(self, state: Any) -> str | None:
         """The number of the applicant whose matter it is, if any: an applicant acts on their own (``domain.office.rights``)."""
         return None

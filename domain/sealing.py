@@ -1,7 +1,7 @@
 """Personal data as it stands in an event: sealed under a key of its person, readable only with that key."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 ERASED = "〔erased 已删除〕"
 """What a sealed value reads as once the key of its person is destroyed."""
@@ -15,6 +15,23 @@ class Sealed:
 
     key: str
     box: str
+
+
+IN_THE_CLEAR = "personal data is sealed before a command is decided (`Command.sealed`); this one holds it in the clear"
+
+
+class NotSealed(Exception):
+    """Personal data was about to be recorded in the clear; nothing was recorded. A defect of this software, never of the input."""
+
+
+Value = TypeVar("Value")
+
+
+def sealed_only(value: Value | str) -> Value:
+    """A value that is sealed, or holds sealed texts alone, as events take it. Raises ``NotSealed`` for a plain text."""
+    if isinstance(value, str):
+        raise NotSealed(IN_THE_CLEAR)
+    return value
 
 
 class Vault(Protocol):

@@ -54,6 +54,12 @@ class CaseCommand(Command):
     def hall_of(self, state: Application) -> str | None:
         return state.hall
 
+    def place_of(self, state: Application) -> str | None:
+        return state.hall or self.hall_of(state)
+
+    def zone_of(self, state: Application) -> str | None:
+        return state.zone
+
     def applicant_of(self, state: Application) -> str | None:
         return None if state.applicant is None else state.applicant.applicant_id
 

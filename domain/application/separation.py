@@ -27,30 +27,28 @@ DONE = {
 }
 
 
-def people_at(case: Application, station: Station) -> frozenset[str]:
-    """Who had a part in a case so far: everybody who ever held a task counts as a reviewer, released or handed on or not."""
+def took_part(case: Application, station: Station, person: str) -> bool:
+    """Whether somebody had a part in a case so far: whoever ever held a task reviewed, released or handed on or not."""
     match station:
         case Station.RECEIVING:
-            return frozenset(case.at_the_desk)
+            return person in case.at_the_desk
         case Station.REVIEWING:
-            return frozenset(person for task in case.tasks.values() for person in task.handled_by)
+            return any(person in task.handled_by for task in case.tasks.values())
         case Station.DECIDING:
-            return frozenset(case.decided_by)
+            return person in case.decided_by
         case Station.ISSUING:
-            issued = (case.issued_by, *(result.issued_by for result in case.item_results.values()))
-            return frozenset(person for person in issued if person is not None)
+            return person == case.issued_by or any(person == r.issued_by for r in case.item_results.values())
         case Station.PRESIDING:
-            return frozenset(s.presided_by for s in case.suspensions if s.presided_by is not None)
+            return any(person == stop.presided_by for stop in case.suspensions)
         case Station.VERIFYING:
-            return frozenset()
+            return False
 
 
 def keep_apart(case: Application, city: City, station: Station, *people: str) -> None:
     """Raise ``NotAllowed`` where one of these people had another part in the case that is to be somebody else's."""
     for separation, other in _apart(station):
-        there = people_at(case, other).intersection(people)
-        if there and kept(separation, case, city):
-            who = sorted(there)[0]
+        who = next((person for person in sorted(people) if took_part(case, other, person)), None)
+        if who is not None and kept(separation, case, city):
             raise NotAllowed(
                 f"separation {separation}",
                 f"{who} {DONE[other]} case {case.case_id}; {station} is another person's, ask a colleague",

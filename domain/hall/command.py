@@ -19,6 +19,9 @@ class HallCommand(Command):
     def stream_id(self) -> str:
         return f"hall/{self.hall_id}"
 
+    def place_of(self, state: Hall) -> str:
+        return self.hall_id
+
     def new(self) -> Hall:
         return Hall(hall_id=self.hall_id)
 

@@ -3,7 +3,6 @@
 Leaving something out never widens a right: what is not said is found, or asked for; what is said and not held is refused.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -42,8 +41,10 @@ def acting(command: Command, state: Any, city: City) -> Acting:
         return Acting(_program(command, state))
     if command.founding:
         return Acting(Actor(person=actor.person, role=actor.role))
-    place = place_of(command, state)
-    held = _narrowed(command, list(_held(command, city)), place, city)
+    place = command.place_of(state)
+    held = _narrowed(command, _held(command, city), place, city)
+    if len(held) == 1:
+        return Acting(_seated(command, held[0].post, place, city), held[0].absent)
     seats: dict[Actor, str | None] = {}
     for each in held:
         seats.setdefault(_seated(command, each.post, place, city), each.absent)
@@ -65,12 +66,6 @@ def _has_a_number(applicant: Actor) -> None:
         )
 
 
-def place_of(command: Command, state: Any) -> str | None:
-    """The hall that a command is about, if any: that of its case or ticket, or the one that it names."""
-    named = getattr(state, "hall", None) or getattr(command, "hall_id", None) or command.hall_of(state)
-    return named if isinstance(named, str) else None
-
-
 def _program(command: Command, state: Any) -> Actor:
     """The clock and the import, which are no persons and which nobody can be; a row of a log is of the hall that is named."""
     actor = command.actor
@@ -80,60 +75,61 @@ def _program(command: Command, state: Any) -> Actor:
     if not expected:
         raise NotAllowed(actor.role.value, f"{actor.person} cannot act as {actor.role}; only the program itself does")
     if actor.role is Role.IMPORTER and actor.hall is None:
-        return replace(actor, hall=place_of(command, state))
+        return replace(actor, hall=command.place_of(state))
     return actor
 
 
-def _held(command: Command, city: City) -> Iterator[Held]:
+def _held(command: Command, city: City) -> list[Held]:
     """The posts of the role that is claimed, one's own first. Raises ``NotAllowed`` where there is none."""
     person, role, at = command.actor.person, command.actor.role, command.occurred_at
     own = city.posts(person, at)
-    yield from (Held(post) for post in own if post.role is role)
-    nothing = all(post.role is not role for post in own)
-    for absent in city.absent(person, at):
-        for post in city.posts(absent, at):
-            if post.role is role:
-                nothing = False
-                yield Held(post, absent)
-    if nothing:
+    held = [Held(post) for post in own if post.role is role]
+    held += [
+        Held(post, absent) for absent in city.absent(person, at) for post in city.posts(absent, at) if post.role is role
+    ]
+    if not held:
         others = f"holds {_listed([Held(post) for post in own])}" if own else "is on nobody's staff"
         raise NotAllowed(role.value, f"{person} is no {role} at {at.isoformat()}, but {others}")
+    return held
 
 
 def _narrowed(command: Command, held: list[Held], place: str | None, city: City) -> list[Held]:
     """Those posts that fit what the actor says, and the hall that it is about."""
     actor = command.actor
+    halls = [named for named in (actor.hall, place) if named is not None]
     if actor.role is not Role.OPERATOR:
-        for named in filter(None, (actor.hall, place)):
+        for named in halls:
             city.hall(named)
     if actor.department is not None:
-        held = _fitting(command, held, f"department {actor.department}", lambda p: p.department == actor.department)
-    if actor.hall is not None:
-        held = _fitting(command, held, f"hall {actor.hall}", lambda p: p.hall in (None, actor.hall))
-    if place is not None:
-        held = _fitting(command, held, f"hall {place}", lambda p: p.hall in (None, place))
+        fitting = [each for each in held if each.post.department == actor.department]
+        held = _some(command, held, fitting, f"department {actor.department}")
+    for named in halls:
+        fitting = [each for each in held if each.post.hall is None or each.post.hall == named]
+        held = _some(command, held, fitting, f"hall {named}")
     return held
 
 
-def _fitting(command: Command, held: list[Held], right: str, fits: Any) -> list[Held]:
-    found = [each for each in held if fits(each.post)]
-    if not found:
+def _some(command: Command, held: list[Held], fitting: list[Held], right: str) -> list[Held]:
+    """The posts that fit. Raises ``NotAllowed`` where none of those that are held does."""
+    if not fitting:
         asked = type(command).__name__
         raise NotAllowed(right, f"{command.actor.person} is {_listed(held)}; {asked} is for {right}")
-    return found
+    return fitting
 
 
 def _seated(command: Command, post: Post, place: str | None, city: City) -> Actor:
     """The actor of a post, at the window where the role acts at one. Raises ``NotAllowed`` where none is known."""
     claimed = None if post.role is Role.OPERATOR else command.actor.hall  # an operator's hall is that of the thing
-    actor = replace(command.actor, department=post.department, hall=post.hall or claimed or place, window=None)
+    person, role = command.actor.person, command.actor.role
+    actor = Actor(person=person, role=role, department=post.department, hall=post.hall or claimed or place)
     if actor.role not in AT_A_WINDOW:
         return actor
     if actor.hall is None:
         raise NotAllowed("a hall", f"{actor.person} is {post}; say in which hall they act")
     hall = city.hall(actor.hall)
-    named = getattr(command, "window", None) or command.actor.window
-    window = named or next((s.window_id for s in hall.of_person(actor.person, command.occurred_at)), None)
+    window = command.named_window or next(
+        (s.window_id for s in hall.of_person(actor.person, command.occurred_at)), None
+    )
     if window is None:
         if command.at_the_door:
             return actor
@@ -144,7 +140,7 @@ def _seated(command: Command, post: Post, place: str | None, city: City) -> Acto
     if not hall.stands(window, command.occurred_at):
         there = ", ".join(sorted(hall.windows)) or "none"
         raise NotAllowed(f"window {window}", f"hall {actor.hall} has no window {window}; it has {there}")
-    return replace(actor, window=window)
+    return Actor(person=person, role=role, department=actor.department, hall=actor.hall, window=window)
 
 
 def _listed(held: list[Held]) -> str:

@@ -9,7 +9,7 @@ from domain.city import City
 from domain.command import Command
 from domain.errors import NotAllowed
 from domain.hall.hall import Hall
-from domain.office.acting import AT_A_WINDOW, place_of
+from domain.office.acting import AT_A_WINDOW
 from domain.record import Role
 
 IN_A_HALL = frozenset({Role.FRONT_DESK, Role.ISSUER, Role.REVIEWER, Role.HEAD, Role.OPERATOR})
@@ -30,10 +30,12 @@ def of_the_role(command: Command) -> None:
 
 
 def permit(command: Command, state: Any, city: City) -> None:
-    """Raise ``NotAllowed`` unless the actor may give this command on this state. Departments: see rule 5, at each task."""
+    """Raise ``NotAllowed`` unless the actor, whose role may give this command, may give it on this state.
+
+    Departments: see rule 5, at each task.
+    """
     actor, asked = command.actor, type(command).__name__
-    of_the_role(command)
-    hall = place_of(command, state)
+    hall = command.place_of(state)
     bound = hall is not None or actor.role is Role.OPERATOR
     if actor.role in IN_A_HALL and bound and actor.hall is not None and actor.hall != hall:
         right = "all halls" if hall is None else f"hall {hall}"
@@ -58,7 +60,7 @@ def _is_nobodys(command: Command, state: Any, whose: str | None) -> bool:
 
 def _serves_the_zone(command: Command, state: Any, hall: Hall) -> None:
     """Raise ``NotAllowed`` where somebody sits at a window of another zone than the case's."""
-    window, wanted = hall.windows.get(command.actor.window or ""), getattr(state, "zone", None)
+    window, wanted = hall.windows.get(command.actor.window or ""), command.zone_of(state)
     if window is not None and wanted is not None and window.zone != wanted:
         raise NotAllowed(
             f"zone {wanted}",

@@ -13,7 +13,7 @@ from domain.command import Command
 from domain.errors import NotAllowed, RuleBroken, UnknownReference
 from domain.people.staff import Post, Staff
 from domain.record import PROGRAM, Act, Event, Identifier, Role, Text, event
-from domain.sealing import Sealed, Vault
+from domain.sealing import Sealed, Vault, sealed_only
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -162,10 +162,9 @@ class JoinStaff(PostCommand):
         if self.posts(state, city):
             raise RuleBroken("staff", f"{self.person} is on the staff already; give them a further role")
         self._check(city, ())
-        assert isinstance(self.person_name, Sealed)
         return [
             PersonJoined(
-                name=self.person_name,
+                name=sealed_only(self.person_name),
                 role=self.role,
                 department=self.department,
                 hall=self.hall,
@@ -240,9 +239,12 @@ class RegisterFirstOperator(StaffCommand):
             )
         if self.person in PROGRAM or self.person != self.actor.person:
             raise RuleBroken("staff", "the first operator enters themselves, under a number that is not the program's")
-        assert isinstance(self.person_name, Sealed)
         since = self.occurred_at.astimezone(UTC)
-        return [PersonJoined(name=self.person_name, role=Role.OPERATOR, department=None, hall=None, since=since)]
+        return [
+            PersonJoined(
+                name=sealed_only(self.person_name), role=Role.OPERATOR, department=None, hall=None, since=since
+            )
+        ]
 
 
 def still_run(city: City, person: str, at: datetime) -> None:

@@ -30,6 +30,12 @@ class TicketCommand(Command):
     def hall_of(self, state: Ticket) -> str | None:
         return state.hall
 
+    def place_of(self, state: Ticket) -> str | None:
+        return state.hall or self.hall_of(state)
+
+    def zone_of(self, state: Ticket) -> str | None:
+        return state.zone
+
     def for_anybody(self, state: Ticket) -> bool:
         """A place that somebody took at the door for a visitor: who has the slip may."""
         return True

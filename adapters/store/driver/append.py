@@ -148,7 +148,7 @@ CALL = """select append_events(
 def append_postgres(
     statements: PreparedStatements, rows: Sequence[NewRow], keys: Sequence[CommandKey], city_seen: int | None = None
 ) -> list[int]:
-    """Append by the function ``append_events`` of the database: one statement, one round trip. Returns the positions.
+    """Append by the function in ``append_events.sql``: one statement, one round trip. Returns the positions.
 
     ``city_seen`` as for SQLite; then it takes a few more round trips, with the log held.
     """

@@ -16,7 +16,7 @@ from domain.application.state import Application, Rectification, Status
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.record import ADDED, ANONYMOUS, Act, Event, Identifier, Role, Text, event
-from domain.sealing import Sealed, Vault
+from domain.sealing import Sealed, Vault, sealed_only
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -134,8 +134,9 @@ class Evaluate(CaseCommand):
         if self.anonymous != (self.actor.person == ANONYMOUS):
             raise RuleBroken("evaluation", f"an anonymous evaluation is given by the person {ANONYMOUS!r}, and only it")
         rating_code.check(case, self.code, anonymous=self.anonymous)
-        assert not isinstance(self.comment, str)
-        rated = Evaluated(grade=self.grade, tags=self.tags, comment=self.comment, anonymous=self.anonymous or None)
+        rated = Evaluated(
+            grade=self.grade, tags=self.tags, comment=sealed_only(self.comment), anonymous=self.anonymous or None
+        )
         if self.grade > BAD or (case.rectification is not None and case.rectification.closed is None):
             return [rated]  # what is being looked into goes on
         limits = [v.limits.rectification for v in versions(case, city) if v.limits.rectification is not None]

@@ -17,7 +17,7 @@ from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty
 from domain.record import ADDED, Act, Event, Identifier, Naming, Role, Text, event
-from domain.sealing import Sealed, Vault
+from domain.sealing import Sealed, Vault, sealed_only
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -143,6 +143,10 @@ class IssueResult(CaseCommand):
     rating_code: Annotated[ContentHash | None, ADDED] = None
     item_id: Annotated[Identifier | None, ADDED] = None
 
+    @property
+    def named_window(self) -> str | None:
+        return self.window or self.actor.window
+
     def sealed(self, vault: Vault) -> IssueResult:
         if not isinstance(self.receiver, str):
             return self
@@ -159,11 +163,10 @@ class IssueResult(CaseCommand):
         self._check_window(case, city)
         self._check_receiver()
         self._check_code()
-        assert not isinstance(self.receiver, str)
         facts: dict[str, Any] = {
             "delivery": self.delivery,
             "window": self.window,
-            "receiver": self.receiver,
+            "receiver": sealed_only(self.receiver),
             "taken_by": self.taken_by,
             "identity_checked": self.identity_checked or None,
             "mandate": self.mandate,

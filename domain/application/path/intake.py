@@ -15,7 +15,7 @@ from domain.hall.hall import Duty, Layout, Window
 from domain.people.applicant import Applicant, SealedApplicant
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import Act, Event, Identifier, Role, event
-from domain.sealing import Vault
+from domain.sealing import IN_THE_CLEAR, NotSealed, Vault
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -83,6 +83,10 @@ class RegisterIntake(CaseCommand):
             return self
         return self.model_copy(update={"applicant": self.applicant.sealed(vault)})
 
+    @property
+    def named_window(self) -> str | None:
+        return self.window or self.actor.window
+
     def hall_of(self, state: Application) -> str | None:
         return self.hall
 
@@ -92,7 +96,8 @@ class RegisterIntake(CaseCommand):
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if case.version:
             raise RuleBroken("rule 8", f"case {self.case_id} is already registered; use another case number")
-        assert isinstance(self.applicant, SealedApplicant)
+        if not isinstance(self.applicant, SealedApplicant):
+            raise NotSealed(IN_THE_CLEAR)
         if (self.package is None) == (not self.items):
             raise RuleBroken(
                 "intake",
