@@ -10,10 +10,16 @@ import pytest
 
 from adapters.cli.commands import COMMANDS
 from adapters.cli.main import whole
+from tests.reference.environment import variables
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *(ROOT / "docs" / name for name in ("day-by-day.md", "city-of-your-own.md"))]
-LINE = re.compile(r"^    (?:.*\| )?onewindow (.*)$|^\|.*`onewindow (.*?)`", re.MULTILINE)
+PAGES = [
+    ROOT / "README.md",
+    *(ROOT / "docs" / name for name in ("day-by-day.md", "city-of-your-own.md")),
+    *sorted((ROOT / "docs" / "operating").glob("*.md")),
+    *sorted((ROOT / "packaging" / "systemd").glob("*.service")),
+]
+LINE = re.compile(r"^(?:    (?:.*\| )?|ExecStart=\S*/)onewindow (.*)$|^\|.*`onewindow (.*?)`", re.MULTILINE)
 
 
 def documented() -> list[tuple[str, str]]:
@@ -38,6 +44,16 @@ def test_a_documented_command_is_there_with_its_options(page: str, words: str) -
             known |= {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     group = getattr(command, "commands", {}) and not getattr(command, "invoke_without_command", False)
     assert not group or words.endswith("..."), words
+
+
+def test_a_service_is_given_variables_that_there_are_and_no_more_rights_than_it_needs() -> None:
+    given = (ROOT / "packaging" / "systemd" / "environment").read_text(encoding="utf-8")
+    assert set(re.findall(r"ONEWINDOW_[A-Z_]+", given)) <= set(variables())
+    units = list((ROOT / "packaging" / "systemd").glob("*.service"))
+    assert len(units) == 2
+    for unit in units:
+        text = unit.read_text(encoding="utf-8")
+        assert {"User=onewindow", "NoNewPrivileges=yes", "ProtectSystem=strict", "UMask=0077"} <= set(text.splitlines())
 
 
 def test_the_pages_name_many_commands() -> None:
