@@ -364,33 +364,12 @@ class Application(Versioned, frozen=True, kw_only=True):
             clock=clock,
             imported=self.imported or record.act.source is not None,
             rows=self.rows if record.act.source is None else (*self.rows, _row(record, record.act.source)),
-            counted=self._counted(self.counted, self.due_at, record),
-            statutory_counted=self._counted(self.statutory_counted, self.statutory_due_at, record),
-            answering=self._answering(record),
+            counted=() if self.due_at is None else _counted(self, self.counted, self.due_at, record),
+            statutory_counted=()
+            if self.statutory_due_at is None
+            else _counted(self, self.statutory_counted, self.statutory_due_at, record),
+            answering=self.answering if self.answer_by is None else _answering(self, self.answer_by, record),
         )
-
-    def _counted(self, counted: tuple[Counted, ...], due_at: datetime | None, record: Record) -> tuple[Counted, ...]:
-        """How a limit of the decision was counted, after an event that may have set it."""
-        by = record.act.calendar
-        if due_at is None:
-            return ()
-        if by is None or (counted and counted[-1].until == due_at):
-            return counted
-        if counted and record.event.type_name == RECOUNTED:
-            return (Counted(counted[0].since, due_at, by),)
-        if counted and record.event.type_name in MOVES and due_at > counted[-1].until:
-            return (*counted, Counted(counted[-1].until, due_at, by))
-        begun = self.reopened or self.accepted
-        since = record.act.occurred_at if begun is None else begun.at
-        return (Counted(since, due_at, by),)
-
-    def _answering(self, record: Record) -> Counted | None:
-        """The same of the period for what the notice asked for."""
-        known, by = self.answering, record.act.calendar
-        if self.answer_by is None or by is None or (known is not None and known.until == self.answer_by):
-            return known
-        goes_on = known is not None and record.event.type_name == RECOUNTED
-        return Counted(known.since if known is not None and goes_on else record.act.occurred_at, self.answer_by, by)
 
     @property
     def rows_by_time(self) -> tuple[LogRow, ...]:
@@ -461,6 +440,29 @@ class Application(Versioned, frozen=True, kw_only=True):
     def stopped_spans(self, until: datetime) -> tuple[Span, ...]:
         """The union of the suspensions up to ``until``, open ones cut there (UTC)."""
         return union((s.started_at, s.ended_at or until) for s in self.suspensions)
+
+
+def _counted(case: Application, counted: tuple[Counted, ...], due_at: datetime, record: Record) -> tuple[Counted, ...]:
+    """How a limit of the decision was counted, after an event that may have set it."""
+    by = record.act.calendar
+    if by is None or (counted and counted[-1].until == due_at):
+        return counted
+    if counted and record.event.type_name == RECOUNTED:
+        return (Counted(counted[0].since, due_at, by),)
+    if counted and record.event.type_name in MOVES and due_at > counted[-1].until:
+        return (*counted, Counted(counted[-1].until, due_at, by))
+    begun = case.reopened or case.accepted
+    since = record.act.occurred_at if begun is None else begun.at
+    return (Counted(since, due_at, by),)
+
+
+def _answering(case: Application, answer_by: datetime, record: Record) -> Counted | None:
+    """The same of the period for what the notice asked for."""
+    known, by = case.answering, record.act.calendar
+    if by is None or (known is not None and known.until == answer_by):
+        return known
+    goes_on = known is not None and record.event.type_name == RECOUNTED
+    return Counted(known.since if known is not None and goes_on else record.act.occurred_at, answer_by, by)
 
 
 def _row(record: Record, source: Source) -> LogRow:

@@ -98,11 +98,14 @@ def add_changes(
     ``before`` are its rows before them, where they are known. Returns those after them.
     """
     inserted = [row for transition in story for row in view.of_transition(transition, city)] if view.leaves_rows else []
-    width = view.key_width
     if before is None:
         before = list(view.rows_of(story[0].before, city))
-    former = {row[:width]: row for row in before}
     after = view.after(story, before, city)
+    if after == before:
+        changes.inserted += inserted
+        return after
+    width = view.key_width
+    former = {row[:width]: row for row in before}
     written = []
     for row in after:
         was = former.pop(row[:width], None)

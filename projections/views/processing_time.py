@@ -89,10 +89,10 @@ class Measured(Struct, frozen=True, gc=False):
     activity: str | None = None
 
 
-STAGE, PART, FROM_EVENT, TO_EVENT = (
-    list(table.columns.keys()).index(name) for name in ("stage", "part", "from_event", "to_event")
+STAGE, PART, FROM_EVENT, TO_EVENT, RESULT = (
+    list(table.columns.keys()).index(name) for name in ("stage", "part", "from_event", "to_event", "result")
 )
-"""Where a row says which span it is of."""
+"""Where a row says which span it is of; and, last of all, what became of the case."""
 
 
 class ProcessingTime(View):
@@ -111,11 +111,18 @@ class ProcessingTime(View):
         first, last = story[0].before, story[-1].after
         if not (isinstance(first, Application) and isinstance(last, Application) and _frame(first) == _frame(last)):
             return super().after(story, before, city)
+        if _ends(first) == _ends(last):
+            return list(before)
         known = {(row[STAGE], row[PART], row[FROM_EVENT], row[TO_EVENT]): row for row in before}
-        return [
-            known.get((span.stage, span.part, span.start.event, span.end.event)) or _row(round_, city, span)
-            for round_, span in _rounds(last)
-        ]
+        rows = []
+        for round_, span in _rounds(last):
+            row = known.get((span.stage, span.part, span.start.event, span.end.event))
+            if row is None:
+                row = _row(round_, city, span)
+            elif row[RESULT] != round_.result:
+                row = (*row[:RESULT], round_.result)
+            rows.append(row)
+        return rows
 
     def of_ticket(self, ticket: Ticket, city: City) -> Iterable[Row]:
         name, items = TICKETS + ticket.ticket_id, "+".join(ticket.matters)
@@ -195,8 +202,21 @@ def _frame(case: Application) -> tuple[object, ...]:
         case.hall,
         case.zone,
         case.layout,
-        case.result,
         case.round,
+    )
+
+
+def _ends(case: Application) -> tuple[object, ...]:
+    """What says which spans of a round are over, and with which result; what follows from it is as before while it is."""
+    return (
+        case.result,
+        case.started,
+        case.accepted,
+        case.concluded,
+        case.issued,
+        case.ended,
+        case.rows,
+        [task.settled for task in case.tasks.values()],
     )
 
 
