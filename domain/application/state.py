@@ -351,10 +351,10 @@ class Application(Versioned, frozen=True, kw_only=True):
     """The rows of a log as they read now, in the order in which they were recorded."""
 
     def advanced(self, record: Record) -> "Application":
-        clock = self.clock
-        if clock is None or record.act.occurred_at >= clock.at:
-            clock = Mark(record.act.occurred_at, record.act.calendar, record.originator_version)
-        actor, at_the_desk = record.act.actor, self.at_the_desk
+        act, clock = record.act, self.clock
+        if clock is None or act.occurred_at >= clock.at:
+            clock = Mark(act.occurred_at, act.calendar, record.originator_version)
+        actor, at_the_desk = act.actor, self.at_the_desk
         if actor.role is Role.FRONT_DESK and actor.person not in at_the_desk:
             at_the_desk = (*at_the_desk, actor.person)
         return replace(
@@ -362,12 +362,10 @@ class Application(Versioned, frozen=True, kw_only=True):
             at_the_desk=at_the_desk,
             version=record.originator_version,
             clock=clock,
-            imported=self.imported or record.act.source is not None,
-            rows=self.rows if record.act.source is None else (*self.rows, _row(record, record.act.source)),
-            counted=() if self.due_at is None else _counted(self, self.counted, self.due_at, record),
-            statutory_counted=()
-            if self.statutory_due_at is None
-            else _counted(self, self.statutory_counted, self.statutory_due_at, record),
+            imported=self.imported or act.source is not None,
+            rows=self.rows if act.source is None else (*self.rows, _row(record, act.source)),
+            counted=_counted(self, self.counted, self.due_at, record),
+            statutory_counted=_counted(self, self.statutory_counted, self.statutory_due_at, record),
             answering=self.answering if self.answer_by is None else _answering(self, self.answer_by, record),
         )
 
@@ -442,8 +440,12 @@ class Application(Versioned, frozen=True, kw_only=True):
         return union((s.started_at, s.ended_at or until) for s in self.suspensions)
 
 
-def _counted(case: Application, counted: tuple[Counted, ...], due_at: datetime, record: Record) -> tuple[Counted, ...]:
+def _counted(
+    case: Application, counted: tuple[Counted, ...], due_at: datetime | None, record: Record
+) -> tuple[Counted, ...]:
     """How a limit of the decision was counted, after an event that may have set it."""
+    if due_at is None:
+        return ()
     by = record.act.calendar
     if by is None or (counted and counted[-1].until == due_at):
         return counted

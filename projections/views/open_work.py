@@ -427,7 +427,8 @@ def _unchecked(case: Application, city: City) -> Iterator[Work]:
 
 def _promises(case: Application, city: City) -> Iterator[Work]:
     """Materials that the applicant promised (容缺受理) and has not brought, or not in order, as long as they are asked for."""
-    owed = [name for name, material in case.materials.items() if material.owed and material.verdict is not None]
+    promised = [(name, found) for name, found in case.materials.items() if found.promised_by is not None]
+    owed = [name for name, material in promised if material.owed and material.verdict is not None]
     asked = binding(case, city) if owed else ()
     for name in owed:
         material = case.materials[name]
