@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from adapters import logs
 from tests.benchmarks.measure import Bar, Figure
 from tests.benchmarks.place import places
 from tests.benchmarks.works import FULL, QUICK, Size, works
@@ -79,4 +80,5 @@ def _told(figure: Figure, bar: Bar) -> str:
 
 
 if __name__ == "__main__":
+    logs.configure()
     sys.exit(main(sys.argv[1:]))

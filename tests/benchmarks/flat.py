@@ -16,6 +16,7 @@ from uuid import uuid4
 from rich.console import Console
 from rich.progress import Progress
 
+from adapters import logs
 from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from domain.errors import RuleBroken
@@ -115,4 +116,5 @@ def main(words: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    logs.configure()
     sys.exit(main(sys.argv[1:]))

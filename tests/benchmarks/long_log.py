@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Connection, insert, select, update
 
+from adapters import logs
 from adapters.bootstrap import installation
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
@@ -255,4 +256,5 @@ def main(words: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    logs.configure()
     sys.exit(main(sys.argv[1:]))

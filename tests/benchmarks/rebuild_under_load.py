@@ -28,6 +28,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
+from adapters import logs
 from adapters.bootstrap import Installation, installation
 from adapters.cli.project import WORKERS
 from adapters.settings import Settings
@@ -239,4 +240,5 @@ def main(words: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    logs.configure()
     sys.exit(main(sys.argv[1:]))

@@ -14,6 +14,7 @@ from time import perf_counter
 
 import numpy as np
 
+from adapters import logs
 from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from domain.city import City
@@ -79,4 +80,5 @@ def main(words: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    logs.configure()
     sys.exit(main(sys.argv[1:]))

@@ -2,7 +2,9 @@
 
 import io
 import json
+import logging
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -20,6 +22,18 @@ from tests.adapters.exchange.test_changed_logs import HEADER, MAPPING, RECEIVED
 from tests.databases import Copied
 from tests.projections.rebuilds import alone, here
 from tests.terminal import Answer, typed
+
+
+@pytest.fixture
+def said() -> Iterator[list[Any]]:
+    """What is logged from info on, whatever was configured before."""
+    configured = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    try:
+        with capture_logs() as lines_of_log:
+            yield lines_of_log
+    finally:
+        structlog.configure(**configured)
 
 
 def noon() -> datetime:
@@ -73,8 +87,8 @@ def test_an_import_says_when_it_begins_and_ends_and_names_nobody(copied: Copied,
     assert NAME not in json.dumps([begun, ended], ensure_ascii=False)
 
 
-def test_who_follows_says_which_view_is_taken_and_lost(copied: Copied, tmp_path: Path) -> None:
-    with opened(copied(an_application), tmp_path) as found, capture_logs() as said:
+def test_who_follows_says_which_view_is_taken_and_lost(copied: Copied, tmp_path: Path, said: list[Any]) -> None:
+    with opened(copied(an_application), tmp_path) as found:
         calls = count()
 
         def stop() -> bool:
@@ -92,8 +106,8 @@ def test_who_follows_says_which_view_is_taken_and_lost(copied: Copied, tmp_path:
         assert said == []
 
 
-def test_a_rebuild_says_what_it_begins_and_what_is_swapped(copied: Copied, tmp_path: Path) -> None:
-    with opened(copied(an_application), tmp_path) as found, capture_logs() as said:
+def test_a_rebuild_says_what_it_begins_and_what_is_swapped(copied: Copied, tmp_path: Path, said: list[Any]) -> None:
+    with opened(copied(an_application), tmp_path) as found:
         found.runner().catch_up()
         alone(found).run(["case_file", "deadlines"], here(found))
     told = [(line["event"], line["view"], line["generation"]) for line in said]
