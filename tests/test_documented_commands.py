@@ -15,7 +15,7 @@ from tests.reference.environment import variables
 ROOT = Path(__file__).parents[1]
 PAGES = [
     ROOT / "README.md",
-    *(ROOT / "docs" / name for name in ("day-by-day.md", "city-of-your-own.md")),
+    *(ROOT / "docs" / name for name in ("day-by-day.md", "city-of-your-own.md", "city-of-your-own.zh.md")),
     *sorted((ROOT / "docs" / "operating").glob("*.md")),
     *sorted((ROOT / "packaging" / "systemd").glob("*.service")),
 ]

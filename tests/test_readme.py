@@ -16,6 +16,7 @@ from tests.loaded import ROOT
 from tests.terminal import environment
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+LONGEST = 150
 NOT_RUN = {
     "Try it": "it is this very run, and the demo, which has tests of its own",
     "PostgreSQL": "it makes a server's database and a service; all other sections are run on PostgreSQL, too",
@@ -28,6 +29,20 @@ def sections() -> dict[str, str]:
     texts = re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL)
     blocks = {title: "\n".join(re.findall(r"^    (.*)$", text, re.MULTILINE)) for title, text in texts}
     return {title: block for title, block in blocks.items() if block}
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= LONGEST
+
+
+TUTORIALS = ("city-of-your-own.md", "city-of-your-own.zh.md")
+
+
+@pytest.mark.parametrize("page", TUTORIALS)
+def test_a_tutorial_has_the_commands_that_are_run_here(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    lines = re.findall(r"^    (.*)$", text, re.MULTILINE)
+    assert lines == [line.split("  #")[0].rstrip() for line in sections()["A city of one's own"].splitlines()]
 
 
 def run(script: str, folder: Path, database: str) -> subprocess.CompletedProcess[str]:
