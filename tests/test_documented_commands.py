@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.cli.commands import COMMANDS
-from adapters.cli.main import whole
+from tests.reference.command_tree import tree
 from tests.reference.environment import variables
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +33,7 @@ def documented() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("page", "words"), documented(), ids=lambda value: value[:60])
 def test_a_documented_command_is_there_with_its_options(page: str, words: str) -> None:
-    command: Any = whole()
+    command: Any = tree()
     known = {option for parameter in command.params for option in parameter.opts}
     for word in words.split():
         if word.startswith("--"):
@@ -62,7 +62,7 @@ def test_the_pages_name_many_commands() -> None:
 
 def test_what_the_list_of_commands_says_is_what_each_says_of_itself() -> None:
     found = {
-        name: (command.help or "").split("\n\n")[0].replace("\n", " ") for name, command in whole().commands.items()
+        name: (command.help or "").split("\n\n")[0].replace("\n", " ") for name, command in tree().commands.items()
     }
     assert found == {name: sentence for name, (_, sentence) in COMMANDS.items()}
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from adapters.cli.main import whole
 from domain.office import event_types
 from domain.record import EVENT_TYPES
 from projections.views.all_views import VIEWS
 from tests.reference import environment
 from tests.reference.all_pages import PAGES, ROOT
+from tests.reference.command_tree import tree
 from tests.reference.kinds import fields_of
 
 SOURCES = ("adapters", "domain", "migrations", "projections", "tests")
@@ -57,7 +57,7 @@ def test_every_command_and_option_is_in_the_reference_and_the_manual(page: str) 
     said = text(page).replace("\\-", "-")
     heads = "## " if page.endswith(".md") else ".SS "
     sections = dict(re.findall(rf"^{heads}(.+)\n((?:(?!^{heads}).*\n)*)", said, re.MULTILINE))
-    known = list(commands(whole(), "onewindow"))
+    known = list(commands(tree(), "onewindow"))
     assert len(known) > 100
     for words, options in known:
         assert not options or words in sections, words

@@ -4,12 +4,19 @@ import inspect
 from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from adapters.cli.main import whole
 
 EVERYWHERE = ("--help",)
+
+
+@cache
+def tree() -> Any:
+    """The whole command line, made once."""
+    return whole()
 
 
 class Described(NamedTuple):
@@ -33,7 +40,7 @@ class Page(NamedTuple):
 
 def pages() -> Iterator[Page]:
     """Every command that can be run, and every group with options of its own, in the order of their names."""
-    yield from _below(whole(), "onewindow")
+    yield from _below(tree(), "onewindow")
 
 
 def _below(command: Any, words: str) -> Iterator[Page]:
