@@ -17,6 +17,7 @@ from adapters.cli.options import (
     up_to_date,
 )
 from adapters.cli.output import last_moment, say, say_json, say_table
+from adapters.cli.recording import envelope, records
 from domain.hall.calendars import LoadCalendar
 from domain.record import Actor, Role
 
@@ -34,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(calendar, name="calendar")
 
 
+@records
 def load_file(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Years and days (TOML).")],
     hall: HallOption,
@@ -51,7 +53,7 @@ def load_file(
         version = installation.office.city().calendar_version(hall)
         content = sha256(repr((entered.years, entered.overrides)).encode()).hexdigest()[:16]
         command = LoadCalendar(
-            command_id=f"calendar/{hall}/{version}/{content}",
+            **envelope(installation).fields(otherwise=f"calendar/{hall}/{version}/{content}"),
             actor=Actor(person=person, role=Role.OPERATOR, hall=hall),
             hall_id=hall,
             years=entered.years,
@@ -96,6 +98,7 @@ def show(hall: HallOption, database: DatabaseOption = None, format_: FormatOptio
     say_table("days of its own", days, ["day", "sessions", "counts", "reason"], "none")
 
 
+@records
 def recount(
     hall: HallOption,
     order: Annotated[str, typer.Option(metavar="TEXT", help="The order of the closure.")],
@@ -120,7 +123,10 @@ def recount(
         for view in (Deadlines, OpenWork):
             up_to_date(installation, view, wait_for, wait_seconds)
         by = Actor(person=person, role=Role.OPERATOR, hall=hall)
-        moved = list(recount_of(installation, hall)) if dry_run else count_anew(installation, hall, by, order, notice)
+        if dry_run:
+            moved = list(recount_of(installation, hall))
+        else:
+            moved = count_anew(installation, hall, by, order, notice, envelope(installation))
         zone = ZoneInfo(installation.office.city().hall(hall).calendars[-1].time_zone)
     if format_ is Format.JSON:
         limits = [{"case": each.case_id, "limit": each.limit} for each in moved]

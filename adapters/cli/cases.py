@@ -23,6 +23,7 @@ from adapters.cli.dispatch import (
 )
 from adapters.cli.options import SECONDS_FOR_A_VIEW, DatabaseOption, Format, FormatOption, opened, progress_bar
 from adapters.cli.output import say_json, say_table
+from adapters.cli.recording import records
 from domain.application.beside.corrections import CorrectClericalError
 from domain.application.beside.merging import KeepDuplicate, MergeInto
 from domain.application.beside.newer_version import MoveToVersion, what_changes
@@ -68,6 +69,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(case, name="case")
 
 
+@records
 def extend(
     case: CaseArgument,
     notice: Annotated[str, typer.Option(metavar="TEXT", help="What the applicant is told.")],
@@ -87,6 +89,7 @@ def extend(
     )
 
 
+@records
 def refuse_extension(
     case: CaseArgument,
     asked_by: Annotated[str, typer.Option(metavar="PERSON", help="Who asked for it.")],
@@ -101,6 +104,7 @@ def refuse_extension(
     give(database, format_, "case", case, "its limit stays", command)
 
 
+@records
 def merge(
     case: CaseArgument,
     into: Annotated[str, typer.Option(metavar="CASE", help="The case that goes on.")],
@@ -126,6 +130,7 @@ def _whose(case: Application) -> dict[str, Any]:
     return {"other_applicant": applicant, "other_items": items}
 
 
+@records
 def transfer(
     case: CaseArgument,
     hall: Annotated[str, typer.Option(metavar="H", help="The hall that goes on with it.")],
@@ -147,6 +152,7 @@ def transfer(
     )
 
 
+@records
 def reopen(
     case: CaseArgument,
     order: Annotated[str, typer.Option(metavar="TEXT", help="The decision on the appeal (文号).")],
@@ -165,6 +171,7 @@ def reopen(
     give(database, format_, "case", case, "departments look at it again", command)
 
 
+@records
 def revoke(
     case: CaseArgument,
     ground: Annotated[RevocationGround, typer.Option(help="Article 69 (撤销), or article 8 (撤回).")],
@@ -183,6 +190,7 @@ def revoke(
     give(database, format_, "case", case, "its grant is revoked", command)
 
 
+@records
 def terminate(
     case: CaseArgument,
     ground: Annotated[TerminationGround, typer.Option(help="Why it cannot go on.")],
@@ -199,6 +207,7 @@ def terminate(
     give(database, format_, "case", case, "it is terminated", command)
 
 
+@records
 def file_document(
     case: CaseArgument,
     what: Annotated[str, typer.Option(metavar="TEXT", help="What it is.")],
@@ -215,6 +224,7 @@ def file_document(
     give(database, format_, "case", case, "the document is in the file", command)
 
 
+@records
 def move(
     item: Annotated[str, typer.Argument(metavar="ITEM", help="The service item.")],
     to: Annotated[int, typer.Option(metavar="N", min=1, help="The newer version.")],
@@ -241,7 +251,7 @@ def move(
                 rows.append({"case": case_id, "status": state.status.value, "changes": told, "answer": "would move"})
                 if not dry_run:
                     asked = _command(operator, MoveToVersion, case_id, item_id=item, version=to, reason=reason)
-                    rows[-1]["answer"] = _answer(installation.office.execute, asked.command(installation))
+                    rows[-1]["answer"] = _answer(installation.office.execute, asked.command(installation, part=case_id))
             progress(number, len(cases))
     refused = sum(row["answer"] not in ("moved", "would move") for row in rows)
     if format_ is Format.JSON:
@@ -253,6 +263,7 @@ def move(
         raise typer.Exit(REFUSED)
 
 
+@records
 def correct(
     case: CaseArgument,
     event: Annotated[int, typer.Option(min=1, metavar="N", help="The event that is wrong, as `history` numbers it.")],
@@ -273,6 +284,7 @@ def correct(
     give_about(database, format_, clerk, CorrectClericalError, case, what, **fields, field=field, value=value)
 
 
+@records
 def verify(
     case: CaseArgument,
     founded: Annotated[bool, typer.Option("--founded/--unfounded", help="Whether there is something to mend.")],
@@ -286,6 +298,7 @@ def verify(
     give(database, format_, "case", case, "the rating is verified", command)
 
 
+@records
 def close_complaint(
     case: CaseArgument,
     reply: Annotated[str, typer.Option(metavar="TEXT", help="What the applicant was told.")],
@@ -298,6 +311,7 @@ def close_complaint(
     give(database, format_, "case", case, "the complaint is closed", command)
 
 
+@records
 def reply(
     case: CaseArgument,
     measures: Annotated[str, typer.Option(metavar="TEXT", help="What was mended.")],
@@ -311,6 +325,7 @@ def reply(
     give(database, format_, "case", case, "the rating is replied to", command)
 
 
+@records
 def review(
     case: CaseArgument,
     satisfied: Annotated[bool, typer.Option("--satisfied/--unsatisfied", help="What the applicant says now.")],

@@ -12,6 +12,7 @@ from adapters.bootstrap import Installation
 from adapters.cli.dispatch import Asked, ByOption
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, opened, zone_of
 from adapters.cli.output import say, say_json, say_table
+from adapters.cli.recording import envelope, records
 from adapters.files.catalogue_file import changed_limits, exported, limit_text
 from adapters.files.catalogue_file import load as load_file
 from domain.catalogue.item import ItemVersion, ServiceItem
@@ -182,6 +183,7 @@ def diff(
         say_table(title, rows, ["what", "before", "after"], "nothing differs")
 
 
+@records
 def change(
     item: ItemArgument,
     effective_from: Annotated[str, typer.Option("--from", metavar="DAY", help="From this day on.")],
@@ -221,7 +223,10 @@ def change(
             wanted.insert(0, (ChangeLimits, {"limits": limits}))
         operator = Actor(person=by, role=Role.OPERATOR)
         why = {"item_id": item, "effective_from": day(effective_from, "--from"), "order": order, "reason": reason}
-        commands = [Asked(kind, operator, {**why, **fields_}).command(installation) for kind, fields_ in wanted]
+        commands = [
+            Asked(kind, operator, {**why, **fields_}).command(installation, part=str(number) if number > 1 else "")
+            for number, (kind, fields_) in enumerate(wanted, start=1)
+        ]
         receipts = installation.office.execute_together(commands)
     position = receipts[-1].position
     say(
@@ -233,6 +238,7 @@ def change(
     )
 
 
+@records
 def load(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file, as `catalogue export` writes it.")],
     by: ByOption,
@@ -241,7 +247,7 @@ def load(
 ) -> None:
     """Publish and revise what a file says: all of it, or nothing when a line is wrong. The same again adds nothing."""
     with opened(database) as installation:
-        receipts = load_file(installation, file, Actor(person=by, role=Role.OPERATOR))
+        receipts = load_file(installation, file, Actor(person=by, role=Role.OPERATOR), envelope(installation))
     position = receipts[-1].position if receipts else 0
     said = f"{len(receipts)} items published or revised" + (f", up to position {position}" if receipts else "")
     say(format_, said, changed=len(receipts), position=position)

@@ -11,6 +11,7 @@ from adapters.bootstrap import utc_now
 from adapters.cli.dispatch import ByOption
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened
 from adapters.cli.output import say, say_json
+from adapters.cli.recording import envelope, records
 from adapters.files.city import example, exporting, loading
 from adapters.files.city.problems import BadFolder
 from domain.record import Actor, Role
@@ -43,6 +44,7 @@ def check(folder: FolderArgument, format_: FormatOption = Format.TABLE) -> None:
     say(format_, f"{folder} is in order: {listed}", problems=[], **counted)
 
 
+@records
 def load(
     folder: FolderArgument,
     by: ByOption,
@@ -57,7 +59,15 @@ def load(
     """Record what the folder says and the city does not: all of it, or nothing. The same again records nothing."""
     with _told(format_), opened(database) as installation:
         operator = Actor(person=by, role=Role.OPERATOR)
-        loaded = loading.load(installation, folder, operator, reason=reason, remove=remove, dry_run=dry_run)
+        loaded = loading.load(
+            installation,
+            folder,
+            operator,
+            reason=reason,
+            remove=remove,
+            dry_run=dry_run,
+            envelope=envelope(installation),
+        )
     done = "would be recorded" if dry_run else f"recorded, up to position {loaded.position}"
     sentence = f"{len(loaded.steps)} changes {done}" if loaded.steps else "the city is so already; nothing is recorded"
     lines = [sentence, *(f"  {step}" for step in loaded.steps)]

@@ -7,6 +7,7 @@ import typer
 from adapters.cli.dispatch import Asked, ByOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened
 from adapters.cli.output import say_json, say_table
+from adapters.cli.recording import records
 from domain.people.establishing import EstablishDepartment
 from domain.record import Actor, Role
 
@@ -34,6 +35,7 @@ def list_(database: DatabaseOption = None, format_: FormatOption = Format.TABLE)
         say_table(f"{len(rows)} departments", rows, ["department", "name", "items"], "none yet")
 
 
+@records
 def establish(
     department: Annotated[str, typer.Argument(metavar="DEPARTMENT", help="The department's number.")],
     zh: Annotated[str, typer.Option(metavar="TEXT", help="Its name in Chinese.")],

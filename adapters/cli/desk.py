@@ -21,9 +21,10 @@ from adapters.cli.dispatch import (
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, day, opened
 from adapters.cli.output import say
+from adapters.cli.recording import envelope, records
 from adapters.services.alike import received_alike
 from adapters.services.applicant_numbers import new_applicant_number
-from adapters.services.intake import register
+from adapters.services.intake import applicant_of_before, register
 from domain.application.beside.claiming import ClaimIntake
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
 from domain.application.path.acceptance import Accept, NotAccepted, RefuseAcceptance
@@ -59,6 +60,7 @@ def add_to(case: typer.Typer) -> None:
         case.command(command.__name__.replace("_", "-"))(command)
 
 
+@records
 def intake(
     hall: Annotated[str, typer.Option(metavar="H", help="The hall that takes it.")],
     kind: Annotated[ApplicantKind, typer.Option(help="A natural or a legal person.")],
@@ -105,10 +107,12 @@ def intake(
         "channel": channel,
         "hall": hall,
         "window": window,
-        "applicant": who,
     }
     with opened(database) as installation:
-        done = register(installation, actor, case, SEEN.get(), **fields)
+        stamped = envelope(installation)
+        if applicant is None and (before := applicant_of_before(installation, stamped)) is not None:
+            who = who.model_copy(update={"applicant_id": before})
+        done = register(installation, actor, case, SEEN.get(), stamped, applicant=who, **fields)
         others = [each.case_id for each in received_alike(installation, installation.office.case(done.case))]
     sentence = f"case {done.case}: the application of {done.applicant} is in, recorded at position {done.position}"
     if others:
@@ -119,6 +123,7 @@ def intake(
     say(format_, sentence, case=done.case, applicant=done.applicant, position=done.position, alike=others)
 
 
+@records
 def claim(
     case: CaseArgument,
     by: ByOption,
@@ -132,6 +137,7 @@ def claim(
     give_about(database, format_, _actor(by, hall, window), ClaimIntake, case, what)
 
 
+@records
 def submit(
     case: CaseArgument,
     material: MaterialArgument,
@@ -150,6 +156,7 @@ def submit(
     give_about(database, format_, actor, SubmitMaterial, case, f"{material} is handed in", **fields)
 
 
+@records
 def check(
     case: CaseArgument,
     material: MaterialArgument,
@@ -174,6 +181,7 @@ def check(
     give_about(database, format_, _actor(by, hall, window), CheckMaterial, case, f"{material} is {verdict}", **fields)
 
 
+@records
 def notice(
     case: CaseArgument,
     by: ByOption,
@@ -186,6 +194,7 @@ def notice(
     give_about(database, format_, _actor(by, hall, window), GiveNotice, case, "the applicant has the one notice")
 
 
+@records
 def accept(
     case: CaseArgument,
     by: ByOption,
@@ -198,6 +207,7 @@ def accept(
     give_about(database, format_, _actor(by, hall, window), Accept, case, "it is accepted")
 
 
+@records
 def refuse_acceptance(
     case: CaseArgument,
     reasons: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
@@ -235,6 +245,7 @@ def refuse_acceptance(
     give_about(database, format_, _actor(by, hall, window), RefuseAcceptance, case, what, **fields)
 
 
+@records
 def withdraw(
     case: CaseArgument,
     reason: ReasonOption,

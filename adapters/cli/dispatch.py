@@ -7,13 +7,13 @@ from dataclasses import asdict
 from hashlib import file_digest
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
-from uuid import uuid4
 
 import typer
 
 from adapters.bootstrap import Installation
 from adapters.cli.options import Format, WrongInput, opened
 from adapters.cli.output import say, say_json
+from adapters.cli.recording import envelope
 from adapters.services.held_role import in_held_role
 from domain.command import Command
 from domain.errors import Outdated
@@ -58,10 +58,15 @@ class Asked(NamedTuple):
     actor: Actor
     fields: dict[str, Any]
 
-    def command(self, installation: Installation, expected_version: int | None = None) -> Command:
-        """The command, live, of its actor in a role that they hold. Raises ``ValidationError``."""
-        actor = in_held_role(self.actor, self.kind.roles, installation.office.city(), installation.now())
-        given = {"command_id": f"cli/{uuid4()}", "actor": asdict(actor), "expected_version": expected_version}
+    def command(self, installation: Installation, expected_version: int | None = None, part: str = "") -> Command:
+        """The command of its actor in a role that they hold; ``part`` tells it apart where one request gives many.
+
+        Raises ``ValidationError``.
+        """
+        stamped = envelope(installation)
+        at = stamped.moment(installation.now())
+        actor = in_held_role(self.actor, self.kind.roles, installation.office.city(), at)
+        given = {"actor": asdict(actor), "expected_version": expected_version, **stamped.fields(part)}
         return self.kind.model_validate({**given, **self.fields})
 
 
@@ -105,7 +110,8 @@ def give(
     """
     first, *others = asked
     with opened(database) as installation:
-        commands = [first.command(installation, SEEN.get()), *(other.command(installation) for other in others)]
+        commands = [first.command(installation, SEEN.get())]
+        commands += [other.command(installation, part=str(number)) for number, other in enumerate(others, start=2)]
         try:
             position = installation.office.execute_together(commands)[-1].position
         except Outdated as outdated:

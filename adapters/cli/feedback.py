@@ -20,13 +20,24 @@ from adapters.cli.dispatch import (
     not_on_the_command_line,
     reviewer,
 )
-from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput
+from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, opened
+from adapters.cli.recording import chosen_id, records
+from adapters.services.envelope import Envelope
 from adapters.services.rating_codes import kept_of, new_code
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import Evaluate
-from domain.application.path.feedback import Delivery, Failure, IssueResult, Receiver, RecordFailure
+from domain.application.path.feedback import (
+    Delivery,
+    Failure,
+    IssueResult,
+    ItemIssued,
+    Receiver,
+    RecordFailure,
+    ResultIssued,
+)
 from domain.application.path.rating_code import digest_of
 from domain.application.state import Outcome
+from domain.history import APPLICATIONS
 from domain.record import ANONYMOUS, Actor, Role
 
 ItemOption = Annotated[
@@ -43,6 +54,7 @@ def add_to(case: typer.Typer) -> None:
         case.command(command.__name__.replace("_", "-"))(command)
 
 
+@records
 def decide(
     case: CaseArgument,
     outcome: Annotated[Outcome, typer.Option(help="What is decided.")],
@@ -60,6 +72,7 @@ def decide(
     give_about(database, format_, reviewer(by, department), Decide, case, f"{item or 'it'} is {outcome}", **fields)
 
 
+@records
 def result_ready(
     case: CaseArgument,
     department: DepartmentOption,
@@ -80,6 +93,7 @@ def _of(item: str | None) -> str:
     return "" if item is None else f" of {item}"
 
 
+@records
 def hand_over(
     case: CaseArgument,
     by: ByOption,
@@ -99,6 +113,7 @@ def hand_over(
 ) -> None:
     """Hand the result over, with the code for its rating: it is shown this once."""
     code = new_code()
+    before = _kept_before(database, case)
     fields: dict[str, Any] = {
         "delivery": delivery,
         "window": window if delivery is Delivery.WINDOW else None,
@@ -107,15 +122,34 @@ def hand_over(
         "identity_checked": identity_checked,
         "mandate": mandate,
         "tracking": tracking,
-        "rating_code": kept_of(case, code),
+        "rating_code": before or kept_of(case, code),
         "item_id": item,
     }
     issuer = Actor(person=by, role=Role.ISSUER, hall=hall, window=window)
-    what = f"the result{_of(item)} is handed over with the code {code} for its rating, shown this once"
+    shown = (
+        "the code for its rating, which was shown before"
+        if before
+        else f"the code {code} for its rating, shown this once"
+    )
+    what = f"the result{_of(item)} is handed over with {shown}"
     asked = Asked(IssueResult, issuer, {"case_id": case, **fields})
-    give(database, format_, "case", case, what, asked, facts={"rating_code": code})
+    give(database, format_, "case", case, what, asked, facts={"rating_code": None if before else code})
 
 
+def _kept_before(database: str | None, case: str) -> str | None:
+    """What is kept of the code that the same command gave out before; None where it is new."""
+    if chosen_id() is None:
+        return None
+    with opened(database) as installation:
+        given = Envelope(chosen_id())
+        whole = given.first_event(installation, ResultIssued)
+        part = given.first_event(installation, ItemIssued)
+    if whole is not None and whole[0] == APPLICATIONS + case:
+        return whole[1].rating_code
+    return part[1].rating_code if part is not None and part[0] == APPLICATIONS + case else None
+
+
+@records
 def hand_over_failed(
     case: CaseArgument,
     delivery: Annotated[Delivery, typer.Option(help="How it should have reached the applicant.")],
@@ -134,6 +168,7 @@ def hand_over_failed(
     give_about(database, format_, issuer, RecordFailure, case, "the result is still there", **fields)
 
 
+@records
 def rate(
     case: CaseArgument,
     grade: Annotated[int, typer.Option(metavar="1..5", help="5 very satisfied ... 1 very dissatisfied.")],

@@ -10,6 +10,7 @@ import typer
 from adapters.cli.dispatch import Asked, ByOption, ReasonOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, moment_for, opened
 from adapters.cli.output import local, say, say_json, say_table
+from adapters.cli.recording import envelope, records
 from adapters.files.calendar_file import spans_of_hours
 from adapters.files.hall_file import laid_out
 from adapters.files.hall_file import load as load_file
@@ -163,6 +164,7 @@ def windows(
         say_table(f"{total} windows {f'on {when}' if when else 'now'}", rows, [*names, "windows"], "none")
 
 
+@records
 def load(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file with `halls`.")],
     by: ByOption,
@@ -171,12 +173,13 @@ def load(
 ) -> None:
     """Open the halls of a file, and windows that halls have not yet: all of it, or nothing when a line is wrong."""
     with opened(database) as installation:
-        receipts = load_file(installation, file, Actor(person=by, role=Role.OPERATOR))
+        receipts = load_file(installation, file, Actor(person=by, role=Role.OPERATOR), envelope(installation))
     position = receipts[-1].position if receipts else 0
     said = f"{len(receipts)} halls and windows opened" + (f", up to position {position}" if receipts else "")
     say(format_, said, changed=len(receipts), position=position)
 
 
+@records
 def open_window(
     hall: HallArgument,
     window: WindowArgument,
@@ -194,6 +197,7 @@ def open_window(
     _give(database, format_, by, OpenWindow, hall, f"window {window} is open", window=new, reason=reason)
 
 
+@records
 def move_window(
     hall: HallArgument,
     window: WindowArgument,
@@ -209,6 +213,7 @@ def move_window(
     _give(database, format_, by, MoveWindow, hall, f"window {window} has moved", **where)
 
 
+@records
 def merge_windows(
     hall: HallArgument,
     names: Annotated[list[str], typer.Argument(metavar="WINDOW...", help="The windows to merge.")],
@@ -227,6 +232,7 @@ def merge_windows(
     _give(database, format_, by, JoinWindows, hall, what, window_ids=tuple(names), into=new, order=order)
 
 
+@records
 def close_window(
     hall: HallArgument,
     window: WindowArgument,
@@ -239,6 +245,7 @@ def close_window(
     _give(database, format_, by, CloseWindow, hall, f"window {window} is closed", window_id=window, reason=reason)
 
 
+@records
 def lay_out(
     hall: HallArgument,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file with the hall, as `hall load` takes it.")],
@@ -252,6 +259,7 @@ def lay_out(
     _give(database, format_, by, MergeWindows, hall, what, layout=layout, windows=windows)
 
 
+@records
 def hours(
     hall: HallArgument,
     hours: Annotated[list[str], typer.Option(metavar="HH:MM-HH:MM", help="Hours of a working day; repeatedly.")],
@@ -273,6 +281,7 @@ def hours(
     _give(database, format_, by, ChangeOpeningHours, hall, f"open {', '.join(hours)}", **fields)
 
 
+@records
 def assign(
     hall: HallArgument,
     window: WindowArgument,
@@ -300,6 +309,7 @@ def assign(
     )
 
 
+@records
 def relieve(
     hall: HallArgument,
     window: WindowArgument,
@@ -312,6 +322,7 @@ def relieve(
     _give(database, format_, by, RelieveStaff, hall, f"{person} is relieved", person=person, window_id=window)
 
 
+@records
 def favours(
     hall: HallArgument,
     reason: ReasonOption,
@@ -326,6 +337,7 @@ def favours(
     _give(database, format_, by, NameFavours, hall, what, favours=tuple(favour or ()), reason=reason)
 
 
+@records
 def exclude(
     hall: HallArgument,
     case: Annotated[str, typer.Option(metavar="CASE", help="The case whose promised material did not come.")],
@@ -360,6 +372,7 @@ def exclude(
     )
 
 
+@records
 def readmit(
     hall: HallArgument,
     applicant: Annotated[str, typer.Option(metavar="PERSON", help="The applicant's number, never a name.")],

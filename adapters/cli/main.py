@@ -24,6 +24,8 @@ TYPED_AS = {
     "actor.hall": "--hall",
     "actor.window": "--window",
     "case_id": "CASE",
+    "command_id": "--command-id",
+    "occurred_at": "--occurred-at",
     "home": "ONEWINDOW_HOME",
 }
 """What is typed for a field that has another name."""

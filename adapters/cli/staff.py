@@ -20,6 +20,7 @@ from adapters.cli.options import (
     zone_of,
 )
 from adapters.cli.output import local, say, say_json, say_table
+from adapters.cli.recording import envelope, records
 from adapters.services import handing_over
 from adapters.store import attempts as refused_attempts
 from domain.command import Command
@@ -58,6 +59,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("rights")(rights)
 
 
+@records
 def first_operator(
     person: PersonArgument,
     name: NameOption,
@@ -77,6 +79,7 @@ def first_operator(
     )
 
 
+@records
 def join(
     person: PersonArgument,
     name: NameOption,
@@ -104,6 +107,7 @@ def join(
     )
 
 
+@records
 def give_role(
     person: PersonArgument,
     role: RoleOption,
@@ -121,6 +125,7 @@ def give_role(
     _give(database, format_, _operator(by), GiveRole, person, f"is {role} as well", **post)
 
 
+@records
 def take_role(
     person: PersonArgument,
     role: RoleOption,
@@ -137,6 +142,7 @@ def take_role(
     _give(database, format_, _operator(by), TakeRole, person, f"is {role} no more", **post, reason=reason)
 
 
+@records
 def leave(
     person: PersonArgument,
     reason: ReasonOption,
@@ -147,12 +153,14 @@ def leave(
 ) -> None:
     """Let somebody leave: every post ends, and what they hold goes to somebody else. All of it, or nothing."""
     with opened(database) as installation:
-        tasks, position = handing_over.leave(installation, _operator(by), person, to, reason)
+        stamped = envelope(installation)
+        tasks, position = handing_over.leave(installation, _operator(by), person, to, reason, stamped)
     handed = f", {tasks} tasks go to {to}" if tasks else ""
     said = f"staff {person}: has left{handed}, recorded at position {position}"
     say(format_, said, staff=person, tasks=tasks, position=position)
 
 
+@records
 def substitute(
     person: PersonArgument,
     by_whom: Annotated[str, typer.Option("--substitute", metavar="PERSON", help="Who acts for them.")],
@@ -170,6 +178,7 @@ def substitute(
     _give(database, format_, actor, NameSubstitute, person, f"{by_whom} stands in until {until}", **fields)
 
 
+@records
 def back(
     person: PersonArgument,
     by_whom: Annotated[str, typer.Option("--substitute", metavar="PERSON", help="Who acted for them.")],
@@ -183,6 +192,7 @@ def back(
     _give(database, format_, actor, EndSubstitution, person, f"{by_whom} stands in no more", substitute=by_whom)
 
 
+@records
 def hand_over(
     person: PersonArgument,
     to: Annotated[str, typer.Option("--to", metavar="PERSON", help="Who gets them.")],
@@ -200,7 +210,15 @@ def hand_over(
         if dry_run:
             done = dict.fromkeys(handing_over.held_by(installation, person), "held")
         else:
-            done = handing_over.hand_over(installation, actor, person, to, reason, together=not one_by_one)
+            done = handing_over.hand_over(
+                installation,
+                actor,
+                person,
+                to,
+                reason,
+                together=not one_by_one,
+                envelope=envelope(installation),
+            )
     rows = [{"case": task.case_id, "task": task.task_id, "answer": answer} for task, answer in done.items()]
     refused = sum(answer not in ("held", "handed over") for answer in done.values())
     if format_ is Format.JSON:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from uuid import uuid4
 
 import typer
 
@@ -20,6 +19,8 @@ from adapters.cli.dispatch import (
 )
 from adapters.cli.options import SECONDS_FOR_A_VIEW, DatabaseOption, Format, FormatOption, moment_for, opened
 from adapters.cli.output import say_json, say_table
+from adapters.cli.recording import chosen_id, records
+from adapters.services.envelope import Envelope
 from domain.application.beside.assignment import DelegateTask, ReassignTask, SnoozeTask
 from domain.application.beside.questions import AnswerQuestion, AskQuestion
 from domain.application.limits.suspension import ResumeClock, StopClock
@@ -52,6 +53,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(task, name="task")
 
 
+@records
 def claim(
     case: CaseArgument,
     task: TaskArgument,
@@ -64,6 +66,7 @@ def claim(
     give_about(database, format_, reviewer(by, department), ClaimTask, case, f"{by} holds {task}", task_id=task)
 
 
+@records
 def release(
     case: CaseArgument,
     task: TaskArgument,
@@ -78,6 +81,7 @@ def release(
     give_about(database, format_, reviewer(by, department), ReleaseTask, case, f"nobody holds {task}", **fields)
 
 
+@records
 def delegate(
     case: CaseArgument,
     task: TaskArgument,
@@ -93,6 +97,7 @@ def delegate(
     give_about(database, format_, reviewer(by, department), DelegateTask, case, f"{to} holds {task}", **fields)
 
 
+@records
 def reassign(
     case: CaseArgument,
     task: TaskArgument,
@@ -109,6 +114,7 @@ def reassign(
     give_about(database, format_, head, ReassignTask, case, f"{to} holds {task}", **fields)
 
 
+@records
 def snooze(
     case: CaseArgument,
     task: TaskArgument,
@@ -128,6 +134,7 @@ def snooze(
     )
 
 
+@records
 def ask(
     case: CaseArgument,
     task: TaskArgument,
@@ -142,12 +149,13 @@ def ask(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Ask another department for its opinion, or the front desk, about a task one holds."""
-    number = uuid4().hex[:8]
+    number = Envelope(chosen_id()).number(8)
     fields = {"task_id": task, "question_id": number, "department": of, "question": question}
     what = f"question {number} was asked of {of or 'the front desk'}"
     give_about(database, format_, reviewer(by, department), AskQuestion, case, what, **fields)
 
 
+@records
 def answer(
     case: CaseArgument,
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question's number.")],
@@ -167,6 +175,7 @@ def answer(
     give_about(database, format_, actor, AnswerQuestion, case, f"question {question} is answered", **fields)
 
 
+@records
 def approve(
     case: CaseArgument,
     task: TaskArgument,
@@ -181,6 +190,7 @@ def approve(
     give_about(database, format_, reviewer(by, department), ApproveTask, case, f"{task} is approved", **fields)
 
 
+@records
 def refuse(
     case: CaseArgument,
     task: TaskArgument,
@@ -196,6 +206,7 @@ def refuse(
     give_about(database, format_, reviewer(by, department), RefuseTask, case, f"{task} is refused", **fields)
 
 
+@records
 def return_(
     case: CaseArgument,
     task: TaskArgument,
@@ -212,6 +223,7 @@ def return_(
     give_about(database, format_, reviewer(by, department), ReturnTask, case, what, **fields)
 
 
+@records
 def stop_clock(
     case: CaseArgument,
     suspension: SuspensionArgument,
@@ -241,6 +253,7 @@ def stop_clock(
     give_about(database, format_, reviewer(by, department), StopClock, case, "the clock stands still", **fields)
 
 
+@records
 def resume_clock(
     case: CaseArgument,
     suspension: SuspensionArgument,
@@ -254,6 +267,7 @@ def resume_clock(
     give_about(database, format_, reviewer(by, department), ResumeClock, case, "the clock runs again", **fields)
 
 
+@records
 def approve_alike(
     item: Annotated[str, typer.Option(metavar="ITEM", help="The service item that they are all about.")],
     department: DepartmentOption,
@@ -278,7 +292,7 @@ def approve_alike(
         if not dry_run:
             commands = [
                 Asked(ApproveTask, reviewer(by, department), {"case_id": c, "task_id": t, "opinion": opinion}).command(
-                    installation
+                    installation, part=f"{c}/{t}"
                 )
                 for c, t in ((row["case"], row["task"]) for row in rows)
             ]

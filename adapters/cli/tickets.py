@@ -19,6 +19,7 @@ from adapters.cli.options import (
     up_to_date,
 )
 from adapters.cli.output import local, say, say_json, say_table
+from adapters.cli.recording import envelope, records
 from adapters.services import tickets as ticketing
 from adapters.services.tickets import TicketRequest
 from domain.command import Command
@@ -66,6 +67,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(ticket, name="ticket")
 
 
+@records
 def take(
     hall: HallArgument,
     zone: ZoneOption,
@@ -80,10 +82,11 @@ def take(
     """Take a number on the spot; it says how long the wait will be."""
     visit = _visit(hall, zone, matter, purpose, department, favour)
     with opened(database) as installation:
-        taken = ticketing.take(installation, _counter(by, hall), visit)
+        taken = ticketing.take(installation, _counter(by, hall), visit, envelope=envelope(installation))
     _say_taken(format_, taken)
 
 
+@records
 def book(
     hall: HallArgument,
     zone: ZoneOption,
@@ -100,21 +103,23 @@ def book(
     visit = _visit(hall, zone, matter, purpose, department, favour)
     slot = moment_for(database, at, "--at", hall)
     with opened(database) as installation:
-        ticket, receipt = ticketing.book(installation, _counter(by, hall), visit, slot.at)
+        ticket, receipt = ticketing.book(installation, _counter(by, hall), visit, slot.at, envelope(installation))
     said = f"ticket {ticket} is booked for {slot}, recorded at position {receipt.position}"
     say(format_, said, ticket=ticket, position=receipt.position)
 
 
+@records
 def arrive(
     ticket: TicketArgument, by: ByOption, database: DatabaseOption = None, format_: FormatOption = Format.TABLE
 ) -> None:
     """Who booked is here: give them their number."""
     with opened(database) as installation:
         hall = ticketing.ticket_of(installation, ticket).hall
-        taken = ticketing.arrive(installation, _counter(by, hall), ticket)
+        taken = ticketing.arrive(installation, _counter(by, hall), ticket, envelope(installation))
     _say_taken(format_, taken)
 
 
+@records
 def give_up(
     ticket: TicketArgument,
     by: ByOption,
@@ -151,6 +156,7 @@ def call(
     say(format_, said, ticket=ticket, number=number, position=receipt.position)
 
 
+@records
 def recall(
     ticket: TicketArgument,
     window: AtOption,
@@ -162,6 +168,7 @@ def recall(
     _give(database, format_, RecallTicket, ticket, window, by, "called again")
 
 
+@records
 def no_show(
     ticket: TicketArgument,
     window: AtOption,
@@ -173,6 +180,7 @@ def no_show(
     _give(database, format_, MarkNoShow, ticket, window, by, "nobody came")
 
 
+@records
 def transfer(
     ticket: TicketArgument,
     window: AtOption,
@@ -189,6 +197,7 @@ def transfer(
     _give(database, format_, TransferTicket, ticket, window, by, "waits in another queue", **to)
 
 
+@records
 def serve(
     ticket: TicketArgument,
     item: Annotated[str, typer.Option(metavar="ITEM", help="The matter that is done.")],
@@ -202,6 +211,7 @@ def serve(
     _give(database, format_, ServeMatter, ticket, window, by, f"{item} is done", item_id=item, case_id=case)
 
 
+@records
 def leave(
     ticket: TicketArgument,
     window: AtOption,

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from adapters.bootstrap import Installation
 from adapters.files.file_model import FileLabel, FileModel
 from adapters.files.yaml_file import BadFile, Marked, Where, read
+from adapters.services.envelope import OF_ITS_OWN, Envelope
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial, ServiceItem
 from domain.catalogue.package import HandedOver, Package, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
@@ -247,13 +248,13 @@ def parsed(file: Path) -> tuple[Marked, FileCatalogue]:
         raise marked.refused(error) from error
 
 
-def load(installation: Installation, file: Path, by: Actor) -> list[Receipt]:
+def load(installation: Installation, file: Path, by: Actor, envelope: Envelope = OF_ITS_OWN) -> list[Receipt]:
     """Publish and revise what a file says, all of it or nothing. What stands there already stays as it is.
 
     Raises ``BadFile`` with every problem and its line, ``OSError``.
     """
     marked, catalogue = parsed(file)
-    city, now = installation.office.city(), installation.now()
+    city, now = installation.office.city(), envelope.moment(installation.now())
     commands: list[Command] = []
     problems: list[tuple[int, str]] = []
     seen: set[str] = set()
@@ -271,6 +272,8 @@ def load(installation: Installation, file: Path, by: Actor) -> list[Receipt]:
             made = _item(each, city, by, now) if isinstance(each, FileItem) else _package(each, city, by, now)
             if made is not None:
                 command, state = made
+                if envelope.command_id is not None:
+                    command = command.model_copy(update={"command_id": envelope.id_of(f"{noun}/{name}")})
                 command.decide(state, city)
                 commands.append(command)
         except OfficeError as refusal:

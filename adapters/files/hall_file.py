@@ -8,6 +8,7 @@ from adapters.bootstrap import Installation
 from adapters.files.calendar_file import seeded
 from adapters.files.file_model import FileLabel, FileModel
 from adapters.files.yaml_file import BadFile, Marked, read
+from adapters.services.envelope import OF_ITS_OWN, Envelope
 from domain.errors import OfficeError
 from domain.hall.hall import Hall, Layout, Window, WindowKind
 from domain.hall.windows import LayOutCommand, OpenHall, OpenWindow
@@ -49,7 +50,7 @@ class FileHalls(FileModel):
     halls: tuple[FileHall, ...]
 
 
-def load(installation: Installation, file: Path, by: Actor) -> list[Receipt]:
+def load(installation: Installation, file: Path, by: Actor, envelope: Envelope = OF_ITS_OWN) -> list[Receipt]:
     """Open the halls of a file, and the windows that halls have not yet; all of it or nothing.
 
     A window that stands there otherwise is an error: windows are moved, merged and closed by commands of their own.
@@ -66,7 +67,10 @@ def load(installation: Installation, file: Path, by: Actor) -> list[Receipt]:
             continue
         state = city.halls.get(each.hall) or Hall(hall_id=each.hall)
         try:
-            made = _opening(each, by) if state.name is None else _more(marked, number, each, state, by)
+            if state.name is None:
+                made = _opening(each, by, envelope)
+            else:
+                made = _more(marked, number, each, state, by, envelope)
             for command in made:
                 command.decide(state, city)
             commands += made
@@ -98,10 +102,10 @@ def _parsed(file: Path) -> tuple[Marked, tuple[FileHall, ...]]:
         raise marked.refused(error) from error
 
 
-def _opening(each: FileHall, by: Actor) -> list[LayOutCommand]:
+def _opening(each: FileHall, by: Actor, envelope: Envelope) -> list[LayOutCommand]:
     return [
         OpenHall(
-            command_id=f"hall/{each.hall}/opened",
+            **envelope.fields(each.hall, otherwise=f"hall/{each.hall}/opened"),
             actor=by,
             hall_id=each.hall,
             label=each.name.label,
@@ -112,7 +116,9 @@ def _opening(each: FileHall, by: Actor) -> list[LayOutCommand]:
     ]
 
 
-def _more(marked: Marked, number: int, each: FileHall, state: Hall, by: Actor) -> list[LayOutCommand]:
+def _more(
+    marked: Marked, number: int, each: FileHall, state: Hall, by: Actor, envelope: Envelope
+) -> list[LayOutCommand]:
     """The windows that a hall has not yet."""
     made: list[LayOutCommand] = []
     problems: list[tuple[int, str]] = []
@@ -126,7 +132,9 @@ def _more(marked: Marked, number: int, each: FileHall, state: Hall, by: Actor) -
         elif there is None and each.reason is not None:
             made.append(
                 OpenWindow(
-                    command_id=f"hall/{each.hall}/{window.window}/{len(state.stood)}",
+                    **envelope.fields(
+                        f"{each.hall}/{window.window}", otherwise=f"hall/{each.hall}/{window.window}/{len(state.stood)}"
+                    ),
                     actor=by,
                     hall_id=each.hall,
                     window=window.value(),

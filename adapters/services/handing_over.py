@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from adapters.bootstrap import Installation
+from adapters.services.envelope import OF_ITS_OWN, Envelope
 from domain.application.beside.assignment import HandOverTask
 from domain.command import Command
 from domain.errors import OfficeError, RuleBroken
@@ -39,14 +39,21 @@ def held_by(installation: Installation, person: str) -> list[HeldTask]:
 
 
 def hand_over(
-    installation: Installation, by: Actor, person: str, to: str, reason: str, *, together: bool
+    installation: Installation,
+    by: Actor,
+    person: str,
+    to: str,
+    reason: str,
+    *,
+    together: bool,
+    envelope: Envelope = OF_ITS_OWN,
 ) -> dict[HeldTask, str]:
     """Give all tasks of a person to somebody: all or none, or each by itself; what became of each.
 
     Raises the first refusal where they go together.
     """
     tasks = held_by(installation, person)
-    commands = _commands(by, tasks, person, to, reason)
+    commands = _commands(by, tasks, person, to, reason, envelope)
     if together:
         installation.office.execute_together(commands)
         return dict.fromkeys(tasks, "handed over")
@@ -57,7 +64,14 @@ def hand_over(
     }
 
 
-def leave(installation: Installation, by: Actor, person: str, to: str | None, reason: str) -> tuple[int, int]:
+def leave(
+    installation: Installation,
+    by: Actor,
+    person: str,
+    to: str | None,
+    reason: str,
+    envelope: Envelope = OF_ITS_OWN,
+) -> tuple[int, int]:
     """Let somebody leave, and give what they hold to ``to``: all of it, or nothing. Returns how many tasks, and the position.
 
     Raises ``RuleBroken`` where they hold tasks and nobody is named who gets them.
@@ -68,19 +82,22 @@ def leave(installation: Installation, by: Actor, person: str, to: str | None, re
         raise RuleBroken(
             "staff", f"{person} holds {len(tasks)} tasks ({listed}); name who gets them with --to, or hand them over"
         )
-    leaving = LeaveStaff.model_validate(_given(by, person=person, reason=reason))
-    commands = [*(_commands(by, tasks, person, to, reason) if to is not None else []), leaving]
+    leaving = LeaveStaff.model_validate({"actor": by, "person": person, "reason": reason, **envelope.fields()})
+    commands = [*(_commands(by, tasks, person, to, reason, envelope) if to is not None else []), leaving]
     return len(tasks), installation.office.execute_together(commands)[-1].position
 
 
-def _commands(by: Actor, tasks: list[HeldTask], person: str, to: str, reason: str) -> list[Command]:
+def _commands(by: Actor, tasks: list[HeldTask], person: str, to: str, reason: str, envelope: Envelope) -> list[Command]:
+    """A command for each task, whose id ends with the case and the task."""
+    common: dict[str, Any] = {"actor": by, "holder": person, "to": to, "reason": reason}
     return [
         HandOverTask.model_validate(
-            _given(by, case_id=task.case_id, task_id=task.task_id, holder=person, to=to, reason=reason)
+            {
+                **common,
+                **envelope.fields(f"{task.case_id}/{task.task_id}"),
+                "case_id": task.case_id,
+                "task_id": task.task_id,
+            }
         )
         for task in tasks
     ]
-
-
-def _given(by: Actor, **fields: Any) -> dict[str, Any]:
-    return {"command_id": f"staff/{uuid4()}", "actor": by, **fields}

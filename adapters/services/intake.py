@@ -2,10 +2,10 @@
 
 from dataclasses import asdict, dataclass
 from typing import Any
-from uuid import uuid4
 
 from adapters.bootstrap import Installation
-from domain.application.path.intake import RegisterIntake
+from adapters.services.envelope import OF_ITS_OWN, Envelope
+from domain.application.path.intake import IntakeRegistered, RegisterIntake
 from domain.errors import RuleBroken
 from domain.history import APPLICATIONS
 from domain.record import Actor
@@ -21,23 +21,30 @@ class Registered:
 
 
 def register(
-    installation: Installation, by: Actor, case: str | None, expected_version: int | None, **fields: Any
+    installation: Installation,
+    by: Actor,
+    case: str | None,
+    expected_version: int | None,
+    envelope: Envelope = OF_ITS_OWN,
+    **fields: Any,
 ) -> Registered:
     """Register an application, under the next number of the hall's day where none is given: H1-20250303-0001.
 
     Raises an ``OfficeError`` when it cannot be taken in.
     """
-    common = {"actor": asdict(by), "expected_version": expected_version, **fields}
+    common = {"actor": asdict(by), "expected_version": expected_version, **envelope.fields(), **fields}
     applicant = str(fields["applicant"].applicant_id)
+    if case is None and (before := envelope.first_event(installation, IntakeRegistered)) is not None:
+        case = before[0].removeprefix(APPLICATIONS)
     if case is not None:
-        given = {**common, "command_id": f"cli/{uuid4()}", "case_id": case}
+        given = {**common, "case_id": case}
         return Registered(case, applicant, installation.office.execute(RegisterIntake.model_validate(given)).position)
-    prefix = _prefix(installation, fields["hall"])
+    prefix = _prefix(installation, fields["hall"], envelope)
     last = installation.log.last_stream(APPLICATIONS + prefix)
     serial = 1 if last is None else _serial(last) + 1
     while True:
         number = f"{prefix}{serial:04d}"
-        given = {**common, "command_id": f"cli/{uuid4()}", "case_id": number}
+        given = {**common, "case_id": number}
         try:
             receipt = installation.office.execute(RegisterIntake.model_validate(given))
         except RuleBroken:
@@ -48,9 +55,16 @@ def register(
         return Registered(number, applicant, receipt.position)
 
 
-def _prefix(installation: Installation, hall: str) -> str:
+def applicant_of_before(installation: Installation, envelope: Envelope) -> str | None:
+    """The applicant's number of the application that was registered with this id before, if it was."""
+    before = envelope.first_event(installation, IntakeRegistered)
+    return before[1].applicant.applicant_id if before and before[1].applicant else None
+
+
+def _prefix(installation: Installation, hall: str, envelope: Envelope) -> str:
     city = installation.office.city()
-    day = city.calendar(hall, city.calendar_version(hall)).local_day(installation.now())
+    at = envelope.moment(installation.now())
+    day = city.calendar(hall, city.calendar_version(hall)).local_day(at)
     return f"{hall}-{day:%Y%m%d}-"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.bootstrap import Installation
+from adapters.services.envelope import OF_ITS_OWN, Envelope
 from domain.application.limits.recount import MovedLimit, RecountLimits, recounted
 from domain.record import Actor
 from projections.reports.running_cases import running_cases
@@ -29,7 +30,9 @@ def recount_of(installation: Installation, hall: str) -> Iterator[Recounted]:
             yield from (Recounted(name, limit) for limit in recounted(case, city))
 
 
-def recount(installation: Installation, hall: str, by: Actor, order: str, notice: str) -> list[Recounted]:
+def recount(
+    installation: Installation, hall: str, by: Actor, order: str, notice: str, envelope: Envelope = OF_ITS_OWN
+) -> list[Recounted]:
     """Count them anew, case by case, and record it with the order and with what each applicant is told.
 
     A case whose limits do not move gets no event. Given again it does nothing more: a command id names the calendar's version.
@@ -40,7 +43,7 @@ def recount(installation: Installation, hall: str, by: Actor, order: str, notice
         installation.office.execute(
             RecountLimits.model_validate(
                 {
-                    "command_id": f"recount/{hall}/{version}/{name}",
+                    **envelope.fields(name, otherwise=f"recount/{hall}/{version}/{name}"),
                     "actor": by,
                     "case_id": name,
                     "order": order,

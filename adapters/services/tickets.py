@@ -3,9 +3,9 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from adapters.bootstrap import Installation
+from adapters.services.envelope import OF_ITS_OWN, Envelope
 from domain.command import Command
 from domain.errors import CommandReused, RuleBroken, UnknownReference
 from domain.evolving import fold
@@ -14,7 +14,7 @@ from domain.office.office import Receipt
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role
 from domain.ticket.calling import CallTicket
-from domain.ticket.taking import BookTicket, TakeTicket
+from domain.ticket.taking import BookTicket, TakeTicket, TicketTaken
 from domain.ticket.ticket import Favour, Purpose, Ticket, TicketState
 from projections.views.hall_queue import (
     Estimate,
@@ -65,25 +65,34 @@ def ticket_of(installation: Installation, ticket_id: str) -> Ticket:
     return fold(Ticket(ticket_id=ticket_id), records)
 
 
-def take(installation: Installation, by: Actor, visit: TicketRequest, *, booked: str | None = None) -> Taken:
+def take(
+    installation: Installation,
+    by: Actor,
+    visit: TicketRequest,
+    *,
+    booked: str | None = None,
+    envelope: Envelope = OF_ITS_OWN,
+) -> Taken:
     """Give out the next number of the day in the hall's zone; of a ``booked`` ticket, whose visitor is here.
 
     Raises an ``OfficeError`` when it cannot be taken.
     """
-    now = installation.now()
+    now = envelope.moment(installation.now())
     city = installation.office.city()
     day = city.calendar(visit.hall, city.calendar_version(visit.hall)).local_day(now)
     with installation.reading() as connection:
         serial = next_serial(connection, visit.hall, visit.zone, day)
         line = (visit.hall, visit.zone, visit.department, visit.purpose, now)
         told = estimate(connection, city, *line, favoured=visit.favour is not None)
+    if (before := envelope.first_event(installation, TicketTaken)) is not None:
+        return _taken_before(installation, by, visit, told.windows, before, envelope)
     while True:
         number = f"{LETTERS[visit.zone]}{serial:03d}"
         ticket_id = booked or f"{visit.hall}-{day:%Y%m%d}-{number}"
         wait = {"ahead": told.ahead, "estimated_s": told.wait_s}
         fields = {"ticket_id": ticket_id, **asdict(visit), "number": number, "serial": serial, **wait}
         try:
-            receipt = installation.office.execute(_asked(TakeTicket, by, **fields))
+            receipt = installation.office.execute(_asked(TakeTicket, by, envelope, **fields))
         except RuleBroken:
             if booked is not None or not installation.office.records(TICKETS + ticket_id):
                 raise
@@ -92,9 +101,27 @@ def take(installation: Installation, by: Actor, visit: TicketRequest, *, booked:
         return Taken(ticket_id, number, told, receipt.position)
 
 
-def arrive(installation: Installation, by: Actor, ticket_id: str) -> Taken:
+def _taken_before(
+    installation: Installation,
+    by: Actor,
+    visit: TicketRequest,
+    windows: int,
+    before: tuple[str, TicketTaken],
+    envelope: Envelope,
+) -> Taken:
+    """The answer to a command that is given again: what was said of the wait when it was given first."""
+    ticket_id, event = before[0].removeprefix(TICKETS), before[1]
+    said = {name: getattr(event, name) for name in ("number", "serial", "ahead", "estimated_s")}
+    receipt = installation.office.execute(
+        _asked(TakeTicket, by, envelope, ticket_id=ticket_id, **asdict(visit), **said)
+    )
+    return Taken(ticket_id, event.number, Estimate(event.ahead or 0, windows, event.estimated_s), receipt.position)
+
+
+def arrive(installation: Installation, by: Actor, ticket_id: str, envelope: Envelope = OF_ITS_OWN) -> Taken:
     """Give who booked a visit the number. Raises an ``OfficeError`` when it was not booked."""
-    ticket = ticket_of(installation, ticket_id)
+    before = envelope.first_event(installation, TicketTaken)
+    ticket = ticket_of(installation, ticket_id) if before is None else _as_booked(installation, ticket_id)
     if ticket.stand is not TicketState.BOOKED or ticket.hall is None or ticket.purpose is None:
         raise RuleBroken("queue", f"ticket {ticket_id} is {ticket.stand}; only who booked and is not here yet arrives")
     zone = ApplicantKind(str(ticket.zone))
@@ -106,14 +133,21 @@ def arrive(installation: Installation, by: Actor, ticket_id: str) -> Taken:
         matters=ticket.matters,
         favour=ticket.favour,
     )
-    return take(installation, by, visit, booked=ticket_id)
+    return take(installation, by, visit, booked=ticket_id, envelope=envelope)
 
 
-def book(installation: Installation, by: Actor, visit: TicketRequest, slot: datetime) -> tuple[str, Receipt]:
+def _as_booked(installation: Installation, ticket_id: str) -> Ticket:
+    """A ticket as its visitor booked it."""
+    return fold(Ticket(ticket_id=ticket_id), installation.office.records(TICKETS + ticket_id)[:1])
+
+
+def book(
+    installation: Installation, by: Actor, visit: TicketRequest, slot: datetime, envelope: Envelope = OF_ITS_OWN
+) -> tuple[str, Receipt]:
     """Announce a visit; returns the ticket's id. Raises an ``OfficeError`` when the hall cannot take it."""
-    ticket_id = f"{visit.hall}-{uuid4().hex[:12]}"
+    ticket_id = f"{visit.hall}-{envelope.number(12)}"
     return ticket_id, installation.office.execute(
-        _asked(BookTicket, by, ticket_id=ticket_id, **asdict(visit), slot=slot)
+        _asked(BookTicket, by, envelope, ticket_id=ticket_id, **asdict(visit), slot=slot)
     )
 
 
@@ -177,5 +211,5 @@ def at_window(installation: Installation, person: str, hall_id: str, window_id: 
     return Actor(person=person, role=role, hall=hall_id, window=window_id)
 
 
-def _asked(kind: type[Command], by: Actor, **fields: Any) -> Command:
-    return kind.model_validate({"command_id": f"queue/{uuid4()}", "actor": by, **fields})
+def _asked(kind: type[Command], by: Actor, envelope: Envelope, **fields: Any) -> Command:
+    return kind.model_validate({"actor": by, **envelope.fields(), **fields})

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from adapters.files.city.problems import Problem
+from adapters.services.envelope import OF_ITS_OWN, Envelope
 from domain.city import City
 from domain.command import Command
 from domain.record import Actor, Role
@@ -36,10 +36,11 @@ class Difference:
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     only_in_city: list[str] = field(default_factory=list)
+    envelope: Envelope = OF_ITS_OWN
 
     def step(self, at: Problem, kind: type[Command], what: str, **fields: Any) -> None:
         """One more step."""
-        given = {"command_id": f"city-files/{uuid4()}", "actor": self.by or _checking(fields)}
+        given = {"actor": self.by or _checking(fields), **self.envelope.fields(str(len(self.steps) + 1))}
         self.steps.append(Step(at, kind.model_validate({**given, **fields}), what))
 
     def why(self, at: Problem, reason: str | None) -> str:

@@ -11,6 +11,7 @@ from adapters.files.city import catalogue_part, department_part, hall_part, refe
 from adapters.files.city.folder import Folder, read_folder
 from adapters.files.city.load_step import Difference, Step
 from adapters.files.city.problems import BadFolder, Problem, refused
+from adapters.services.envelope import OF_ITS_OWN, Envelope
 from domain.city import City
 from domain.errors import OfficeError
 from domain.evolving import evolve, fold
@@ -59,6 +60,7 @@ def load(
     reason: str | None = None,
     remove: bool = False,
     dry_run: bool = False,
+    envelope: Envelope = OF_ITS_OWN,
 ) -> Loaded:
     """Record what a folder says and the city does not: all of it or nothing. What the city only has stays.
 
@@ -66,7 +68,13 @@ def load(
     """
     folder = read_folder(path)
     difference = Difference(
-        installation.office.city(), by, installation.now(), installation.vault, reason=reason, remove=remove
+        installation.office.city(),
+        by,
+        envelope.moment(installation.now()),
+        installation.vault,
+        reason=reason,
+        remove=remove,
+        envelope=envelope,
     )
     compared(folder, difference, installation.office.records)
     steps = difference.steps
