@@ -2,7 +2,6 @@
 
 import base64
 import hmac
-from collections import OrderedDict
 from time import monotonic
 
 import structlog
@@ -17,6 +16,7 @@ from adapters.store.driver.thread_connections import KeptConnections
 from adapters.store.master_key import MasterKey, fingerprint
 from adapters.store.schema import person_keys
 from adapters.store.wrapping import NONCE, unwrapped, wrapped
+from domain.recent import Recent
 from domain.sealing import ERASED, SEALED, Sealed
 
 FIND = select(person_keys.c.wrapped, person_keys.c.master).where(person_keys.c.key == bindparam("key"))
@@ -58,7 +58,7 @@ class KeyRing:
 
     def __init__(self, engine: Engine, master: MasterKey) -> None:
         self._master = master
-        self._at_hand: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
+        self._at_hand: Recent[str, tuple[bytes, float]] = Recent(KEYS_AT_HAND)
         self._kept = KeptConnections(engine)
         self._find = Statement(engine, FIND)
         self._used = Statement(engine, select(person_keys.c.master).limit(1))
@@ -133,8 +133,5 @@ class KeyRing:
         self._warned = True
 
     def _remember(self, key: str, secret: bytes) -> bytes:
-        self._at_hand.pop(key, None)
-        self._at_hand[key] = (secret, monotonic() + SECONDS_AT_HAND)
-        if len(self._at_hand) > KEYS_AT_HAND:
-            self._at_hand.popitem(last=False)
+        self._at_hand.keep(key, (secret, monotonic() + SECONDS_AT_HAND))
         return secret

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from abc import abstractmethod
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +29,7 @@ from domain.errors import (
 from domain.evolving import evolve, fold
 from domain.history import FOLLOWED
 from domain.office.deciding import decide
+from domain.recent import Recent
 from domain.record import Record
 from domain.sealing import Vault
 
@@ -113,7 +113,7 @@ class Office(eventsourcing.Application[str]):
         self.vault = vault
         self.now = now
         self._city = City()
-        self._at_hand: OrderedDict[str, Any] = OrderedDict()
+        self._at_hand: Recent[str, Any] = Recent(STATES_AT_HAND)
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
         """What makes the recorder: that of the office beside, where there is one."""
@@ -237,15 +237,8 @@ class Office(eventsourcing.Application[str]):
             raise refused
         complete = self._append(commands, answers, records, keys, seen)
         for stream_id, state in states.items():
-            self._keep_at_hand(stream_id, state)
+            self._at_hand.keep(stream_id, state)  # it is recorded; the next command only reads what came after it
         return complete
-
-    def _keep_at_hand(self, stream_id: str, state: Any) -> None:
-        """A state that was recorded; the next command only reads what came after it."""
-        self._at_hand[stream_id] = state
-        self._at_hand.move_to_end(stream_id)
-        if len(self._at_hand) > STATES_AT_HAND:
-            self._at_hand.popitem(last=False)
 
     def _append(
         self,

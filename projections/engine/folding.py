@@ -2,7 +2,6 @@
 
 import gc
 import sys
-from collections import OrderedDict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from domain.city import City
 from domain.errors import OfficeError
 from domain.evolving import evolve
 from domain.history import FOLLOWED, Followed, begun
+from domain.recent import Recent
 from domain.record import Record
 from projections.engine.log import Log, Logged
 from projections.engine.projection import Changes, Row, Transition, View, add_changes
@@ -90,7 +90,7 @@ class Folding:
     def __init__(self, log: Log) -> None:
         self.city = City()
         self._log = log
-        self._at_hand: OrderedDict[str, Known] = OrderedDict()
+        self._at_hand: Recent[str, Known] = Recent(STATES_AT_HAND)
         self._learned = 0
 
     def learn_city(self, upto: int) -> None:
@@ -129,10 +129,7 @@ class Folding:
             story.before = found.rows
             told.append(story)
             if story.transitions:
-                self._at_hand[stream_id] = Known(story.transitions[-1].after, story.after)
-                self._at_hand.move_to_end(stream_id)
-        while len(self._at_hand) > STATES_AT_HAND:
-            self._at_hand.popitem(last=False)
+                self._at_hand.keep(stream_id, Known(story.transitions[-1].after, story.after))
         return told
 
     def _before(self, by_history: dict[str, list[Logged]]) -> dict[str, Known | str]:
