@@ -1,8 +1,7 @@
 """The reference says what the code has: nothing is in no page, and every page is as the code makes it."""
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,9 +22,9 @@ def text(page: str) -> str:
     return (ROOT / "docs" / page).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("path", "page"), PAGES.items(), ids=lambda value: Path(str(value)).name)
-def test_a_page_is_as_the_code_makes_it(path: str, page: Callable[[], str]) -> None:
-    assert (ROOT / path).read_text(encoding="utf-8") == page(), "run `make reference`"
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_as_the_code_makes_it(path: str) -> None:
+    assert (ROOT / path).read_text(encoding="utf-8") == PAGES[path](), "run `make reference`"
 
 
 def test_every_event_type_with_its_fields_is_in_the_catalogue() -> None:
