@@ -9,6 +9,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from adapters.files.calendar_file import seeded
+from domain.application.beside.reopening import Reopen
+from domain.application.limits.suspension import StopClock
 from domain.application.path.acceptance import Accept
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask
 from domain.application.path.decision import Decide, MakeResultReady
@@ -17,7 +19,7 @@ from domain.application.path.feedback import Delivery, IssueResult, Receiver
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.path.rating_code import digest_of, kept
-from domain.application.state import Application, Channel, Outcome, Verdict
+from domain.application.state import AppealResult, Application, Channel, Ground, Outcome, Verdict
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
 from domain.catalogue.publishing import PublishItem
 from domain.city import City
@@ -66,11 +68,22 @@ CODE = "7KQM-2XWD-9RTF"
 """The code that goes with every result here; who rates has it unless a test says otherwise."""
 
 
+SUMMONED = date(2026, 12, 31)
+"""For when a hearing is summoned here: long after any test."""
+
+
 def coded(command: type[Command], fields: dict[str, Any]) -> None:
-    """Let a result be handed over with the code of its case, and be rated with it, where nothing else is said."""
+    """Let a command say what every such command says, where the test says nothing else: the code of a result, the day of a hearing,
+    what came out of an appeal, the commitment of a promise."""
     digest = digest_of(fields.get("case_id", "C1"), CODE)
     if command is IssueResult:
         fields.setdefault("rating_code", kept(digest))
+    if command is StopClock and fields.get("ground") is Ground.HEARING:
+        fields.setdefault("held_on", SUMMONED)
+    if command is Reopen:
+        fields.setdefault("result", AppealResult.ANNULLED)
+    if command is CheckMaterial and fields.get("verdict") is Verdict.DEFERRED:
+        fields.setdefault("commitment", HASH)
     if command is Evaluate:
         fields.setdefault("code", digest)
 

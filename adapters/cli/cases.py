@@ -21,9 +21,10 @@ from adapters.cli.dispatch import (
     hash_of,
     on_sight,
 )
-from adapters.cli.options import SECONDS_FOR_A_VIEW, DatabaseOption, Format, FormatOption, opened, progress_bar
+from adapters.cli.options import SECONDS_FOR_A_VIEW, DatabaseOption, Format, FormatOption, day, opened, progress_bar
 from adapters.cli.output import say_json, say_table
 from adapters.cli.recording import records
+from domain.application.beside.cancellation import Cancel, CancellationGround
 from domain.application.beside.corrections import CorrectClericalError
 from domain.application.beside.merging import KeepDuplicate, MergeInto
 from domain.application.beside.newer_version import MoveToVersion, what_changes
@@ -33,7 +34,7 @@ from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.transfer import Transfer
 from domain.application.limits.extension import ExtendLimit, RefuseExtension
 from domain.application.path.evaluation import CloseComplaint, ReplyToRating, ReviewRectification, VerifyRating
-from domain.application.state import Application, Correctable
+from domain.application.state import AppealResult, Application, Correctable
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.record import Actor, Role
@@ -54,6 +55,7 @@ def add_to(app: typer.Typer) -> None:
         transfer,
         reopen,
         revoke,
+        cancel,
         terminate,
         file_document,
         move,
@@ -156,19 +158,25 @@ def transfer(
 def reopen(
     case: CaseArgument,
     order: Annotated[str, typer.Option(metavar="TEXT", help="The decision on the appeal (文号).")],
+    result: Annotated[AppealResult, typer.Option(help="What came out of the appeal.")],
     reason: ReasonOption,
     department: DepartmentOption,
     by: ByOption,
     item: Annotated[
         list[str] | None, typer.Option(metavar="ITEM", help="Only this part of it; may come repeatedly.")
     ] = None,
+    accept_by: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="Until when the order has the office decide anew whether it accepts."),
+    ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """As a head of the lead department, take up a case again after an appeal: a decision, a refusal to accept, a lapse."""
-    about = {"order": order, "reason": reason, "items": tuple(item) if item else None}
-    command = _command(_head(by, department), Reopen, case, **about)
-    give(database, format_, "case", case, "departments look at it again", command)
+    about = {"order": order, "reason": reason, "items": tuple(item) if item else None, "result": result}
+    command = _command(_head(by, department), Reopen, case, **about, accept_by=day(accept_by, "--accept-by"))
+    what = "departments look at it again" if accept_by is None else "its acceptance is decided anew"
+    give(database, format_, "case", case, what, command)
 
 
 @records
@@ -181,13 +189,40 @@ def revoke(
     remedies: Annotated[str, typer.Option(metavar="TEXT", help="Against the revocation.")],
     department: DepartmentOption,
     by: ByOption,
+    told_on: Annotated[
+        str | None, typer.Option(metavar="DAY", help="When the holder was told in writing that it might be revoked.")
+    ] = None,
+    statement: Annotated[
+        str | None, typer.Option(metavar="SHA256", help="The content hash of what the holder said then.")
+    ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """As a head of the lead department, undo what was granted (撤销许可); nothing else undoes a grant."""
     fields = {"ground": ground, "reasons": reason, "legal_basis": legal_basis, "order": order, "remedies": remedies}
-    command = _command(_head(by, department), Revoke, case, **fields)
+    heard = {"told_on": day(told_on, "--told-on"), "statement": statement}
+    command = _command(_head(by, department), Revoke, case, **fields, **heard)
     give(database, format_, "case", case, "its grant is revoked", command)
+
+
+@records
+def cancel(
+    case: CaseArgument,
+    ground: Annotated[CancellationGround, typer.Option(help="Why: article 70 (1) to (6).")],
+    reason: ReasonOption,
+    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="By which article.")],
+    order: Annotated[str, typer.Option(metavar="TEXT", help="The order that cancels it (文号).")],
+    department: DepartmentOption,
+    by: ByOption,
+    content_hash: HashOption = None,
+    file: DocumentOption = None,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """As a head of the lead department, cancel a licence that was handed over (注销许可); its decision and rating stay."""
+    fields = {"ground": ground, "reasons": reason, "legal_basis": legal_basis, "order": order}
+    command = _command(_head(by, department), Cancel, case, **fields, content_hash=hash_of(content_hash, file))
+    give(database, format_, "case", case, "its licence is cancelled", command)
 
 
 @records

@@ -27,9 +27,9 @@ from adapters.services.applicant_numbers import new_applicant_number
 from adapters.services.intake import applicant_of_before, register
 from domain.application.beside.claiming import ClaimIntake
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
-from domain.application.path.acceptance import Accept, NotAccepted, RefuseAcceptance
+from domain.application.path.acceptance import Accept, RefuseAcceptance
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Channel, Defect, Verdict
+from domain.application.state import Channel, Defect, NotAccepted, Verdict
 from domain.people.applicant import Applicant
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role
@@ -165,6 +165,10 @@ def check(
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is defective or waived.")] = None,
     promised_by: Annotated[str | None, typer.Option(metavar="DAY", help="Until when a deferred one comes.")] = None,
     defect: Annotated[Defect | None, typer.Option(help="Of what kind a defect is.", show_default="other")] = None,
+    commitment: Annotated[
+        str | None,
+        typer.Option(metavar="SHA256", help="Of the commitment to a deferred one that the applicant signed."),
+    ] = None,
     hall: SeatHallOption = None,
     window: SeatWindowOption = None,
     database: DatabaseOption = None,
@@ -177,6 +181,7 @@ def check(
         "reason": reason,
         "promised_by": day(promised_by, "--promised-by"),
         "defect": defect,
+        "commitment": commitment,
     }
     give_about(database, format_, _actor(by, hall, window), CheckMaterial, case, f"{material} is {verdict}", **fields)
 
@@ -226,6 +231,9 @@ def refuse_acceptance(
     competent_office: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Where to apply instead, if it is not within the powers.")
     ] = None,
+    item: Annotated[
+        str | None, typer.Option(metavar="ITEM", help="Only this item of several that are decided each by itself.")
+    ] = None,
     hall: SeatHallOption = None,
     window: SeatWindowOption = None,
     database: DatabaseOption = None,
@@ -240,8 +248,9 @@ def refuse_acceptance(
         "competent_office": competent_office,
         "remedies": remedies,
         "content_hash": hash_of(content_hash, file),
+        "item_id": item,
     }
-    what = "it is not accepted; the paper about it waits to be handed over"
+    what = f"{item or 'it'} is not accepted; the paper about it waits to be handed over"
     give_about(database, format_, _actor(by, hall, window), RefuseAcceptance, case, what, **fields)
 
 

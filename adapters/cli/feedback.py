@@ -42,9 +42,13 @@ from domain.record import ANONYMOUS, Actor, Role
 
 ItemOption = Annotated[
     str | None,
-    typer.Option("--item", metavar="ITEM", help="Only this item, where the package hands over each as it is done."),
+    typer.Option(
+        "--item",
+        metavar="ITEM",
+        help="Only this item, of several without a package, or where the package hands over each as it is done.",
+    ),
 ]
-"""One item of a package."""
+"""One item of several."""
 
 
 def add_to(case: typer.Typer) -> None:

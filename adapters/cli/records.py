@@ -128,6 +128,8 @@ def _items(state: Application) -> list[str]:
 def _how_far(state: Application, item: str) -> str:
     if item in state.sent_back_parts:
         return "sent back, a promised material did not come"
+    if item in state.fell_with:
+        return f"not decided on its merits, not granted because of {state.fell_with[item]}"
     outcome, result = state.item_outcomes.get(item), result_of(state, item)
     if outcome is None or result is None:
         return outcome.value if outcome is not None else "not decided"

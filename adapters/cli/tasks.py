@@ -17,7 +17,7 @@ from adapters.cli.dispatch import (
     on_sight,
     reviewer,
 )
-from adapters.cli.options import SECONDS_FOR_A_VIEW, DatabaseOption, Format, FormatOption, moment_for, opened
+from adapters.cli.options import SECONDS_FOR_A_VIEW, DatabaseOption, Format, FormatOption, day, moment_for, opened
 from adapters.cli.output import say_json, say_table
 from adapters.cli.recording import chosen_id, records
 from adapters.services.envelope import Envelope
@@ -238,10 +238,17 @@ def stop_clock(
     inspected_by: Annotated[
         list[str] | None, typer.Option(metavar="PERSON", help="Who inspects on site: two people, twice.")
     ] = None,
+    held_on: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="For when a hearing is summoned, with seven full working days between."),
+    ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Begin a special procedure (特别程序): the clock stands still until `resume-clock`."""
+    """Begin a special procedure (特别程序): the clock stands still until `resume-clock`.
+
+    While two people inspect on site it runs on, unless the item names the law for it (inspection_law).
+    """
     fields = {
         "suspension_id": suspension,
         "ground": ground,
@@ -249,8 +256,10 @@ def stop_clock(
         "expected_working_days": working_days,
         "presided_by": presided_by,
         "inspected_by": tuple(inspected_by) if inspected_by else None,
+        "held_on": day(held_on, "--held-on"),
     }
-    give_about(database, format_, reviewer(by, department), StopClock, case, "the clock stands still", **fields)
+    what = f"{ground.value.replace('_', ' ')} begun"
+    give_about(database, format_, reviewer(by, department), StopClock, case, what, **fields)
 
 
 @records

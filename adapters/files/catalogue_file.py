@@ -20,6 +20,7 @@ from domain.catalogue.package import HandedOver, Package, PackagePart, PackageVe
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem, ReviseItem
 from domain.catalogue.separation import Separation, Together
+from domain.catalogue.sourced_limit import SourcedLimit
 from domain.city import City
 from domain.command import Command
 from domain.errors import OfficeError, RuleBroken
@@ -105,6 +106,18 @@ class FileTogether(FileModel):
     source: Text
 
 
+class FileSourcedLimit(FileModel):
+    """A limit and from what it is."""
+
+    limit: LimitText
+    source: Text
+
+    @property
+    def sourced(self) -> SourcedLimit:
+        """The same as the catalogue has it."""
+        return SourcedLimit(limit=self.limit, source=self.source)
+
+
 class FileWithdrawal(FileModel):
     """From when on an item is offered no more, why, and by which order (文号)."""
 
@@ -155,6 +168,12 @@ class FileItem(FileModel):
     online: bool | None = None
     supplement_law: Text | None = None
     procedure_law: Text | None = None
+    inspection_law: Text | None = None
+    lapse_by_paper: Text | None = None
+    online_until_midnight: Text | None = None
+    delivery_waits: Text | None = None
+    hearing_summons: FileSourcedLimit | None = None
+    revocation_hearing: FileSourcedLimit | None = None
     materials: tuple[FileMaterial, ...] = ()
     approvals: tuple[FileStep, ...]
     limits: FileLimits
@@ -183,6 +202,12 @@ class FileItem(FileModel):
             online=self.online,
             supplement_law=self.supplement_law,
             procedure_law=self.procedure_law,
+            inspection_law=self.inspection_law,
+            lapse_by_paper=self.lapse_by_paper,
+            online_until_midnight=self.online_until_midnight,
+            delivery_waits=self.delivery_waits,
+            hearing_summons=None if self.hearing_summons is None else self.hearing_summons.sourced,
+            revocation_hearing=None if self.revocation_hearing is None else self.revocation_hearing.sourced,
             together=tuple(Together(separation=t.separation, source=t.source) for t in self.together) or None,
         )
 
@@ -211,6 +236,7 @@ class FilePackage(FileModel):
     refusal: Refusal
     handed_over: HandedOver | None = None
     extended_by: Identifier | None = None
+    left_alone: FileSourcedLimit | None = None
     parts: tuple[FilePart, ...]
 
     def version(self, number: int) -> PackageVersion:
@@ -229,6 +255,7 @@ class FilePackage(FileModel):
             refusal=self.refusal,
             handed_over=self.handed_over,
             extended_by=self.extended_by,
+            left_alone=None if self.left_alone is None else self.left_alone.sourced,
         )
 
 
@@ -375,12 +402,17 @@ def package_told(package_id: str, version: PackageVersion) -> dict[str, Any]:
             "refusal": version.refusal.value,
             "handed_over": version.handed_over and version.handed_over.value,
             "extended_by": version.extended_by,
+            "left_alone": _sourced(version.left_alone),
             "parts": [
                 present({"item": part.item_id, "after": list(part.after), "only_if": part.only_if})
                 for part in version.parts
             ],
         }
     ) | {name: limit and limit_text(limit) for name, limit in law.items()}
+
+
+def _sourced(limit: SourcedLimit | None) -> dict[str, str] | None:
+    return None if limit is None else {"limit": limit_text(limit.limit), "source": limit.source}
 
 
 def _together(version: ItemVersion) -> dict[str, Any]:
@@ -401,6 +433,12 @@ def item_told(item_id: str, version: ItemVersion) -> dict[str, Any]:
             "legal_basis": version.legal_basis,
             "supplement_law": version.supplement_law,
             "procedure_law": version.procedure_law,
+            "inspection_law": version.inspection_law,
+            "lapse_by_paper": version.lapse_by_paper,
+            "online_until_midnight": version.online_until_midnight,
+            "delivery_waits": version.delivery_waits,
+            "hearing_summons": _sourced(version.hearing_summons),
+            "revocation_hearing": _sourced(version.revocation_hearing),
         }
     ) | {
         **({} if version.online is None else {"online": version.online}),

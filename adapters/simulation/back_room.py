@@ -94,11 +94,16 @@ def _interrupted(matter: Matter, part: Part, actor: Actor, task: dict[str, str],
         matter.do(ResumeClock, actor, **number)
 
 
+SUMMONED_DAYS = 8
+"""The working days from a summons to the hearing; the request for it is often withdrawn before."""
+
+
 def _by_whom(matter: Matter, department: str, actor: Actor, ground: Ground) -> dict[str, object]:
     """Who presides a hearing, and which two inspect on site."""
     head = head_of(matter.hall.hall, department).person
     if ground is Ground.HEARING:
-        return {"presided_by": head}
+        today = matter.hall.calendar.local_day(matter.agenda.now)
+        return {"presided_by": head, "held_on": matter.hall.calendar.add_working_days(today, SUMMONED_DAYS)}
     return {"inspected_by": (actor.person, head)} if ground is Ground.INSPECTION else {}
 
 

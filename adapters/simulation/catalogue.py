@@ -143,6 +143,7 @@ def item_version(item: Asked, number: int) -> ItemVersion:
             deferral=Limit(amount=120, unit=Unit.CALENDAR_DAYS),
         ),
         supplement_law="本市行政许可程序规定（模拟） a rule of the simulated city",
+        inspection_law="本市行政许可程序规定（模拟） a rule of the simulated city",
         legal_basis="中华人民共和国行政许可法 Administrative Licensing Law",
         online=reformed or None,
     )

@@ -86,7 +86,12 @@ def _check(matter: Matter, clerk: Actor, materials: list[str], end: datetime) ->
             if material in DEFERRABLE:
                 matter.deferred.append(material)
                 promised = matter.hall.calendar.local_day(matter.agenda.now) + timedelta(days=PROMISED_DAYS)
-                matter.do(CheckMaterial, clerk, material_id=material, verdict=Verdict.DEFERRED, promised_by=promised)
+                promise = {
+                    "verdict": Verdict.DEFERRED,
+                    "promised_by": promised,
+                    "commitment": matter.commitment(material),
+                }
+                matter.do(CheckMaterial, clerk, material_id=material, **promise)
             else:
                 matter.lacking.append(material)
                 matter.do(CheckMaterial, clerk, material_id=material, verdict=Verdict.MISSING)

@@ -129,6 +129,10 @@ class Matter:
         content = sha256(f"{self.case_id}/{material}/{self._acting.given}".encode()).hexdigest()
         self.do(SubmitMaterial, self.citizen(), material_id=material, content_hash=content)
 
+    def commitment(self, material: str) -> str:
+        """The content hash of what the applicant signed when a material was deferred."""
+        return sha256(f"{self.case_id}/{material}/commitment".encode()).hexdigest()
+
     def _guarded(self, process: Process) -> Process:
         try:
             yield from process

@@ -68,7 +68,11 @@ def binding(case: Application, city: City) -> frozenset[str]:
     """
     if case.not_accepted is not None:
         return frozenset()
-    left = tuple(p.version for p in parts(case, city) if case.item_outcomes.get(p.item_id) is not Outcome.REFUSED)
+    left = tuple(
+        p.version
+        for p in parts(case, city)
+        if case.item_outcomes.get(p.item_id) is not Outcome.REFUSED and p.item_id not in case.fell_with
+    )
     return frozenset(checklist(left))
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from domain.application.command import CaseCommand
-from domain.application.state import Application
+from domain.application.state import Application, TaskStatus
 from domain.catalogue.separation import Separation, Station
 from domain.errors import NotAllowed
 from domain.record import Role
@@ -24,6 +24,7 @@ DONE = {
     Station.ISSUING: "handed over",
     Station.VERIFYING: "verified the complaint about",
     Station.PRESIDING: "presided the hearing of",
+    Station.REFUSING: "refused, before the appeal, a task of",
 }
 
 
@@ -40,8 +41,19 @@ def took_part(case: Application, station: Station, person: str) -> bool:
             return person == case.issued_by or any(person == r.issued_by for r in case.item_results.values())
         case Station.PRESIDING:
             return any(person == stop.presided_by for stop in case.suspensions)
+        case Station.REFUSING:
+            return _refused_before(case, person)
         case Station.VERIFYING:
             return False
+
+
+def _refused_before(case: Application, person: str) -> bool:
+    """Whether somebody refused a task in a former round, which an appeal ended."""
+    former = case.former
+    if former is None:
+        return False
+    refused = any(t.settled_by == person for t in former.tasks.values() if t.status is TaskStatus.REFUSED)
+    return refused or _refused_before(former, person)
 
 
 def keep_apart(case: Application, city: City, station: Station, *people: str) -> None:

@@ -117,6 +117,34 @@ UNSETTLED = (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.RETURNED)
 """While a department still has to say something."""
 
 
+class AppealResult(StrEnum):
+    """What came out of an appeal (复议结果): the closed list of the Administrative Reconsideration Law, articles 63 to 69 and 73.
+
+    What is annulled, changed or ordered to be done is taken up again; what is upheld or only confirmed as unlawful is not, nor an
+    appeal that was withdrawn or settled without it.
+    """
+
+    ANNULLED = "annulled"
+    CHANGED = "changed"
+    ORDERED_TO_ACT = "ordered_to_act"
+    UPHELD = "upheld"
+    CONFIRMED_UNLAWFUL = "confirmed_unlawful"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def reopens(self) -> bool:
+        """Whether the case is taken up again."""
+        return self in (AppealResult.ANNULLED, AppealResult.CHANGED, AppealResult.ORDERED_TO_ACT)
+
+
+class NotAccepted(StrEnum):
+    """Why an application is not accepted: the closed list of the Administrative Licensing Law, article 32 (1) (2) (4)."""
+
+    NOT_REQUIRED = "not_required"
+    NOT_IN_POWERS = "not_in_powers"
+    INCOMPLETE = "incomplete"
+
+
 class Mark(Struct, frozen=True, gc=False):
     """A moment of a case (UTC), the hall's calendar in force when it was recorded, and the event that made it.
 
@@ -144,7 +172,10 @@ MOVES = frozenset({"application.clock_resumed", "application.limit_extended"})
 class Material(Struct, frozen=True, gc=False):
     """One material of the application: the last copy handed in and the last verdict on it.
 
-    ``promised_by`` is the day for which it was promised last; it stays when the promise is kept or broken.
+    ``promised_by`` is the day for which it was promised last; it stays when the promise is kept or broken; ``promised_under`` is the
+    hall's calendar of that promise. ``told`` is the defect that was named of a promised one, and in which words; then it may come
+    again until ``answer_by`` (UTC). ``handed_in`` is when the last copy came; ``held_since``
+    from when on it holds a grant back.
     """
 
     content_hash: str | None = None
@@ -152,6 +183,11 @@ class Material(Struct, frozen=True, gc=False):
     reason: str | None = None
     promised_by: date | None = None
     defect: Defect | None = None
+    promised_under: int | None = None
+    told: tuple[Defect, str | None] | None = None
+    answer_by: datetime | None = None
+    handed_in: datetime | None = None
+    held_since: datetime | None = None
 
     @property
     def owed(self) -> bool:
@@ -196,7 +232,10 @@ class Question(Struct, frozen=True, gc=False):
 
 
 class Suspension(Struct, frozen=True, kw_only=True, gc=False):
-    """A span in which the clock stands still, with its ground; ``ended_at`` is None while it does."""
+    """A span in which the clock stands still, with its ground; ``ended_at`` is None while it does.
+
+    Without ``stops`` a procedure is under way and the clock runs on. ``department`` is whose people began it.
+    """
 
     suspension_id: str
     ground: Ground
@@ -204,6 +243,8 @@ class Suspension(Struct, frozen=True, kw_only=True, gc=False):
     started_at: datetime
     ended_at: datetime | None = None
     presided_by: str | None = None
+    stops: bool = True
+    department: str | None = None
 
     @property
     def holds_the_decision(self) -> bool:
@@ -271,19 +312,24 @@ class Application(Versioned, frozen=True, kw_only=True):
 
     ``clock`` is the latest moment of its events so far: it never runs backwards (rule 7), even where an
     imported log does; ``stopped_since`` is when it stood still, while it does. ``imported`` says that the history comes from such a log.
+    ``withdrawn_parts`` are the items that are asked for no more; ``sent_back_parts`` those of them for which a promise was broken,
+    ``parts_not_accepted`` those that were not accepted, with how far the paper about each is.
     ``at_the_desk`` is everybody who acted in it at a front desk, ``decided_by`` everybody who ever decided it.
-    ``withdrawn_parts`` are the items that are no part of it any more: ``sent_back_parts`` of them since a promise was broken.
     ``asked_again`` is what departments returned to the applicant, once each (rule 4).
-    ``not_accepted`` is when acceptance was refused by a paper, which is handed over as a result is.
+    ``not_accepted`` is when acceptance was refused by a paper, which is handed over as a result is, ``not_accepted_by`` who refused it.
+    ``accept_by`` is until when an order after an appeal has the office decide on the acceptance anew.
     ``rating_code`` is what is kept of the code with which the result is rated (``domain.application.path.rating_code``).
     ``noticed_for`` is the kind of defect that the notice named of each of its materials, and in which words.
-    ``answered`` says that something came that the notice had asked for.
+    ``answered`` says that something came that the notice had asked for, ``overdue`` that its time is over and the front desk decides.
     ``supplemented`` is when the last material came that the notice had asked for, or the office did without it; ``lights`` are those that turned,
-    by task or limit. ``item_outcomes`` is what was decided on each item (article 38),
+    by task or limit. ``item_outcomes`` is what was decided on each item (article 38), ``fell_with`` on whose
+    account one was not granted though nobody decided on its merits,
     ``item_results`` how far those are that were decided or handed over by themselves (``domain.application.path.item_by_item``). ``corrections`` are those that set a value right.
     ``due_at`` is the promised limit of the decision, ``statutory_due_at`` that of the law, None where no law is named; after
     ``warn_at`` and ``statutory_warn_at`` their lights are yellow. ``counted`` and ``statutory_counted`` say by which calendars
-    they were counted, ``answering`` the same of ``answer_by``; ``recounted`` is the calendar of the last recount.
+    they were counted, ``answering`` the same of ``answer_by``; ``recounted`` is the calendar of the last recount;
+    ``kept_ends`` are the ends of what was counted from the case file when it was transferred, by the event of its beginning and its name.
+    ``cancelled`` is when the licence that was handed over was struck off.
     A case that was reopened is in a further round since ``reopened``; ``former`` is how it stood before that.
     """
 
@@ -295,6 +341,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     package: PackageRef | None = None
     withdrawn_parts: tuple[str, ...] = ()
     sent_back_parts: tuple[str, ...] = ()
+    parts_not_accepted: dict[str, ItemResult] = {}
     department: str | None = None
     applicant: SealedApplicant | None = None
     hall: str | None = None
@@ -307,6 +354,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     answer_by: datetime | None = None
     supplemented: Mark | None = None
     answered: bool = False
+    overdue: bool = False
     asked_again: tuple[str, ...] = ()
     tasks: dict[str, Task] = {}
     questions: dict[str, Question] = {}
@@ -322,6 +370,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     lights: dict[str, Light] = {}
     outcome: Outcome | None = None
     item_outcomes: dict[str, Outcome] = {}
+    fell_with: dict[str, str] = {}
     item_results: dict[str, ItemResult] = {}
     grade: int | None = None
     evaluation_closed: bool = False
@@ -334,10 +383,13 @@ class Application(Versioned, frozen=True, kw_only=True):
     started: Mark | None = None
     accepted: Mark | None = None
     not_accepted: Mark | None = None
+    not_accepted_by: str | None = None
+    accept_by: datetime | None = None
     decided: Mark | None = None
     ready: Mark | None = None
     issued: Mark | None = None
     ended: Mark | None = None
+    cancelled: Mark | None = None
     clock: Mark | None = None
     imported: bool = False
     reopened: Mark | None = None
@@ -347,6 +399,9 @@ class Application(Versioned, frozen=True, kw_only=True):
     statutory_counted: tuple[Counted, ...] = ()
     answering: Counted | None = None
     recounted: int | None = None
+    kept_ends: dict[str, datetime] = {}
+    held: tuple[Span, ...] = ()
+    """Spans in which a grant was held back, as a promised material did not come, until it was in order."""
     rows: tuple[LogRow, ...] = ()
     """The rows of a log as they read now, in the order in which they were recorded."""
 
@@ -382,6 +437,11 @@ class Application(Versioned, frozen=True, kw_only=True):
     def round(self) -> int:
         """How often it was taken up: 1, and one more for each reopening."""
         return 1 if self.former is None else self.former.round + 1
+
+    @property
+    def begun(self) -> Mark | None:
+        """From when the limits of the decision run: the acceptance, or the reopening of what was accepted."""
+        return self.accepted if self.accept_by is not None else self.reopened or self.accepted
 
     @property
     def result(self) -> str | None:
@@ -433,11 +493,11 @@ class Application(Versioned, frozen=True, kw_only=True):
     @property
     def ended_stops(self) -> tuple[Span, ...]:
         """The union of the suspensions that are over (UTC)."""
-        return union((s.started_at, s.ended_at) for s in self.suspensions if s.ended_at is not None)
+        return union((s.started_at, s.ended_at) for s in self.suspensions if s.stops and s.ended_at is not None)
 
     def stopped_spans(self, until: datetime) -> tuple[Span, ...]:
         """The union of the suspensions up to ``until``, open ones cut there (UTC)."""
-        return union((s.started_at, s.ended_at or until) for s in self.suspensions)
+        return union((s.started_at, s.ended_at or until) for s in self.suspensions if s.stops)
 
 
 def _counted(
@@ -453,7 +513,7 @@ def _counted(
         return (Counted(counted[0].since, due_at, by),)
     if counted and record.event.type_name in MOVES and due_at > counted[-1].until:
         return (*counted, Counted(counted[-1].until, due_at, by))
-    begun = case.reopened or case.accepted
+    begun = case.begun
     since = record.act.occurred_at if begun is None else begun.at
     return (Counted(since, due_at, by),)
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Annotated
 
 from domain.catalogue.separation import Separation, Together
+from domain.catalogue.sourced_limit import SourcedLimit
 from domain.errors import UnknownReference
 from domain.evolving import Versioned
 from domain.label import Label
@@ -77,6 +78,14 @@ class ItemVersion:
     ``supplement_law`` names the law under which the clock stands still while an applicant supplements what was accepted;
     None: it runs on, since a supplement is none of the grounds of article 45.
     ``procedure_law`` names the law under which a procedure stops the clock that article 45 does not name; None: none does.
+    ``inspection_law`` names the law under which it stands still while two people inspect on site; None: it runs on, since a visit of
+    article 34 is none of the grounds of article 45.
+    ``lapse_by_paper`` names the rule under which nothing lapses by itself after the time that a notice gave: the front desk refuses by a
+    paper, and takes what comes before it. ``online_until_midnight`` names the rule under which that time ends at 24:00 for what comes
+    online; None: at the close of business (Civil Code, article 203).
+    ``delivery_waits`` names the commitment under which the days for the delivery (article 44) stand still while a promised paper is late.
+    ``hearing_summons`` is how long before a hearing its summons is served, where another rule than article 48 says so.
+    ``revocation_hearing`` is how long a holder is heard before a grant is undone, where a rule says so.
     ``together`` are the separations that it does without, each with its source; all others are kept.
     """
 
@@ -93,6 +102,12 @@ class ItemVersion:
     supplement_law: Annotated[Text | None, ADDED] = None
     procedure_law: Annotated[Text | None, ADDED] = None
     together: Annotated[tuple[Together, ...] | None, ADDED] = None
+    inspection_law: Annotated[Text | None, ADDED] = None
+    lapse_by_paper: Annotated[Text | None, ADDED] = None
+    online_until_midnight: Annotated[Text | None, ADDED] = None
+    delivery_waits: Annotated[Text | None, ADDED] = None
+    hearing_summons: Annotated[SourcedLimit | None, ADDED] = None
+    revocation_hearing: Annotated[SourcedLimit | None, ADDED] = None
 
     def keeps(self, separation: Separation) -> bool:
         """Whether two stations are two persons' in its cases."""

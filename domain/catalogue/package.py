@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
+from domain.catalogue.sourced_limit import SourcedLimit
 from domain.errors import UnknownReference
 from domain.evolving import Versioned
 from domain.label import Label
@@ -43,6 +44,8 @@ class PackageVersion:
 
     ``statutory`` and ``statutory_extension`` are what the law allows its joint handling (45 working days and 15 more,
     article 42); None where nobody said it. ``handed_over`` is together where nobody said it.
+    ``left_alone`` says that a single item which is left of it is no joint handling any more: its own limits count from the acceptance, with
+    at least this much time from the withdrawal of the others on; None: the limits of the package stay.
     ``extended_by`` is the department whose head extends: in joint handling the people's government (article 42), else the lead.
     """
 
@@ -59,6 +62,7 @@ class PackageVersion:
     statutory_extension: Limit | None = None
     handed_over: Annotated[HandedOver | None, ADDED] = None
     extended_by: Annotated[Identifier | None, ADDED] = None
+    left_alone: Annotated[SourcedLimit | None, ADDED] = None
 
     def applies(self, conditions: Sequence[str]) -> tuple[PackagePart, ...]:
         """The parts for a case that meets these conditions."""

@@ -12,17 +12,18 @@ from domain.catalogue.promises import excess
 from domain.command import Command
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.time.comparison import outlasts
 
 if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("package.published", schema=4)
+@event("package.published", schema=5)
 class PackagePublished(Event):
     """A package can be applied for, or is offered in a new version; applications under way keep theirs (rule 2).
 
     Schema 2 knows what the law allows its joint handling, schema 3 whether its items are handed over each as it is done,
-    schema 4 who extends its limit.
+    schema 4 who extends its limit, schema 5 what counts for a single item that is left of it.
     """
 
     package: PackageVersion
@@ -93,5 +94,22 @@ def problems(package: PackageVersion, city: City) -> list[str]:
         )
     calendars = city.calendars()
     found += excess("limit", package.limit, package.statutory, calendars)
+    if package.statutory is None:
+        found += _beyond_its_items(package, city)
     found += excess("extension", package.extension, package.statutory_extension, calendars)
     return found
+
+
+def _beyond_its_items(package: PackageVersion, city: City) -> list[str]:
+    """What refuses a promise that outlasts the law of every item, where no limit of joint handling is named (article 42)."""
+    laws = [
+        city.items[part.item_id].versions[-1].limits.statutory_decision
+        for part in package.parts
+        if part.item_id in city.items
+    ]
+    if any(outlasts(package.limit, law, city.calendars()) is None for law in laws) or not laws:
+        return []
+    return [
+        f"limit: the promised {package.limit} outlast what the law gives each item; name `statutory` where it is handled jointly "
+        "(45 working days, article 42), or promise less"
+    ]

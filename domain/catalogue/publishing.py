@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("catalogue.item_published", schema=5)
+@event("catalogue.item_published", schema=6)
 class ItemPublished(Event):
     """A service item can be applied for; its first version.
 
     Schema 2 knows more limits, and whether one may apply online; schema 3 the limits of the law, how far ahead a material may be
-    promised, and the law under which a supplement stops the clock; schema 4 which separations an item does without.
+    promised, and the law under which a supplement stops the clock; schema 4 which separations an item does without; schema 6
+    which reading of the law is the item's own: of an inspection, of the end of a notice's time, of the delivery, of a revocation.
     """
 
     item: ItemVersion
@@ -31,7 +32,7 @@ class ItemPublished(Event):
         return replace(state, versions=(self.item,))
 
 
-@event("catalogue.item_revised", schema=5)
+@event("catalogue.item_revised", schema=6)
 class ItemRevised(Event):
     """A new version with the reason; applications under way keep theirs (rule 2). Schemas as in ``ItemPublished``."""
 

@@ -15,13 +15,15 @@ class Station(StrEnum):
     ISSUING = "issuing"
     VERIFYING = "verifying"
     PRESIDING = "presiding"
+    REFUSING = "refusing"
 
 
 class Separation(StrEnum):
     """Two stations that are two persons: receiver, reviewer, decider and issuer; who verifies a complaint, who presides a hearing.
 
-    Administrative Licensing Law, article 48 (whoever presides a hearing did not review); the others are the halls'
-    practice of separate intake, approval and issue (收件、审批、出件相分离).
+    Administrative Licensing Law, article 48 (whoever presides a hearing did not review); that they do not decide on what was heard
+    follows from the same purpose. After an appeal somebody else reviews than who refused before (Administrative Reconsideration Law,
+    article 64: not the same act on the same facts). The others are the halls' practice of separate intake, approval and issue (收件、审批、出件相分离).
     """
 
     RECEIVING_REVIEWING = "receiving-reviewing"
@@ -32,6 +34,8 @@ class Separation(StrEnum):
     DECIDING_ISSUING = "deciding-issuing"
     DECIDING_VERIFYING = "deciding-verifying"
     REVIEWING_PRESIDING = "reviewing-presiding"
+    DECIDING_PRESIDING = "deciding-presiding"
+    REVIEWING_REFUSING = "reviewing-refusing"
 
     @property
     def stations(self) -> tuple[Station, Station]:

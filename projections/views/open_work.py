@@ -15,9 +15,11 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 from sqlalchemy import Boolean, Column, Index, Table, Text
 
-from domain.application.limits.deadlines import Kind, counted_from, promised_until
+from domain.application.command import versions
+from domain.application.limits.deadlines import Kind, counted_from, delivered_by, promised_until
+from domain.application.limits.lapses import DELIVERY
 from domain.application.parts import PartStatus, binding, held_back, part_statuses, parts, settled, task_id
-from domain.application.path.item_by_item import by_item, result_of
+from domain.application.path.item_by_item import at_once, by_item, decided_by, result_of
 from domain.application.state import (
     Application,
     ItemRef,
@@ -123,13 +125,13 @@ class OpenWork(View):
     """What cases wait for, by whom, since when."""
 
     name = "open_work"
-    version = 3
+    version = 4
     table = table
 
     def of_case(self, case: Application, city: City) -> Iterable[Row]:
         if case.imported or case.started is None:
             return ()
-        work = list(_under_way(case, city)) if case.ended is None else []
+        work = [*(_under_way(case, city) if case.ended is None else []), *_papers(case)]
         mended = case.rectification
         if mended is not None and mended.closed is None:
             work.append(_rating(case, mended))
@@ -196,12 +198,11 @@ def _named(items: tuple[ItemRef, ...]) -> str:
 
 class Pinned(NamedTuple):
     """What the pinned versions of a case's parts ask for: materials, and approvals as task, item and department; and what they
-    give for the notice (article 32) and for the delivery of a result (44)."""
+    give for the notice (article 32)."""
 
     materials: tuple[str, ...]
     steps: tuple[tuple[str, str, str], ...]
     notice: tuple[Limit, ...]
-    delivery: tuple[Limit, ...]
 
 
 _PINNED: WeakKeyDictionary[City, dict[object, Pinned]] = WeakKeyDictionary()
@@ -217,10 +218,7 @@ def _pinned(case: Application, city: City) -> Pinned:
         steps = tuple(
             (task_id(part.item_id, s), part.item_id, s.department) for part in of for s in part.version.approvals
         )
-        limits = [part.version.limits for part in of]
-        found = known[key] = Pinned(
-            tuple(materials), steps, tuple(each.notice for each in limits), tuple(each.delivery for each in limits)
-        )
+        found = known[key] = Pinned(tuple(materials), steps, tuple(part.version.limits.notice for part in of))
     return found
 
 
@@ -242,36 +240,64 @@ def _under_way(case: Application, city: City) -> list[Work]:
     return work or [_next(case)]
 
 
+def _papers(case: Application) -> Iterator[Work]:
+    """The papers about items that were not accepted: each is handed over, whatever becomes of the others."""
+    for item, paper in case.parts_not_accepted.items():
+        if paper.issued is None:
+            yield Work(
+                name=f"{HAND_OVERS}:{item}",
+                waits_for=HAND_OVER,
+                side=FEEDBACK,
+                department=case.department,
+                item=item,
+                since=paper.decided.at,
+            )
+
+
 def _before_acceptance(case: Application, city: City) -> Iterator[Work]:
     """The front desk checks, gives the notice and accepts; the applicant brings what the notice named."""
     assert case.started is not None
-    since = (case.supplemented or case.started).at
+    since = (case.supplemented or case.reopened or case.started).at
     lacking = case.lacking if case.status is Status.SUPPLEMENTING else ()
     if lacking:
         yield _of_applicant(f"{APPLICANT}:{NOTICE}", case.started.at, lacking, case.answer_by)
     pinned = _pinned(case, city)
     begins = case.started if case.status is Status.RECEIVED else case.supplemented
-    due_at = None if lacking or begins is None else _until(case, city, begins, pinned.notice, min)
+    due_at = None if lacking or begins is None else _until(case, city, begins, Kind.NOTICE, "", pinned.notice, min)
+    if case.status is Status.RECEIVED and case.accept_by is not None:
+        due_at = case.accept_by
     verdicts = [case.materials.get(m, NOTHING).verdict for m in pinned.materials]
     if None in verdicts:
         yield Work(name=CHECKS, waits_for=CHECK, side=DESK, since=since, due_at=due_at)
     elif case.noticed is None and any(verdict in WANTING for verdict in verdicts):
         yield Work(name=NOTICE, waits_for=NOTICE, side=DESK, since=since, due_at=due_at)
-    elif not lacking or case.answered:  # what came is still not in order: the front desk refuses or goes on
+    elif (
+        not lacking or case.answered or case.overdue
+    ):  # what came is still not in order: the front desk refuses or goes on
         yield Work(name=ACCEPT, waits_for=ACCEPT, side=DESK, since=since, due_at=due_at)
 
 
 def _until(
-    case: Application, city: City, start: Mark, limits: Iterable[Limit], pick: Callable[[list[datetime]], datetime]
+    case: Application,
+    city: City,
+    start: Mark,
+    kind: Kind,
+    part: str,
+    limits: Iterable[Limit],
+    pick: Callable[[list[datetime]], datetime],
 ) -> datetime | None:
     """Until when something is to be done that the case file alone says; None while the calendar does not know that year."""
-    found = next(counted_from(case, city, False, start, Kind.NOTICE, "", limits, pick), None)
+    found = next(counted_from(case, city, False, start, kind, part, limits, pick), None)
     return None if found is None or found.unsure else found.at
 
 
 def _delivery(case: Application, city: City) -> datetime | None:
     """Until when what was concluded is delivered (article 44)."""
-    return None if case.concluded is None else _until(case, city, case.concluded, _pinned(case, city).delivery, max)
+    if case.concluded is None:
+        return None
+    counted = partial(counted_from, case, city, False)
+    end = next(delivered_by(case, city, case.concluded, DELIVERY, versions(case, city), counted), None)
+    return None if end is None or end.unsure else end.at
 
 
 def _reviewed(case: Application, city: City) -> Iterator[Work]:
@@ -285,10 +311,11 @@ def _reviewed(case: Application, city: City) -> Iterator[Work]:
         elif task.status is TaskStatus.REFUSED:
             refused = True
     yield from _questions(case)
-    if by_item(case, city):
+    over = (refused or not unsettled) and settled(case, city)
+    if by_item(case, city) and not (over and at_once(case, city)):
         yield from _items(case, case.accepted, city)
         yield from _upcoming(case, case.accepted, city, refused=refused)
-    elif (refused or not unsettled) and settled(case, city):
+    elif over:
         yield _decision(case, case.accepted)
     else:
         yield from _upcoming(case, case.accepted, city, refused=refused)
@@ -370,7 +397,7 @@ def _result(case: Application, city: City) -> Iterator[Work]:
 
     While a promised material is owed nothing is handed over: it waits for that, not for the hall.
     """
-    if case.accepted is not None and by_item(case, city):
+    if case.accepted is not None and by_item(case, city) and not at_once(case, city):
         yield from _items(case, case.accepted, city)
     elif case.status is Status.DECIDED:
         since = _latest(case, case.decided)
@@ -398,7 +425,7 @@ def _items(case: Application, accepted: Mark, city: City) -> Iterator[Work]:
     """What each item waits for that is handed over as it is done: to be decided, made ready, handed over."""
     for item, how in part_statuses(case, parts(case, city)).items():
         result = result_of(case, item)
-        work = partial(Work, department=case.department, item=item)
+        work = partial(Work, department=decided_by(case, city, item), item=item)
         if result is None and how is not PartStatus.OPEN:
             own = [task.settled.at for task in case.tasks.values() if task.item_id == item and task.settled is not None]
             since, name = max(own, default=accepted.at), f"{DECIDE}:{item}"
@@ -435,7 +462,7 @@ def _promises(case: Application, city: City) -> Iterator[Work]:
         noticed = case.accepted is None and material.verdict is not Verdict.DEFERRED
         if name in asked and material.promised_by is not None and not noticed:
             since = _latest(case, case.accepted)
-            until = promised_until(case, city, material.promised_by, name, newest=False).at
+            until = promised_until(case, city, name, newest=False).at
             yield _of_applicant(PROMISE + name, since, (name,), until, waits_for=PROMISED)
 
 

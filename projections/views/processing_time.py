@@ -163,7 +163,7 @@ def _spans(case: Application) -> Iterator[Measured]:
     if case.imported:
         yield from _rows(case)
         return
-    accepted = case.reopened or case.accepted
+    accepted = case.begun
     mark = "" if case.reopened is None else f"#{case.round}"
     if case.reopened is None and (checked := accepted or case.not_accepted or case.ended) is not None:
         yield Measured("intake", "", case.department, started, checked)

@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from domain.application.beside.assignment import DelegateTask, HandOverTask, ReassignTask, SnoozeTask
+from domain.application.beside.cancellation import Cancel, CancellationGround
 from domain.application.beside.changed_rows import CorrectRow, TakeOutRow
 from domain.application.beside.claiming import ClaimIntake
 from domain.application.beside.corrections import CorrectClericalError
@@ -21,7 +22,7 @@ from domain.application.limits.deadlines import Tick
 from domain.application.limits.extension import ExtendLimit, RefuseExtension
 from domain.application.limits.recount import RecountLimits
 from domain.application.limits.suspension import ResumeClock, StopClock
-from domain.application.path.acceptance import Accept, NotAccepted, RefuseAcceptance
+from domain.application.path.acceptance import Accept, RefuseAcceptance
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import (
@@ -34,7 +35,7 @@ from domain.application.path.evaluation import (
 from domain.application.path.feedback import Delivery, Failure, IssueResult, Receiver, RecordFailure
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Channel, Correctable, Defect, Ground, Outcome, Verdict
+from domain.application.state import AppealResult, Channel, Correctable, Defect, Ground, NotAccepted, Outcome, Verdict
 from domain.command import Command
 from domain.people.applicant import Applicant
 from domain.record import Actor, Role
@@ -54,7 +55,7 @@ from tests.anybody.world import (
     maybe,
     some,
 )
-from tests.office import HASH, LEGAL, NAME, NATURAL
+from tests.office import HASH, LEGAL, NAME, NATURAL, SUMMONED
 
 NATURALS = ("P1", "P2")
 RIGHT = st.sampled_from([
@@ -137,7 +138,7 @@ def _correct(world: World) -> Fields:
     return st.builds(lambda general, more: {**general, **more}, about, right)
 
 
-HEARD = {"ground": Ground.HEARING, "presided_by": "fire-head"}
+HEARD = {"ground": Ground.HEARING, "presided_by": "fire-head", "held_on": SUMMONED}
 SEEN = {"ground": Ground.INSPECTION, "inspected_by": ("market-1", "fire-1")}
 STOPS = [
     HEARD,
@@ -198,6 +199,7 @@ OF_CASES: dict[type[Command], Builder] = {
     AnswerQuestion: lambda world: given(question_id=[*world.case.questions, "none"], answer=TEXT),
     ApproveTask: _task(),
     AskQuestion: _task(question_id=["q1", "q2", "q3"], department=maybe(*DEPARTMENTS, "none"), question=TEXT),
+    Cancel: lambda world: given(ground=list(CancellationGround), **WHY, order=ORDER["order"], content_hash=HASH),
     CheckMaterial: lambda world: given(
         material_id=list(MATERIALS),
         verdict=list(Verdict),
@@ -231,6 +233,7 @@ OF_CASES: dict[type[Command], Builder] = {
         materials=st.one_of(st.just(()), some(MATERIALS)),
         ground=maybe(*NotAccepted),
         competent_office=maybe("应急管理局"),
+        item_id=maybe(*(ref.item_id for ref in world.case.items)),
         content_hash=maybe(HASH),
         remedies=maybe(TEXT),
     ),
@@ -242,6 +245,8 @@ OF_CASES: dict[type[Command], Builder] = {
         order=["复议 7", "none"],
         reason=TEXT,
         items=st.one_of(st.none(), some([ref.item_id for ref in world.case.items] or ["none"])),
+        result=maybe(*AppealResult, *[AppealResult.ANNULLED] * 6),
+        accept_by=st.one_of(st.none(), st.none(), world.day()),
     ),
     ReplyToRating: lambda world: given(measures=TEXT, reply=TEXT),
     ResumeClock: _resume,

@@ -19,7 +19,7 @@ from domain.application.beside.withdrawal import Withdraw, WithdrawPart
 from domain.application.limits.extension import ExtendLimit, RefuseExtension
 from domain.application.limits.suspension import StopClock
 from domain.application.path.feedback import Delivery, Failure, RecordFailure
-from domain.application.state import Ground, TaskStatus
+from domain.application.state import AppealResult, Ground, TaskStatus
 from domain.command import Command
 from domain.hall.calendars import LoadCalendar
 from domain.hall.hall import Hall, Window
@@ -117,7 +117,7 @@ FIELDS: dict[type[Command], Callable[[World, Random], dict[str, Any]]] = {
         "corrects": 1, "correction": TEXT, "reason": TEXT, "confirmed_by": f"{world.hall}-head"
     },
     RecordFailure: _of(delivery=Delivery.POST, failure=Failure.NOT_FOUND),
-    Reopen: _of(order="复议 7", reason=TEXT),
+    Reopen: _of(order="复议 7", reason=TEXT, result=AppealResult.ANNULLED),
     Revoke: _of(ground=RevocationGround.OTHER_LAW, **WHY, order="2025-7", remedies=TEXT),
     FileLateDocument: _of(content_hash=HASH, what=TEXT),
 }  # fmt: skip

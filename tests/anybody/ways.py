@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 from domain.application.beside.assignment import DelegateTask, ReassignTask
 from domain.application.beside.questions import AnswerQuestion
 from domain.application.limits.suspension import ResumeClock
-from domain.application.path.acceptance import Accept, NotAccepted, RefuseAcceptance
+from domain.application.path.acceptance import Accept, RefuseAcceptance
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import CloseComplaint, ReplyToRating, ReviewRectification, VerifyRating
 from domain.application.path.feedback import IssueResult
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Application, Defect, Outcome, Verdict
+from domain.application.state import Application, Defect, NotAccepted, Outcome, Verdict
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.hall.hall import Hall

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from domain.application.beside.assignment import TaskDelegated, TaskReassigned, TaskSnoozed
+from domain.application.beside.cancellation import CancellationGround, LicenceCancelled
 from domain.application.beside.changed_rows import RowCorrected, RowTakenOut
 from domain.application.beside.claiming import IntakeClaimed
 from domain.application.beside.corrections import ClericalErrorCorrected
@@ -11,12 +12,13 @@ from domain.application.beside.merging import DuplicateFound, MergedInto
 from domain.application.beside.newer_version import MovedToVersion
 from domain.application.beside.questions import QuestionAnswered, QuestionAsked
 from domain.application.beside.recorded_steps import StepRecorded
-from domain.application.beside.reopening import LateDocumentFiled, Reopened
+from domain.application.beside.reopening import AcceptanceReopened, LateDocumentFiled, Reopened
 from domain.application.beside.revocation import RevocationGround, Revoked
 from domain.application.beside.termination import Terminated, TerminationGround
-from domain.application.beside.transfer import Transferred
+from domain.application.beside.transfer import KeptEnd, Transferred
 from domain.application.beside.withdrawal import PartWithdrawn, Withdrawn
 from domain.application.limits.extension import ExtensionRefused, LimitExtended
+from domain.application.limits.inspection import InspectionBegun, InspectionEnded
 from domain.application.limits.lapses import (
     DeemedAccepted,
     DeferralLapsed,
@@ -26,11 +28,12 @@ from domain.application.limits.lapses import (
     PartSentBack,
     ResultUncollected,
     SupplementLapsed,
+    SupplementOverdue,
     TaskSupplementLapsed,
 )
 from domain.application.limits.recount import LimitsRecounted, MovedLimit
 from domain.application.limits.suspension import ClockResumed, ClockStopped, TaskDue
-from domain.application.path.acceptance import AcceptanceRefused, Accepted, NotAccepted
+from domain.application.path.acceptance import AcceptanceRefused, Accepted
 from domain.application.path.approvals import (
     SnoozeEnded,
     TaskApproved,
@@ -63,7 +66,19 @@ from domain.application.path.materials import (
     NoticeGiven,
     NoticeLine,
 )
-from domain.application.state import Channel, Correctable, Defect, Ground, ItemRef, Outcome, PackageRef, Verdict
+from domain.application.path.part_not_accepted import PartNotAccepted
+from domain.application.state import (
+    AppealResult,
+    Channel,
+    Correctable,
+    Defect,
+    Ground,
+    ItemRef,
+    NotAccepted,
+    Outcome,
+    PackageRef,
+    Verdict,
+)
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
 from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PackagePublished
@@ -79,6 +94,7 @@ from domain.catalogue.reform import (
     Why,
 )
 from domain.catalogue.separation import Separation, Together
+from domain.catalogue.sourced_limit import SourcedLimit
 from domain.hall.calendars import CalendarDayOverridden, CalendarYearLoaded
 from domain.hall.exclusions import ApplicantExcluded, ApplicantReadmitted
 from domain.hall.favours import FavoursNamed
@@ -153,6 +169,12 @@ VERSION = ItemVersion(
     supplement_law="本市行政许可程序规定 第二十条",
     procedure_law="安全生产许可证条例 第七条",
     together=(Together(separation=Separation.RECEIVING_ISSUING, source="乡镇便民服务中心岗位设置规定"),),
+    inspection_law="特种设备安全法 第二十条",
+    lapse_by_paper="本市行政许可程序规定 第十五条",
+    online_until_midnight="本市政务服务条例 第三十条",
+    delivery_waits="容缺受理承诺书 第三条",
+    hearing_summons=SourcedLimit(limit=DAYS, source="本市行政许可听证办法 第十条"),
+    revocation_hearing=SourcedLimit(limit=DAYS, source="市场监督管理行政许可程序暂行规定 第四十三条"),
 )
 
 MATERIAL = RequiredMaterial(material_id="photo", name=Label(zh="近期照片", en="Photographs"))
@@ -183,6 +205,7 @@ PACKAGE = PackageVersion(
     statutory_extension=Limit(amount=15, unit=Unit.WORKING_DAYS),
     handed_over=HandedOver.EACH,
     extended_by="government",
+    left_alone=SourcedLimit(limit=DAYS, source="本市一件事一次办办法 第九条"),
 )
 
 EXAMPLES: list[Event] = [
@@ -207,10 +230,10 @@ EXAMPLES: list[Event] = [
     ),
     MaterialSubmitted(material_id="plan", content_hash="ab" * 32, supplement=True),
     MaterialAccepted(material_id="plan"),
-    MaterialFoundDefective(material_id="plan", reason="签章不清", defect=Defect.ILLEGIBLE),
+    MaterialFoundDefective(material_id="plan", reason="签章不清", defect=Defect.ILLEGIBLE, answer_by=DUE),
     MaterialFoundMissing(material_id="plan"),
     MaterialWaived(material_id="plan", reason="可在线核验"),
-    MaterialDeferred(material_id="plan", promised_by=date(2025, 3, 20)),
+    MaterialDeferred(material_id="plan", promised_by=date(2025, 3, 20), commitment="ef" * 32),
     NoticeGiven(
         lines=(
             NoticeLine(material_id="plan", verdict=Verdict.DEFECTIVE, reason="签章不清", defect=Defect.ILLEGIBLE),
@@ -227,6 +250,16 @@ EXAMPLES: list[Event] = [
         competent_office="应急管理局",
         remedies="六十日内申请行政复议",
         content_hash="cd" * 32,
+    ),
+    PartNotAccepted(
+        item_id="signboard",
+        ground=NotAccepted.NOT_IN_POWERS,
+        materials=("plan",),
+        reasons="不属本机关职权",
+        legal_basis="行政许可法 第三十二条",
+        remedies="六十日内申请行政复议",
+        content_hash="cd" * 32,
+        competent_office="城市管理局",
     ),
     TaskOpened(
         task_id="restaurant:market",
@@ -254,8 +287,11 @@ EXAMPLES: list[Event] = [
         task_id="restaurant:market",
         expected_working_days=10,
         presided_by="B2",
+        held_on=date(2025, 4, 8),
         law="安全生产许可证条例 第七条",
     ),
+    InspectionBegun(suspension_id="visit-1", notice="现场核查告知书", inspected_by=("R1", "B2")),
+    InspectionEnded(suspension_id="visit-1"),
     ClockResumed(
         suspension_id="hearing-1",
         due_at=DUE,
@@ -264,6 +300,7 @@ EXAMPLES: list[Event] = [
     ),
     DeemedAccepted(lapsed_at=WARN, due_at=DUE, unit=Unit.WORKING_DAYS, **BY_LAW, statutory_unit=Unit.CALENDAR_DAYS),
     SupplementLapsed(materials=("plan", "copy")),
+    SupplementOverdue(materials=("plan", "copy")),
     TaskSupplementLapsed(task_id="restaurant:market", materials=("plan",)),
     DeferralLapsed(material_id="plan", promised_by=date(2025, 3, 20)),
     PartSentBack(item_id="signboard", material_id="plan", promised_by=date(2025, 3, 20), after="food"),
@@ -271,15 +308,22 @@ EXAMPLES: list[Event] = [
     ComplaintClosed(reply="已向申请人说明"),
     SnoozeEnded(task_id="restaurant:fire"),
     HandingOverHeld(material_id="plan", promised_by=date(2025, 3, 20)),
-    TaskClosed(
-        task_id="restaurant:fire", department="fire", reason=Closing.REFUSED_ELSEWHERE, because_of="restaurant:market"
-    ),
+    TaskClosed(task_id="restaurant:fire", department="fire", reason=Closing.CASE_ENDED, because_of="restaurant:market"),
     Revoked(
         ground=RevocationGround.OBTAINED_BY_FRAUD,
         reasons="提供虚假材料",
         legal_basis="行政许可法 第六十九条",
         order="市监撤〔2025〕3号",
         remedies="六十日内申请行政复议",
+        told_on=date(2025, 5, 6),
+        statement="ef" * 32,
+    ),
+    LicenceCancelled(
+        ground=CancellationGround.ORGANISATION_ENDED,
+        reasons="企业已注销登记",
+        legal_basis="行政许可法 第七十条第三项",
+        order="市监注〔2025〕9号",
+        content_hash="cd" * 32,
     ),
     Terminated(ground=TerminationGround.APPLICANT_DIED, reasons="申请人死亡", legal_basis="行政许可法 第七十条"),
     LightTurned(part="restaurant:market", light=Light.YELLOW, limit=WARN),
@@ -303,7 +347,10 @@ EXAMPLES: list[Event] = [
         reasons="不符合条件",
         legal_basis="第三十八条",
         remedies="六十日内申请行政复议",
-        parts=(PartDecided(item_id="restaurant", granted=False),),
+        parts=(
+            PartDecided(item_id="restaurant", granted=False),
+            PartDecided(item_id="signboard", granted=False, because_of="restaurant"),
+        ),
     ),
     ResultReady(content_hash="cd" * 32),
     ItemDecided(
@@ -344,10 +391,17 @@ EXAMPLES: list[Event] = [
     RatingReplied(measures="增开窗口", reply="已致歉"),
     RectificationReviewed(satisfied=True, note="回访满意"),
     Withdrawn(reason="不再办理"),
-    PartWithdrawn(item_id="signboard", reason="不设招牌"),
+    PartWithdrawn(
+        item_id="signboard",
+        reason="不设招牌",
+        due_at=DUE,
+        unit=Unit.WORKING_DAYS,
+        **BY_LAW,
+        statutory_unit=Unit.CALENDAR_DAYS,
+    ),
     MergedInto(case_id="C2", reason="重复登记"),
     DuplicateFound(case_id="C1", reason="重复登记"),
-    Transferred(hall="H02", reason="就近办理"),
+    Transferred(hall="H02", reason="就近办理", ends=(KeptEnd(part="delivery", since=9, until=DUE),)),
     IntakeClaimed(hall="H02", window="W3"),
     LateDocumentFiled(content_hash="ab" * 32, what="补充照片"),
     Reopened(
@@ -358,7 +412,10 @@ EXAMPLES: list[Event] = [
         tasks=(TaskDue(task_id="restaurant:market", due_at=DUE, warn_at=WARN),),
         **BY_LAW,
         statutory_unit=Unit.CALENDAR_DAYS,
+        result=AppealResult.ANNULLED,
+        items=("signboard",),
     ),
+    AcceptanceReopened(order="复议决定 8", reason="事实不清", result=AppealResult.ORDERED_TO_ACT, accept_by=DUE),
     MovedToVersion(item_id="restaurant", from_version=1, to_version=2, reason="适用新规"),
     StepRecorded(activity="T06 Determine necessity of stop advice"),
     RowCorrected(

@@ -16,13 +16,13 @@ from domain.application.beside.reopening import FileLateDocument, LateDocumentFi
 from domain.application.beside.transfer import Transfer
 from domain.application.limits.deadlines import deadlines
 from domain.application.limits.lapses import RECTIFICATION
-from domain.application.path.acceptance import Accept, NotAccepted, RefuseAcceptance
+from domain.application.path.acceptance import Accept, RefuseAcceptance
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, TaskOpened
 from domain.application.path.closing import Closing, TaskClosed
 from domain.application.path.decision import Decide
 from domain.application.path.evaluation import Evaluate, VerifyRating
 from domain.application.path.materials import SubmitMaterial
-from domain.application.state import Outcome, Status, TaskStatus, Verdict
+from domain.application.state import NotAccepted, Outcome, Status, TaskStatus, Verdict
 from domain.catalogue.item import ApprovalStep
 from domain.catalogue.publishing import ReviseItem
 from domain.hall.hall import Layout, Window, WindowKind
@@ -239,8 +239,9 @@ def test_an_appeal_reopens_only_the_parts_that_it_concerns() -> None:
     assert case.tasks["food:market"].status is TaskStatus.APPROVED
     assert case.tasks["park:market"].status is TaskStatus.OPEN
     assert case.item_outcomes == {"food": Outcome.GRANTED}
-    office.when(ClaimTask, reviewer("market"), task_id="park:market")
-    office.when(ApproveTask, reviewer("market"), task_id="park:market")
+    assert "R1 refused, before the appeal" in office.refused(ClaimTask, reviewer("market"), task_id="park:market")
+    office.when(ClaimTask, reviewer("market", "R2"), task_id="park:market")
+    office.when(ApproveTask, reviewer("market", "R2"), task_id="park:market")
     office.when(Decide, decider("market"), outcome=Outcome.GRANTED)
     assert office.case().item_outcomes == {"food": Outcome.GRANTED, "park": Outcome.GRANTED}
 

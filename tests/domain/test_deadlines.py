@@ -15,6 +15,7 @@ from domain.application.limits.lapses import (
 from domain.application.limits.suspension import ClockResumed, ResumeClock, StopClock
 from domain.application.path.acceptance import Accept
 from domain.application.path.approvals import ApproveTask, ClaimTask, ReturnTask, TaskOpened
+from domain.application.path.closing import Closing, TaskClosed
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.state import Ground, Status, TaskStatus, Verdict
 from domain.record import CLOCK, Event, Role
@@ -124,7 +125,8 @@ def test_a_promised_material_that_does_not_come_sends_the_application_back() -> 
     office = accepted("restaurant", plan=Verdict.DEFERRED)
     assert at(office, local(date(2025, 3, 20), 23, 59)) != []  # only lights so far
     assert office.case().under_way
-    *_, lapsed = at(office, local(date(2025, 3, 21), 0, 1))
+    *_, lapsed, market, fire = at(office, local(date(2025, 3, 21), 0, 1))
+    assert [isinstance(each, TaskClosed) and each.reason for each in (market, fire)] == [Closing.CASE_ENDED] * 2
     assert lapsed == DeferralLapsed(material_id="plan", promised_by=date(2025, 3, 20))
     assert office.case().status is Status.SENT_BACK
     assert not office.case().under_way

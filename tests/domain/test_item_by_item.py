@@ -250,7 +250,7 @@ def owing(*further: PackagePart) -> Office:
 
 
 def test_a_promised_material_holds_back_the_items_that_ask_for_it() -> None:
-    """Once an item is decided a broken promise takes back nothing: it holds back the handing over of its own items."""
+    """Once an item is decided a broken promise takes it back no more: it holds back the handing over of what asks for it."""
     office = owing()
     office.when(IssueResult, ISSUER, **AT_A_WINDOW, item_id="food")
     for task in ("restaurant:market", "restaurant:fire"):
@@ -348,7 +348,7 @@ def test_an_appeal_about_one_item_leaves_alone_what_was_handed_over() -> None:
     assert (case.status, case.item_outcomes) == (Status.IN_REVIEW, {"food": Outcome.GRANTED})
     assert set(case.item_results) == {"food"}
     for task in ("homestead:housing", "homestead:fire"):
-        settle(office, task)
+        settle(office, task, person="R2")
     assert work(office) == {("decide", "department", "homestead")}
     decide(office, "homestead")
     assert "is handed over already" in office.refused(IssueResult, ISSUER, **AT_A_WINDOW, item_id="food")
@@ -372,9 +372,9 @@ def test_what_was_refused_with_another_opens_with_it_again() -> None:
     office.when(Reopen, head("market"), **APPEAL, items=("food",))
     assert set(office.case().item_results) == {"building"}
     assert {(kind, item) for kind, _, item in work(office)} == {("approve", "food"), ("upcoming", "homestead")}
-    settle(office, "food:market")
+    settle(office, "food:market", person="R2")
     for task in ("homestead:housing", "homestead:fire"):
-        settle(office, task)
+        settle(office, task, person="R2")
     for item in ("food", "homestead"):
         decide(office, item)
         done(office, item)

@@ -24,13 +24,13 @@ from domain.application.beside.withdrawal import Withdraw, WithdrawPart
 from domain.application.limits.deadlines import Tick
 from domain.application.limits.extension import ExtendLimit
 from domain.application.limits.suspension import ResumeClock, StopClock
-from domain.application.path.acceptance import Accept, NotAccepted, RefuseAcceptance
+from domain.application.path.acceptance import Accept, RefuseAcceptance
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import IssueResult
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Application, Defect, Ground, Outcome, Verdict
+from domain.application.state import Application, Defect, Ground, NotAccepted, Outcome, Verdict
 from domain.catalogue.publishing import ReviseItem
 from domain.command import Command
 from domain.errors import OfficeError

@@ -17,6 +17,7 @@ from domain.application.state import Channel, Outcome, TaskStatus, Verdict
 from domain.catalogue.package import PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.city import checklist
+from domain.errors import RuleBroken
 from domain.label import Label
 from domain.record import Actor, Event, Role
 from domain.time.working_time import Limit, Unit
@@ -62,18 +63,25 @@ def accepted(*conditions: str, **changes: Any) -> Office:
     return office
 
 
-def settle(office: Office, task: str, command: type = ApproveTask) -> list[Event]:
+def settle(office: Office, task: str, command: type = ApproveTask, person: str = "R1") -> list[Event]:
     """Somebody of its department takes a task and settles it."""
-    by = reviewer(office.case().tasks[task].department)
+    by = reviewer(office.case().tasks[task].department, person)
     office.when(ClaimTask, by, task_id=task)
     why = {} if command is ApproveTask else {"reasons": "不符合条件", "legal_basis": "行政许可法 38"}
     return office.when(command, by, task_id=task, **why)
 
 
-def test_hours_within_the_law_s_days_are_published_and_without_a_law_nothing_is_compared() -> None:
+def test_hours_within_the_law_s_days_are_published_and_an_extension_without_a_law_is_not_compared() -> None:
     hours = Limit(amount=300, unit=Unit.WORKING_HOURS)
-    for changes in ({"limit": hours, "statutory": days(45)}, {"limit": days(60)}, {"extension": days(60)}):
+    for changes in ({"limit": hours, "statutory": days(45)}, {"limit": days(20)}, {"extension": days(60)}):
         offered(**changes)
+
+
+def test_without_a_law_of_joint_handling_nothing_is_promised_beyond_the_law_of_its_items() -> None:
+    """Each item has twenty working days by law; 21 days are for joint handling, which names its own limit (article 42)."""
+    with pytest.raises(RuleBroken, match="outlast what the law gives each item; name `statutory`"):
+        offered(limit=days(21))
+    offered(limit=days(21), statutory=days(45))
 
 
 def opened(events: list[Event]) -> list[str]:

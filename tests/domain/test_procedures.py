@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.application.limits.inspection import InspectionBegun, InspectionEnded
 from domain.application.limits.suspension import ClockStopped, ResumeClock, StopClock
 from domain.application.path.approvals import ClaimTask, ReleaseTask
 from domain.application.state import Ground
@@ -86,7 +87,25 @@ def test_a_procedure_that_article_45_does_not_name_stops_the_clock_by_the_law_th
 
 
 def test_a_procedure_of_article_45_needs_no_other_law() -> None:
-    office = accepted("food")
-    (stopped,) = office.when(StopClock, MARKET, **VISIT, inspected_by=("R1", "R2"))
+    test = {"suspension_id": "t", "ground": Ground.TEST, "notice": "检测告知书"}
+    (stopped,) = accepted("food").when(StopClock, MARKET, **test)
     assert isinstance(stopped, ClockStopped)
     assert stopped.law is None
+
+
+def test_a_visit_of_article_34_stops_no_clock_unless_the_item_names_the_law_for_it() -> None:
+    office = accepted("food")
+    due_at = office.case().due_at
+    (begun,) = office.when(StopClock, MARKET, **VISIT, inspected_by=("R1", "R2"))
+    assert begun == InspectionBegun(suspension_id="visit", notice="现场核查", inspected_by=("R1", "R2"))
+    office.now += timedelta(days=3)
+    assert office.when(ResumeClock, MARKET, suspension_id="visit") == [InspectionEnded(suspension_id="visit")]
+    assert (office.case().due_at, office.case().ended_stops) == (due_at, ())
+
+    office = Office()
+    law = {"version": 2, "effective_from": date(2025, 2, 1), "inspection_law": "特种设备安全法 第二十条"}
+    office.when(ReviseItem, OPERATOR, item_id="food", item=replace(ITEMS["food"], **law), reason="新规")
+    accepted("food", office=office)
+    (stopped,) = office.when(StopClock, MARKET, **VISIT, inspected_by=("R1", "R2"))
+    assert isinstance(stopped, ClockStopped)
+    assert (stopped.law, office.case().clock_stopped) == ("特种设备安全法 第二十条", True)

@@ -9,10 +9,10 @@ from msgspec import structs
 from domain.application.beside.corrections import CorrectClericalError
 from domain.application.limits.deadlines import Tick, deadlines
 from domain.application.limits.lapses import SupplementLapsed, TaskSupplementLapsed
-from domain.application.path.acceptance import Accept, AcceptanceRefused, NotAccepted, RefuseAcceptance
+from domain.application.path.acceptance import Accept, AcceptanceRefused, RefuseAcceptance
 from domain.application.path.approvals import ApproveTask, ClaimTask, ReturnTask
 from domain.application.path.materials import CheckMaterial, GiveNotice, NoticeGiven, NoticeLine, SubmitMaterial
-from domain.application.state import Correctable, Defect, Status, TaskStatus, Verdict
+from domain.application.state import Correctable, Defect, NotAccepted, Status, TaskStatus, Verdict
 from domain.catalogue.publishing import PublishItem
 from domain.record import CLOCK
 from tests.domain.test_deadlines import at, local
@@ -43,7 +43,9 @@ def test_a_supplement_handed_in_in_time_and_defective_later_is_not_thrown_out_ba
 
 
 def test_what_is_still_not_in_order_after_the_period_is_decided_by_the_front_desk() -> None:
+    """It came with one working day left, and as much there is after the telling: until Thursday 13 March."""
     office = handed_in()
+    office.now = local(date(2025, 3, 14), 9)
     office.when(RefuseAcceptance, materials=("id",), **WHY, **PAPER)
     assert office.case().status is Status.NOT_ACCEPTED
     office = handed_in()

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, known
 from domain.application.path.approvals import laid_down
+from domain.application.path.closing import closed_with_the_case
 from domain.application.state import Application, Status
 from domain.errors import RuleBroken
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
@@ -82,7 +83,8 @@ class MergeInto(MergeCommand):
         self._going_on(case)
         self._no_procedure(case)
         held = [t for t in case.tasks.values() if t.holder is not None and t.unsettled]
-        return [*laid_down(held, self.reason), MergedInto(case_id=self.other, reason=self.reason)]
+        merged = MergedInto(case_id=self.other, reason=self.reason)
+        return [*laid_down(held, self.reason), merged, *closed_with_the_case(case)]
 
     def _no_procedure(self, case: Application) -> None:
         """Raise ``RuleBroken`` while a hearing, an inspection or the like is under way: the other one would be decided without it."""

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
 from domain.application.limits.both_limits import begun
+from domain.application.limits.inspection import InspectionEnded
 from domain.application.limits.lapses import RECTIFICATION
 from domain.application.limits.suspension import ClockResumed, TaskDue
 from domain.application.parts import apart, parts
 from domain.application.path.approvals import due_tasks
 from domain.application.path.item_by_item import result_of
 from domain.application.path.materials import ContentHash
-from domain.application.state import Application, ItemResult, Status, TaskStatus
+from domain.application.state import AppealResult, Application, ItemResult, Status, TaskStatus
 from domain.errors import RuleBroken
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 from domain.time.working_time import Unit
@@ -36,13 +37,14 @@ class LateDocumentFiled(Event):
         return state
 
 
-@event("application.reopened", schema=2)
+@event("application.reopened", schema=3)
 class Reopened(Event):
     """An appeal was allowed: what was decided does not stand, departments look at it again, and a new limit runs.
 
     ``tasks`` are those that open again; those of a withdrawn part do not, and those of one that was sent back only where the appeal names it. What was decided on items of which none opens again
     stands. An application that was not accepted is accepted from here on, by the order. What the applicant said of the service stays: the
-    grade, and the rectification that it opened. Schema 2 says by when the law wants the new decision.
+    grade, and the rectification that it opened. Schema 2 says by when the law wants the new decision, schema 3
+    what came out of the appeal, and which ``items`` come back that were sent back or not accepted.
     """
 
     order: str
@@ -54,6 +56,8 @@ class Reopened(Event):
     statutory_due_at: datetime | None = None
     statutory_warn_at: datetime | None = None
     statutory_unit: Unit | None = None
+    result: AppealResult | None = None
+    items: tuple[str, ...] = ()
 
     def evolve(self, state: Application, act: Act) -> Application:
         times = {each.task_id: each for each in self.tasks}
@@ -75,6 +79,7 @@ class Reopened(Event):
             for name, task in state.tasks.items()
         }
         again = {state.tasks[name].item_id for name in times}
+        back = again.union(self.items)
         return replace(
             state,
             status=Status.IN_REVIEW,
@@ -83,15 +88,20 @@ class Reopened(Event):
             accepted=state.accepted or state.mark(act),
             noticed=state.noticed if state.accepted else state.noticed or (),
             outcome=None,
+            parts_not_accepted={i: paper for i, paper in state.parts_not_accepted.items() if i not in self.items},
             item_outcomes={item: outcome for item, outcome in state.item_outcomes.items() if item not in again},
             item_results=_standing(state, again),
             not_accepted=None,
+            not_accepted_by=None,
+            accept_by=None,
             decided=None,
             ready=None,
             issued=None,
             ended=None,
             evaluation_closed=False,
             extended=False,
+            held=(),
+            fell_with={},
             lights={part: light for part, light in state.lights.items() if part == RECTIFICATION},
             due_at=self.due_at,
             warn_at=self.warn_at,
@@ -100,8 +110,41 @@ class Reopened(Event):
             statutory_warn_at=self.statutory_warn_at,
             statutory_unit=self.statutory_unit,
             tasks=tasks,
-            withdrawn_parts=tuple(item for item in state.withdrawn_parts if item not in again),
-            sent_back_parts=tuple(item for item in state.sent_back_parts if item not in again),
+            withdrawn_parts=tuple(item for item in state.withdrawn_parts if item not in back),
+            sent_back_parts=tuple(item for item in state.sent_back_parts if item not in back),
+        )
+
+
+@event("application.acceptance_reopened")
+class AcceptanceReopened(Event):
+    """An appeal against a refusal to accept, or a lapse, was allowed: the office decides on the acceptance anew, by a moment (UTC).
+
+    It is received, and not accepted; what was handed in and checked stays.
+    """
+
+    order: str
+    reason: str
+    result: AppealResult
+    accept_by: datetime
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(
+            state,
+            status=Status.RECEIVED,
+            reopened=state.mark(act),
+            former=state,
+            accept_by=self.accept_by,
+            answer_by=None,
+            answered=False,
+            overdue=False,
+            supplemented=None,
+            not_accepted=None,
+            not_accepted_by=None,
+            ready=None,
+            issued=None,
+            ended=None,
+            evaluation_closed=False,
+            lights={part: light for part, light in state.lights.items() if part == RECTIFICATION},
         )
 
 
@@ -134,7 +177,7 @@ def _running(case: Application, again: Collection[str]) -> list[Event]:
     """The events by which the clock runs for the new limit: it stood for a procedure that the end cut short, or for a supplement
     to a task that opens again and asks for nothing now."""
     return [
-        ClockResumed(suspension_id=stop.suspension_id)
+        (ClockResumed if stop.stops else InspectionEnded)(suspension_id=stop.suspension_id)
         for stop in case.suspensions
         if stop.ended_at is None and (stop.task_id is None or stop.task_id in again)
     ]
@@ -148,7 +191,9 @@ class Reopen(CaseCommand):
     """Take up a case again after an appeal that was won, by the order (文号) of who decided it.
 
     It may be about a decision, a refusal to accept, a lapse or a termination; ``items`` are the parts that it concerns, all of
-    them where none is named. Nobody who served in the case or decided it reopens it: they would judge their own work.
+    them where none is named. ``result`` is what came out of it. An order about what was never accepted declares the acceptance, or has the
+    office decide on it by a day (``accept_by``); where nobody does, it is accepted from the order on. Nobody who served in the case or
+    decided it reopens it: they would judge their own work.
     """
 
     roles: ClassVar = frozenset({Role.HEAD})
@@ -156,6 +201,8 @@ class Reopen(CaseCommand):
     order: Text
     reason: Text
     items: Annotated[tuple[Identifier, ...] | None, ADDED] = None
+    result: Annotated[AppealResult | None, ADDED] = None
+    accept_by: Annotated[date | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if known(case).concluded is None and case.status not in REOPENED:
@@ -167,20 +214,55 @@ class Reopen(CaseCommand):
             )
         self._by_somebody_else(case)
         self._by_an_order()
-        limits = begun(case, city, self.occurred_at)
-        again = self._again(case, city, limits.due_at)
-        if case.accepted is not None and not again:
+        result = self._won()
+        if self.accept_by is not None:
+            return self._before_acceptance(case, city, self.accept_by, result)
+        back = tuple(
+            item for item in self.items or () if item in case.sent_back_parts or item in case.parts_not_accepted
+        )
+        whole = replace(case, withdrawn_parts=tuple(item for item in case.withdrawn_parts if item not in back))
+        limits = begun(whole, city, self.occurred_at)
+        again = self._again(whole, city, limits.due_at)
+        had_tasks = {task.item_id for task in case.tasks.values()}
+        if case.accepted is not None and not again and had_tasks.issuperset(back):
             raise RuleBroken(
                 "appeal",
                 f"items: no task of {', '.join(self.items or ())} of case {self.case_id} opens again; it was refused with what it "
                 "comes after, so name that",
             )
-        reopened = Reopened(order=self.order, reason=self.reason, tasks=again, **limits._asdict())
+        reopened = Reopened(
+            order=self.order, reason=self.reason, tasks=again, result=result, items=back, **limits._asdict()
+        )
         events: list[Event] = [reopened, *_running(case, {each.task_id for each in again})]
-        if case.accepted is not None:
-            return events
+        days, of = calendar(case, city), parts(whole, city)
+        opened = due_tasks(whole, of, frozenset(), self.occurred_at, days, limits.due_at)
+        return [*events, *(each for each in opened if case.accepted is None or each.item_id in back)]
+
+    def _won(self) -> AppealResult:
+        """What came out of the appeal. Raises ``RuleBroken`` where nobody says it, or where nothing is taken up again by it."""
+        if self.result is None or not self.result.reopens:
+            how = "nobody says" if self.result is None else f"{self.result}"
+            reopening = ", ".join(each for each in AppealResult if each.reopens)
+            raise RuleBroken(
+                "appeal",
+                f"result: what came out of the appeal about case {self.case_id} is {how}; it is taken up again where that is "
+                f"{reopening}, else file the decision as a late document",
+            )
+        return self.result
+
+    def _before_acceptance(
+        self, case: Application, city: City, day: date, result: AppealResult
+    ) -> Sequence[AcceptanceReopened]:
+        """What an order makes of a case that was never accepted, where it has the office decide on that by a day."""
         days = calendar(case, city)
-        return [*events, *due_tasks(case, parts(case, city), frozenset(), self.occurred_at, days, limits.due_at)]
+        if case.accepted is not None or self.items or day <= days.local_day(self.occurred_at):
+            raise RuleBroken(
+                "appeal",
+                f"accept_by: an order has case {self.case_id} accepted or not by a later day, where it was not accepted, as a whole; "
+                "leave the day out where the order itself declares the acceptance",
+            )
+        until = days.end_of_period(day)
+        return [AcceptanceReopened(order=self.order, reason=self.reason, result=result, accept_by=until)]
 
     def _again(self, case: Application, city: City, due_at: datetime) -> tuple[TaskDue, ...]:
         """The tasks of the parts that the appeal concerns, due with the new limit. Raises ``RuleBroken`` for another part.
@@ -189,10 +271,9 @@ class Reopen(CaseCommand):
         """
         pinned, days = versions(case, city), calendar(case, city)
         there = [ref.item_id for ref in case.items if ref.item_id not in case.withdrawn_parts]
-        named = [*there, *case.sent_back_parts]
-        if strange := [item for item in self.items or () if item not in named]:
+        if strange := [item for item in self.items or () if item not in there]:
             raise RuleBroken(
-                "appeal", f"items: case {self.case_id} has no part {strange[0]}; it has {', '.join(named)}"
+                "appeal", f"items: case {self.case_id} has no part {strange[0]}; it has {', '.join(there)}"
             )
         about = self.items or there
         fell_with_it = not apart(case, city) and any(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
 
-from domain.application.command import CaseCommand, known
+from domain.application.command import CaseCommand, calendar, known, versions
+from domain.application.path.materials import ContentHash
 from domain.application.state import Application, Outcome, Status
 from domain.errors import RuleBroken
-from domain.record import Act, Event, Role, Text, event
+from domain.record import ADDED, Act, Event, Role, Text, event
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -30,22 +32,31 @@ class RevocationGround(StrEnum):
     CIRCUMSTANCES_CHANGED = "circumstances_changed"
 
 
-@event("application.revoked")
+@event("application.revoked", schema=2)
 class Revoked(Event):
-    """The grant is undone, by an order (文号) and on a ground of the closed list; the case ends with it."""
+    """The grant is undone, by an order (文号) and on a ground of the closed list; the case ends with it.
+
+    Schema 2 says on which day the holder was told before, and has the content hash of what they said.
+    """
 
     ground: RevocationGround
     reasons: str
     legal_basis: str
     order: str
     remedies: str
+    told_on: date | None = None
+    statement: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
         return replace(state, status=Status.REVOKED, ended=state.ended or state.mark(act))
 
 
 class Revoke(CaseCommand):
-    """Undo a grant, handed over or not, as a head of the lead department."""
+    """Undo a grant, handed over or not, as a head of the lead department.
+
+    Where an item says that its holder is heard before (``revocation_hearing``; the Licensing Law names no procedure), the day on which
+    they were told is named, and either what they said, or the time for it is over.
+    """
 
     roles: ClassVar = frozenset({Role.HEAD})
     of_department: ClassVar = "the case"
@@ -55,6 +66,8 @@ class Revoke(CaseCommand):
     legal_basis: Text
     order: Text
     remedies: Text
+    told_on: Annotated[date | None, ADDED] = None
+    statement: Annotated[ContentHash | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if known(case).status is Status.REVOKED:
@@ -69,6 +82,7 @@ class Revoke(CaseCommand):
                 f"a grant of case {self.case_id} is revoked by its lead department {case.department}, "
                 f"not by {self.actor.department}",
             )
+        self._heard(case, city)
         return [
             Revoked(
                 ground=self.ground,
@@ -76,5 +90,27 @@ class Revoke(CaseCommand):
                 legal_basis=self.legal_basis,
                 order=self.order,
                 remedies=self.remedies,
+                told_on=self.told_on,
+                statement=self.statement,
             )
         ]
+
+    def _heard(self, case: Application, city: City) -> None:
+        """Raise ``RuleBroken`` unless the holder was heard, or could have been, where an item says how long that takes."""
+        hearings = [v.revocation_hearing for v in versions(case, city) if v.revocation_hearing is not None]
+        if not hearings:
+            return
+        days, sources = calendar(case, city), "; ".join(dict.fromkeys(each.source for each in hearings))
+        if self.told_on is None or self.told_on > days.local_day(self.occurred_at):
+            raise RuleBroken(
+                "article 69",
+                f"told_on: whoever holds the grant of case {self.case_id} is told in writing and heard before it is revoked ({sources}); "
+                "name the day on which they were told",
+            )
+        until = max(days.due(days.day_bounds(self.told_on)[0], each.limit) for each in hearings)
+        if self.statement is None and self.occurred_at < until:
+            raise RuleBroken(
+                "article 69",
+                f"statement: whoever holds the grant of case {self.case_id} is heard until {until.isoformat()} ({sources}); wait, or "
+                "name what they said",
+            )

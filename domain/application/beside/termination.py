@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, known
+from domain.application.path.closing import closed_with_the_case
 from domain.application.state import Application, Status
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Role, Text, event
@@ -66,4 +67,5 @@ class Terminate(CaseCommand):
                 f"case {self.case_id}: {', '.join(waiting)} is decided and not handed over; hand that over first, so that it is not "
                 "lost with the rest",
             )
-        return [Terminated(ground=self.ground, reasons=self.reasons, legal_basis=self.legal_basis)]
+        terminated = Terminated(ground=self.ground, reasons=self.reasons, legal_basis=self.legal_basis)
+        return [terminated, *closed_with_the_case(case)]

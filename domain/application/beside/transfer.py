@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, known
+from domain.application.limits.deadlines import ends_of_the_file
+from domain.application.limits.lapses import DELIVERY
 from domain.application.path.approvals import laid_down
 from domain.application.state import Application, Mark
 from domain.errors import RuleBroken
@@ -17,12 +21,26 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.transferred")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptEnd:
+    """A limit that is counted from the case file alone and ran already: its name, the event of its beginning, and its end (UTC)."""
+
+    part: str
+    since: int
+    until: datetime
+
+
+@event("application.transferred", schema=2)
 class Transferred(Event):
-    """Another hall goes on with it. Due times stay as they were promised; all its time counts by the new hall's calendar."""
+    """Another hall goes on with it. Due times stay as they were promised; all its time counts by the new hall's calendar.
+
+    Schema 2 says when those limits end that ran and are counted from the case file alone (notice, delivery, collection): nobody
+    gets a day more by a transfer.
+    """
 
     hall: str
     reason: str
+    ends: tuple[KeptEnd, ...] = ()
 
     def evolve(self, state: Application, act: Act) -> Application:
         def here(mark: Mark) -> Mark:
@@ -43,6 +61,10 @@ class Transferred(Event):
             not_accepted=state.not_accepted and here(state.not_accepted),
             decided=state.decided and here(state.decided),
             ready=state.ready and here(state.ready),
+            parts_not_accepted={
+                item: replace(paper, decided=here(paper.decided), ready=paper.ready and here(paper.ready))
+                for item, paper in state.parts_not_accepted.items()
+            },
             item_results={
                 item: replace(result, decided=here(result.decided), ready=result.ready and here(result.ready))
                 for item, result in state.item_results.items()
@@ -50,6 +72,12 @@ class Transferred(Event):
             counted=tuple(replace(span, calendar=act.calendar or span.calendar) for span in state.counted),
             answering=state.answering and replace(state.answering, calendar=act.calendar or state.answering.calendar),
             recounted=None,
+            materials={
+                name: replace(m, promised_under=act.calendar) if m.promised_under is not None else m
+                for name, m in state.materials.items()
+            },
+            held=() if any(each.part.startswith(DELIVERY) for each in self.ends) else state.held,
+            kept_ends={f"{each.since}:{each.part}": each.until for each in self.ends},
         )
 
 
@@ -70,4 +98,8 @@ class Transfer(CaseCommand):
         if self.hall == case.hall:
             raise RuleBroken("transfer", f"case {self.case_id} is at hall {self.hall} already")
         held = [t for t in case.tasks.values() if t.holder is not None and t.unsettled]
-        return [*laid_down(held, self.reason), Transferred(hall=self.hall, reason=self.reason)]
+        ends = tuple(
+            KeptEnd(part=part, since=start.event, until=until)
+            for part, (start, until) in ends_of_the_file(case, city).items()
+        )
+        return [*laid_down(held, self.reason), Transferred(hall=self.hall, reason=self.reason, ends=ends)]

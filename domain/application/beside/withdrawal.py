@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, in_status
-from domain.application.limits.suspension import resume
+from domain.application.limits.lapses import DECISION, STATUTORY
+from domain.application.limits.left_alone import own_limits
+from domain.application.limits.suspension import called_off, resume
 from domain.application.parts import parts
 from domain.application.path.approvals import due_tasks
+from domain.application.path.closing import closed_with_the_case
 from domain.application.path.item_by_item import without_item
 from domain.application.path.materials import not_asked_any_more
 from domain.application.state import Application, Status, TaskStatus
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty
 from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.time.working_time import Unit
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -32,14 +37,34 @@ class Withdrawn(Event):
         return replace(state, status=Status.WITHDRAWN, ended=state.mark(act))
 
 
-@event("application.part_withdrawn")
+@event("application.part_withdrawn", schema=2)
 class PartWithdrawn(Event):
-    """The applicant does without one part of a package; the others go on."""
+    """The applicant does without one part of a package; the others go on.
+
+    Schema 2 has the limits (UTC) of a single item that is left, where the package says that they are its own then.
+    """
 
     item_id: str
     reason: str | None = None
+    due_at: datetime | None = None
+    warn_at: datetime | None = None
+    unit: Unit | None = None
+    statutory_due_at: datetime | None = None
+    statutory_warn_at: datetime | None = None
+    statutory_unit: Unit | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
+        if self.due_at is not None and self.unit is not None:
+            state = replace(
+                state,
+                due_at=self.due_at,
+                warn_at=self.warn_at,
+                unit=self.unit,
+                statutory_due_at=self.statutory_due_at,
+                statutory_warn_at=self.statutory_warn_at,
+                statutory_unit=self.statutory_unit,
+                lights={part: light for part, light in state.lights.items() if part not in (DECISION, STATUTORY)},
+            )
         return without_item(state, self.item_id, TaskStatus.WITHDRAWN, state.mark(act))
 
 
@@ -62,17 +87,21 @@ class WithdrawPart(CaseCommand):
             raise RuleBroken(
                 "rule 1", f"{self.item_id} of case {self.case_id} is decided; only what is not is withdrawn"
             )
-        withdrawn = PartWithdrawn(item_id=self.item_id, reason=self.reason)
         after = replace(case, withdrawn_parts=(*case.withdrawn_parts, self.item_id))
+        alone = own_limits(after, city, self.occurred_at)
+        limits = {} if alone is None else alone._asdict()
+        withdrawn = PartWithdrawn(item_id=self.item_id, reason=self.reason, **limits)
         if case.status is not Status.IN_REVIEW:
             return [withdrawn, *not_asked_any_more(case, after, city, f"撤回 {self.item_id}: not asked for any more")]
         if set(left) - {self.item_id} <= set(case.item_results):
             return [withdrawn]
         own = {task.task_id for task in case.tasks.values() if task.item_id == self.item_id}
         ending = [s for s in case.suspensions if s.ended_at is None and s.task_id in own]
+        ending += called_off(case, (self.item_id,))
         approved = frozenset(t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED)
         opened = due_tasks(after, parts(after, city), approved, self.occurred_at, calendar(case, city), case.due_at)
-        return [withdrawn, *resume(case, ending, self.occurred_at, city), *opened]
+        running = case if alone is None else replace(case, **limits)
+        return [withdrawn, *resume(running, ending, self.occurred_at, city), *opened]
 
 
 class Withdraw(CaseCommand):
@@ -90,4 +119,4 @@ class Withdraw(CaseCommand):
                 "rule 1",
                 f"{', '.join(case.item_results)} of case {self.case_id} is decided; withdraw the parts that are not, one by one",
             )
-        return [Withdrawn(reason=self.reason)]
+        return [Withdrawn(reason=self.reason), *closed_with_the_case(case)]

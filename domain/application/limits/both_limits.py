@@ -1,7 +1,7 @@
 """The two limits of a decision, side by side: what was promised, and what the law gives (承诺时限, 法定时限).
 
 Both begin with the acceptance, stand still while the clock does, and move with an extension; each has its own light. What was
-promised never ends after what the law gives. Where no law is named for a package, its cases have the promised limit alone.
+promised never ends after what the law gives. Where a package names no limit of the law, the longest that its items have counts.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from domain.time.light import Light, light_of
 from domain.time.working_time import MICROSECOND, Limit, Unit, WorkingCalendar
 
 if TYPE_CHECKING:
+    from domain.catalogue.sourced_limit import SourcedLimit
     from domain.city import City
 
 Ending = tuple[datetime, Unit]
@@ -47,8 +48,8 @@ def begun(case: Application, city: City, at: datetime) -> BothLimits:
     A statutory limit that ends in a year which the hall's calendar does not know yet has its unit alone, so that nobody's
     acceptance waits for the calendar; it is counted by a later order (``domain.application.limits.known_later``).
     """
-    days, package, pinned = calendar(case, city), package_of(case, city), versions(case, city)
-    promised = [v.limits.decision for v in pinned] if package is None else [package.limit]
+    days, pinned = calendar(case, city), versions(case, city)
+    promised = promised_limits(case, city)
     warning = min(version.limits.warning for version in pinned)
 
     def warned(due_at: datetime) -> datetime:
@@ -58,23 +59,45 @@ def begun(case: Application, city: City, at: datetime) -> BothLimits:
     try:
         lawful = by_law(case, city, days, at)
     except CalendarYearMissing:
-        return BothLimits(due_at, warned(due_at), unit, statutory_unit=_law(case, city)[0].unit)
-    if lawful is None:
-        return BothLimits(due_at, warned(due_at), unit)
+        return BothLimits(due_at, warned(due_at), unit, statutory_unit=lawful_limits(case, city)[0].unit)
     due_at = within(due_at, lawful[0])
     return BothLimits(due_at, warned(due_at), unit, lawful[0], warned(lawful[0]), lawful[1])
 
 
-def by_law(case: Application, city: City, days: WorkingCalendar, at: datetime) -> Ending | None:
-    """When the law wants a decision on what was accepted at a moment; None where no law is named. Raises ``CalendarYearMissing``."""
-    return max(((days.due(at, limit), limit.unit) for limit in _law(case, city)), default=None)
+def left_alone(case: Application, city: City) -> SourcedLimit | None:
+    """What counts for a single undecided item that is left of a package: its own limits, with at least so much time; None elsewhere.
 
-
-def _law(case: Application, city: City) -> list[Limit]:
+    One item is no joint handling (article 42), where the package says so.
+    """
     package = package_of(case, city)
-    if package is not None:
-        return [] if package.statutory is None else [package.statutory]
-    return [version.limits.statutory_decision for version in versions(case, city)]
+    if package is None or package.left_alone is None or case.item_results or not case.withdrawn_parts:
+        return None
+    return package.left_alone if len(versions(case, city)) == 1 else None
+
+
+def promised_limits(case: Application, city: City) -> list[Limit]:
+    """What is promised for the decision: the package's limit, or those of the items; the longest of them counts."""
+    package = package_of(case, city)
+    if package is None or left_alone(case, city) is not None:
+        return [version.limits.decision for version in versions(case, city)]
+    return [package.limit]
+
+
+def by_law(case: Application, city: City, days: WorkingCalendar, at: datetime) -> Ending:
+    """When the law wants a decision on what was accepted at a moment. Raises ``CalendarYearMissing``."""
+    return max((days.due(at, limit), limit.unit) for limit in lawful_limits(case, city))
+
+
+def lawful_limits(case: Application, city: City) -> list[Limit]:
+    """What the law gives for the decision; the longest of them counts.
+
+    The 45 days of article 42 are for joint handling. Where a package names no such limit each item is under its own law, and the
+    application as a whole is late with the last of them.
+    """
+    package = package_of(case, city)
+    if package is None or package.statutory is None or left_alone(case, city) is not None:
+        return [version.limits.statutory_decision for version in versions(case, city)]
+    return [package.statutory]
 
 
 def moved(

@@ -6,7 +6,8 @@ events follow, with the same legal times, however often and however late anybody
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
@@ -16,34 +17,32 @@ from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
 from domain.application.limits.both_limits import begun
+from domain.application.limits.broken_promises import broken
 from domain.application.limits.lapses import (
     DECISION,
     DELIVERY,
     RECTIFICATION,
     STATUTORY,
     DeemedAccepted,
-    DeferralLapsed,
     EvaluationLapsed,
-    HandingOverHeld,
     LightTurned,
-    PartSentBack,
     ResultUncollected,
     SupplementLapsed,
+    SupplementOverdue,
     TaskSupplementLapsed,
 )
 from domain.application.limits.suspension import resume
-from domain.application.parts import apart, binding, parts
+from domain.application.parts import binding, parts
 from domain.application.path.approvals import due_tasks
-from domain.application.path.item_by_item import result_of
-from domain.application.path.materials import not_asked_any_more
-from domain.application.state import Application, Mark, Outcome, Status, Suspension, TaskStatus, Verdict
-from domain.city import checklist
+from domain.application.state import Application, Mark, Status, TaskStatus, Verdict
 from domain.record import Event, Role
 from domain.time.calendar import CalendarYearMissing
 from domain.time.lapse import Lapse
 from domain.time.light import Light
+from domain.time.working_time import MICROSECOND, union
 
 if TYPE_CHECKING:
+    from domain.catalogue.item import ItemVersion
     from domain.city import City
     from domain.time.working_time import Limit
 
@@ -99,9 +98,10 @@ def deadlines(case: Application, city: City, *, newest: bool = True) -> list[Dea
     if case.imported or case.started is None:
         return []
     counted = partial(counted_from, case, city, newest)
+    papers = _papers(case, city, counted)
     if case.ended is not None:
-        return sorted(_afterwards(case, city, counted))
-    found = [*_before_acceptance(case, city, counted), *_promises(case, city, newest), *_rectification(case)]
+        return sorted([*papers, *_afterwards(case, city, counted)])
+    found = [*papers, *_before_acceptance(case, city, counted), *_promises(case, city, newest), *_rectification(case)]
     return sorted([*found, *_results(case, city, counted), *_lights(case)])
 
 
@@ -113,8 +113,10 @@ def lapse(case: Application, city: City, until: datetime) -> Lapse | None:
 
 def _before_acceptance(case: Application, city: City, counted: Counted) -> Iterator[Deadline]:
     if case.status is Status.SUPPLEMENTING and case.lacking:
-        if case.answer_by is not None and not case.answered:
+        if case.answer_by is not None and not case.answered and not case.overdue:
             yield Deadline(case.answer_by, Kind.SUPPLEMENT)
+    elif case.status is Status.RECEIVED and case.accept_by is not None:
+        yield Deadline(case.accept_by, Kind.NOTICE)
     elif case.status in (Status.RECEIVED, Status.SUPPLEMENTING):
         since = case.started if case.status is Status.RECEIVED else case.supplemented
         yield from counted(since, Kind.NOTICE, "", [v.limits.notice for v in versions(case, city)], min)
@@ -124,38 +126,49 @@ def _promises(case: Application, city: City, newest: bool) -> Iterator[Deadline]
     for task in case.tasks.values():
         if task.status is TaskStatus.RETURNED and task.answer_by is not None:
             yield Deadline(task.answer_by, Kind.TASK_SUPPLEMENT, task.task_id)
+    told = [name for name, m in case.materials.items() if m.verdict is Verdict.DEFECTIVE and m.answer_by is not None]
     promised = [name for name, m in case.materials.items() if m.verdict is Verdict.DEFERRED]
-    asked = binding(case, city) if promised else ()
-    for material_id in promised:
-        promised_by = case.materials[material_id].promised_by
-        if material_id not in asked or promised_by is None:
+    asked = binding(case, city) if promised or told else ()
+    for material_id in [*promised, *told]:
+        if material_id not in asked or case.materials[material_id].promised_by is None:
             continue
-        until = promised_until(case, city, promised_by, material_id, newest=newest)
+        until = promised_until(case, city, material_id, newest=newest)
         if (
             case.reopened is None or until.at > case.reopened.at
         ):  # what ended with a former round returns nothing in this one
             yield until
 
 
-def promised_until(case: Application, city: City, day: date, material_id: str, *, newest: bool) -> Deadline:
-    """Until when a promise for a day binds (Civil Code, article 203); unsure where the calendar does not know the day's year.
+def promised_until(case: Application, city: City, material_id: str, *, newest: bool) -> Deadline:
+    """Until when a promise binds (Civil Code, article 203), or until when what came and was defective may come again.
 
-    Without ``newest`` by the calendar of the case's last event, so that the answer follows from the history alone.
+    By the newest calendar: on a day on which the hall turned out to be closed no period ends. Never earlier than by the calendar of the
+    promise: no day that is entered afterwards takes from the applicant what they were told. Unsure where the calendar does not know the
+    day's year. Without ``newest`` by the calendar of the case's last event, so that the answer follows from the history alone.
     """
+    material = case.materials[material_id]
+    if material.answer_by is not None:
+        return Deadline(material.answer_by, Kind.DEFERRED_MATERIAL, material_id)
+    day = material.promised_by
+    assert day is not None
     days = calendar(case, city)
     if not newest and case.hall is not None and case.clock is not None and case.clock.calendar is not None:
         days = city.calendar(case.hall, case.clock.calendar)
     try:
-        return Deadline(days.end_of_period(day), Kind.DEFERRED_MATERIAL, material_id)
+        until = days.end_of_period(day)
     except CalendarYearMissing:
         return Deadline(days.day_bounds(day)[1], Kind.DEFERRED_MATERIAL, material_id, unsure=True)
+    if case.hall is not None and material.promised_under is not None:
+        with suppress(CalendarYearMissing):
+            until = max(until, city.calendar(case.hall, material.promised_under).end_of_period(day))
+    return Deadline(until, Kind.DEFERRED_MATERIAL, material_id)
 
 
 def _lights(case: Application) -> Iterator[Deadline]:
     """Limits of a review that come near or pass; while the clock stands still none does."""
     if case.status is not Status.IN_REVIEW or case.clock_stopped:
         return
-    awake = max((s.ended_at for s in case.suspensions if s.ended_at is not None), default=None)
+    awake = max((s.ended_at for s in case.suspensions if s.stops and s.ended_at is not None), default=None)
 
     def after_stop(at: datetime) -> datetime:
         return at if awake is None else max(at, awake)
@@ -179,14 +192,47 @@ def _results(case: Application, city: City, counted: Counted) -> Iterator[Deadli
     for item, result in case.item_results.items():
         part = f"{DELIVERY}:{item}"
         if result.issued is None and part not in case.lights:
-            limits = [p.version.limits.delivery for p in parts(case, city) if p.item_id == item]
-            yield from counted(result.decided, Kind.RED, part, limits, max)
+            pinned = [p.version for p in parts(case, city) if p.item_id == item]
+            yield from delivered_by(case, city, result.decided, part, pinned, counted)
     if case.concluded is None:
         return
     if DELIVERY not in case.lights:
-        yield from counted(case.concluded, Kind.RED, DELIVERY, [v.limits.delivery for v in versions(case, city)], max)
+        yield from delivered_by(case, city, case.concluded, DELIVERY, versions(case, city), counted)
     if case.status in (Status.RESULT_READY, Status.NOT_ACCEPTED):
         yield from counted(case.ready, Kind.COLLECTION, "", [v.limits.collection for v in versions(case, city)], max)
+
+
+def _papers(case: Application, city: City, counted: Counted) -> Iterator[Deadline]:
+    """Until when the paper about each item that was not accepted is delivered, whatever becomes of the others."""
+    for item, paper in case.parts_not_accepted.items():
+        part = f"{DELIVERY}:{item}"
+        if paper.issued is None and part not in case.lights:
+            version = next(city.item(ref.item_id).at(ref.version) for ref in case.items if ref.item_id == item)
+            yield from counted(paper.decided, Kind.RED, part, [version.limits.delivery], max)
+
+
+def delivered_by(
+    case: Application, city: City, start: Mark, part: str, pinned: Sequence[ItemVersion], counted: Counted
+) -> Iterator[Deadline]:
+    """Until when a result is delivered (article 44).
+
+    Where an item says so (``delivery_waits``), this stands still from when a promised paper was late until it is in order.
+    """
+    ends = counted(start, Kind.RED, part, [version.limits.delivery for version in pinned], max)
+    if all(version.delivery_waits is None for version in pinned):
+        yield from ends
+        return
+    asked = binding(case, city)
+    if any(m.held_since is not None and name in asked for name, m in case.materials.items()):
+        return
+    assert case.hall is not None
+    unit = max(version.limits.delivery.unit for version in pinned)
+    for end in ends:
+        days, until = city.calendar(case.hall, max(start.calendar or 1, case.recounted or 0)), end.at
+        with suppress(CalendarYearMissing):
+            for since, again in union(case.held):  # a promise is over at 24:00, the first moment of the next day
+                until = days.shifted(until, since - MICROSECOND, again, unit)
+        yield end._replace(at=until)
 
 
 def _afterwards(case: Application, city: City, counted: Counted) -> Iterator[Deadline]:
@@ -216,10 +262,13 @@ def counted_from(
     """A deadline counted from a mark, where the catalogue has limits for it.
 
     Counted by the calendar under which it began (rule 7), or of an order to count anew; by the newest one where that
-    lacks a year.
+    lacks a year. One that ran when the case was transferred keeps its end.
     """
     given = [limit for limit in limits if limit is not None]
     if start is None or not given:
+        return
+    if (kept := case.kept_ends.get(f"{start.event}:{part or kind.value}")) is not None:
+        yield Deadline(kept, kind, part)
         return
     assert case.hall is not None
     assert start.calendar is not None
@@ -236,18 +285,37 @@ def counted_from(
     yield Deadline(max(unknown, start.at), kind, part, unsure=True)
 
 
+def ends_of_the_file(case: Application, city: City) -> dict[str, tuple[Mark, datetime]]:
+    """What is counted from the case file alone: notice, delivery, collection, each with its beginning and its end (UTC).
+
+    Without those whose year the calendar lacks.
+    """
+    notice = case.started if case.status is Status.RECEIVED else case.supplemented
+    starts = {Kind.NOTICE.value: notice, DELIVERY: case.concluded, Kind.COLLECTION.value: case.ready}
+    starts |= {
+        f"{DELIVERY}:{item}": result.decided for item, result in (case.item_results | case.parts_not_accepted).items()
+    }
+    dark = replace(case, lights={})  # a delivery that is late has an end as well
+    return {
+        name: (start, each.at)
+        for each in deadlines(dark, city)
+        if (start := starts.get(name := each.part or each.kind.value)) is not None and not each.unsure
+    }
+
+
 def _consequence(case: Application, city: City, passed: Deadline) -> Lapse:
     match passed.kind:
         case Kind.NOTICE:
             return _deemed(case, city, passed.at)
         case Kind.SUPPLEMENT:
-            return Lapse(passed.at, [SupplementLapsed(materials=case.lacking)])
+            by_paper = any(version.lapse_by_paper is not None for version in versions(case, city))
+            return Lapse(passed.at, [(SupplementOverdue if by_paper else SupplementLapsed)(materials=case.lacking)])
         case Kind.TASK_SUPPLEMENT:
             ending = [s for s in case.suspensions if s.ended_at is None and s.task_id == passed.part]
             lapsed = TaskSupplementLapsed(task_id=passed.part, materials=case.tasks[passed.part].asks_for)
             return Lapse(passed.at, [lapsed, *resume(case, ending, passed.at, city)])
         case Kind.DEFERRED_MATERIAL:
-            return _promise_broken(case, city, passed)
+            return Lapse(passed.at, broken(case, city, passed.part, passed.at))
         case Kind.COLLECTION:
             return Lapse(passed.at, [ResultUncollected()])
         case Kind.EVALUATION:
@@ -257,47 +325,10 @@ def _consequence(case: Application, city: City, passed: Deadline) -> Lapse:
             return Lapse(passed.at, [LightTurned(part=passed.part, light=light, limit=passed.at)])
 
 
-def _promise_broken(case: Application, city: City, passed: Deadline) -> Lapse:
-    """What is decided stays, and its result is held back; what is not goes back to the applicant: the items that ask for the
-    material and those that come after them, or all where they stand or fall together or nothing else is left (article 38).
-    """
-    material, promised_by = passed.part, case.materials[passed.part].promised_by
-    assert promised_by is not None
-    there = parts(case, city)
-    asking = {part.item_id for part in there if material in checklist((part.version,))}
-    decided = {part.item_id for part in there if result_of(case, part.item_id) is not None}
-    held = HandingOverHeld(material_id=material, promised_by=promised_by)
-    back: dict[str, str | None] = {}
-    for part in there:
-        before = next((other for other in part.after if other in back), None)
-        if part.item_id not in decided and (part.item_id in asking or before is not None):
-            back[part.item_id] = None if part.item_id in asking else before
-    if not back:
-        return Lapse(passed.at, [held])
-    if not decided and (len(back) == len(there) or not apart(case, city)):
-        return Lapse(passed.at, [DeferralLapsed(material_id=material, promised_by=promised_by)])
-    sent_back = [
-        PartSentBack(item_id=item, material_id=material, promised_by=promised_by, after=before)
-        for item, before in back.items()
-    ]
-    left = replace(case, withdrawn_parts=(*case.withdrawn_parts, *back))
-    if case.status is not Status.IN_REVIEW:
-        reason = f"容缺逾期 {', '.join(back)}: not asked for any more"
-        return Lapse(passed.at, [*sent_back, *not_asked_any_more(case, left, city, reason)])
-    ending = [s for s in case.suspensions if s.ended_at is None and _of_items(case, s, back)]
-    still_held = (
-        [held] if asking & {item for item in decided if case.item_outcomes[item] is not Outcome.REFUSED} else []
-    )
-    return Lapse(passed.at, [*sent_back, *still_held, *resume(case, ending, passed.at, city)])
-
-
-def _of_items(case: Application, stop: Suspension, items: Collection[str]) -> bool:
-    return stop.task_id is not None and case.tasks[stop.task_id].item_id in items
-
-
 def _deemed(case: Application, city: City, lapsed_at: datetime) -> Lapse:
-    """Accepted by law from the receipt, or from the day the last supplement came (article 32)."""
-    since = case.supplemented if case.status is Status.SUPPLEMENTING else case.started
+    """Accepted by law from the receipt, or from the day the last supplement came (article 32), or from the order that had it accepted."""
+    received = case.started if case.accept_by is None else case.reopened
+    since = case.supplemented if case.status is Status.SUPPLEMENTING else received
     assert since is not None
     limits = begun(case, city, since.at)
     opened = due_tasks(case, parts(case, city), frozenset(), since.at, calendar(case, city), limits.due_at)

@@ -29,14 +29,12 @@ class Known(NamedTuple):
 
 def known_by_now(case: Application, city: City) -> Known | None:
     """The limit with the stops that are over and the extension; None where there is none, or the year is still not known."""
-    begun = case.reopened or case.accepted
+    begun = case.begun
     if begun is None or case.statutory_unit is None or case.statutory_due_at is not None:
         return None
     days = calendar(case, city)
     try:
         ending = by_law(case, city, days, begun.at)
-        if ending is None:
-            return None
         due_at, unit = ending
         share = days.working_us(begun.at, due_at) * min(v.limits.warning for v in versions(case, city)) // 100
         warn_at = days.add_working_us(begun.at, share)

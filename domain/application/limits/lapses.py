@@ -60,6 +60,19 @@ class SupplementLapsed(Event):
         return replace(state, status=Status.NOT_ACCEPTED, ended=state.mark(act))
 
 
+@event("application.supplement_overdue")
+class SupplementOverdue(Event):
+    """What the notice asked for did not come in time, and the item has no lapse without a paper: the front desk refuses by one.
+
+    What comes before that is taken.
+    """
+
+    materials: tuple[str, ...]
+
+    def evolve(self, state: Application, act: Act) -> Application:
+        return replace(state, overdue=True)
+
+
 @event("application.task_supplement_lapsed")
 class TaskSupplementLapsed(Event):
     """What a department asked for did not come in time: its task goes on with what there is."""
@@ -111,7 +124,8 @@ class HandingOverHeld(Event):
     promised_by: date
 
     def evolve(self, state: Application, act: Act) -> Application:
-        missing = Material(verdict=Verdict.MISSING, promised_by=self.promised_by)
+        since = state.materials.get(self.material_id, Material()).held_since or act.occurred_at
+        missing = Material(verdict=Verdict.MISSING, promised_by=self.promised_by, held_since=since)
         return replace(state, materials={**state.materials, self.material_id: missing})
 
 

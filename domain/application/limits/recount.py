@@ -15,10 +15,11 @@ from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
 from domain.application.limits.both_limits import warned_later, within
-from domain.application.limits.deadlines import Kind, deadlines
+from domain.application.limits.deadlines import ends_of_the_file
 from domain.application.limits.known_later import known_by_now
-from domain.application.limits.lapses import DECISION, DELIVERY, STATUTORY
+from domain.application.limits.lapses import DECISION, STATUTORY
 from domain.application.limits.suspension import later
+from domain.application.path.approvals import to_its_end
 from domain.application.state import Application, Counted, Task
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Role, Text, event
@@ -64,6 +65,7 @@ class LimitsRecounted(Event):
         return replace(
             state,
             recounted=act.calendar,
+            kept_ends={},
             due_at=new[DECISION].due_at if DECISION in new else state.due_at,
             warn_at=(DECISION in new and new[DECISION].warn_at) or state.warn_at,
             statutory_due_at=new[STATUTORY].due_at if STATUTORY in new else state.statutory_due_at,
@@ -103,7 +105,7 @@ def recounted(case: Application, city: City) -> list[MovedLimit]:
     decision = next((each.due_at for each in moved if each.part == DECISION), case.due_at)
     if case.answer_by is not None and case.answering is not None and case.lacking and case.not_accepted is None:
         unit = max(version.limits.supplement.unit for version in versions(case, city))
-        answer_by = _anew(case, city, (case.answering,), unit)
+        answer_by = to_its_end(versions(case, city), _anew(case, city, (case.answering,), unit), newest)
         if answer_by != case.answer_by:
             moved.append(MovedLimit(part=SUPPLEMENT, former=case.answer_by, due_at=answer_by))
     for task in case.tasks.values():
@@ -165,18 +167,11 @@ def _counted_of(task: Task, case: Application) -> list[Counted]:
 def _of_file(case: Application, city: City) -> list[MovedLimit]:
     """What is counted from the case file alone (notice, delivery, collection) and ends at another time by the newest calendar."""
     assert case.hall is not None
-    dark = replace(case, lights={})  # a delivery that was late by the former count is counted anew as well
     newest = max(city.calendar_version(case.hall), case.recounted or 1)
-    former, now = _ends(dark, city), _ends(replace(dark, recounted=newest), city)
+    former = ends_of_the_file(case, city)
+    now = ends_of_the_file(replace(case, recounted=newest, kept_ends={}), city)
     return [
-        MovedLimit(part=part, former=end, due_at=now[part])
-        for part, end in former.items()
-        if part in now and now[part] != end
+        MovedLimit(part=part, former=end, due_at=now[part][1])
+        for part, (_, end) in former.items()
+        if part in now and now[part][1] != end
     ]
-
-
-def _ends(case: Application, city: City) -> dict[str, datetime]:
-    """When those limits end (UTC) that are counted from the case file; not where the calendar lacks the year."""
-    of = {(Kind.NOTICE, ""): "notice", (Kind.RED, DELIVERY): DELIVERY, (Kind.COLLECTION, ""): "collection"}
-    of |= {(Kind.RED, f"{DELIVERY}:{item}"): f"{DELIVERY}:{item}" for item in case.item_results}
-    return {of[each[1:3]]: each.at for each in deadlines(case, city) if each[1:3] in of and not each.unsure}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from pydantic import Field
 
 from domain.application.command import CaseCommand, calendar, in_status, versions
 from domain.application.limits.both_limits import moved, within
+from domain.application.limits.inspection import InspectionBegun, InspectionEnded
 from domain.application.limits.unmoved import last_day_of, last_days
 from domain.application.separation import keep_apart
 from domain.application.state import (
@@ -25,17 +26,19 @@ from domain.application.state import (
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
+from domain.time.working_time import MICROSECOND, Limit, Unit
 
 if TYPE_CHECKING:
     from domain.city import City
     from domain.time.working_time import WorkingCalendar
 
 
-@event("application.clock_stopped", schema=3)
+@event("application.clock_stopped", schema=4)
 class ClockStopped(Event):
     """The clock stands still, on a ground of the closed list; ``notice`` is what the applicant was told (45).
 
-    Schema 2 says who presides a hearing, and which two inspect on site; schema 3 by which other law, where article 45 names it not.
+    Schema 2 says who presides a hearing, and which two inspect on site; schema 3 by which other law, where article 45 names it not;
+    schema 4 for when a hearing is summoned.
     """
 
     suspension_id: str
@@ -46,6 +49,7 @@ class ClockStopped(Event):
     presided_by: str | None = None
     inspected_by: tuple[str, ...] = ()
     law: str | None = None
+    held_on: date | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
         stopped = Suspension(
@@ -54,6 +58,7 @@ class ClockStopped(Event):
             task_id=self.task_id,
             started_at=act.occurred_at,
             presided_by=self.presided_by,
+            department=act.actor.department,
         )
         since = state.stopped_since or act.occurred_at
         return replace(state, suspensions=(*state.suspensions, stopped), stopped_since=since)
@@ -84,7 +89,7 @@ class ClockResumed(Event):
             replace(s, ended_at=act.occurred_at) if s.suspension_id == self.suspension_id and s.ended_at is None else s
             for s in state.suspensions
         )
-        since = state.stopped_since if any(s.ended_at is None for s in suspensions) else None
+        since = state.stopped_since if any(s.stops and s.ended_at is None for s in suspensions) else None
         moves = self.due_at is not None
         return replace(
             state,
@@ -104,14 +109,26 @@ def with_due_times(case: Application, times: Sequence[TaskDue]) -> dict[str, Tas
     return {**case.tasks, **new}
 
 
-def resume(case: Application, ending: Sequence[Suspension], at: datetime, city: City) -> list[ClockResumed]:
+def resume(case: Application, ending: Sequence[Suspension], at: datetime, city: City) -> list[Event]:
     """The events that end these suspensions at ``at``; the last one moves the due times if no other is open.
 
     Overlapping suspensions count once: the clock stood still from the start of their union.
     """
+    beside = [InspectionEnded(suspension_id=s.suspension_id) for s in ending if not s.stops]
+    return [*beside, *_resumed(case, [s for s in ending if s.stops], at, city)]
+
+
+def called_off(case: Application, items: Collection[str]) -> list[Suspension]:
+    """The procedures under way that are about these items alone: their department has no task of any other item."""
+    others = {task.department for task in case.tasks.values() if task.item_id not in items}
+    own = {task.department for task in case.tasks.values() if task.item_id in items}
+    return [s for s in case.suspensions if s.holds_the_decision and s.department in own - others]
+
+
+def _resumed(case: Application, ending: Sequence[Suspension], at: datetime, city: City) -> list[ClockResumed]:
     events = [ClockResumed(suspension_id=s.suspension_id) for s in ending]
     ids = {s.suspension_id for s in ending}
-    if not ending or any(s.ended_at is None and s.suspension_id not in ids for s in case.suspensions):
+    if not ending or any(s.stops and s.ended_at is None and s.suspension_id not in ids for s in case.suspensions):
         return events
     days = calendar(case, city)
     since = case.stopped_since or at
@@ -156,10 +173,16 @@ def later(task: Task, due_at: datetime, days: WorkingCalendar) -> TaskDue:
     return TaskDue(task_id=task.task_id, due_at=due_at, warn_at=warn_at)
 
 
+SUMMONS = Limit(amount=7, unit=Unit.WORKING_DAYS)
+"""How long before a hearing its summons is served where an item says nothing else: Licensing Law, article 48 (1) (1), 82."""
+
+
 class StopClock(CaseCommand):
     """Begin a special procedure (特别程序): the clock stands still and the applicant is told in writing.
 
-    It is one of article 45, or one for which an item of the case names another law. A hearing names who presides, who had no part in the review (article 48); an inspection on site names two people (34).
+    It is one of article 45, or one for which an item of the case names another law. A hearing names who presides, who had no part in the
+    review, and the day for which it is summoned in time (article 48). An inspection on site names two people (34), and stops the clock
+    only where an item names the law for it (``inspection_law``).
     """
 
     roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
@@ -170,6 +193,7 @@ class StopClock(CaseCommand):
     expected_working_days: Annotated[int, Field(ge=1, le=3660)] | None = None
     presided_by: Annotated[Identifier | None, ADDED] = None
     inspected_by: Annotated[tuple[Identifier, ...] | None, ADDED] = None
+    held_on: Annotated[date | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "stopping the clock", "article 45", Status.IN_REVIEW)
@@ -182,7 +206,12 @@ class StopClock(CaseCommand):
                 "article 45", f"suspension {self.suspension_id} of case {self.case_id} exists; use another id"
             )
         self._presided(case, city)
+        self._summoned(case, city)
         self._inspected(case, city)
+        law = self._law(case, city)
+        if self.ground is Ground.INSPECTION and law is None:
+            people = self.inspected_by or ()
+            return [InspectionBegun(suspension_id=self.suspension_id, notice=self.notice, inspected_by=people)]
         return [
             ClockStopped(
                 suspension_id=self.suspension_id,
@@ -191,12 +220,16 @@ class StopClock(CaseCommand):
                 expected_working_days=self.expected_working_days,
                 presided_by=self.presided_by,
                 inspected_by=self.inspected_by or (),
-                law=self._law(case, city),
+                law=law,
+                held_on=self.held_on,
             )
         ]
 
     def _law(self, case: Application, city: City) -> str | None:
-        """The law that the items name for a procedure which article 45 does not. Raises ``RuleBroken`` where none does."""
+        """The law that the items name for a procedure which article 45 does not. Raises ``RuleBroken`` where none has to."""
+        if self.ground is Ground.INSPECTION:
+            laws = [version.inspection_law for version in versions(case, city) if version.inspection_law is not None]
+            return "; ".join(dict.fromkeys(laws)) or None
         if self.ground is not Ground.ANOTHER_LAW:
             return None
         named = [version.procedure_law for version in versions(case, city) if version.procedure_law is not None]
@@ -216,6 +249,23 @@ class StopClock(CaseCommand):
         if self.presided_by is not None:
             city.colleague(self.presided_by, self.occurred_at, self.roles)
             keep_apart(case, city, Station.PRESIDING, self.presided_by)
+
+    def _summoned(self, case: Application, city: City) -> None:
+        """Raise ``RuleBroken`` unless a hearing, and only a hearing, says for when it is summoned, with seven full days between."""
+        if (self.held_on is None) is (self.ground is Ground.HEARING):
+            raise RuleBroken(
+                "article 48", f"held_on: a hearing says for which day it is summoned, and only a hearing; {self.ground}"
+            )
+        if self.held_on is None:
+            return
+        days = calendar(case, city)
+        named = [v.hearing_summons.limit for v in versions(case, city) if v.hearing_summons is not None]
+        last = max(days.local_day(days.due(self.occurred_at, limit) - MICROSECOND) for limit in named or [SUMMONS])
+        if self.held_on <= last:
+            raise RuleBroken(
+                "article 48",
+                f"held_on: a hearing of case {self.case_id} that is summoned now is held after {last}, not on {self.held_on}",
+            )
 
     def _inspected(self, case: Application, city: City) -> None:
         people = self.inspected_by or ()

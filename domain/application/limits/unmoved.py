@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.application.command import versions
-from domain.application.parts import package_of, parts, task_id
+from domain.application.limits.both_limits import lawful_limits, promised_limits
+from domain.application.parts import parts, task_id
 from domain.application.state import Application, Task
 from domain.time.working_time import DAY, Limit, Span, Unit, WorkingCalendar
 
@@ -31,12 +31,10 @@ def last_days(case: Application, city: City, days: WorkingCalendar) -> Unmoved:
     """Those of a case whose clock stands still."""
     if not case.counted or Unit.CALENDAR_DAYS not in (case.unit, case.statutory_unit):
         return Unmoved()
-    package, pinned, since = package_of(case, city), versions(case, city), case.counted[0].since
-    promised = [v.limits.decision for v in pinned] if package is None else [package.limit]
-    law = [v.limits.statutory_decision for v in pinned] if package is None else [package.statutory]
+    since = case.counted[0].since
     return Unmoved(
-        _last_day(case, days, since, promised, case.due_at),
-        _last_day(case, days, since, (limit for limit in law if limit is not None), case.statutory_due_at),
+        _last_day(case, days, since, promised_limits(case, city), case.due_at),
+        _last_day(case, days, since, lawful_limits(case, city), case.statutory_due_at),
     )
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, in_status, versions
 from domain.application.limits.both_limits import begun
-from domain.application.parts import parts
+from domain.application.parts import apart, parts
 from domain.application.path.approvals import due_tasks
-from domain.application.path.materials import ContentHash
-from domain.application.state import Application, Material, Status, Verdict
+from domain.application.path.materials import ContentHash, not_asked_any_more
+from domain.application.path.part_not_accepted import PartNotAccepted
+from domain.application.state import Application, Material, NotAccepted, Status, Verdict
 from domain.catalogue.separation import Station
 from domain.city import checklist
-from domain.errors import RuleBroken
+from domain.errors import NotAllowed, RuleBroken
 from domain.hall.hall import Duty
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 from domain.time.working_time import Unit
@@ -56,14 +56,6 @@ class Accepted(Event):
         )
 
 
-class NotAccepted(StrEnum):
-    """Why an application is not accepted: the closed list of the Administrative Licensing Law, article 32 (1) (2) (4)."""
-
-    NOT_REQUIRED = "not_required"
-    NOT_IN_POWERS = "not_in_powers"
-    INCOMPLETE = "incomplete"
-
-
 @event("application.acceptance_refused", schema=3)
 class AcceptanceRefused(Event):
     """The application is not accepted: what was noticed did not come, or the matter is not for this office.
@@ -84,7 +76,17 @@ class AcceptanceRefused(Event):
         here = state.mark(act)
         if self.content_hash is None:
             return replace(state, status=Status.NOT_ACCEPTED, ended=here)
-        return replace(state, status=Status.NOT_ACCEPTED, not_accepted=here, ready=here)
+        by = act.actor.person
+        return replace(state, status=Status.NOT_ACCEPTED, not_accepted=here, not_accepted_by=by, ready=here)
+
+
+def by_somebody_else(case: Application, person: str) -> None:
+    """Raise ``NotAllowed`` where somebody decides on the acceptance anew who refused it before the appeal."""
+    former = case.former
+    if case.accept_by is not None and former is not None and former.not_accepted_by == person:
+        raise NotAllowed(
+            "appeal", f"{person} refused to accept case {case.case_id} before the appeal; a colleague decides on it now"
+        )
 
 
 class Accept(CaseCommand):
@@ -96,6 +98,7 @@ class Accept(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "acceptance", "rule 1", *WAITS_FOR_ACCEPTANCE)
+        by_somebody_else(case, self.actor.person)
         pinned = versions(case, city)
         settled = (Verdict.ACCEPTED, Verdict.WAIVED, Verdict.DEFERRED)
         lacking = [m for m in checklist(pinned) if case.materials.get(m, Material()).verdict not in settled]
@@ -113,7 +116,8 @@ class Accept(CaseCommand):
 class RefuseAcceptance(CaseCommand):
     """Refuse to accept, by a paper that is handed over as a result is. What the one-time notice did not name is no reason (rule 4).
 
-    ``content_hash`` is of the paper, ``competent_office`` where to apply instead of an office that has not the powers.
+    ``content_hash`` is of the paper, ``competent_office`` where to apply instead of an office that has not the powers. With ``item_id``
+    that item alone is not accepted, where each is decided by itself; the others go on.
     """
 
     roles: ClassVar = frozenset({Role.FRONT_DESK})
@@ -127,9 +131,11 @@ class RefuseAcceptance(CaseCommand):
     competent_office: Annotated[Text | None, ADDED] = None
     remedies: Annotated[Text | None, ADDED] = None
     content_hash: Annotated[ContentHash | None, ADDED] = None
+    item_id: Annotated[Identifier | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "refusing acceptance", "rule 1", *WAITS_FOR_ACCEPTANCE)
+        by_somebody_else(case, self.actor.person)
         for material in self.materials:
             if case.noticed is None or material not in case.noticed:
                 raise RuleBroken(
@@ -140,6 +146,8 @@ class RefuseAcceptance(CaseCommand):
         if ground is NotAccepted.INCOMPLETE:
             self._still_lacking(case)
         self._paper(ground)
+        if self.item_id is not None:
+            return self._of_item(self.item_id, ground, case, city)
         return [
             AcceptanceRefused(
                 materials=self.materials,
@@ -151,6 +159,32 @@ class RefuseAcceptance(CaseCommand):
                 content_hash=self.content_hash,
             )
         ]
+
+    def _of_item(self, item: str, ground: NotAccepted, case: Application, city: City) -> Sequence[Event]:
+        """What follows where one item is not accepted. Raises ``RuleBroken`` where it cannot be apart from the others."""
+        left = {part.item_id: part.version for part in parts(case, city)}
+        if item not in left or len(left) == 1 or not apart(case, city):
+            raise RuleBroken(
+                "article 32",
+                f"item_id: case {self.case_id} has {', '.join(left)}, and one is refused alone where each is decided by itself and another "
+                "is left; name none to refuse all of it",
+            )
+        if strange := set(self.materials).difference(checklist((left[item],))):
+            raise RuleBroken("article 32", f"materials: {item} does not ask for {', '.join(sorted(strange))}")
+        assert self.remedies is not None
+        assert self.content_hash is not None
+        refused = PartNotAccepted(
+            item_id=item,
+            ground=ground,
+            materials=self.materials,
+            reasons=self.reasons,
+            legal_basis=self.legal_basis,
+            remedies=self.remedies,
+            content_hash=self.content_hash,
+            competent_office=self.competent_office,
+        )
+        after = replace(case, withdrawn_parts=(*case.withdrawn_parts, item))
+        return [refused, *not_asked_any_more(case, after, city, f"不予受理 {item}: not asked for any more")]
 
     def _paper(self, ground: NotAccepted) -> None:
         """Raise ``RuleBroken`` unless there is a paper that says what it has to."""

@@ -32,7 +32,7 @@ from domain.catalogue.separation import Station
 from domain.city import checklist
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
-from domain.time.working_time import Unit, WorkingCalendar
+from domain.time.working_time import MICROSECOND, Unit, WorkingCalendar
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -218,7 +218,15 @@ def due_tasks(
 
 def answer_by(pinned: Iterable[ItemVersion], at: datetime, days: WorkingCalendar) -> datetime:
     """Until when an applicant has to answer who is asked at ``at``: the longest of the items' limits."""
-    return max(days.due(at, version.limits.supplement) for version in pinned)
+    pinned = tuple(pinned)
+    return to_its_end(pinned, max(days.due(at, version.limits.supplement) for version in pinned), days)
+
+
+def to_its_end(pinned: Iterable[ItemVersion], until: datetime, days: WorkingCalendar) -> datetime:
+    """When a period of the applicant is over: at 24:00 of its last day where an item says so, since what comes online needs no window."""
+    if any(version.online_until_midnight is not None for version in pinned):
+        return days.day_bounds(days.local_day(until - MICROSECOND))[1]
+    return until
 
 
 class TaskCommand(CaseCommand):

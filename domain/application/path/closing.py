@@ -1,4 +1,6 @@
-"""Tasks that nobody has to settle any more (任务终结): a refusal settled what they were about, or no version asks for them."""
+"""Tasks that nobody has to settle any more (任务终结): a refusal settled what they were about, no version asks for them, or the case
+ended.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,19 @@ class Closing(StrEnum):
 
     REFUSED_ELSEWHERE = "refused_elsewhere"
     NOT_ASKED_ANY_MORE = "not_asked_any_more"
+    CASE_ENDED = "case_ended"
 
 
-@event("application.task_closed")
+SETTLED = (Closing.REFUSED_ELSEWHERE, Closing.NOT_ASKED_ANY_MORE)
+"""The reasons by which a task is settled; an end leaves it as far as it was."""
+
+
+@event("application.task_closed", schema=2)
 class TaskClosed(Event):
-    """A department's part needs no answer any more, and why. ``because_of`` is the task whose refusal settled the matter."""
+    """A department's part needs no answer any more, and why. ``because_of`` is the task whose refusal settled the matter.
+
+    Schema 2 knows that the case ended.
+    """
 
     task_id: str
     department: str
@@ -35,15 +45,15 @@ class TaskClosed(Event):
     because_of: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        asked = self.reason is Closing.REFUSED_ELSEWHERE
+        gone = self.reason is Closing.NOT_ASKED_ANY_MORE
         closed = replace(
             state.tasks[self.task_id],
-            status=TaskStatus.CLOSED if asked else TaskStatus.WITHDRAWN,
+            status=TaskStatus.WITHDRAWN if gone else TaskStatus.CLOSED,
             holder=None,
             snoozed_until=None,
             asks_for=(),
             answer_by=None,
-            settled=state.mark(act),
+            settled=state.mark(act) if self.reason in SETTLED else None,
         )
         return replace(state, tasks={**state.tasks, self.task_id: closed})
 
@@ -76,3 +86,12 @@ def closed(
     ending = [s for s in case.suspensions if s.ended_at is None and s.task_id in names]
     left = replace(case, tasks={name: task for name, task in case.tasks.items() if name not in names})
     return [*events, *resume(left, ending, at, city)]
+
+
+def closed_with_the_case(case: Application) -> list[TaskClosed]:
+    """The events by which the tasks close that nobody settled before their case ended: no department works on what is over."""
+    return [
+        TaskClosed(task_id=task.task_id, department=task.department, reason=Closing.CASE_ENDED)
+        for task in case.tasks.values()
+        if task.unsettled
+    ]

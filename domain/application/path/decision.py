@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, in_status
 from domain.application.parts import PartStatus, apart, part_statuses, parts, settled
-from domain.application.path.item_by_item import check_item, decided_as_a_whole, result_of, with_result
+from domain.application.path.item_by_item import check_item, decided_as_a_whole, decided_by, result_of, with_result
 from domain.application.path.materials import ContentHash
 from domain.application.state import Application, ItemResult, Outcome, Status, TaskStatus
 from domain.catalogue.separation import Station
@@ -23,17 +23,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartDecided:
-    """What was decided on one item of several."""
+    """What was decided on one item of several.
+
+    ``because_of`` is the item with which it falls, where its package falls as a whole: nobody decided on its own merits.
+    """
 
     item_id: str
     granted: bool
+    because_of: str | None = None
 
 
-@event("application.decided", schema=2)
+@event("application.decided", schema=3)
 class Decided(Event):
     """Granted or refused, with reasons, legal basis and, when refused, the remedies.
 
-    ``outcome`` is None only where an imported log does not say. Schema 2 says it for each item where there are several.
+    ``outcome`` is None only where an imported log does not say. Schema 2 says it for each item where there are several,
+    schema 3 which of them fell with another.
     """
 
     outcome: Outcome | None
@@ -44,13 +49,16 @@ class Decided(Event):
 
     def evolve(self, state: Application, act: Act) -> Application:
         by = (*state.decided_by, act.actor.person) if act.source is None else state.decided_by
-        told = replace(state, item_outcomes=self._of_items(state), decided_by=by)
+        fell_with = {p.item_id: p.because_of for p in self.parts if p.because_of is not None}
+        told = replace(state, item_outcomes=self._of_items(state), fell_with=fell_with, decided_by=by)
         return decided_as_a_whole(told, self.outcome, state.mark(act))
 
     def _of_items(self, state: Application) -> dict[str, Outcome]:
         """What became of each item; all of them stand or fall together where nothing else is said."""
         if self.parts:
-            return {p.item_id: Outcome.GRANTED if p.granted else Outcome.REFUSED for p in self.parts}
+            return {
+                p.item_id: Outcome.GRANTED if p.granted else Outcome.REFUSED for p in self.parts if p.because_of is None
+            }
         if self.outcome is None:
             return {}
         return {ref.item_id: self.outcome for ref in state.items if ref.item_id not in state.withdrawn_parts}
@@ -58,7 +66,7 @@ class Decided(Event):
 
 @event("application.item_decided")
 class ItemDecided(Event):
-    """One item of a package whose items are handed over each as it is done is granted or refused; with the last the case is decided."""
+    """One item of several that are handed over each as it is done is granted or refused; with the last the case is decided."""
 
     item_id: str
     granted: bool
@@ -104,7 +112,8 @@ class Decide(CaseCommand):
     """Decide on each item (article 38): granted when all its tasks are approved, else refused (rule 6).
 
     In a package that stands or falls as a whole one refusal refuses all of it. ``outcome`` is what that makes of the whole.
-    With ``item_id`` that item alone is decided, where its package hands over each as it is done.
+    With ``item_id`` that item alone is decided, by its own department where there is no package, else where its package hands over each
+    as it is done.
     """
 
     roles: ClassVar = frozenset({Role.REVIEWER, Role.HEAD})
@@ -119,13 +128,13 @@ class Decide(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "the decision", "rule 1", Status.IN_REVIEW)
+        if self.item_id is not None:
+            return self._of_item(self.item_id, case, city)
         if self.actor.department != case.department:
             raise RuleBroken(
                 "rule 5",
                 f"case {self.case_id} is decided by its lead department {case.department}, not by {self.actor.department}",
             )
-        if self.item_id is not None:
-            return self._of_item(self.item_id, case, city)
         if not settled(case, city):
             waiting = [t.task_id for t in case.tasks.values() if t.unsettled]
             raise RuleBroken("rule 6", f"case {self.case_id} waits for approval of {', '.join(waiting)}")
@@ -137,23 +146,41 @@ class Decide(CaseCommand):
             why = f"{', '.join(refused)} refused" if refused else "every task is approved"
             raise RuleBroken("rule 6", f"case {self.case_id} cannot be {self.outcome}: {why}; decide it {expected}")
         self._with_reasons(expected)
-        whole = expected is Outcome.REFUSED
-        decided = (
-            PartDecided(item_id=name, granted=how is PartStatus.APPROVED and not whole) for name, how in stand.items()
-        )
+        decided = self._parts(case, city, stand, expected)
         return [
             Decided(
                 outcome=self.outcome,
                 reasons=self.reasons,
                 legal_basis=self.legal_basis,
                 remedies=self.remedies,
-                parts=tuple(decided) if len(stand) > 1 else (),
+                parts=decided if len(stand) > 1 else (),
             )
         ]
+
+    def _parts(
+        self, case: Application, city: City, stand: dict[str, PartStatus], outcome: Outcome
+    ) -> tuple[PartDecided, ...]:
+        """What is decided on each item. In a package that falls as a whole the others fall with the first that is refused itself."""
+        refused = [task.item_id for task in case.tasks.values() if task.status is TaskStatus.REFUSED]
+        falls = outcome is Outcome.REFUSED and not apart(case, city)
+        return tuple(
+            PartDecided(
+                item_id=name,
+                granted=how is PartStatus.APPROVED and outcome is not Outcome.REFUSED,
+                because_of=refused[0] if falls and name not in refused else None,
+            )
+            for name, how in stand.items()
+        )
 
     def _of_item(self, item: str, case: Application, city: City) -> Sequence[Event]:
         """What is decided on one item."""
         check_item(case, city, item)
+        department = decided_by(case, city, item)
+        if self.actor.department != department:
+            raise RuleBroken(
+                "rule 5",
+                f"{item} of case {self.case_id} is decided by its department {department}, not by {self.actor.department}",
+            )
         if item in case.item_results:
             raise RuleBroken("rule 1", f"{item} of case {self.case_id} is {case.item_outcomes[item]} already")
         how = part_statuses(case, parts(case, city))[item]

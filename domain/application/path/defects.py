@@ -14,16 +14,19 @@ def kind_of(found: Material) -> Defect:
 def same_as_noticed(case: Application, material_id: str, defect: Defect, reason: str) -> None:
     """Raise ``RuleBroken`` where the notice named the material for a defect of another kind.
 
-    A defect that the list does not know is the same in the same words. What was promised is owed by the promise.
+    A defect that the list does not know is the same in the same words. What was promised is owed by the promise: of it what the
+    applicant was told when it came is the notice.
     """
-    if material_id not in case.noticed_for or case.materials[material_id].promised_by is not None:
+    material = case.materials[material_id]
+    named = case.noticed_for.get(material_id) if material.promised_by is None else material.told
+    if named is None:
         return
-    kind, words = case.noticed_for[material_id]
+    kind, words = named
     if defect is kind and (kind is not Defect.OTHER or reason == words):
         return
     told = f"{kind} ({words})" if words else kind.value
     raise RuleBroken(
         "rule 4",
-        f"the one-time notice of case {case.case_id} named {material_id} as {told}, not as {defect}; accept it, and let its "
-        "department judge of the rest, or name the defect of the notice, in its words, if it is still there",
+        f"what the applicant was told in case {case.case_id} named {material_id} as {told}, not as {defect}; accept it, and let its "
+        "department judge of the rest, or name that defect, in its words, if it is still there",
     )

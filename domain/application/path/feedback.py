@@ -86,7 +86,11 @@ class ItemIssued(Event):
     rating_code: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        here, by, result = state.mark(act), act.actor.person, result_of(state, self.item_id)
+        here, by = state.mark(act), act.actor.person
+        if (paper := state.parts_not_accepted.get(self.item_id)) is not None:
+            given = replace(paper, issued=here, issued_by=by, rating_code=self.rating_code)
+            return replace(state, parts_not_accepted={**state.parts_not_accepted, self.item_id: given})
+        result = result_of(state, self.item_id)
         assert result is not None
         handed_over = replace(result, issued=here, issued_by=by, rating_code=self.rating_code)
         told = replace(state, issued_by=by, rating_code=self.rating_code)
@@ -108,6 +112,10 @@ class HandingOverFailed(Event):
 
 def to_be_handed_over(case: Application, city: City, action: str, item: str | None) -> None:
     """Raise ``RuleBroken`` unless a result waits, that of the item where one is named, or the paper by which acceptance is refused."""
+    if item is not None and item in case.parts_not_accepted:
+        if case.parts_not_accepted[item].issued is not None:
+            raise RuleBroken("rule 1", f"the paper about {item} of case {case.case_id} is handed over already")
+        return
     if item is not None:
         of_item = (Status.IN_REVIEW, Status.DECIDED, Status.RESULT_READY, Status.UNCOLLECTED)
         in_status(case, f"{action} of an item", "rule 1", *of_item)

@@ -1,4 +1,8 @@
-"""Items of a package that are handed over each as it is done (逐项出件): how far each is, and the case as a whole after it."""
+"""Items that are decided and handed over each as it is done (逐项出件): how far each is, and the case as a whole after it.
+
+So are items that were asked for together without a package: each has its own procedure, its own department and its own limit
+(articles 38, 42, 44), and waits for no other.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +32,25 @@ def without_item(case: Application, item: str, status: TaskStatus, here: Mark) -
 
 
 def by_item(case: Application, city: City) -> bool:
-    """Whether the package that was applied for says that each of its items is handed over as it is done."""
+    """Whether each item is handed over as it is done: always where several have no package, else where their package says so."""
     package = package_of(case, city)
-    return package is not None and package.handed_over is HandedOver.EACH
+    if package is not None:
+        return package.handed_over is HandedOver.EACH
+    return bool(case.item_results) or len(case.items) - len(case.withdrawn_parts) > 1
+
+
+def decided_by(case: Application, city: City, item: str) -> str | None:
+    """The department that decides on an item: its own, or the lead of its package."""
+    if case.package is not None:
+        return case.department
+    return next((part.version.lead_department for part in parts(case, city) if part.item_id == item), case.department)
+
+
+def at_once(case: Application, city: City) -> bool:
+    """Whether one department decides on items without a package in one go, none of them being decided by itself."""
+    if case.package is not None or case.item_results:
+        return False
+    return len({part.version.lead_department for part in parts(case, city)}) == 1
 
 
 def check_item(case: Application, city: City, item: str) -> None:
@@ -39,7 +59,7 @@ def check_item(case: Application, city: City, item: str) -> None:
         raise RuleBroken(
             "packages",
             f"item_id: the items of case {case.case_id} are decided and handed over together; its package does not say "
-            "`handed_over: each`, so name no item",
+            "`handed_over: each`, or it has one item, so name none",
         )
     there = [part.item_id for part in parts(case, city)]
     if item not in there:

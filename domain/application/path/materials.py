@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -12,7 +13,7 @@ from pydantic import StringConstraints
 
 from domain.application.command import CaseCommand, calendar, in_status, known, versions
 from domain.application.limits.suspension import resume
-from domain.application.path.approvals import TaskResubmitted, answer_by
+from domain.application.path.approvals import TaskResubmitted, answer_by, to_its_end
 from domain.application.path.defects import kind_of, same_as_noticed
 from domain.application.state import (
     Application,
@@ -29,7 +30,8 @@ from domain.errors import RuleBroken
 from domain.hall.exclusions import exclusion
 from domain.hall.hall import Duty
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
-from domain.time.working_time import MICROSECOND, WorkingCalendar
+from domain.time.calendar import CalendarYearMissing
+from domain.time.working_time import MICROSECOND, Limit, Unit, WorkingCalendar
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -51,6 +53,18 @@ def _checked(
     return replace(state, materials={**state.materials, material_id: found})
 
 
+def _in_order(
+    state: Application, act: Act, material_id: str, verdict: Verdict, reason: str | None = None
+) -> Application:
+    """The case once a material holds nothing back any more."""
+    since = state.materials.get(material_id, Material()).held_since
+    after = _checked(state, material_id, verdict, reason)
+    if since is None:
+        return after
+    free = {**after.materials, material_id: replace(after.materials[material_id], held_since=None)}
+    return replace(after, materials=free, held=(*state.held, (since, act.occurred_at)))
+
+
 def _without(state: Application, after: Application, act: Act) -> Application:
     """The case after the office does without a document: complete from then on, where it was the last that the notice asked for."""
     complete = state.status is Status.SUPPLEMENTING and state.lacking and not after.lacking
@@ -70,8 +84,16 @@ class MaterialSubmitted(Event):
             name: replace(task, asks_for=tuple(m for m in task.asks_for if m != self.material_id))
             for name, task in state.tasks.items()
         }
-        promised_by = state.materials.get(self.material_id, Material()).promised_by
-        handed_in = Material(content_hash=self.content_hash, promised_by=promised_by)
+        before = state.materials.get(self.material_id, Material())
+        handed_in = Material(
+            content_hash=self.content_hash,
+            promised_by=before.promised_by,
+            promised_under=before.promised_under,
+            told=before.told,
+            answer_by=before.answer_by,
+            handed_in=act.occurred_at,
+            held_since=before.held_since,
+        )
         materials = {**state.materials, self.material_id: handed_in}
         answered = state.answered or self.material_id in (state.noticed or ())
         after = replace(state, materials=materials, tasks=tasks, answered=answered)
@@ -87,19 +109,32 @@ class MaterialAccepted(Event):
     material_id: str
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return _checked(state, self.material_id, Verdict.ACCEPTED)
+        return _in_order(state, act, self.material_id, Verdict.ACCEPTED)
 
 
-@event("application.material_found_defective", schema=2)
+@event("application.material_found_defective", schema=3)
 class MaterialFoundDefective(Event):
-    """The document is there and not in order. Schema 2 says the kind of defect, of a closed list."""
+    """The document is there and not in order. Schema 2 says the kind of defect, of a closed list.
+
+    Schema 3 says until when (UTC) it may come again: one that was promised, or one in whose place another paper came, of which
+    the office told after the time of the notice.
+    """
 
     material_id: str
     reason: str
     defect: Defect | None = None
+    answer_by: datetime | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return _checked(state, self.material_id, Verdict.DEFECTIVE, self.reason, self.defect)
+        after = _checked(state, self.material_id, Verdict.DEFECTIVE, self.reason, self.defect)
+        if self.answer_by is None:
+            return after
+        checked = after.materials[self.material_id]
+        if checked.promised_by is None:
+            return replace(after, answer_by=self.answer_by)
+        told = checked.told or (self.defect or Defect.OTHER, self.reason)
+        again = replace(checked, told=told, answer_by=self.answer_by)
+        return replace(after, materials={**after.materials, self.material_id: again})
 
 
 @event("application.material_found_missing")
@@ -120,7 +155,7 @@ class MaterialWaived(Event):
     reason: str
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return _without(state, _checked(state, self.material_id, Verdict.WAIVED, self.reason), act)
+        return _without(state, _in_order(state, act, self.material_id, Verdict.WAIVED, self.reason), act)
 
 
 def not_asked_any_more(case: Application, after: Application, city: City, reason: str) -> list[Event]:
@@ -129,15 +164,19 @@ def not_asked_any_more(case: Application, after: Application, city: City, reason
     return [MaterialWaived(material_id=name, reason=reason) for name in case.lacking if name not in asked]
 
 
-@event("application.material_deferred")
+@event("application.material_deferred", schema=2)
 class MaterialDeferred(Event):
-    """The applicant promised the document by a date (容缺受理)."""
+    """The applicant promised the document by a date (容缺受理). Schema 2 has the content hash of the commitment that they signed."""
 
     material_id: str
     promised_by: date
+    commitment: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        promise = Material(verdict=Verdict.DEFERRED, promised_by=self.promised_by)
+        since = state.materials.get(self.material_id, Material()).held_since
+        promise = Material(
+            verdict=Verdict.DEFERRED, promised_by=self.promised_by, promised_under=act.calendar, held_since=since
+        )
         return _without(state, replace(state, materials={**state.materials, self.material_id: promise}), act)
 
 
@@ -214,7 +253,7 @@ class SubmitMaterial(MaterialCommand):
 
 
 class CheckMaterial(MaterialCommand):
-    """Give the verdict on a material: ``reason`` with defective and waived, ``promised_by`` with deferred.
+    """Give the verdict on a material: ``reason`` with defective and waived, ``promised_by`` and the applicant's ``commitment`` with deferred.
 
     ``defect`` is the kind of what is defective; where nobody says it, it is another than the list knows.
     """
@@ -227,6 +266,7 @@ class CheckMaterial(MaterialCommand):
     reason: Text | None = None
     promised_by: date | None = None
     defect: Annotated[Defect | None, ADDED] = None
+    commitment: Annotated[ContentHash | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "checking a material", "materials", *BEFORE_ISSUE)
@@ -250,7 +290,10 @@ class CheckMaterial(MaterialCommand):
                 same_as_noticed(case, self.material_id, self.defect or Defect.OTHER, self.reason)
                 return [
                     MaterialFoundDefective(
-                        material_id=self.material_id, reason=self.reason, defect=self.defect or Defect.OTHER
+                        material_id=self.material_id,
+                        reason=self.reason,
+                        defect=self.defect or Defect.OTHER,
+                        answer_by=self._again_until(case, city, material),
                     )
                 ]
             case Verdict.MISSING:
@@ -265,6 +308,16 @@ class CheckMaterial(MaterialCommand):
                 return [MaterialWaived(material_id=self.material_id, reason=self.reason)]
             case Verdict.DEFERRED:
                 return [self._defer(case, city)]
+
+    def _again_until(self, case: Application, city: City, material: Material) -> datetime | None:
+        """Until when (UTC) it may come again; None where nothing else follows than what the notice said."""
+        days, pinned = calendar(case, city), versions(case, city)
+        if material.owed and case.status not in BEFORE_REVIEW:
+            return _promised_again(material, pinned, self.occurred_at, days)
+        if self.defect is not Defect.ANOTHER_PAPER or material.promised_by is not None:
+            return None
+        late = _told_late(case, material, self.occurred_at, days)
+        return late and to_its_end(pinned, late, days)
 
     def _need(self, holds: bool, sentence: str) -> None:
         if not holds:
@@ -284,6 +337,11 @@ class CheckMaterial(MaterialCommand):
         material = checklist(versions(case, city))[self.material_id]
         if not material.deferrable:
             raise RuleBroken("deferred acceptance", f"material {self.material_id} is not deferrable in this version")
+        if self.commitment is None:
+            raise RuleBroken(
+                "deferred acceptance",
+                f"commitment: material {self.material_id} is deferred on a commitment that the applicant signed; name its document",
+            )
         self._not_excluded(case, city)
         days = calendar(case, city)
         if self.promised_by is None or self.promised_by <= days.local_day(self.occurred_at):
@@ -294,7 +352,7 @@ class CheckMaterial(MaterialCommand):
                 "deferred acceptance",
                 f"material {self.material_id} can be promised by {furthest} at the latest, not by {self.promised_by}",
             )
-        return MaterialDeferred(material_id=self.material_id, promised_by=self.promised_by)
+        return MaterialDeferred(material_id=self.material_id, promised_by=self.promised_by, commitment=self.commitment)
 
     def _not_excluded(self, case: Application, city: City) -> None:
         whose = self.applicant_of(case)
@@ -306,6 +364,34 @@ class CheckMaterial(MaterialCommand):
                 f"hall {hall.hall_id} defers nothing for the applicant of case {self.case_id}, who broke a promise in case "
                 f"{excluded.case_id}; have material {self.material_id} handed in",
             )
+
+
+def _promised_again(material: Material, pinned: Iterable[ItemVersion], at: datetime, days: WorkingCalendar) -> datetime:
+    """Until when a promised material that came and is defective may come again: what came in time saves the promise once.
+
+    Whoever is told has as long as for a supplement, and never less than the promise gave. Where the same is told once more, that
+    time stays, and the promise is broken with it.
+    """
+    if material.told is not None and material.answer_by is not None:
+        return max(material.answer_by, at)
+    until = answer_by(pinned, at, days)
+    if material.promised_by is None:
+        return until
+    with suppress(CalendarYearMissing):
+        until = max(until, days.end_of_period(material.promised_by))
+    return until
+
+
+def _told_late(case: Application, material: Material, at: datetime, days: WorkingCalendar) -> datetime | None:
+    """Until when the paper that was named may come where another one came in time and the office tells of it after that time.
+
+    As many working days as were left when it came, and one at least: the office's own delay costs the applicant nothing.
+    """
+    came, until = material.handed_in, case.answer_by
+    if until is None or came is None or not came <= until < at:
+        return None
+    left = days.working_days_after(days.local_day(came), days.local_day(until - MICROSECOND))
+    return days.due(at, Limit(amount=max(1, left), unit=Unit.WORKING_DAYS))
 
 
 def furthest_promise(pinned: Iterable[ItemVersion], at: datetime, days: WorkingCalendar) -> datetime:

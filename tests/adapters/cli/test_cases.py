@@ -78,7 +78,20 @@ def test_an_ended_case_is_reopened_and_takes_late_documents(world: World) -> Non
         "file-document", "C1", "--content-hash", "xyz", "--what", "x", "--by", "F1", "--window", "W1", code=2
     )
     assert "content_hash" in wrong.err
-    world.run("reopen", "C1", "--order", "复议 7", "--reason", "事实不清", "--department", "market", "--by", "B1")
+    world.run(
+        "reopen",
+        "C1",
+        "--order",
+        "复议 7",
+        "--result",
+        "annulled",
+        "--reason",
+        "事实不清",
+        "--department",
+        "market",
+        "--by",
+        "B1",
+    )
     assert world.types("C1")[-2:] == ["late_document_filed", "reopened"]
     assert world.status("C1") is Status.IN_REVIEW
 
@@ -166,6 +179,20 @@ def test_a_grant_is_revoked_by_a_head_on_a_named_ground_and_only_once(world: Wor
     assert "--ground" in world.run(*right, "--ground", "because", code=2).err
     world.run(*right, "--ground", "obtained_by_fraud")
     assert (world.types("C1")[-1], world.status("C1")) == ("revoked", Status.REVOKED)
+    cancelled = (
+        "cancel",
+        "C1",
+        "--ground",
+        "undone",
+        "--reason",
+        "许可已撤销",
+        "--legal-basis",
+        "行政许可法 70",
+        "--order",
+        "注 9",
+    )
+    world.run(*cancelled, "--content-hash", "ab" * 32, "--department", "market", "--by", "B1")
+    assert (world.types("C1")[-1], world.status("C1")) == ("licence_cancelled", Status.REVOKED)
     assert "is revoked already" in world.run(*right, "--ground", "obtained_by_fraud", code=2).err
 
 
@@ -173,7 +200,8 @@ def test_a_case_that_cannot_go_on_is_terminated_by_a_head(world: World) -> None:
     world.enter(accepted("homestead", office=Listening()))
     words = ("terminate", "C1", "--reason", "申请人死亡", "--legal-basis", "行政许可法 70", "--department", "housing")
     world.run(*words, "--ground", "applicant_died", "--by", "B3")
-    assert (world.types("C1")[-1], world.status("C1")) == ("terminated", Status.TERMINATED)
+    assert world.types("C1")[-3:] == ["terminated", "task_closed", "task_closed"]
+    assert world.status("C1") is Status.TERMINATED
     assert "it is not under way any more" in world.run(*words, "--ground", "applicant_died", "--by", "B3", code=2).err
 
 

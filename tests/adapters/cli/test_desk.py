@@ -217,6 +217,8 @@ def test_an_application_that_is_refused_or_taken_back(hall: Hall) -> None:
     unsigned = ("check", "lease", "--verdict", "defective", "--reason", "未签名", "--defect")
     assert "not as not_signed" in hall.case(*unsigned, "not_signed", *DESK, code=2).err
     hall.case(*unsigned, "another_paper", *DESK)
+    assert "is not refused before" in hall.case("refuse-acceptance", *why, "--material", "lease", *DESK, code=2).err
+    hall.now += timedelta(days=3)  # told after the period, as many days as were left when it came
     hall.case("refuse-acceptance", *why, "--material", "lease", *DESK)
     assert (hall.state().status, hall.state().under_way) == (Status.NOT_ACCEPTED, True)
     code = hall.handed_over()
@@ -287,7 +289,7 @@ def test_an_item_of_a_package_is_handed_over_before_the_others_are_decided(hall:
 
 def test_a_material_is_promised_by_a_day(hall: Hall) -> None:
     hall.received("restaurant")
-    promise = ("check", "plan", "--verdict", "deferred", *DESK, "--promised-by")
+    promise = ("check", "plan", "--verdict", "deferred", "--commitment", HASH, *DESK, "--promised-by")
     assert "--promised-by 'soon' is not a day" in hall.case(*promise, "soon", code=2).err
     hall.case(*promise, "2025-03-20")
     assert str(hall.state().materials["plan"].promised_by) == "2025-03-20"
@@ -298,7 +300,7 @@ def test_who_broke_a_promise_is_excluded_from_the_next_one_and_readmitted(hall: 
     hall.received("restaurant")
     hall.case("submit", "id", "--content-hash", HASH, *CITIZEN)
     hall.case("check", "id", "--verdict", "accepted", *DESK)
-    hall.case("check", "plan", "--verdict", "deferred", "--promised-by", "2025-03-20", *DESK)
+    hall.case("check", "plan", "--verdict", "deferred", "--commitment", HASH, "--promised-by", "2025-03-20", *DESK)
     hall.case("accept", *DESK)
     nothing_broken = hall.type("hall", "exclude", "H1", "--case", "C1", *why, code=2)
     assert "--case C1: nobody broke a promise in it" in nothing_broken.err
@@ -313,7 +315,19 @@ def test_who_broke_a_promise_is_excluded_from_the_next_one_and_readmitted(hall: 
     assert "1 exclusions of hall H1" in hall.type("hall", "excluded", "H1").out
     again = ("--item", "restaurant", "--hall", "H1", "--window", "W1", *APPLICANT, "--by", "F1")
     hall.type("case", "intake", "C2", *again)
-    promise = ("case", "check", "C2", "plan", "--verdict", "deferred", "--promised-by", "2025-04-20", *DESK)
+    promise = (
+        "case",
+        "check",
+        "C2",
+        "plan",
+        "--verdict",
+        "deferred",
+        "--commitment",
+        HASH,
+        "--promised-by",
+        "2025-04-20",
+        *DESK,
+    )
     assert "who broke a promise in case C1; have material plan handed in" in hall.type(*promise, code=2).err
     hall.type("hall", "readmit", "H1", "--applicant", "P1", "--reason", "已履行", "--by", "O1")
     hall.type(*promise)

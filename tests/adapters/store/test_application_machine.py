@@ -30,14 +30,24 @@ from domain.application.beside.withdrawal import Withdraw
 from domain.application.limits.deadlines import Tick
 from domain.application.limits.extension import ExtendLimit
 from domain.application.limits.suspension import ResumeClock, StopClock
-from domain.application.path.acceptance import Accept, NotAccepted, RefuseAcceptance
+from domain.application.path.acceptance import Accept, RefuseAcceptance
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import Delivery, IssueResult
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Application, Channel, Defect, Ground, Outcome, Status, TaskStatus, Verdict
+from domain.application.state import (
+    Application,
+    Channel,
+    Defect,
+    Ground,
+    NotAccepted,
+    Outcome,
+    Status,
+    TaskStatus,
+    Verdict,
+)
 from domain.command import Command
 from domain.errors import CommandReused, OfficeError
 from domain.evolving import fold

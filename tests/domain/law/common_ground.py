@@ -145,7 +145,9 @@ def package(refusal: Refusal) -> PackageVersion:
 class HallN(Office):
     """The office of the scenarios, in which time is said by the hall's clock."""
 
-    def __init__(self, *, a: ItemVersion | None = None, b: ItemVersion | None = None) -> None:
+    def __init__(
+        self, *, a: ItemVersion | None = None, b: ItemVersion | None = None, k1: PackageVersion | None = None
+    ) -> None:
         super().__init__()
         self.now = at(1, 6)
         self.open_hall("N", CALENDAR)
@@ -154,7 +156,8 @@ class HallN(Office):
         government = Label(zh="市人民政府", en="The people's government of the city")
         self.when(EstablishDepartment, OPERATOR, department_id="government", label=government)
         for name, refusal in (("K1", Refusal.ALL_OR_NOTHING), ("K2", Refusal.EACH_BY_ITSELF)):
-            self.when(PublishPackage, OPERATOR, package_id=name, package=package(refusal))
+            version = k1 if k1 is not None and name == "K1" else package(refusal)
+            self.when(PublishPackage, OPERATOR, package_id=name, package=version)
 
     def open_hall(self, hall: str, calendar: CalendarData) -> None:
         """Given one more hall with its calendar."""

@@ -1,13 +1,18 @@
 """A decision for each item (article 38), and packages that fall as a whole or part by part. Scenarios S38 to S44."""
 
+from dataclasses import replace
+
 from domain.application.beside.withdrawal import WithdrawPart
+from domain.application.limits.suspension import StopClock
 from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.path.closing import TaskClosed
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.feedback import IssueResult
-from domain.application.state import Outcome, Status, TaskStatus
-from tests.domain.law.common_ground import D1, D2, I1, P1, R1, R2, WHY, HallN, differs, end_of
-from tests.office import AT_A_WINDOW, HASH
+from domain.application.state import Ground, Outcome, Status, TaskStatus
+from domain.catalogue.package import Refusal
+from domain.catalogue.sourced_limit import SourcedLimit
+from tests.domain.law.common_ground import D1, D2, I1, P1, R1, R2, WHY, HallN, end_of, package
+from tests.office import AT_A_WINDOW, HASH, days
 
 GRANTED, PARTLY, REFUSED = Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.REFUSED
 
@@ -33,13 +38,17 @@ def test_s38_two_items_and_no_package_one_granted_one_refused() -> None:
     office.result_ready().on(3, 26, 16).hand_over()
 
 
-@differs(reason="an application has one decision, by the lead department of its first item")
 def test_s38_each_department_decides_its_own_item() -> None:
     """D2 of the fire department refuses B."""
-    b_refused("A", "B").on(3, 12).when(Decide, D2, outcome=REFUSED, **WHY)
+    office = b_refused("A", "B").on(3, 12)
+    assert "is decided by its department fire, not by market" in office.refused(
+        Decide, D1, outcome=REFUSED, item_id="B", **WHY
+    )
+    office.when(Decide, D2, outcome=REFUSED, item_id="B", **WHY)
+    office.when(Decide, D1, outcome=GRANTED, item_id="A")
+    assert (office.case().outcome, office.case().item_outcomes) == (PARTLY, {"A": GRANTED, "B": REFUSED})
 
 
-@differs(reason="an application is decided when all its items can be")
 def test_s39_a_is_done_before_b() -> None:
     """Given S38, but R2's part is open.
     When D1 grants A on 12 Mar.
@@ -47,7 +56,13 @@ def test_s39_a_is_done_before_b() -> None:
     its light is B's.
     Source: ALL 42, 44.
     """
-    HallN().on(3, 3).accepted("A", "B").on(3, 10).approve().on(3, 12).decide()
+    office = HallN().on(3, 3).accepted("A", "B").on(3, 10).approve()
+    office.on(3, 12).when(Decide, D1, outcome=GRANTED, item_id="A")
+    office.when(MakeResultReady, R1, content_hash=HASH, item_id="A")
+    office.when(IssueResult, I1, **AT_A_WINDOW, item_id="A")
+    assert (office.case().under_way, office.case().item_outcomes) == (True, {"A": GRANTED})
+    office.on(3, 20).approve("B:review", R2).when(Decide, D2, outcome=GRANTED, item_id="B")
+    assert office.case().outcome is GRANTED
 
 
 def falling_as_a_whole() -> HallN:
@@ -77,12 +92,11 @@ def test_s40_all_or_nothing_package_one_refusal_settles_it() -> None:
     assert office.case().outcome is REFUSED
 
 
-@differs(reason="what falls with another part is recorded as refused, like the part itself")
 def test_s40_the_sound_part_is_not_refused_on_its_merits() -> None:
     """The line of A says that it was not decided on its merits, because of B."""
     office = falling_as_a_whole().on(3, 12).decide(REFUSED)
-    assert office.case().item_outcomes["B"] is REFUSED
-    assert office.case().item_outcomes.get("A") is not REFUSED
+    assert office.case().item_outcomes == {"B": REFUSED}
+    assert office.case().fell_with == {"A": "B"}
 
 
 def test_s41_each_by_itself_handed_over_as_each_is_done() -> None:
@@ -143,9 +157,9 @@ def test_s42_applying_again_for_a_alone() -> None:
     assert office.limits("C2")[1] == end_of(4, 15)
 
 
-def weak_part_withdrawn() -> HallN:
+def weak_part_withdrawn(office: HallN | None = None) -> HallN:
     """Given K1, and P1 who withdraws B on Tuesday 11 March, before any decision."""
-    office = HallN().on(3, 3).accepted(package="K1")
+    office = (office or HallN()).on(3, 3).accepted(package="K1")
     office.on(3, 11).when(WithdrawPart, P1, item_id="B", reason="消防不符合条件")
     return office
 
@@ -164,10 +178,16 @@ def test_s43_the_weak_part_withdrawn_in_time() -> None:
     assert office.case().item_outcomes == {"A": GRANTED}
 
 
-@differs(reason="what is left of a package keeps the package's limits (T18)")
 def test_s43_what_is_left_goes_on_under_its_own_limits() -> None:
-    """A alone has twenty working days from 3 March, not the package's 45."""
-    assert weak_part_withdrawn().limits()[1] == end_of(3, 31)
+    """A alone has twenty working days from 3 March, not the package's 45, where the package says so (T18); else the package's stay.
+
+    The promise of ten is over on 17 March; from the 11th on there are five working days at least, until the 18th.
+    """
+    assert weak_part_withdrawn().limits()[1] == end_of(5, 8)
+    alone = SourcedLimit(limit=days(5), source="本市一件事一次办办法 第九条")
+    office = weak_part_withdrawn(HallN(k1=replace(package(Refusal.ALL_OR_NOTHING), left_alone=alone)))
+    assert office.limits() == (end_of(3, 18), end_of(3, 31))
+    assert office.case().tasks["A:review"].due_at == end_of(3, 17)
 
 
 def test_s44_too_early_and_not_ones_own() -> None:
@@ -183,3 +203,29 @@ def test_s44_too_early_and_not_ones_own() -> None:
     assert "belongs to department fire, not to market" in office.refused(ApproveTask, R1, task_id="B:review")
     assert "is in_review" in office.refused(IssueResult, I1, **AT_A_WINDOW)
     assert office.case().status is Status.IN_REVIEW
+
+
+def test_a_test_for_the_part_that_is_withdrawn_stops_no_clock_any_more() -> None:
+    """B is tested from Tuesday 4 to Thursday 6 March, when P1 withdraws it: 5 and 6 March stand still, and nothing after."""
+    office = HallN().on(3, 3).accepted("A", "B")
+    test = {"suspension_id": "t", "ground": Ground.TEST, "notice": "检测告知书"}
+    office.on(3, 4).when(StopClock, R2, **test)
+    office.on(3, 6).when(WithdrawPart, P1, item_id="B")
+    assert (office.case().clock_stopped, office.limits()[1]) == (False, end_of(4, 2))
+    office.approve().decide()
+
+
+def test_a_test_for_the_part_that_is_left_goes_on() -> None:
+    office = HallN().on(3, 3).accepted("A", "B")
+    office.on(3, 4).when(StopClock, R1, suspension_id="t", ground=Ground.TEST, notice="检测告知书")
+    office.on(3, 6).when(WithdrawPart, P1, item_id="B")
+    assert office.case().clock_stopped
+
+
+def test_what_is_left_alone_has_its_own_limits_with_the_days_that_the_clock_stood_still() -> None:
+    """As S43, with a test for B from Monday 10 to Tuesday 11 March: the 11th stands still, so by law until Tuesday 1 April."""
+    alone = SourcedLimit(limit=days(5), source="本市一件事一次办办法 第九条")
+    office = HallN(k1=replace(package(Refusal.ALL_OR_NOTHING), left_alone=alone)).on(3, 3).accepted(package="K1")
+    office.on(3, 10).when(StopClock, R2, suspension_id="t", ground=Ground.TEST, notice="检测告知书")
+    office.on(3, 11).when(WithdrawPart, P1, item_id="B")
+    assert (office.case().clock_stopped, office.limits()) == (False, (end_of(3, 19), end_of(4, 1)))

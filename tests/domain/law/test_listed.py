@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LINE = re.compile(r"^- (S\d+)(?: \(\*\))? .+: \[(.+?)\]\(law/(.+?)\)( · differs)?$", re.M)
-LISTED = LINE.findall((HERE.parent / "law_scenarios.md").read_text(encoding="utf-8"))
+LINE = re.compile(r"^- (S\d+)(?: \(\*\))? .+: \[(.+?)\]\(law/(.+?)\)(?: · (differs|mended|data of the item))?$", re.M)
+PAGE = (HERE.parent / "law_scenarios.md").read_text(encoding="utf-8")
+LISTED = LINE.findall(PAGE)
 
 
 def scenarios_of(file: Path) -> dict[str, list[bool]]:
@@ -28,6 +29,13 @@ def test_every_scenario_is_listed_once_with_the_file_of_its_tests() -> None:
 
 
 def test_what_differs_is_said_on_the_page() -> None:
-    told = {number for number, _, _, differs in LISTED if differs}
+    told = {number for number, _, _, how in LISTED if how == "differs"}
     there = {n for file in HERE.glob("test_*.py") for n, marks in scenarios_of(file).items() if any(marks)}
     assert told == there
+
+
+def test_what_differed_once_is_told_of_with_what_the_office_does_now() -> None:
+    section = PAGE.partition("## How those that differed ended")[2].partition("\n## ")[0]
+    rows = [line.split(" | ")[0] for line in section.splitlines() if line.startswith("| S")]
+    told = {number for row in rows for number in re.findall(r"S\d+", row)}
+    assert told == {number for number, _, _, how in LISTED if how in ("mended", "data of the item")}

@@ -8,7 +8,7 @@ from domain.application.limits.lapses import DeferralLapsed, HandingOverHeld
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.evaluation import Evaluate
 from domain.application.state import Ground, Outcome, Status
-from tests.domain.law.common_ground import D2, H1, P1, R2, R4, HallN, at, end_of, version_of_b
+from tests.domain.law.common_ground import D2, H1, P1, R2, R3, R4, HallN, at, end_of, version_of_b
 from tests.domain.law.test_deferred import BY_14_MARCH
 from tests.domain.law.test_items_and_packages import GRANTED, PARTLY, REFUSED, b_refused
 from tests.office import material
@@ -107,7 +107,7 @@ def test_s98_a_promise_that_was_moot_does_not_undo_the_appeal() -> None:
     office.on(6, 9).reopen().on(6, 10, 9).look()
     assert not office.events(DeferralLapsed)
     assert office.case().status is Status.IN_REVIEW
-    office.on(6, 11).approve().decide().result_ready()
+    office.on(6, 11).approve(by=R3).decide().result_ready()
     assert "A4 not handed in and accepted yet" in office.held_over()
     office.hand_in("A4").find_in_order("A4").hand_over()
 

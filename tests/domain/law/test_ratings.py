@@ -13,9 +13,10 @@ NOBODY = Actor(person=ANONYMOUS, role=Role.APPLICANT)
 FINDING = {"founded": False, "finding": "办理符合规定，已解释"}
 
 
-def handed_over() -> HallN:
+def handed_over(office: HallN | None = None) -> HallN:
     """Given item A handed over on Wednesday 12 March, with a code."""
-    return HallN().on(3, 3).accepted().approve().on(3, 10).decide().result_ready().on(3, 12).hand_over()
+    office = office or HallN()
+    return office.on(3, 3).accepted().approve().on(3, 10).decide().result_ready().on(3, 12).hand_over()
 
 
 def test_s75_the_code_decides_who_rates() -> None:

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from domain.application.limits.lapses import DeemedAccepted, SupplementLapsed
-from domain.application.path.acceptance import NotAccepted, RefuseAcceptance
+from domain.application.path.acceptance import RefuseAcceptance
 from domain.application.path.approvals import ClaimTask, ReturnTask
 from domain.application.path.materials import CheckMaterial, GiveNotice, NoticeGiven
-from domain.application.state import Defect, Status, Verdict
-from tests.domain.law.common_ground import R1, HallN, at, differs, end_of
+from domain.application.state import Defect, NotAccepted, Status, Verdict
+from domain.catalogue.item import ItemVersion
+from tests.domain.law.common_ground import R1, HallN, at, end_of
 from tests.office import PAPER
 
 MISSING = Verdict.MISSING
@@ -21,9 +22,9 @@ INCOMPLETE = {
 }
 
 
-def noticed(**found: Verdict | str) -> HallN:
+def noticed(a: ItemVersion | None = None, /, **found: Verdict | str) -> HallN:
     """Given item A received on Monday 3 March, and the notice of Tuesday 4 March; its time is over on Tuesday 18 March."""
-    return HallN().on(3, 3).apply().check(**found).on(3, 4).notice()
+    return HallN(a=a).on(3, 3).apply().check(**found).on(3, 4).notice()
 
 
 def refuse_acceptance(office: HallN, *materials: str) -> str:
@@ -90,11 +91,12 @@ def test_s21_nothing_that_fits_comes() -> None:
     assert office.case().status is Status.NOT_ACCEPTED
 
 
-@differs(reason="whoever is told after the period that it was another paper has no time left")
 def test_s21_told_only_after_the_period_there_are_the_days_that_were_left() -> None:
     """Handed in on the 17th with one day left, told on Thursday 20 March: until Friday the 21st."""
     office = noticed(A5=MISSING).on(3, 17).hand_in("A5").on(3, 20).find_wrong("A5", "交来燃气合同，非租赁合同")
     assert "has time to supplement until" in refuse_acceptance(office, "A5")
+    assert office.case().answer_by == end_of(3, 21)
+    office.on(3, 24, 9).when(RefuseAcceptance, materials=("A5",), **INCOMPLETE)
 
 
 def test_s22_the_named_defect_is_still_there() -> None:
