@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install tables demo test bench bench-quick anybody year race soak check format map rights reference man pins clean
+.PHONY: schemas help install tables demo test bench bench-quick anybody year race soak check format map rights reference man pins clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ rights: $(VENV)/.runtime ## docs/rights.md anew: every command by every role, ma
 
 reference: $(VENV)/.runtime ## docs/reference/ and the manual page anew, made from the code
 	@$(BIN)/python -m tests.reference
+
+schemas: $(VENV)/.runtime ## docs/schemas/commands/ anew: a JSON Schema for each command that a program can send
+	@$(BIN)/python -m adapters.commands.schemas
 
 man: $(VENV)/.runtime ## the manual page docs/onewindow.1 anew; read it with `man docs/onewindow.1`
 	@$(BIN)/python -m tests.reference onewindow.1

@@ -1,0 +1,1 @@
+"""Commands as programs send them: their names, their messages, and the JSON Schemas of these."""
