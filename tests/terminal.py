@@ -35,6 +35,11 @@ class Answer:
         return json.loads(self.out)
 
 
+def complaints(err: str) -> list[str]:
+    """What stands on stderr beside what a command that works long says of its work at level info."""
+    return [line for line in err.splitlines() if line.strip() and '"level": "info"' not in line]
+
+
 def environment(database: str, folder: Path) -> dict[str, str]:
     """The environment of a command: this database, a master key of its own, and no real home."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("ONEWINDOW_")}

@@ -90,7 +90,7 @@ def _command(settings: Settings, *words: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-m", "adapters.cli", *words],
         cwd=ROOT,
-        env=environment(settings.database_url, ROOT) | key,
+        env=environment(settings.database_url, ROOT) | key | {"ONEWINDOW_LOG_LEVEL": "warning"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )

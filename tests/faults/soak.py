@@ -124,7 +124,9 @@ class Conductor:
         self._processes[name] = subprocess.Popen(
             [sys.executable, "-m", *words],
             cwd=ROOT,
-            env=environment(self._url, self._folder) | {"ONEWINDOW_MASTER_KEY_FILE": str(self._folder / "key")} | more,
+            env=environment(self._url, self._folder)
+            | {"ONEWINDOW_MASTER_KEY_FILE": str(self._folder / "key"), "ONEWINDOW_LOG_LEVEL": "warning"}
+            | more,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

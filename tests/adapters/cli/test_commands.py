@@ -1,6 +1,5 @@
 """The command line as its users meet it: real processes, both databases, tables for people and JSON for programs."""
 
-import json
 import os
 import signal
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from adapters.store.event_log import EventLog
 from projections.views.all_views import VIEWS
 from tests.adapters.cli.city import MORNING, NAME, Day, a_city, accepted, content_of, opened, received
 from tests.databases import Copied
-from tests.terminal import onewindow, start
+from tests.terminal import complaints, onewindow, start
 
 SMALL = ("simulate", "--halls", "1", "--days", "1", "--seed", "4")
 
@@ -32,8 +31,7 @@ def test_a_database_is_made_once(database_url: str, tmp_path: Path) -> None:
 def test_a_city_is_simulated_read_reported_and_verified(database: str, tmp_path: Path) -> None:
     def run(*words: str) -> object:
         answer = onewindow(database, tmp_path, *words, "--format", "json")
-        complaints = [line for line in answer.err.splitlines() if json.loads(line)["level"] != "info"]
-        assert (answer.code, complaints) == (0, []), answer
+        assert (answer.code, complaints(answer.err)) == (0, []), answer
         return answer.json
 
     applications = 0
@@ -267,7 +265,7 @@ def test_a_follower_ends_in_order_when_told_to(copied: Copied, tmp_path: Path) -
     assert "all views stand at position" in follower.stdout.readline()
     follower.send_signal(signal.SIGTERM)
     _, err = follower.communicate(timeout=60)
-    assert (follower.returncode, err.strip()) == (0, "")
+    assert (follower.returncode, complaints(err)) == (0, [])
 
 
 @pytest.mark.timeout(600)
