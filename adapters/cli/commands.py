@@ -16,6 +16,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "exchange",
         "Take an event log in, with its own times and its order within a case, and project it. A second import adds nothing.",
     ),
+    "batch": (
+        "batch",
+        "Give the commands of a file, a line of JSON each; the answers come in the same order. Exit 2 if a line was refused.",
+    ),
     "export": ("exchange", "Logs out."),
     "simulate": (
         "city",

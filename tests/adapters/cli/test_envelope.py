@@ -22,6 +22,7 @@ WITHOUT = {
     "demo": "the same",
     "tick": "a limit lapses at the time that the law says, and is its id",
     "project": "`--follow` ticks",
+    "batch": "each line has an id and a time of its own",
     "ticket call": "calls to a window are numbered, so that of two at the same moment one calls; its id is that number",
 }
 """What records something without both options, and why."""
