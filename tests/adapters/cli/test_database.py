@@ -90,3 +90,18 @@ def test_an_upgrade_says_who_is_in_the_way_and_nobody_queues_behind_it(
     assert migrate.upgrade(url) == ("0014", revision.newest())
     engine.dispose()
     server.drop_database("in_the_way")
+
+
+@pytest.mark.postgres
+def test_an_upgrade_leaves_a_table_that_others_read_and_says_so(request: pytest.FixtureRequest) -> None:
+    server = request.getfixturevalue("postgres_server")
+    url = server.create_database("read_by_others")
+    migrate.upgrade(url, "0014")
+    engine = connect(url)
+    with writing(engine) as connection:
+        connection.execute(text("create view desks as select * from window_desk_1"))
+    with pytest.raises(DatabaseError, match="views of others stand on tables of .*; drop them"):
+        migrate.upgrade(url)
+    assert revision.present(engine) == "0014"
+    engine.dispose()
+    server.drop_database("read_by_others")
