@@ -11,7 +11,7 @@ from domain.errors import UnknownReference
 from domain.evolving import evolve
 from domain.hall.hall import Hall
 from domain.people.department import Department
-from domain.people.establishing import StaffJoined
+from domain.people.joined_of_old import StaffJoined
 from domain.people.staff import Post, Staff
 from domain.record import Record, Role
 from domain.time.calendar import CalendarData

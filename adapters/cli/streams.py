@@ -4,7 +4,7 @@ import io
 import os
 import sys
 
-from adapters.legible import steering
+from adapters.cli.legible import steering
 
 
 def make_ready() -> None:

@@ -10,10 +10,8 @@ from msgspec.structs import replace
 from domain.command import Command
 from domain.errors import RuleBroken
 from domain.label import Label
-from domain.people.department import Department, Member
-from domain.people.staff import Post
+from domain.people.department import Department
 from domain.record import Act, Event, Identifier, Role, event
-from domain.sealing import Sealed
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -27,23 +25,6 @@ class DepartmentEstablished(Event):
 
     def evolve(self, state: Department, act: Act) -> Department:
         return replace(state, name=self.name)
-
-
-@event("department.staff_joined")
-class StaffJoined(Event):
-    """Somebody works for the department. Only older records have it; today people join by ``staff.joined``."""
-
-    person: str
-    name: Sealed
-    role: Role
-
-    def evolve(self, state: Department, act: Act) -> Department:
-        member = Member(self.person, self.name, self.role)
-        return replace(state, staff={**state.staff, self.person: member})
-
-    def post(self, department: str, act: Act) -> Post:
-        """The post that it counts as: in all halls, since none was named then."""
-        return Post(self.role, department, None, act.occurred_at)
 
 
 class DepartmentCommand(Command):

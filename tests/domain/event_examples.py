@@ -105,7 +105,8 @@ from domain.hall.windows import HallOpened, WindowClosed, WindowMoved, WindowOpe
 from domain.label import Label
 from domain.people.applicant import SealedApplicant
 from domain.people.applicant_kind import ApplicantKind
-from domain.people.establishing import DepartmentEstablished, StaffJoined
+from domain.people.establishing import DepartmentEstablished
+from domain.people.joined_of_old import StaffJoined
 from domain.people.joining import PersonJoined, PersonLeft, RoleGiven, RoleTaken
 from domain.people.substituting import SubstituteNamed, SubstitutionEnded
 from domain.record import Event, Role, Source

@@ -19,7 +19,8 @@ from domain.catalogue.separation import Separation, Together
 from domain.hall.staffing import AssignStaff
 from domain.hall.windows import CloseWindow
 from domain.people.department import Department
-from domain.people.establishing import EstablishDepartment, StaffJoined
+from domain.people.establishing import EstablishDepartment
+from domain.people.joined_of_old import StaffJoined
 from domain.people.joining import GiveRole, JoinStaff, LeaveStaff, RegisterFirstOperator, TakeRole
 from domain.people.staff import Post
 from domain.people.substituting import EndSubstitution, NameSubstitute

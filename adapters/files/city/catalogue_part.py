@@ -21,7 +21,7 @@ from domain.catalogue.reform import WithdrawItem
 from domain.record import Record
 
 if TYPE_CHECKING:
-    from adapters.files.city.folder import Entry
+    from adapters.files.city.entry import Entry
     from adapters.files.city.load_step import Difference
 
 Version = TypeVar("Version", ItemVersion, PackageVersion)

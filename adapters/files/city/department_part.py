@@ -10,7 +10,7 @@ from domain.people.establishing import EstablishDepartment
 from domain.record import Identifier
 
 if TYPE_CHECKING:
-    from adapters.files.city.folder import Entry
+    from adapters.files.city.entry import Entry
     from adapters.files.city.load_step import Difference
 
 

@@ -4,24 +4,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
 from adapters.files.catalogue_file import FileItem, FilePackage
 from adapters.files.city.department_part import FileDepartment
+from adapters.files.city.entry import Entry
 from adapters.files.city.hall_part import FileHall
 from adapters.files.city.problems import BadFolder, Problem
 from adapters.files.city.staff_part import FilePerson
 from adapters.files.file_model import FileModel
-from adapters.files.yaml_file import BadFile, Marked, Where, read
+from adapters.files.yaml_file import BadFile, Marked, read
 
 ENDINGS = (".yaml", ".yml")
 BESIDE = (".md", ".txt")
 """What else may lie in the folder."""
 MOST = 1000
 """More files than a city has: somebody named their home, or the root."""
-Content = TypeVar("Content", bound=FileModel)
 
 
 class FileCity(FileModel):
@@ -35,23 +34,6 @@ class FileCity(FileModel):
 
 
 HEADINGS = tuple(FileCity.model_fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[Content]):
-    """One department, hall, person, item or package as a file has it, with its place."""
-
-    marked: Marked
-    where: Where
-    content: Content
-
-    def line(self, *more: str | int) -> int:
-        """The line of the entry, or of something in it."""
-        return self.marked.line((*self.where, *more))
-
-    def problem(self, rule: str, sentence: str, *more: str | int) -> Problem:
-        """A problem at the entry, or at something in it."""
-        return Problem(self.marked.file, self.line(*more), rule, sentence)
 
 
 @dataclass(slots=True)

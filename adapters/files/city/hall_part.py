@@ -23,7 +23,7 @@ from domain.ticket.ticket import Favour
 from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarYearMissing, DayOverride, Session
 
 if TYPE_CHECKING:
-    from adapters.files.city.folder import Entry
+    from adapters.files.city.entry import Entry
     from adapters.files.city.load_step import Difference
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

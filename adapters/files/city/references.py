@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from adapters.files.city.folder import Entry, Folder
+from adapters.files.city.entry import Entry
+from adapters.files.city.folder import Folder
 from adapters.files.city.problems import Problem
 from domain.city import City
 

@@ -15,7 +15,7 @@ from domain.record import Identifier, Role, Text
 from domain.sealing import ERASED, SEALED, Vault
 
 if TYPE_CHECKING:
-    from adapters.files.city.folder import Entry
+    from adapters.files.city.entry import Entry
     from adapters.files.city.load_step import Difference
     from adapters.files.city.problems import Problem
 
