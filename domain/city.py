@@ -152,6 +152,10 @@ class City:
         """The newest calendar of every hall; halls that count alike give one."""
         return tuple(dict.fromkeys(hall.calendars[-1] for hall in self.halls.values() if hall.calendars))
 
+    def newest_calendar(self, hall: str) -> WorkingCalendar:
+        """The calendar of a hall as it is now. Raises ``UnknownReference``."""
+        return self.calendar(hall, self.calendar_version(hall))
+
     def calendar(self, hall_id: str, version: int) -> WorkingCalendar:
         """The hall's calendar in that version, ready to count with."""
         key = (hall_id, version)

@@ -127,7 +127,7 @@ def merge(
 
 def _whose(case: Application) -> dict[str, Any]:
     """What is compared of an application when another is merged with it."""
-    items = tuple(ref.item_id for ref in case.items if ref.item_id not in case.withdrawn_parts)
+    items = tuple(ref.item_id for ref in case.active_items)
     applicant = case.applicant and case.applicant.applicant_id
     return {"other_applicant": applicant, "other_items": items}
 

@@ -115,7 +115,7 @@ def show(
     with opened(database) as installation:
         city, now = installation.office.city(), installation.now()
         found = city.hall(hall)
-        zone = city.calendar(hall, city.calendar_version(hall)).zone
+        zone = city.newest_calendar(hall).zone
         standing = list(found.windows.values()) if when is None else found.windows_on(when)
     rows: list[dict[str, Any]] = [
         {

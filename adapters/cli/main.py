@@ -12,7 +12,7 @@ from typer.main import get_command
 from adapters.cli import streams
 from adapters.cli.commands import COMMANDS
 from adapters.cli.lazy_group import ImportedWhenAsked
-from adapters.cli.legible import in_brief
+from adapters.language.legible import in_brief
 from domain.errors import OfficeError
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _nobody_reads() -> None:
 
 def _refused(error: "ValidationError") -> str:
     """The first thing that a command's model refuses, by the option it was typed for where that has another name."""
-    from adapters.files.refused_value import sentence
+    from adapters.language.refused_value import sentence
 
     first = error.errors(include_input=False, include_url=False)[0]
     place = ".".join(str(part) for part in first["loc"] if part != "constrained-str")

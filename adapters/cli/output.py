@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from adapters.cli.legible import legible
 from adapters.cli.options import Format
+from adapters.language.legible import legible
 
 WIDTH_OF_PIPES = 170
 

@@ -4,7 +4,7 @@ import io
 import os
 import sys
 
-from adapters.cli.legible import steering
+from adapters.language.legible import steering
 
 
 def make_ready() -> None:

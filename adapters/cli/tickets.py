@@ -236,7 +236,7 @@ def queue(
     with opened(database) as installation:
         up_to_date(installation, HallQueue, wait_for, wait_seconds)
         city = installation.office.city()
-        zone = city.calendar(hall, city.calendar_version(hall)).zone
+        zone = city.newest_calendar(hall).zone
         with installation.reading() as connection:
             found = visitors(connection, city, hall, OPEN, limit)
     if format_ is Format.JSON:
@@ -273,7 +273,7 @@ def show_ticket(installation: Installation, ticket: str, format_: Format = Forma
     records = installation.office.records(TICKETS + ticket)
     city = installation.office.city()
     assert state.hall is not None
-    zone = city.calendar(state.hall, city.calendar_version(state.hall)).zone
+    zone = city.newest_calendar(state.hall).zone
     rows = [
         {
             "no": each.originator_version,

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from adapters.commands.bad_message import BadMessage, MessageRule
-from adapters.legible import steering
+from adapters.language.legible import steering
 
 LONGEST_LINE = 256 * 1024
 """Bytes of a message."""

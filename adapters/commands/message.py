@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from adapters.commands.bad_message import BadMessage, MessageRule
 from adapters.commands.json_object import json_object
 from adapters.commands.names import offered
-from adapters.refused_value import sentence
+from adapters.language.refused_value import sentence
 from domain.command import LIVE, Command
 from domain.people.applicant import SealedApplicant
 from domain.record import Actor, CommandId, Identifier, Role

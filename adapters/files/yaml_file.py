@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from adapters.files.refused_value import sentence
+from adapters.language.refused_value import sentence
 from domain.errors import OfficeError
 
 Where = tuple[str | int, ...]

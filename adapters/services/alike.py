@@ -30,7 +30,7 @@ def received_alike(installation: Installation, case: Application) -> list[Receip
         return other.key == number or installation.vault.open("name", other) == name
 
     city = installation.office.city()
-    days = city.calendar(case.hall, city.calendar_version(case.hall))
+    days = city.newest_calendar(case.hall)
     begins, ends = days.day_bounds(days.local_day(case.started.at))
     try:
         installation.caught_up(IntakeRegister(), SECONDS_FOR_THE_VIEW)

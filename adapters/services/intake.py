@@ -64,7 +64,7 @@ def applicant_of_before(installation: Installation, envelope: Envelope) -> str |
 def _prefix(installation: Installation, hall: str, envelope: Envelope) -> str:
     city = installation.office.city()
     at = envelope.moment(installation.now())
-    day = city.calendar(hall, city.calendar_version(hall)).local_day(at)
+    day = city.newest_calendar(hall).local_day(at)
     return f"{hall}-{day:%Y%m%d}-"
 
 

@@ -79,7 +79,7 @@ def take(
     """
     now = envelope.moment(installation.now())
     city = installation.office.city()
-    day = city.calendar(visit.hall, city.calendar_version(visit.hall)).local_day(now)
+    day = city.newest_calendar(visit.hall).local_day(now)
     with installation.reading() as connection:
         serial = next_serial(connection, visit.hall, visit.zone, day)
         line = (visit.hall, visit.zone, visit.department, visit.purpose, now)
@@ -163,7 +163,7 @@ def call_next(
     assert by.hall is not None
     assert by.window is not None
     city = installation.office.city()
-    days = city.calendar(by.hall, city.calendar_version(by.hall))
+    days = city.newest_calendar(by.hall)
     for _ in range(TIMES_OVERTAKEN):
         for view in (HallQueue(), ProcessingTime()):
             if position is not None:

@@ -85,10 +85,7 @@ class _Simulation:
         self._agenda = Agenda(datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(hours=12))
         installation.now = lambda: self._agenda.now
         city = installation.office.city()
-        self._calendars = {
-            number: city.calendar(hall_id(number), city.calendar_version(hall_id(number)))
-            for number in range(1, plan.halls + 1)
-        }
+        self._calendars = {number: city.newest_calendar(hall_id(number)) for number in range(1, plan.halls + 1)}
         self._halls = [
             hall_at_work(plan, number, self._agenda, calendar, reviewers)
             for number, calendar in self._calendars.items()

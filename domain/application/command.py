@@ -124,7 +124,7 @@ def held_task(case: Application, task_id: str, command: Command, *allowed: TaskS
 
 def versions(case: Application, city: City) -> tuple[ItemVersion, ...]:
     """The pinned versions of the case's items that are not withdrawn (rule 2)."""
-    active = (ref for ref in case.items if ref.item_id not in case.withdrawn_parts)
+    active = (ref for ref in case.active_items)
     return city.pinned(tuple((ref.item_id, ref.version) for ref in active))
 
 
@@ -136,4 +136,4 @@ def pin(city: City, item_id: str, version: ItemVersion) -> ItemRef:
 def calendar(case: Application, city: City) -> WorkingCalendar:
     """The newest calendar of the case's hall."""
     assert case.hall is not None
-    return city.calendar(case.hall, city.calendar_version(case.hall))
+    return city.newest_calendar(case.hall)

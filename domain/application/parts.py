@@ -49,7 +49,7 @@ def parts(case: Application, city: City) -> list[Part]:
     """The parts of a case in their order, at their pinned versions (rule 2)."""
     package = package_of(case, city)
     after = {} if package is None else {part.item_id: part.after for part in package.parts}
-    active = [ref for ref in case.items if ref.item_id not in case.withdrawn_parts]
+    active = case.active_items
     there = {ref.item_id for ref in active}
     return [
         Part(

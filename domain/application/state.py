@@ -1,5 +1,6 @@
 """An application as it stands: what its history has made of it. Values only; nothing here decides."""
 
+from collections.abc import Container
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -193,6 +194,10 @@ class Material(Struct, frozen=True, gc=False):
     def owed(self) -> bool:
         """Whether it was promised and is not in order yet; nothing is handed over before it is."""
         return self.promised_by is not None and self.verdict not in (Verdict.ACCEPTED, Verdict.WAIVED)
+
+
+NOTHING = Material()
+"""A material of which nothing is known yet."""
 
 
 class Task(Struct, frozen=True, kw_only=True, gc=False):
@@ -429,6 +434,29 @@ class Application(Versioned, frozen=True, kw_only=True):
         """The rows of a log by time, in the order of its file where times are equal."""
         return tuple(sorted(self.rows, key=lambda row: (row.mark.at, row.place, row.mark.event)))
 
+    def material(self, name: str) -> Material:
+        """One of its materials as it stands; nothing handed in and nothing checked where nothing is known of it."""
+        return self.materials.get(name, NOTHING)
+
+    @property
+    def active_items(self) -> tuple[ItemRef, ...]:
+        """The items that are a part of it still: neither withdrawn nor sent back."""
+        return tuple(ref for ref in self.items if ref.item_id not in self.withdrawn_parts)
+
+    @property
+    def approved_tasks(self) -> frozenset[str]:
+        """The names of the tasks that are approved."""
+        return frozenset(name for name, task in self.tasks.items() if task.status is TaskStatus.APPROVED)
+
+    @property
+    def open_stops(self) -> tuple[Suspension, ...]:
+        """The suspensions that are not over."""
+        return tuple(stop for stop in self.suspensions if stop.ended_at is None)
+
+    def open_stops_of(self, tasks: Container[str | None]) -> list[Suspension]:
+        """The suspensions that are not over and belong to these tasks."""
+        return [stop for stop in self.open_stops if stop.task_id in tasks]
+
     def mark(self, act: Act) -> Mark:
         """This moment, as the next event makes it."""
         return Mark(act.occurred_at, act.calendar, self.version + 1)
@@ -469,7 +497,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     def lacking(self) -> tuple[str, ...]:
         """What the one-time notice named and nobody has handed in, or not in order."""
         wanting = (Verdict.MISSING, Verdict.DEFECTIVE)
-        return tuple(m for m in self.noticed or () if self.materials.get(m, Material()).verdict in wanting)
+        return tuple(m for m in self.noticed or () if self.material(m).verdict in wanting)
 
     @property
     def concluded(self) -> Mark | None:

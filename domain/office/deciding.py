@@ -75,7 +75,7 @@ def permitted(command: AnyCommand, state: Any, city: City) -> tuple[AnyCommand, 
 
 def _known_year(city: City, hall: str, moment: datetime) -> None:
     """Raise ``CalendarYearMissing`` unless the hall's calendar knows the moment's year, so that its time can be told."""
-    days = city.calendar(hall, city.calendar_version(hall))
+    days = city.newest_calendar(hall)
     days.is_working_day(days.local_day(moment))
 
 

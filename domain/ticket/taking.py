@@ -149,7 +149,7 @@ class BookTicket(PlaceCommand):
         self._check(city)
         if self.slot <= self.occurred_at:
             raise RuleBroken("queue", f"slot {self.slot.isoformat()} is not ahead; take a ticket on the spot")
-        days = city.calendar(self.hall, city.calendar_version(self.hall))
+        days = city.newest_calendar(self.hall)
         if not is_open_at(days, self.slot):
             day = days.local_day(self.slot)
             raise RuleBroken("queue", f"slot: hall {self.hall} is not open then; on {day} it is {hours_of(days, day)}")
@@ -184,7 +184,7 @@ class TakeTicket(PlaceCommand):
                 raise RuleBroken("queue", f"ticket {self.ticket_id} was booked for hall {ticket.hall}, not {self.hall}")
         self._check(city)
         here = self.occurred_at.astimezone(UTC)
-        days = city.calendar(self.hall, city.calendar_version(self.hall))
+        days = city.newest_calendar(self.hall)
         if ticket.slot is not None and days.local_day(ticket.slot) != days.local_day(here):
             raise RuleBroken(
                 "queue",

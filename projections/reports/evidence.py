@@ -72,7 +72,7 @@ def _windows(log: Log, city: City, period: Period) -> Iterator[Evidence]:
         name = record.originator_id.partition("/")[2]
         before = halls.get(name) or Hall(hall_id=name)
         halls[name] = after = evolve(before, record)
-        day_ends = city.calendar(name, city.calendar_version(name)).day_bounds(period.last)[1]
+        day_ends = city.newest_calendar(name).day_bounds(period.last)[1]
         change = len(after.windows) - len(before.windows)
         if record.act.occurred_at < day_ends and change:
             yield Evidence(change, f"hall {name}", (_told(record),))

@@ -125,7 +125,7 @@ def line_for(
     hall = city.hall(hall_id)
     window = hall.window(window_id)
     rows = live(connection, HallQueue)
-    today = city.calendar(hall_id, city.calendar_version(hall_id)).local_day(at).isoformat()
+    today = city.newest_calendar(hall_id).local_day(at).isoformat()
     waiting, place = rows.c.stand == TicketState.WAITING, rows.c.zone == window.zone
     wanted = [rows.c.hall == hall_id, waiting, place, rows.c.day == today]
     if window.department is not None:
@@ -140,7 +140,7 @@ def line_for(
 def visitor_at(connection: Connection, city: City, hall_id: str, window_id: str, at: datetime) -> Visitor | None:
     """Who was called to a window on the day of ``at`` and has not left it."""
     rows = live(connection, HallQueue)
-    today = city.calendar(hall_id, city.calendar_version(hall_id)).local_day(at).isoformat()
+    today = city.newest_calendar(hall_id).local_day(at).isoformat()
     here = (rows.c.hall == hall_id, rows.c.day == today, rows.c.stand == TicketState.CALLED, rows.c.window == window_id)
     return next(iter(_found(connection, _in_turn(rows, *here).limit(1))), None)
 
@@ -207,7 +207,7 @@ def _serving_s(
 ) -> float | None:
     """The mean serving time of the last days in seconds."""
     times = live(connection, ProcessingTime)
-    day = city.calendar(hall, city.calendar_version(hall)).local_day(at)
+    day = city.newest_calendar(hall).local_day(at)
     query = select(func.avg(times.c.calendar_us)).where(
         times.c.stage == "serving",
         times.c.ended_on >= (day - timedelta(days=RECENT_DAYS)).isoformat(),

@@ -266,7 +266,7 @@ def _before_acceptance(case: Application, city: City) -> Iterator[Work]:
     due_at = None if lacking or begins is None else _until(case, city, begins, Kind.NOTICE, "", pinned.notice, min)
     if case.status is Status.RECEIVED and case.accept_by is not None:
         due_at = case.accept_by
-    verdicts = [case.materials.get(m, NOTHING).verdict for m in pinned.materials]
+    verdicts = [case.material(m).verdict for m in pinned.materials]
     if None in verdicts:
         yield Work(name=CHECKS, waits_for=CHECK, side=DESK, since=since, due_at=due_at)
     elif case.noticed is None and any(verdict in WANTING for verdict in verdicts):

@@ -70,7 +70,7 @@ class MoveToVersion(CaseCommand):
         if case.status is not Status.IN_REVIEW:
             reason = f"{self.item_id}@{self.version}: 不再要求 not asked for any more"
             return [moved, *not_asked_any_more(case, after, city, reason)]
-        approved = frozenset(t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED)
+        approved = case.approved_tasks
         gone = self._gone(case, new)
         closing = closed(case, city, gone, self.occurred_at, Closing.NOT_ASKED_ANY_MORE)
         left = {name: task for name, task in after.tasks.items() if task not in gone}

@@ -91,7 +91,7 @@ class RecordStep(CaseCommand):
 
     def _meant(self, case: Application, city: City) -> Event | None:
         under_way = case.started is not None and case.ended is None
-        running = [s for s in case.suspensions if s.ended_at is None]
+        running = list(case.open_stops)
         match self.meaning:
             case Meaning.INTAKE if not case.items:
                 item = city.item(self.item)

@@ -270,7 +270,7 @@ class Reopen(CaseCommand):
         Where a package falls as a whole, what a refusal elsewhere closed was never looked at: it opens again with that refusal.
         """
         pinned, days = versions(case, city), calendar(case, city)
-        there = [ref.item_id for ref in case.items if ref.item_id not in case.withdrawn_parts]
+        there = [ref.item_id for ref in case.active_items]
         if strange := [item for item in self.items or () if item not in there]:
             raise RuleBroken(
                 "appeal", f"items: case {self.case_id} has no part {strange[0]}; it has {', '.join(there)}"

@@ -96,9 +96,9 @@ class WithdrawPart(CaseCommand):
         if set(left) - {self.item_id} <= set(case.item_results):
             return [withdrawn]
         own = {task.task_id for task in case.tasks.values() if task.item_id == self.item_id}
-        ending = [s for s in case.suspensions if s.ended_at is None and s.task_id in own]
+        ending = case.open_stops_of(own)
         ending += called_off(case, (self.item_id,))
-        approved = frozenset(t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED)
+        approved = case.approved_tasks
         opened = due_tasks(after, parts(after, city), approved, self.occurred_at, calendar(case, city), case.due_at)
         running = case if alone is None else replace(case, **limits)
         return [withdrawn, *resume(running, ending, self.occurred_at, city), *opened]

@@ -61,7 +61,7 @@ def _sent_back(case: Application, city: City, material_id: str) -> dict[str, str
 def _running(case: Application, city: City, back: Collection[str], at: datetime) -> Sequence[Event]:
     """The clock runs again that stood still for one of those parts."""
     gone = {name for name, task in case.tasks.items() if task.item_id in back}
-    ending = [s for s in case.suspensions if s.ended_at is None and s.task_id in gone]
+    ending = case.open_stops_of(gone)
     left = replace(case, tasks={name: task for name, task in case.tasks.items() if name not in gone})
     return resume(left, [*ending, *called_off(case, back)], at, city)
 

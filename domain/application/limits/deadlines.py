@@ -311,7 +311,7 @@ def _consequence(case: Application, city: City, passed: Deadline) -> Lapse:
             by_paper = any(version.lapse_by_paper is not None for version in versions(case, city))
             return Lapse(passed.at, [(SupplementOverdue if by_paper else SupplementLapsed)(materials=case.lacking)])
         case Kind.TASK_SUPPLEMENT:
-            ending = [s for s in case.suspensions if s.ended_at is None and s.task_id == passed.part]
+            ending = case.open_stops_of((passed.part,))
             lapsed = TaskSupplementLapsed(task_id=passed.part, materials=case.tasks[passed.part].asks_for)
             return Lapse(passed.at, [lapsed, *resume(case, ending, passed.at, city)])
         case Kind.DEFERRED_MATERIAL:

@@ -124,7 +124,7 @@ class HandingOverHeld(Event):
     promised_by: date
 
     def evolve(self, state: Application, act: Act) -> Application:
-        since = state.materials.get(self.material_id, Material()).held_since or act.occurred_at
+        since = state.material(self.material_id).held_since or act.occurred_at
         missing = Material(verdict=Verdict.MISSING, promised_by=self.promised_by, held_since=since)
         return replace(state, materials={**state.materials, self.material_id: missing})
 

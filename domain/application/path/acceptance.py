@@ -14,7 +14,7 @@ from domain.application.parts import apart, parts
 from domain.application.path.approvals import due_tasks
 from domain.application.path.materials import ContentHash, not_asked_any_more
 from domain.application.path.part_not_accepted import PartNotAccepted
-from domain.application.state import Application, Material, NotAccepted, Status, Verdict
+from domain.application.state import Application, NotAccepted, Status, Verdict
 from domain.catalogue.separation import Station
 from domain.city import checklist
 from domain.errors import NotAllowed, RuleBroken
@@ -101,7 +101,7 @@ class Accept(CaseCommand):
         by_somebody_else(case, self.actor.person)
         pinned = versions(case, city)
         settled = (Verdict.ACCEPTED, Verdict.WAIVED, Verdict.DEFERRED)
-        lacking = [m for m in checklist(pinned) if case.materials.get(m, Material()).verdict not in settled]
+        lacking = [m for m in checklist(pinned) if case.material(m).verdict not in settled]
         if lacking:
             raise RuleBroken(
                 "article 32",

@@ -332,7 +332,7 @@ class ApproveTask(TaskCommand):
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         self.reviewing(case, "approving a task")
         held_task(case, self.task_id, self, TaskStatus.CLAIMED)
-        approved = {t.task_id for t in case.tasks.values() if t.status is TaskStatus.APPROVED} | {self.task_id}
+        approved = case.approved_tasks | {self.task_id}
         following = due_tasks(
             case, parts(case, city), frozenset(approved), self.occurred_at, calendar(case, city), case.due_at
         )

@@ -83,7 +83,7 @@ def closed(
         for task in tasks
     ]
     names = {event.task_id for event in events}
-    ending = [s for s in case.suspensions if s.ended_at is None and s.task_id in names]
+    ending = case.open_stops_of(names)
     left = replace(case, tasks={name: task for name, task in case.tasks.items() if name not in names})
     return [*events, *resume(left, ending, at, city)]
 

@@ -61,7 +61,7 @@ class Decided(Event):
             }
         if self.outcome is None:
             return {}
-        return {ref.item_id: self.outcome for ref in state.items if ref.item_id not in state.withdrawn_parts}
+        return {ref.item_id: self.outcome for ref in state.active_items}
 
 
 @event("application.item_decided")

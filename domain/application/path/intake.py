@@ -105,7 +105,7 @@ class RegisterIntake(CaseCommand):
             )
         hall = city.hall(self.hall)
         window = self._window(city)
-        today = city.calendar(self.hall, city.calendar_version(self.hall)).local_day(self.occurred_at)
+        today = city.newest_calendar(self.hall).local_day(self.occurred_at)
         package = None if self.package is None else city.package(self.package).in_force(today)
         items = self.items if package is None else [part.item_id for part in package.applies(self.conditions)]
         if not items:

@@ -81,7 +81,7 @@ def with_result(case: Application, item: str, result: ItemResult, here: Mark) ->
 
 def as_a_whole(case: Application, here: Mark) -> Application:
     """The case after something of one of its items: decided with the last, ready with the last, ended with the last hand-over."""
-    names = [ref.item_id for ref in case.items if ref.item_id not in case.withdrawn_parts]
+    names = [ref.item_id for ref in case.active_items]
     results = [result for name in names if (result := result_of(case, name)) is not None]
     if not case.item_results or len(results) < len(names):
         return case

@@ -48,7 +48,7 @@ BEFORE_ISSUE = (*BEFORE_REVIEW, Status.IN_REVIEW, Status.DECIDED, Status.RESULT_
 def _checked(
     state: Application, material_id: str, verdict: Verdict, reason: str | None = None, defect: Defect | None = None
 ) -> Application:
-    before = state.materials.get(material_id, Material())
+    before = state.material(material_id)
     found = replace(before, verdict=verdict, reason=reason, defect=defect)
     return replace(state, materials={**state.materials, material_id: found})
 
@@ -57,7 +57,7 @@ def _in_order(
     state: Application, act: Act, material_id: str, verdict: Verdict, reason: str | None = None
 ) -> Application:
     """The case once a material holds nothing back any more."""
-    since = state.materials.get(material_id, Material()).held_since
+    since = state.material(material_id).held_since
     after = _checked(state, material_id, verdict, reason)
     if since is None:
         return after
@@ -84,7 +84,7 @@ class MaterialSubmitted(Event):
             name: replace(task, asks_for=tuple(m for m in task.asks_for if m != self.material_id))
             for name, task in state.tasks.items()
         }
-        before = state.materials.get(self.material_id, Material())
+        before = state.material(self.material_id)
         handed_in = Material(
             content_hash=self.content_hash,
             promised_by=before.promised_by,
@@ -173,7 +173,7 @@ class MaterialDeferred(Event):
     commitment: str | None = None
 
     def evolve(self, state: Application, act: Act) -> Application:
-        since = state.materials.get(self.material_id, Material()).held_since
+        since = state.material(self.material_id).held_since
         promise = Material(
             verdict=Verdict.DEFERRED, promised_by=self.promised_by, promised_under=act.calendar, held_since=since
         )
@@ -235,7 +235,7 @@ class SubmitMaterial(MaterialCommand):
         self._asked_for(case, city)
         waiting = [t for t in case.tasks.values() if t.status is TaskStatus.RETURNED]
         asked = any(self.material_id in t.asks_for for t in waiting)
-        owed = case.materials.get(self.material_id, Material()).owed
+        owed = case.material(self.material_id).owed
         if case.status not in BEFORE_REVIEW and not (asked or owed):
             raise RuleBroken(
                 "materials",
@@ -248,7 +248,7 @@ class SubmitMaterial(MaterialCommand):
         complete = [t for t in waiting if set(t.asks_for) == {self.material_id}]
         events += [TaskResubmitted(task_id=task.task_id) for task in complete]
         ids = {task.task_id for task in complete}
-        ending = [s for s in case.suspensions if s.ended_at is None and s.task_id in ids]
+        ending = case.open_stops_of(ids)
         return [*events, *resume(case, ending, self.occurred_at, city)]
 
 
@@ -273,7 +273,7 @@ class CheckMaterial(MaterialCommand):
         if self.defect is not None and self.verdict is not Verdict.DEFECTIVE:
             raise RuleBroken("materials", f"defect: only of a material that is defective; this one is {self.verdict}")
         self._asked_for(case, city)
-        material = case.materials.get(self.material_id, Material())
+        material = case.material(self.material_id)
         submitted = material.content_hash is not None
         still = (Verdict.DEFECTIVE, Verdict.DEFERRED) if material.owed else ()
         if case.status not in BEFORE_REVIEW and self.verdict not in (Verdict.ACCEPTED, Verdict.WAIVED, *still):
@@ -324,7 +324,7 @@ class CheckMaterial(MaterialCommand):
             raise RuleBroken("materials", f"case {self.case_id}: {sentence}")
 
     def _not_against(self, case: Application) -> None:
-        if case.materials.get(self.material_id, Material()).promised_by is not None:
+        if case.material(self.material_id).promised_by is not None:
             return  # what was promised is owed by the promise, whatever the notice named
         if case.noticed is not None and self.material_id not in case.noticed:
             raise RuleBroken(
@@ -414,7 +414,7 @@ class GiveNotice(CaseCommand):
             raise RuleBroken("rule 4", f"case {self.case_id} has had its one-time notice; a second one is not allowed")
         in_status(case, "the one-time notice", "rule 4", Status.RECEIVED)
         asked = checklist(versions(case, city))
-        unchecked = [m for m in asked if case.materials.get(m, Material()).verdict is None]
+        unchecked = [m for m in asked if case.material(m).verdict is None]
         if unchecked:
             raise RuleBroken(
                 "rule 4",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.cli.legible import LONGEST
 from adapters.exchange import rejects
 from adapters.exchange.rejects import HEADER
+from adapters.language.legible import LONGEST
 from tests.adapters.cli.city import NAME, a_city, content_of
 from tests.databases import Copied
 from tests.terminal import Answer, environment, onewindow
