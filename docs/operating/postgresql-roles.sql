@@ -32,15 +32,18 @@ grant usage on schema public to onewindow_views, onewindow_append, onewindow_rea
 grant usage, create on schema public to onewindow_upgrade;
 grant create on schema public to onewindow_views;
 
--- what exists goes to its owner: the generations of the views to those who rebuild them, all else to who upgrades
+-- what exists goes to its owner: the generations of the views to those who rebuild them, all else of ours to who upgrades
 do $$
 declare
     item record;
     table_of_view text;
 begin
     for item in
-        select c.oid::regclass as name, c.relkind from pg_class c
-        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'spatial_ref_sys'
+        select c.oid::regclass as name from pg_class c
+        where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname in (
+            'alembic_version', 'attempts', 'commands', 'events', 'log_head', 'parked_events', 'person_keys', 'rebuild_chunks',
+            'view_generations', 'view_numbers'
+        )
     loop
         execute format('alter table %s owner to onewindow_upgrade', item.name);
         execute format('revoke all on table %s from public, onewindow_views, onewindow_append, onewindow_read', item.name);
@@ -49,7 +52,7 @@ begin
     for item in
         select p.oid::regprocedure as name from pg_proc p
         where p.pronamespace = 'public'::regnamespace
-        and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+        and p.proname in ('append_events', 'attempts_never_changed', 'events_never_changed', 'hash_at')
     loop
         execute format('alter function %s owner to onewindow_upgrade', item.name);
         execute format('revoke all on function %s from public', item.name);
@@ -62,12 +65,13 @@ begin
     loop
         if to_regclass(table_of_view) is not null then
             execute format('alter table %s owner to onewindow_views', table_of_view);
+            execute format('grant select on table %s to onewindow_append, onewindow_read', table_of_view);
         end if;
     end loop;
     grant insert, update, delete on view_generations, view_numbers, parked_events, rebuild_chunks to onewindow_views;
     grant insert on events, commands, person_keys, attempts to onewindow_append;
     grant update on log_head to onewindow_append;
-    grant usage on all sequences in schema public to onewindow_append;
+    grant usage on sequence attempts_number_seq to onewindow_append;
     grant execute on all functions in schema public to onewindow_append;
 end $$;
 

@@ -28,6 +28,11 @@ READING = (
     ("db", "check"),
     BACKUP,
 )
+OWNED = text(
+    "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace "
+    "and relowner::regrole::text like :role union "
+    "select proname from pg_proc where pronamespace = 'public'::regnamespace and proowner::regrole::text like :role"
+)
 CHANGES = (
     "update events set data = ''",
     "delete from events",
@@ -47,6 +52,14 @@ def give_roles(url: str) -> None:
     engine.dispose()
 
 
+def owned(url: str, role: str = "%") -> set[str]:
+    """The tables and functions of the schema that a role owns, or that there are."""
+    engine = connect(url)
+    with engine.connect() as connection:
+        found = connection.execute(OWNED, {"role": role})
+        return set(found.scalars())
+
+
 def as_role(url: str, role: str) -> str:
     return make_url(url).set(username=f"onewindow_{role}").render_as_string()
 
@@ -59,6 +72,9 @@ def test_each_role_does_its_work_and_none_can_change_an_event(request: pytest.Fi
     give_roles(url)
     assert migrate.upgrade(as_role(url, "upgrade"))[0] is None
     give_roles(url)
+
+    assert owned(url, "onewindow_upgrade") == {word for word in owned(url) if f"'{word}'" in ROLES}
+    assert owned(url) - owned(url, "onewindow_upgrade") == owned(url, "onewindow_views")
 
     append, views, read = (as_role(url, role) for role in ("append", "views", "read"))
     an_application(append, tmp_path)
