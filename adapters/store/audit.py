@@ -5,7 +5,8 @@ from itertools import groupby
 from typing import Any
 
 from eventsourcing.persistence import JSONTranscoder
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
+from msgspec.json import Decoder
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from adapters.store.chain import GENESIS, chained, digest, linked
@@ -113,6 +114,30 @@ class _Auditor:
         query = select(commands.c.command_id).outerjoin(events, where).where(events.c.position.is_(None))
         for row in self._rows(query):
             self._found(f"command {row.command_id}", "its receipt names an event that is not there")
+        self._receipts()
+
+    def _receipts(self) -> None:
+        """The last event of every command has its receipt, and no other event has one (rule 8)."""
+        columns = (events.c.position, events.c.metadata, commands.c.command_id)
+        query = select(*columns).outerjoin(commands, commands.c.position == events.c.position)
+        before, had_receipt, position = None, True, 0
+        for row in self._rows(query.order_by(events.c.position)):
+            own = _command_of(row.metadata)
+            if own != before:
+                self._has_receipt(before, position, had_receipt)
+            if row.position != position:
+                had_receipt = False
+            if row.command_id is not None and own is not None and row.command_id != own:
+                self._found(
+                    f"command {row.command_id}", f"its receipt names position {row.position}, an event of command {own}"
+                )
+            had_receipt = had_receipt or row.command_id == own
+            before, position = own, row.position
+        self._has_receipt(before, position, had_receipt)
+
+    def _has_receipt(self, command: str | None, position: int, had_receipt: bool) -> None:
+        if command is not None and not had_receipt:
+            self._found(f"command {command}", f"has no receipt at position {position}, where its last event stands")
 
     def _city(self) -> City:
         city = City()
@@ -211,6 +236,23 @@ def _within(kind: str) -> ColumnElement[bool]:
 
 def _called(stream_id: str) -> str:
     return f"case {name_of(stream_id)}" if stream_id.startswith(APPLICATIONS) else stream_id.replace("/", " ", 1)
+
+
+class _Given(Struct):
+    """What of an event's circumstances says by which command it was recorded."""
+
+    command_id: str
+
+
+_given = Decoder(_Given)
+
+
+def _command_of(metadata: object) -> str | None:
+    """The command that an event was recorded by; None where that cannot be read, which is found where the event is."""
+    try:
+        return _given.decode(metadata).command_id if isinstance(metadata, str) else None
+    except (MsgspecError, UnicodeEncodeError):
+        return None
 
 
 def _hash(value: object) -> bytes:

@@ -214,6 +214,24 @@ def test_a_forged_receipt_and_a_moved_head_are_found(hand: Hand) -> None:
     assert "the log ends at" in places(hand.after("update view_generations set position = 99999"))
 
 
+def test_rule_8_a_receipt_that_names_an_event_of_another_command_is_found(hand: Hand) -> None:
+    """Three commands that all answered position 1 were found by nothing: each receipt named an event that was there."""
+    first = "(select {} from commands where position = 1)"
+    told = places(
+        hand.after(
+            f"update commands set position = 1, stream_id = {first.format('stream_id')}, version = {first.format('version')} "
+            "where position = (select max(position) from commands)"
+        )
+    )
+    assert "its receipt names position 1, an event of command" in told
+    assert "has no receipt at position" in told
+
+
+def test_rule_8_a_command_without_its_receipt_is_found(hand: Hand) -> None:
+    told = places(hand.after("delete from commands where position = (select max(position) from commands)"))
+    assert "has no receipt at position" in told
+
+
 def test_a_view_that_was_never_projected_is_said_to_be(hand: Hand) -> None:
     audit = hand.after("update view_generations set position = 0 where view = 'case_file'")
     assert audit.not_projected == ["case_file"]
