@@ -3,7 +3,7 @@
 from adapters.simulation.agenda import Process, morning_after
 from adapters.simulation.halls import TOUCH_MINUTES
 from adapters.simulation.matter import Matter
-from adapters.simulation.people import head_of
+from adapters.simulation.people import head_of, heads
 from adapters.simulation.result import LAW, finish
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
@@ -100,10 +100,11 @@ SUMMONED_DAYS = 8
 
 def _by_whom(matter: Matter, department: str, actor: Actor, ground: Ground) -> dict[str, object]:
     """Who presides a hearing, and which two inspect on site."""
-    head = head_of(matter.hall.hall, department).person
     if ground is Ground.HEARING:
+        _, deputy = heads(matter.hall.hall)  # the head of a department decides on what was heard
         today = matter.hall.calendar.local_day(matter.agenda.now)
-        return {"presided_by": head, "held_on": matter.hall.calendar.add_working_days(today, SUMMONED_DAYS)}
+        return {"presided_by": deputy.person, "held_on": matter.hall.calendar.add_working_days(today, SUMMONED_DAYS)}
+    head = head_of(matter.hall.hall, department).person
     return {"inspected_by": (actor.person, head)} if ground is Ground.INSPECTION else {}
 
 
