@@ -209,7 +209,7 @@ def _rebuild_outdated(runner: Runner, installation: Installation, progress: Prog
         try:
             Rebuild(runner).run(stale, spread, progress, park=True)
         except OthersReadIt as reading:
-            structlog.get_logger().warning("others read what is kept up no more", reason=str(reading))
+            structlog.get_logger().warning("others read rows that are no longer kept up", reason=str(reading))
     for each in runner.status():
         if each.view in stale and each.parked:
             structlog.get_logger().warning(

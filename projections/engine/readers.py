@@ -37,7 +37,7 @@ def standing_on(connection: Connection, table: str) -> list[str]:
 def refuse_readers(connection: Connection, views: Iterable[View]) -> None:
     """Raise ``OthersReadIt`` where others read rows of these views that are kept up no more."""
     reading = [
-        f"{reader} reads {table}"
+        (view.name, f"{reader} reads {table}")
         for view in views
         for row in all_of(connection, view.name)
         if row.state in (State.FORMER, State.DISCARDED)
@@ -46,6 +46,6 @@ def refuse_readers(connection: Connection, views: Iterable[View]) -> None:
     ]
     if reading:
         raise OthersReadIt(
-            f"done, but {'; '.join(reading)}: rows that are kept up no more, and that stay until it is dropped; drop it, "
-            "then run `onewindow project drop` for the view"
+            f"done, but {', '.join(what for _, what in reading)}, whose rows are no longer kept up; drop what reads them, then run "
+            f"{', '.join(f'`onewindow project drop {name}`' for name in sorted({name for name, _ in reading}))}"
         )
