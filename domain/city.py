@@ -73,7 +73,7 @@ class City:
             self._stands_in[each.substitute] = self._stands_in.get(each.substitute, frozenset()) | {staff.person}
 
     def posts(self, person: str, moment: datetime) -> tuple[Post, ...]:
-        """The posts that somebody holds at a moment; none of one who is on nobody's staff."""
+        """The posts that somebody holds at a moment; none of one who is not on the staff."""
         known = self.staff.get(person)
         return () if known is None else known.at(moment)
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.number_of import number_of
+
 
 class OfficeError(Exception):
     """A command or a question that the office cannot take. Its text is one sentence for a person.
@@ -70,8 +72,8 @@ class Outdated(OfficeError):
             for change in changes[-CHANGES_TOLD:]
         )
         super().__init__(
-            f"{history} has {version} events, not the {seen} that you saw; "
-            f"{f'the last since then: {last}; ' if last else ''}look at it again, then give the command anew"
+            f"{history} has {number_of(version, 'event')}, not the {seen} that you saw; "
+            f"{f'the last since then: {last}; ' if last else ''}look at it again, then repeat the command"
         )
         self.history, self.seen, self.version, self.changes = history, seen, version, tuple(changes)
 

@@ -82,7 +82,7 @@ def not_personal(text: str) -> str:
     """The text, if it may name something. Raises ``ValueError``, which does not repeat it."""
     kind = personal_kind(text)
     if kind is not None:
-        raise ValueError(f"this is {kind}, which names nothing here; use a number that the office gives out")
+        raise ValueError(f"this is {kind}, which is not used as a number here; use a number that the office gives out")
     return text
 
 

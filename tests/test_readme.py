@@ -87,7 +87,7 @@ def test_the_blocks_of_the_readme_run_in_their_order(
     assert "2 halls, 20 staff" in done.stdout
     assert "4 departments" in done.stdout
     assert "the city is so already; nothing is recorded" in done.stdout
-    assert re.search(r"^1 changes recorded.*\n  hall H2 has other hours", done.stdout, re.MULTILINE)
+    assert re.search(r"^1 change recorded.*\n  hall H2 has other hours", done.stdout, re.MULTILINE)
     assert "the result is handed over" in done.stdout
     with opened(database_url, folder) as installation:
         (case,) = {

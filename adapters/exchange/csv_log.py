@@ -8,6 +8,7 @@ from pathlib import Path
 from adapters.exchange.log_row import BadRow, BrokenLog, LogRow, RowRefused, row_of
 from adapters.exchange.log_text import text_lines
 from adapters.exchange.mapping import CASE, Mapping
+from domain.number_of import number_of
 
 ROW_CHARACTERS = 1 << 20
 """The longest row. Past it a quotation mark was left open and would swallow the rest."""
@@ -34,7 +35,7 @@ def read_csv(path: Path, mapping: Mapping) -> Iterator[LogRow | BadRow]:
             if cells:  # a blank line holds no row
                 yield row_of_cells(text.first, header, cells, mapping)
         except csv.Error as error:
-            reason = f"the row is no valid CSV ({error}); check its delimiters and quotation marks"
+            reason = f"the row is not valid CSV ({error}); check its delimiters and quotation marks"
             yield text.refuse_line(reason)
         except RowRefused as refused:
             yield text.refuse_row(str(refused), refused.case)
@@ -45,7 +46,7 @@ def _header(path: Path, rows: Iterator[list[str]], text: "_Text", mapping: Mappi
     try:
         header = next((cells for cells in rows if cells), None)
     except csv.Error as error:
-        raise BrokenLog(path, text.first, f"the header is no valid CSV ({error}); correct it") from error
+        raise BrokenLog(path, text.first, f"the header is not valid CSV ({error}); correct it") from error
     if header is None:
         raise BrokenLog(path, 1, "the file is empty; the first row must name the columns")
     return check_header(path, text.number, header, mapping)
@@ -64,14 +65,14 @@ def check_header(path: Path, line: int, header: list[str], mapping: Mapping) -> 
                 f"(the columns there are: {there})",
             )
     if twice := sorted({column for column in header if header.count(column) > 1}):
-        raise BrokenLog(path, line, f"the column {twice[0]} stands twice in the header; rename one")
+        raise BrokenLog(path, line, f"the column {twice[0]} appears twice in the header; rename one")
     return header
 
 
 def row_of_cells(line: int, header: list[str], cells: list[str], mapping: Mapping) -> LogRow:
     """The row of some cells. Raises ``RowRefused``, and ``csv.Error`` where their number is wrong."""
     if len(cells) != len(header):
-        raise csv.Error(f"it has {len(cells)} fields and the header {len(header)}")
+        raise csv.Error(f"it has {number_of(len(cells), 'field')}, the header has {len(header)}")
     event: dict[str, str] = {}
     case: dict[str, str] = {}
     for column, cell in zip(header, cells, strict=True):
@@ -87,7 +88,7 @@ def row_of_cells(line: int, header: list[str], cells: list[str], mapping: Mappin
 class _Text:
     """The lines of the file as text, which remembers those of the row that is being read.
 
-    When a row is no valid CSV, its later lines are read again as rows of their own: a quotation
+    When a row is not valid CSV, its later lines are read again as rows of their own: a quotation
     mark left open costs one line, not all that it runs over.
     """
 

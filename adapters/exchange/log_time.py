@@ -41,7 +41,9 @@ def check_form(form: str) -> None:
     whole = "%c" in codes or "%x" in codes or (("%Y" in codes or "%y" in codes) and ("%d" in codes or "%j" in codes))
     if not whole or re.search("[a-zA-Z]{2}", rest):
         known = ", ".join((*EPOCHS, DATE_ONLY))
-        raise ValueError(f"{form!r} is no form of a time; write dd/mm/yyyy HH:MM, codes of strptime, or one of {known}")
+        raise ValueError(
+            f"{form!r} is not a form of a time; write dd/mm/yyyy HH:MM, codes of strptime, or one of {known}"
+        )
     sample = datetime(2020, 3, 17, 13, 45, 30, tzinfo=UTC)
     datetime.strptime(sample.strftime(codes), codes)  # noqa: DTZ007  # raises for a code that it does not know
 
@@ -62,7 +64,7 @@ def read_time(text: str, zone: ZoneInfo | None, form: str | None = None) -> date
         return _as_formed(text.strip(), zone, form)
     if parts is None:
         raise ValueError(
-            "is no ISO 8601 date and time; write it as 2011-10-11T13:45:40+02:00, or set time_format in the mapping"
+            "is not an ISO 8601 date and time; write it as 2011-10-11T13:45:40+02:00, or set time_format in the mapping"
         )
     year, month, day, hour, minute, second, fraction, zulu, sign, hours, minutes = parts.groups()
     offset: tzinfo | None = zone

@@ -36,14 +36,14 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("is no time zone; use a name like Asia/Shanghai") from error
+        raise ValueError("is not a time zone; use a name like Asia/Shanghai") from error
     return name
 
 
 def _session(text: str) -> str:
     hours = _SESSION.fullmatch(text)
     if hours is None or hours["begin"] >= hours["end"]:
-        raise ValueError(f"{text} is no span of hours; write it as 09:00-17:00, the end after the begin")
+        raise ValueError(f"{text} is not a span of hours; write it as 09:00-17:00, the end after the begin")
     return text
 
 
@@ -57,7 +57,7 @@ def _known_encoding(name: str) -> str:
     try:
         return codecs.lookup(name).name
     except LookupError as error:
-        raise ValueError("is no encoding; use a name like gb18030, big5 or utf-16") from error
+        raise ValueError("is not an encoding; use a name like gb18030, big5 or utf-16") from error
 
 
 def _usable_form(form: str) -> str:
@@ -96,7 +96,7 @@ class Columns(_Part):
     def _of_the_event(self) -> Self:
         for key, column in (("activity", self.activity), ("time", self.time)):
             if column.startswith(CASE):
-                raise ValueError(f"{key} is said of each event, so {column} cannot be a column of the case")
+                raise ValueError(f"{key} belongs to each event, so {column} cannot be a column of the case")
         return self
 
     def named(self) -> Iterator[tuple[str, str]]:
@@ -127,9 +127,9 @@ class CalendarYear(_Part):
     def _within_the_year(self) -> Self:
         days = (*self.holidays, *self.makeup_days)
         if strays := [day for day in days if day.year != self.year]:
-            raise ValueError(f"{strays[0]} is no day of {self.year}; put it under its own year")
+            raise ValueError(f"{strays[0]} is not a day of {self.year}; put it under its own year")
         if len(set(days)) != len(days):
-            raise ValueError(f"a day of {self.year} stands twice; take one out")
+            raise ValueError(f"a day of {self.year} appears twice; take one out")
         return self
 
 
@@ -145,7 +145,7 @@ class Calendar(_Part):
         years = [year.year for year in self.years]
         for key, values in (("weekday", self.weekdays), ("year", years)):
             if len(set(values)) != len(values):
-                raise ValueError(f"a {key} stands twice; take one out")
+                raise ValueError(f"a {key} appears twice; take one out")
         return self
 
 
@@ -205,7 +205,7 @@ def load_mapping(name_or_path: str | Path) -> Mapping:
     except UnicodeDecodeError as error:
         raise MappingError(f"{where}: the mapping is not UTF-8; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"{where}: the mapping is no valid TOML ({error}); correct it") from error
+        raise MappingError(f"{where}: the mapping is not valid TOML ({error}); correct it") from error
     except ValidationError as error:
         raise MappingError(f"{where}: {_sentence(error)}") from error
 
@@ -231,7 +231,7 @@ def _sentence(error: ValidationError) -> str:
         case "missing":
             what = "is missing; add it"
         case "extra_forbidden":
-            what = "is no key of a mapping; remove it or correct its spelling"
+            what = "is not a key of a mapping; remove it or correct its spelling"
         case "value_error":
             what = str(first["ctx"]["error"])
         case _:

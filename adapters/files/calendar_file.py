@@ -73,7 +73,7 @@ def load(path: Path) -> CalendarFile:
     except UnicodeDecodeError as error:
         raise CalendarFileError(f"{path}: the calendar is not UTF-8; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise CalendarFileError(f"{path}: the calendar is no valid TOML ({error}); correct it") from error
+        raise CalendarFileError(f"{path}: the calendar is not valid TOML ({error}); correct it") from error
     except ValidationError as error:
         raise CalendarFileError(f"{path}: {_sentence(error)}; correct it") from error
     entered = CalendarFile(
@@ -101,7 +101,7 @@ def _days(said: object) -> tuple[date, ...]:
 
 def _listed(said: object) -> list[object]:
     if not isinstance(said, list):
-        raise ValueError(f"{said!r} is no list; put it in brackets")
+        raise ValueError(f"{said!r} is not a list; put it in brackets")
     return said
 
 
@@ -114,10 +114,10 @@ def _span_of_days(said: object) -> list[date]:
         start, end = date.fromisoformat(first), date.fromisoformat(last if dots else first)
     except ValueError as error:
         raise ValueError(
-            f"'{said}' is no day and no span of days; write 2027-02-05 or 2027-02-05..2027-02-11"
+            f"'{said}' is not a day and no span of days; write 2027-02-05 or 2027-02-05..2027-02-11"
         ) from error
     if not start <= end or start.year != end.year:
-        raise ValueError(f"'{said}' is no span of days of one year, the first before the last")
+        raise ValueError(f"'{said}' is not a span of days of one year, the first before the last")
     return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
 
@@ -130,7 +130,7 @@ def spans_of_hours(said: object) -> tuple[Session, ...]:
             end = MIDNIGHT if closes == "24:00" else time.fromisoformat(closes)
             spans.append(Session(opens=time.fromisoformat(opens), closes=end))
         except ValueError as error:
-            raise ValueError(f"'{each}' is no span of hours; write it as 09:00-12:00") from error
+            raise ValueError(f"'{each}' is not a span of hours; write it as 09:00-12:00") from error
     return tuple(spans)
 
 

@@ -294,7 +294,7 @@ def load(installation: Installation, file: Path, by: Actor, envelope: Envelope =
         noun, name = ("item", each.item) if isinstance(each, FileItem) else ("package", each.package)
         try:
             if f"{noun}/{name}" in seen:
-                raise RuleBroken("catalogue", f"{noun} {name} stands here twice; keep one")
+                raise RuleBroken("catalogue", f"{noun} {name} appears twice; keep one")
             seen.add(f"{noun}/{name}")
             made = _item(each, city, by, now) if isinstance(each, FileItem) else _package(each, city, by, now)
             if made is not None:

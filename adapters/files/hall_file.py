@@ -63,7 +63,7 @@ def load(installation: Installation, file: Path, by: Actor, envelope: Envelope =
     for number, each in enumerate(halls):
         line = marked.line(("halls", number, "hall"))
         if each.hall in [earlier.hall for earlier in halls[:number]]:
-            problems.append((line, f"halls.{number}.hall: {each.hall} stands here twice; keep one"))
+            problems.append((line, f"halls.{number}.hall: {each.hall} appears twice; keep one"))
             continue
         state = city.halls.get(each.hall) or Hall(hall_id=each.hall)
         try:

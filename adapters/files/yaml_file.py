@@ -99,7 +99,7 @@ def _plain(marked: Marked, node: Any, where: Where, seen: set[int]) -> Any:
     line = node.start_mark.line + 1
     marked.lines.setdefault(where, line)
     if len(where) > DEEPEST:
-        raise BadFile(marked.file, [(line, f"this lies more than {DEEPEST} levels deep")])
+        raise BadFile(marked.file, [(line, f"this is nested more than {DEEPEST} levels deep")])
     if id(node) in seen:
         raise BadFile(marked.file, [(line, "aliases (*) are not taken here; write it out")])
     seen.add(id(node))
@@ -111,7 +111,7 @@ def _plain(marked: Marked, node: Any, where: Where, seen: set[int]) -> Any:
                 if not isinstance(key, yaml.ScalarNode):
                     raise BadFile(marked.file, [(here, "a key is a single word")])
                 if key.value in values:
-                    raise BadFile(marked.file, [(here, f"{key.value} stands here twice; keep one")])
+                    raise BadFile(marked.file, [(here, f"{key.value} appears twice; keep one")])
                 marked.lines[(*where, key.value)] = here
                 values[key.value] = _plain(marked, value, (*where, key.value), seen)
             return values

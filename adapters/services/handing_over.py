@@ -8,6 +8,7 @@ from adapters.services.envelope import OF_ITS_OWN, Envelope
 from domain.application.beside.assignment import HandOverTask
 from domain.command import Command
 from domain.errors import OfficeError, RuleBroken
+from domain.number_of import number_of
 from domain.people.joining import LeaveStaff
 from domain.record import Actor
 from projections.lists.queue import Filter, Show, queue
@@ -80,7 +81,8 @@ def leave(
     if tasks and to is None:
         listed = ", ".join(f"{task.task_id} of {task.case_id}" for task in tasks[:12])
         raise RuleBroken(
-            "staff", f"{person} holds {len(tasks)} tasks ({listed}); name who gets them with --to, or hand them over"
+            "staff",
+            f"{person} holds {number_of(len(tasks), 'task')} ({listed}); name who gets them with --to, or hand them over",
         )
     leaving = LeaveStaff.model_validate({"actor": by, "person": person, "reason": reason, **envelope.fields()})
     commands = [*(_commands(by, tasks, person, to, reason, envelope) if to is not None else []), leaving]

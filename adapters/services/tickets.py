@@ -123,7 +123,9 @@ def arrive(installation: Installation, by: Actor, ticket_id: str, envelope: Enve
     before = envelope.first_event(installation, TicketTaken)
     ticket = ticket_of(installation, ticket_id) if before is None else _as_booked(installation, ticket_id)
     if ticket.stand is not TicketState.BOOKED or ticket.hall is None or ticket.purpose is None:
-        raise RuleBroken("queue", f"ticket {ticket_id} is {ticket.stand}; only who booked and is not here yet arrives")
+        raise RuleBroken(
+            "queue", f"ticket {ticket_id} is {ticket.stand}; only a visitor who booked and is not here yet can arrive"
+        )
     zone = ApplicantKind(str(ticket.zone))
     visit = TicketRequest(
         hall=ticket.hall,
@@ -192,7 +194,7 @@ def call_next(
             continue  # another window was faster
         if not receipt.repeated:
             return visitor.ticket, receipt
-    raise RuleBroken("queue", f"others call to window {by.window} all the time; look who is there, then call again")
+    raise RuleBroken("queue", f"others keep calling visitors to window {by.window}; see who is there, then call again")
 
 
 def _occupied(there: Visitor, window: str) -> RuleBroken:

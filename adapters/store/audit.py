@@ -16,6 +16,7 @@ from adapters.store.recorder import stored_row
 from adapters.store.schema import commands, events, log_head
 from domain.city import City
 from domain.history import APPLICATIONS, FOLLOWED, begun, end_of, name_of
+from domain.number_of import number_of
 from domain.record import Record
 from projections.engine.comparison import Finding, StoredRows, differences, expected, unknown
 from projections.engine.parking import parked_events
@@ -102,7 +103,10 @@ class _Auditor:
         is_so = {"position": position, "link": link, "city_position": city_position}
         if wrong := [name for name in says if says[name] != is_so[name]]:
             told = f"{', '.join(wrong)} not as the log says"
-            self._found("head of the log", f"says {head.position} events, the log ends at position {position}: {told}")
+            self._found(
+                "head of the log",
+                f"says {number_of(head.position, 'event')}, the log ends at position {position}: {told}",
+            )
 
     def _commands(self) -> None:
         """Every command's receipt names an event that exists."""

@@ -21,6 +21,7 @@ from adapters.store.driver.database import connect, reading, writing
 from adapters.store.driver.failures import address_of
 from adapters.store.schema import attempts, commands, events, log_head, person_keys
 from domain.errors import OfficeError
+from domain.number_of import number_of
 
 Progress = Callable[[int, int], None]
 RECORDS = (events, commands, log_head, attempts)
@@ -120,7 +121,7 @@ def _verified(into: Connection, records: Path) -> None:
     found = audit.check(into, [], lambda done, total: None).findings
     if found:
         raise Damaged(
-            f"{records} is not what was recorded ({len(found)} differences, the first: {found[0].place} {found[0].what}); "
+            f"{records} is not what was recorded ({number_of(len(found), 'difference')}, the first: {found[0].place} {found[0].what}); "
             "nothing was restored, take another backup"
         )
 
@@ -180,7 +181,7 @@ def _becoming(file: Path) -> Iterator[Path]:
         try:
             os.link(new, file)  # fails where somebody made one meanwhile
         except FileExistsError as error:
-            raise OfficeError(f"{file} was made by another meanwhile; it stands, name another file") from error
+            raise OfficeError(f"{file} was created by another process meanwhile; name another file") from error
 
 
 def _settle(file: Path) -> None:

@@ -15,6 +15,7 @@ from adapters.store.driver.failures import DatabaseError
 from adapters.store.master_key import MasterKey
 from adapters.store.schema import person_keys
 from adapters.store.wrapping import unwrapped
+from domain.number_of import number_of
 from projections.engine import tables
 from projections.engine.comparison import Finding
 from projections.engine.generations import all_of, table_of
@@ -46,7 +47,7 @@ def _file(connection: Connection) -> Iterator[Finding]:
         yield Finding(f"index {index}", "is not usable; make it anew with `reindex index`")
     failures = connection.execute(text(CHECKSUMS)).scalar_one()
     if failures:
-        yield Finding("database", f"{failures} pages did not match their checksums; look at the server's log")
+        yield Finding("database", f"checksums did not match on {number_of(failures, 'page')}; look at the server's log")
 
 
 def _tables(connection: Connection) -> Iterator[Finding]:
@@ -92,5 +93,6 @@ def _keys(connection: Connection, master: MasterKey, progress: Progress) -> Iter
             progress(done, total)
     for name, count in absent.items():
         yield Finding(
-            "keys", f"{count} are wrapped by master key {name}, which is not here; names under them stay sealed"
+            "keys",
+            f"master key {name} wraps {number_of(count, 'key')}, which is not here; names under them stay sealed",
         )

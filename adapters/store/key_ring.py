@@ -119,7 +119,7 @@ class KeyRing:
             except INTEGRITY:
                 if made_meanwhile := self._key(key):
                     return made_meanwhile
-        raise DatabaseError("the master key was changed again and again meanwhile; try again in a moment")
+        raise DatabaseError("the master key kept changing; try again in a moment")
 
     def _master_called(self, name: str) -> bytes:
         master = self._master.called(name)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from adapters.store.driver.failures import DatabaseError
+from domain.number_of import number_of
 
 SETTING = "ONEWINDOW_MASTER_KEY"
 
@@ -116,5 +117,5 @@ def _parsed(text: str | bytes, where: str) -> bytes:
     except ValueError as error:
         raise DatabaseError(f"{where} is not a key: write 32 bytes in base64url") from error
     if len(key) != 32:
-        raise DatabaseError(f"{where} holds {len(key)} bytes; a master key has 32, in base64url")
+        raise DatabaseError(f"{where} holds {number_of(len(key), 'byte')}; a master key has 32, in base64url")
     return key

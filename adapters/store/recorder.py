@@ -109,8 +109,7 @@ class Recorder(OfficeRecorder):
             if lost_race(error):
                 raise IntegrityError(str(error)) from error
             raise DatabaseError(
-                f"{address_of(self.engine)} takes no more events, its head does not fit its log; nothing was recorded, "
-                "`onewindow verify` says what is wrong"
+                f"{address_of(self.engine)} accepts no more events, because its head does not match its log; nothing was recorded, run `onewindow verify`"
             ) from error
 
     def select_events(

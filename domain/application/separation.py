@@ -63,7 +63,7 @@ def keep_apart(case: Application, city: City, station: Station, *people: str) ->
         if who is not None and kept(separation, case, city):
             raise NotAllowed(
                 f"separation {separation}",
-                f"{who} {DONE[other]} case {case.case_id}; {station} is another person's, ask a colleague",
+                f"{who} {DONE[other]} case {case.case_id}; {station} is for another person, ask a colleague",
             )
 
 

@@ -72,7 +72,7 @@ def problems(package: PackageVersion, city: City) -> list[str]:
         found.append("parts: a package has at least two; publish a single item instead")
     for part in package.parts:
         if part.item_id in before:
-            found.append(f"parts: {part.item_id} stands twice; name each once")
+            found.append(f"parts: {part.item_id} appears twice; name each once")
         found += [
             f"parts: {part.item_id} comes after {other}, which does not stand before it; reorder the parts"
             for other in part.after

@@ -88,7 +88,7 @@ def _held(command: Command, city: City) -> list[Held]:
         Held(post, absent) for absent in city.absent(person, at) for post in city.posts(absent, at) if post.role is role
     ]
     if not held:
-        others = f"holds {_listed([Held(post) for post in own])}" if own else "is on nobody's staff"
+        others = f"holds {_listed([Held(post) for post in own])}" if own else "is not on the staff"
         raise NotAllowed(role.value, f"{person} is no {role} at {at.isoformat()}, but {others}")
     return held
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from domain.application.command import CaseCommand
 from domain.command import Command
 from domain.hall.command import HallCommand
+from domain.number_of import number_of
 from domain.office import event_types
 from domain.office.acting import AT_A_WINDOW
 from domain.office.rights import IN_A_HALL
@@ -105,5 +106,5 @@ def page() -> str:
         + f" | {', '.join(each.conditions)} |"
         for each in lines
     ]
-    counted = f"{len(lines)} commands, {len(COLUMNS)} roles, {len(lines) * len(COLUMNS)} cells."
+    counted = f"{number_of(len(lines), 'command')}, {number_of(len(COLUMNS), 'role')}, {number_of(len(lines) * len(COLUMNS), 'cell')}."
     return "\n".join([PREFACE, counted, "", header, rule, *rows, ""])

@@ -28,6 +28,7 @@ from domain.errors import (
 )
 from domain.evolving import evolve, fold
 from domain.history import FOLLOWED
+from domain.number_of import number_of
 from domain.office.deciding import decide
 from domain.recent import Recent
 from domain.record import Record
@@ -171,7 +172,7 @@ class Office(eventsourcing.Application[str]):
             except IntegrityError:
                 continue
         raise Overtaken(
-            f"others changed {commands[0].stream_id} {ATTEMPTS} times meanwhile; nothing was recorded, try again"
+            f"others changed {commands[0].stream_id} {number_of(ATTEMPTS, 'time')} meanwhile; nothing was recorded, try again"
         )
 
     def city(self) -> City:

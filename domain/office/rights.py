@@ -42,10 +42,12 @@ def permit(command: Command, state: Any, city: City) -> None:
         raise NotAllowed(right, f"{actor.person} is of hall {actor.hall}; {asked} is for {right}")
     whose = command.applicant_of(state)
     if actor.role is Role.APPLICANT and whose != actor.person and not _is_nobodys(command, state, whose):
-        raise NotAllowed(f"applicant of {command.stream_id}", f"{actor.person} is not who applied; only they may")
+        raise NotAllowed(
+            f"applicant of {command.stream_id}", f"{actor.person} is not the applicant; only the applicant may do this"
+        )
     if actor.role not in (Role.APPLICANT, Role.CLOCK, Role.IMPORTER) and whose == actor.person:
         raise NotAllowed(
-            "another person than the applicant", f"{actor.person} applied; who serves is never who applies"
+            "another person than the applicant", f"{actor.person} is the applicant; another person serves them"
         )
     if actor.role in AT_A_WINDOW and not command.at_the_door and actor.hall is not None:
         there = city.hall(actor.hall)

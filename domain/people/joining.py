@@ -111,7 +111,7 @@ class StaffCommand(Command):
     def _known(self, state: Staff, city: City) -> tuple[Post, ...]:
         posts = self.posts(state, city)
         if not posts:
-            raise UnknownReference(f"{self.person} is on nobody's staff; enter them with `onewindow staff join`")
+            raise UnknownReference(f"{self.person} is not on the staff; enter them with `onewindow staff join`")
         return posts
 
 
@@ -126,7 +126,7 @@ class PostCommand(StaffCommand):
 
     def _check(self, city: City, posts: Sequence[Post]) -> None:
         if self.role not in OF_STAFF:
-            raise RuleBroken("staff", f"{self.role} is no post; posts are {', '.join(OF_STAFF)}")
+            raise RuleBroken("staff", f"{self.role} is not a post; posts are {', '.join(OF_STAFF)}")
         if self.role is Role.REVIEWER and self.department is None:
             raise RuleBroken("staff", f"{self.person} reviews for a department; name it")
         if self.department is not None:

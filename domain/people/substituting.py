@@ -78,7 +78,7 @@ class NameSubstitute(AbsenceCommand):
         if self.substitute == self.person:
             raise RuleBroken("staff", f"{self.person} cannot stand in for themselves; name somebody else")
         if not city.posts(self.substitute, since):
-            raise UnknownReference(f"substitute {self.substitute} is on nobody's staff at {since.isoformat()}")
+            raise UnknownReference(f"substitute {self.substitute} is not on the staff at {since.isoformat()}")
         if not self.occurred_at <= since < self.until:
             raise RuleBroken("staff", "a substitution begins now or later, and ends after it begins; correct its times")
         until = self.until.astimezone(UTC)

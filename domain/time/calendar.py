@@ -95,22 +95,22 @@ class CalendarData:
         try:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            found.append(f"time_zone: {self.time_zone!r} is no time zone; use a name like Asia/Shanghai")
+            found.append(f"time_zone: {self.time_zone!r} is not a time zone; use a name like Asia/Shanghai")
         if not self.sessions:
             found.append("sessions: there are none; name at least one")
         if not self.weekdays or not set(self.weekdays) <= set(range(7)):
             found.append(f"weekdays: {self.weekdays} are not days from 0 (Monday) to 6; correct them")
         found += [f"sessions: {what}" for what in _wrong_sessions(self.sessions)]
-        found += [f"year {year} stands twice; keep one" for year in _repeated(y.year for y in self.years)]
+        found += [f"year {year} appears twice; keep one" for year in _repeated(y.year for y in self.years)]
         for year in self.years:
             found += [
-                f"year {year.year}: {day} is no day of it; put it under its own year"
+                f"year {year.year}: {day} is not a day of it; put it under its own year"
                 for day in (*year.holidays, *year.makeup_days)
                 if day.year != year.year
             ]
             both = set(year.holidays) & set(year.makeup_days)
             found += [f"year {year.year}: {day} is both a holiday and a make-up day; decide" for day in sorted(both)]
-        found += [f"override {day} stands twice; keep one" for day in _repeated(o.day for o in self.overrides)]
+        found += [f"override {day} appears twice; keep one" for day in _repeated(o.day for o in self.overrides)]
         for override in self.overrides:
             found += [f"override {override.day}: {what}" for what in _wrong_sessions(override.sessions)]
         return found

@@ -103,7 +103,7 @@ class Folding:
             except Exception as error:
                 raise ViewStopped(
                     f"position {row.position} ({row.originator_id}) cannot be read, and all cases depend on it: {said(error)}; "
-                    "mend the cause and try again"
+                    "fix the cause and try again"
                 ) from error
             self._learned = row.position
         self._learned = upto

@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from domain.history import FOLLOWED, begun, end_of
+from domain.number_of import number_of
 from projections.engine import bulk, generations, parking
 from projections.engine.clock import now_stamp
 from projections.engine.folding import Story, ViewStopped, changes_of, no_collector, tell
@@ -167,7 +168,7 @@ class Rebuild:
             with self._runner.reading() as connection:
                 found = bulk.contents(connection, new)
         if found != (int(rows), int(total)):
-            said = f"holds {found[0]} rows with checksum {found[1]}, but {rows} rows with checksum {total} were folded"
+            said = f"holds {number_of(found[0], 'row')} with checksum {found[1]}, the fold made {number_of(int(rows), 'row')} with checksum {total}"
             with self._runner.writing() as connection:
                 connection.execute(update(table).where(generations.one(at)).values(error=f"generation {at[1]} {said}"))
             raise ViewStopped(
@@ -251,7 +252,7 @@ class Rebuild:
         for name, generation in at:
             if (untaken := parked.get((name, generation), 0)) > live[name]:
                 raise ViewStopped(
-                    f"the rebuild of view {name} is not swapped in: its fold cannot take {untaken} events, {live[name]} are "
-                    f"parked in the live rows; mend the fold and run `onewindow project rebuild {name} --afresh`, or "
+                    f"the rebuild of view {name} is not swapped in: it cannot apply {number_of(untaken, 'event')}, "
+                    f"the live view cannot apply {live[name]}; fix the fold and run `onewindow project rebuild {name} --afresh`, or "
                     f"`onewindow project rebuild {name} --park` to go on with these parked"
                 )

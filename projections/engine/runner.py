@@ -20,6 +20,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, func, or_, select
 
 from domain.errors import OfficeError
+from domain.number_of import number_of
 from projections.engine import bulk, generations, lease, parking
 from projections.engine.folding import Folding, Unapplied, ViewStopped, changes_of, no_collector, quick_handover, said
 from projections.engine.generations import At
@@ -249,7 +250,7 @@ class Runner:
             self._complain(group, said(error))
             raise ViewStopped(
                 f"the views {', '.join(held.view.name for held in group)} stand at position {group[0].position}: what follows "
-                f"cannot be folded ({type(error).__name__}: {error}); mend the cause and run `onewindow project` again"
+                f"cannot be folded ({type(error).__name__}: {error}); fix the cause and run `onewindow project` again"
             ) from error
 
     def fold(self, connection: Connection, held: Held, records: Sequence[Logged]) -> None:
@@ -387,4 +388,6 @@ def _behind_after(position: int, seconds: float, behind: dict[str, int]) -> View
 
 def _rebuild(row: Row[Any], done: dict[generations.At, tuple[int, int]]) -> str:
     filled, of = done.get((row.view, row.generation), (0, 0))
-    return f"generation {row.generation}: {filled} of {of} pieces" + (f" ({row.error})" if row.error else "")
+    return f"generation {row.generation}: {filled} of {number_of(of, 'piece')}" + (
+        f" ({row.error})" if row.error else ""
+    )

@@ -112,8 +112,7 @@ def processing_time_report(
         for _, microseconds, hall, corrected_by in members:
             if microseconds is None:
                 raise CalendarTooShort(
-                    f"the calendar of hall {hall} lacks a year that cases of group {name!r} run through, so their working "
-                    f"time cannot be told; load it with `onewindow calendar load --hall {hall} FILE` before they end"
+                    f"the calendar of hall {hall} lacks a year that cases of group {name!r} run through, so their working time cannot be computed; load it with `onewindow calendar load --hall {hall} FILE` before they end"
                 )
             spans.append(microseconds)
             corrected += corrected_by is not None

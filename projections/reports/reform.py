@@ -14,6 +14,7 @@ from sqlalchemy import case as choice
 from domain.catalogue.item import ItemVersion, ServiceItem
 from domain.city import City
 from domain.errors import OfficeError
+from domain.number_of import number_of
 from projections.engine.generations import live
 from projections.reports.processing_report import CalendarTooShort, completed
 from projections.views.processing_time import ProcessingTime
@@ -93,8 +94,7 @@ def measured(connection: Connection, city: City, figure: Figure, period: Period)
             counted = connection.execute(select(func.count()).select_from(spans)).scalar_one()
             if count != counted:
                 raise CalendarTooShort(
-                    f"the calendar of a hall lacks a year that {counted - count} cases run through, so their working time "
-                    "cannot be told; load it with `onewindow calendar load` and `onewindow project rebuild processing_time`"
+                    f"the calendar of a hall lacks a year through which {number_of(counted - count, 'case')} ran, so their working time cannot be computed; load it with `onewindow calendar load` and `onewindow project rebuild processing_time`"
                 )
             return _mean(total / 3600e6, count)
         case Figure.ON_TIME:

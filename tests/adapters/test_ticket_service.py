@@ -160,7 +160,7 @@ def test_who_booked_arrives_and_has_the_place_of_the_booked_time(morning: Mornin
     arrived = ticketing.arrive(morning.installation, DOOR, booked)
     morning.project()
     assert [each.ticket for each in morning.queue()][1] == booked == arrived.ticket
-    with pytest.raises(RuleBroken, match="only who booked and is not here yet arrives"):
+    with pytest.raises(RuleBroken, match="only a visitor who booked and is not here yet can arrive"):
         ticketing.arrive(morning.installation, DOOR, booked)
 
 

@@ -95,7 +95,7 @@ def test_a_hall_opens_once_with_a_calendar_one_can_count_with() -> None:
     opening = {"label": LABEL, "layout": "after", "windows": WINDOWS, "calendar": seeded(years=[2025])}
     assert "already open" in office.refused(OpenHall, OPERATOR, hall_id="H1", **opening)
     wrong = seeded(years=[2025], time_zone="Moon/Sea")
-    assert "is no time zone" in office.refused(OpenHall, OPERATOR, hall_id="H2", **{**opening, "calendar": wrong})
+    assert "is not a time zone" in office.refused(OpenHall, OPERATOR, hall_id="H2", **{**opening, "calendar": wrong})
     assert "open it first" in office.refused(MergeWindows, OPERATOR, hall_id="H9", layout="after", windows=WINDOWS)
 
 
@@ -111,7 +111,7 @@ def test_years_and_days_are_entered_once() -> None:
     assert not office.city.calendar("H1", before + 2).is_working_day(storm.day)
     assert office.city.calendar("H1", before).is_working_day(storm.day)
     wrong = CalendarYear(year=2027, holidays=(date(2026, 1, 1),), makeup_days=())
-    assert "is no day of it" in office.refused(LoadCalendar, OPERATOR, hall_id="H1", years=(wrong,))
+    assert "is not a day of it" in office.refused(LoadCalendar, OPERATOR, hall_id="H1", years=(wrong,))
 
 
 def test_what_is_not_part_of_the_city_is_not_learnt() -> None:

@@ -73,7 +73,7 @@ def test_a_refused_extension_is_told_with_its_reason_and_the_limit_stays() -> No
     assert "is for its lead department housing to refuse" in office.refused(
         RefuseExtension, head("fire", "B4"), **asked
     )
-    assert "somebody else says no" in office.refused(RefuseExtension, HEAD, **{**asked, "asked_by": "H1"})
+    assert "another person refuses it" in office.refused(RefuseExtension, HEAD, **{**asked, "asked_by": "H1"})
     assert "NOBODY holds no post" in office.refused(RefuseExtension, HEAD, **{**asked, "asked_by": "NOBODY"})
     office.when(ExtendLimit, HEAD, **TOLD)
 

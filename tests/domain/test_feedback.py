@@ -42,9 +42,9 @@ def rated(grade: int = 1) -> Office:
         ({"identity_checked": False}, "whose identity was checked"),
         ({"receiver": None}, "is given to a receiver who is named"),
         ({"taken_by": None}, "is given to a receiver who is named"),
-        ({"taken_by": Receiver.PROXY}, "a proxy shows a mandate"),
-        ({"mandate": HASH}, "only a proxy does"),
-        ({"tracking": "EMS 1"}, "exactly when the result is sent by post"),
+        ({"taken_by": Receiver.PROXY}, "name a mandate for a proxy"),
+        ({"mandate": HASH}, "only for a proxy"),
+        ({"tracking": "EMS 1"}, "if the result is sent by post, and only then"),
     ],
 )
 def test_at_a_window_a_result_goes_to_somebody_known(change: dict[str, Any], says: str) -> None:
@@ -55,7 +55,7 @@ def test_a_proxy_takes_a_result_with_a_mandate_and_a_letter_has_a_number() -> No
     office = ready("food")
     office.when(IssueResult, ISSUER, **{**AT_A_WINDOW, "taken_by": Receiver.PROXY, "mandate": HASH})
     assert office.case().status is Status.ISSUED
-    assert "exactly when the result is sent by post" in ready("food").refused(
+    assert "if the result is sent by post, and only then" in ready("food").refused(
         IssueResult, ISSUER, delivery=Delivery.POST
     )
 
@@ -95,7 +95,7 @@ def test_an_evaluation_may_be_anonymous_and_then_names_nobody() -> None:
     office = issued("food")
     assert "is given by the person 'anonymous'" in office.refused(Evaluate, CITIZEN, grade=4, anonymous=True)
     nobody = Actor(person=ANONYMOUS, role=Role.APPLICANT)
-    assert "and only it" in office.refused(Evaluate, nobody, grade=4)
+    assert "and no other evaluation is" in office.refused(Evaluate, nobody, grade=4)
     stranger = Actor(person="P2", role=Role.APPLICANT)
     assert "is given by the person 'anonymous'" in office.refused(Evaluate, stranger, grade=4, anonymous=True)
     office.when(Evaluate, nobody, grade=4, anonymous=True)
@@ -118,7 +118,7 @@ def test_a_bad_grade_is_verified_mended_replied_to_and_called_back_by_somebody_e
     assert "nobody has replied" in office.refused(ReviewRectification, OTHER, **SATISFIED)
     office.when(ReplyToRating, HEAD, **REPLY)
     assert "it waits to be reviewed" in office.refused(ReplyToRating, OTHER, **REPLY)
-    assert "the review is somebody else's" in office.refused(ReviewRectification, HEAD, **SATISFIED)
+    assert "another person reviews it" in office.refused(ReviewRectification, HEAD, **SATISFIED)
     office.when(ReviewRectification, OTHER, satisfied=False, note="仍不满意")
     office.when(ReplyToRating, HEAD, **REPLY)
     office.when(ReviewRectification, OTHER, **SATISFIED)
@@ -132,7 +132,7 @@ def test_a_bad_grade_is_verified_mended_replied_to_and_called_back_by_somebody_e
 def test_whom_a_rating_is_about_cannot_touch_it() -> None:
     office = rated()
     reviewed = Actor(person="R1", role=Role.HEAD, department="market")
-    assert "whom a rating is about cannot touch it" in office.refused(VerifyRating, reviewed, **FOUNDED)
+    assert "the people whom a rating is about cannot handle it" in office.refused(VerifyRating, reviewed, **FOUNDED)
     for served in ("F1", "I1"):
         assert served in office.case().served_by
 

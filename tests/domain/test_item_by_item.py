@@ -192,7 +192,7 @@ def test_a_hearing_holds_back_every_item() -> None:
     office.when(StopClock, reviewer("market"), **hearing)
     settle(office, "food:market")
     by_item = {"outcome": Outcome.GRANTED, "item_id": "food"}
-    assert "is decided by what comes out of h (hearing)" in office.refused(Decide, decider("market"), **by_item)
+    assert "waits for the result of h (hearing)" in office.refused(Decide, decider("market"), **by_item)
     office.when(ResumeClock, reviewer("market"), suspension_id="h")
     decide(office, "food")
 
@@ -366,7 +366,7 @@ def test_what_was_refused_with_another_opens_with_it_again() -> None:
         settle(office, task)
     decide(office, "building")
     done(office, "building")
-    assert "was refused with what it comes after" in office.refused(
+    assert "it was refused because an earlier item was" in office.refused(
         Reopen, head("market"), **APPEAL, items=("homestead",)
     )
     office.when(Reopen, head("market"), **APPEAL, items=("food",))

@@ -220,7 +220,7 @@ def test_rule_2_a_package_is_pinned_at_the_version_it_was_taken_in_under() -> No
     ("changes", "says"),
     [
         ({"parts": (PackagePart(item_id="food"),)}, "a package has at least two"),
-        ({"parts": (PackagePart(item_id="food"), PackagePart(item_id="food"))}, "food stands twice"),
+        ({"parts": (PackagePart(item_id="food"), PackagePart(item_id="food"))}, "food appears twice"),
         ({"parts": (PackagePart(item_id="food"), PackagePart(item_id="moon"))}, "moon is not in the catalogue"),
         ({"parts": (PackagePart(item_id="food"), PackagePart(item_id="shop"))}, "shop is not for a natural_person"),
         (

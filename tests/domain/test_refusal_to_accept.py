@@ -91,7 +91,7 @@ def test_the_paper_stands_in_the_list_of_who_hands_out_results_until_it_is_hande
 
 def test_who_received_does_not_hand_the_refusal_over() -> None:
     both = Actor(person=CLERK.person, role=Role.ISSUER, hall="H1", window="W3")
-    assert "F1 received case C1; issuing is another person's" in refused_to_accept().refused(
+    assert "F1 received case C1; issuing is for another person" in refused_to_accept().refused(
         IssueResult, both, **AT_A_WINDOW
     )
 

@@ -121,7 +121,10 @@ def test_an_applicant_acts_on_their_own_case_only() -> None:
     office = received("food")
     handed_in = {"material_id": "id", "content_hash": HASH}
     refusal = office.refused(SubmitMaterial, STRANGER, **handed_in)
-    assert "P2 is not who applied; only they may [missing right: applicant of application/C1]" in refusal
+    assert (
+        "P2 is not the applicant; only the applicant may do this [missing right: applicant of application/C1]"
+        in refusal
+    )
     assert "P1" not in refusal
     assert "missing right: applicant of" in office.refused(Withdraw, STRANGER)
     office.when(SubmitMaterial, CITIZEN, **handed_in)
@@ -133,7 +136,7 @@ def test_an_applicant_acts_on_their_own_case_only() -> None:
 def test_an_applicant_applies_in_their_own_name() -> None:
     office = Office()
     online: dict[str, Any] = {"items": ("food",), "channel": Channel.ONLINE, "hall": "H1", "applicant": applicant()}
-    assert "P2 is not who applied" in office.refused(RegisterIntake, STRANGER, **online)
+    assert "P2 is not the applicant" in office.refused(RegisterIntake, STRANGER, **online)
     office.when(RegisterIntake, CITIZEN, **online)
     assert office.case().applicant is not None
     assert "case C1 is already registered" in office.refused(RegisterIntake, CITIZEN, **online)
@@ -145,7 +148,7 @@ def test_an_imported_case_of_whose_applicant_nobody_knows_is_nobodys() -> None:
     row = {"hall": "H1", "item": "food", "source": Source(log="receipt", ordinal=1, activity="T01")}
     office.when(RecordStep, Actor(person="import", role=Role.IMPORTER), meaning=Meaning.INTAKE, **row)
     assert (office.case().imported, office.case().applicant) == (True, None)
-    assert "P2 is not who applied" in office.refused(Withdraw, STRANGER)
+    assert "P2 is not the applicant" in office.refused(Withdraw, STRANGER)
 
 
 def test_the_city_is_entered_by_operators() -> None:

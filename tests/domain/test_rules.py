@@ -257,7 +257,7 @@ def test_a_hearing_under_way_holds_back_the_decision() -> None:
     office = refused_by("market", "food")
     office.when(StopClock, MARKET, suspension_id="hearing", ground=Ground.HEARING, presided_by="B2", notice="听证")
     refusal = office.refused(Decide, decider("market"), outcome=Outcome.REFUSED, **WHY)
-    assert "is decided by what comes out of hearing (hearing); resume its clock first [article 48]" in refusal
+    assert "waits for the result of hearing (hearing); resume its clock first [article 48]" in refusal
     office.when(ResumeClock, MARKET, suspension_id="hearing")
     office.when(Decide, decider("market"), outcome=Outcome.REFUSED, **WHY)
     assert not office.case().clock_stopped
@@ -354,8 +354,8 @@ INTAKE = {"items": ("food",), "channel": Channel.WINDOW, "hall": "H1", "window":
         ({"hall": "H9"}, "hall H9 is not known"),
         ({"window": "W9"}, "has no window W9"),
         ({"window": "W3"}, "go to an intake window"),
-        ({"window": None}, "exactly when the channel is 'window'"),
-        ({"channel": Channel.ONLINE}, "exactly when the channel is 'window'"),
+        ({"window": None}, "if the channel is 'window', and only then"),
+        ({"channel": Channel.ONLINE}, "if the channel is 'window', and only then"),
         ({"channel": Channel.IMPORT, "window": None}, "for imported logs"),
         ({"items": ()}, "names no service item"),
         ({"items": ("moon",)}, "moon is not in the catalogue"),
@@ -378,8 +378,8 @@ def test_a_window_hands_out_what_its_kind_allows() -> None:
     office = ready("food")
     assert "does not hand out results" in office.refused(IssueResult, ISSUER, delivery=Delivery.WINDOW, window="W2")
     assert "has no window W9" in office.refused(IssueResult, ISSUER, delivery=Delivery.WINDOW, window="W9")
-    assert "exactly when" in office.refused(IssueResult, ISSUER, delivery=Delivery.WINDOW)
-    assert "exactly when" in office.refused(IssueResult, ISSUER, delivery=Delivery.POST, window="W1")
+    assert "and only then" in office.refused(IssueResult, ISSUER, delivery=Delivery.WINDOW)
+    assert "and only then" in office.refused(IssueResult, ISSUER, delivery=Delivery.POST, window="W1")
 
 
 def test_the_applicant_withdraws_before_the_decision() -> None:

@@ -74,7 +74,7 @@ def test_acceptance_is_never_refused_for_a_material_that_was_accepted() -> None:
     office.when(CheckMaterial, material_id="id", verdict=Verdict.ACCEPTED)
     office.now = LATER
     refusal = office.refused(RefuseAcceptance, materials=("id", "lease"), **WHY, **PAPER)
-    assert "id was handed in and not found wanting" in refusal
+    assert "id was handed in and not found defective" in refusal
     office.when(RefuseAcceptance, materials=("lease",), **WHY, **PAPER)
 
 

@@ -37,7 +37,7 @@ def test_a_rebuild_that_is_interrupted_says_so_and_prints_no_traceback(database_
         _, said = process.communicate(timeout=60)
         assert (process.returncode, complaints(said)) == (
             130,
-            ["onewindow: stopped; what was recorded stands, run it again to go on"],
+            ["onewindow: stopped; what was recorded stays recorded, run the command again to resume"],
         )
         assert {s.generation for s in found.runner().status()} == {1}
 

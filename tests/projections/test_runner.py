@@ -74,7 +74,7 @@ def test_a_hall_that_cannot_be_read_stops_all_views_and_they_say_so(
             alone(city).run(["case_file"], here(city))
     standing = city.runner().status()
     said = "position 1 (staff/operator) cannot be read, and all cases depend on it: LookupError: no such hall; "
-    assert {s.error for s in standing} == {said + "mend the cause and try again"}
+    assert {s.error for s in standing} == {said + "fix the cause and try again"}
     assert {s.position for s in standing} == where
     assert content(city) == before
     city.runner().catch_up()

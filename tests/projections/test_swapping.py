@@ -177,7 +177,7 @@ def test_what_parks_more_than_the_live_rows_is_not_swapped_in_unasked(
     whole = content(city)
     with monkeypatch.context() as patch:
         patch.setattr(CaseFile, "of_transition", _broken)
-        with pytest.raises(ViewStopped, match=r"cannot take \d+ events, 0 are parked in the live rows; mend the fold"):
+        with pytest.raises(ViewStopped, match=r"cannot apply \d+ events?, the live view cannot apply 0; fix the fold"):
             alone(city).run(["case_file"], here(city))
     assert (content(city), live_at(city)) == (whole, (1, None))
     alone(city).run(["case_file"], here(city), park=True)

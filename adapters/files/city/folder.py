@@ -90,7 +90,7 @@ def _city(marked: Marked) -> FileCity:
     if not isinstance(marked.value, dict):
         raise BadFile(marked.file, [(1, f"a file begins with a heading: {', '.join(HEADINGS)}")])
     unknown = [
-        (marked.line((name,)), f"{name} is no heading; headings are {', '.join(HEADINGS)}")
+        (marked.line((name,)), f"{name} is not a heading; headings are {', '.join(HEADINGS)}")
         for name in marked.value
         if name not in HEADINGS
     ]
@@ -103,7 +103,7 @@ def _city(marked: Marked) -> FileCity:
 
 
 def _rule(what: str, rule: str) -> str:
-    return "twice" if what.endswith("stands here twice; keep one") else rule
+    return "twice" if what.endswith("appears twice; keep one") else rule
 
 
 def _files(path: Path) -> Iterator[Path]:

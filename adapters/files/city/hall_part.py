@@ -18,6 +18,7 @@ from domain.hall.hall import Duty, Hall, Layout, Shift, Window
 from domain.hall.hours import ChangeOpeningHours
 from domain.hall.staffing import AssignStaff
 from domain.hall.windows import CloseWindow, MergeWindows, MoveWindow, OpenHall, OpenWindow
+from domain.number_of import number_of
 from domain.record import Identifier, Text
 from domain.ticket.ticket import Favour
 from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarYearMissing, DayOverride, Session
@@ -190,7 +191,7 @@ def _windows(entry: "Entry[FileHall]", known: Hall, difference: "Difference") ->
     if hall.layout is not known.layout:
         windows = tuple(window.value() for window in hall.windows)
         at = entry.problem("hall", "", "layout")
-        what = f"hall {hall.hall} is laid out anew, {len(windows)} windows"
+        what = f"hall {hall.hall} is laid out anew, {number_of(len(windows), 'window')}"
         difference.step(at, MergeWindows, what, hall_id=hall.hall, layout=hall.layout, windows=windows)
         return
     for number, each in enumerate(hall.windows):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import OfficeError, RuleBroken
+from domain.number_of import number_of
 
 SHOWN = 40
 """So many problems are told in one message; programs get all of them."""
@@ -35,7 +36,7 @@ class BadFolder(OfficeError):
         self.problems = sorted(problems)
         shown = [str(problem) for problem in self.problems[:SHOWN]]
         more = [f"... and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []
-        super().__init__("\n".join([f"{len(problems)} problems, nothing is loaded", *shown, *more]))
+        super().__init__("\n".join([f"{number_of(len(problems), 'problem')}, nothing is loaded", *shown, *more]))
 
 
 def refused(file: Path, line: int, refusal: OfficeError) -> Problem:

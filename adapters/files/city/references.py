@@ -10,7 +10,7 @@ from domain.city import City
 
 
 def problems(folder: Folder, city: City) -> Iterator[Problem]:
-    """Names that neither the folder nor the city has, and what stands twice."""
+    """Names that neither the folder nor the city has, and what appears twice."""
     yield from _twice("department", folder.departments, "department")
     yield from _twice("hall", folder.halls, "hall")
     yield from _twice("service item", folder.items, "item", "effective_from")
@@ -72,7 +72,7 @@ def _rotas(folder: Folder, city: City) -> Iterator[Problem]:
     for hall in folder.halls:
         for number, shift in enumerate(hall.content.rota):
             if shift.person not in known:
-                what = f"{shift.person} is on nobody's staff; write them under `staff`, or correct the number"
+                what = f"{shift.person} is not on the staff; write them under `staff`, or correct the number"
                 yield hall.problem("reference", what, "rota", number, "person")
 
 

@@ -74,7 +74,8 @@ class RowCommand(CaseCommand):
         """Raise ``RuleBroken`` unless the event is a row of a log that stands."""
         if all(row.mark.event != self.corrects for row in known(case).rows):
             raise RuleBroken(
-                "rule 10", f"event {self.corrects} of case {self.case_id} is no row of a log, or was taken out before"
+                "rule 10",
+                f"event {self.corrects} of case {self.case_id} is not a row of a log, or was taken out before",
             )
 
 

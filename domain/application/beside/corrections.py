@@ -16,6 +16,7 @@ from domain.application.command import CaseCommand, known
 from domain.application.path.intake import check_window
 from domain.application.state import Application, Channel, Correctable, Correction, Mark
 from domain.errors import RuleBroken
+from domain.number_of import number_of
 from domain.record import Act, Event, Identifier, Role, Text, event, stamp
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ class CorrectClericalError(CaseCommand):
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if self.corrects > known(case).version:
             raise RuleBroken(
-                "rule 10", f"case {self.case_id} has {case.version} events; there is no number {self.corrects}"
+                "rule 10",
+                f"case {self.case_id} has {number_of(case.version, 'event')}; there is no number {self.corrects}",
             )
         if self.confirmed_by == self.actor.person:
             raise RuleBroken("rule 10", "a correction is confirmed by a second person")
@@ -152,8 +154,7 @@ class CorrectClericalError(CaseCommand):
         if case.ended is None and not self._of_the_receipt(case):
             raise RuleBroken(
                 "rule 10",
-                f"limits of case {self.case_id} still run; a time is corrected once it has ended, that of the receipt also "
-                "while acceptance is not decided",
+                f"limits of case {self.case_id} still run; correct a time after the case has ended, the time of receipt also before acceptance is decided",
             )
         at = at.astimezone(UTC)
         said = next((mark for mark in marks(case) if mark.event == self.corrects), None)

@@ -84,8 +84,7 @@ class RecordStep(CaseCommand):
         if case.version and not case.imported:
             raise RuleBroken(
                 "import",
-                f"case {self.case_id} was received here, and whoever works on it would lose sight of it as a log's; map the "
-                "cases of the log to numbers of their own",
+                f"case {self.case_id} was received here and would leave every list as an imported case; map the cases of the log to other numbers",
             )
         return [self._meant(case, city) or StepRecorded(activity=self.source.activity)]
 

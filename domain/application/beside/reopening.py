@@ -227,8 +227,7 @@ class Reopen(CaseCommand):
         if case.accepted is not None and not again and had_tasks.issuperset(back):
             raise RuleBroken(
                 "appeal",
-                f"items: no task of {', '.join(self.items or ())} of case {self.case_id} opens again; it was refused with what it "
-                "comes after, so name that",
+                f"items: no task of {', '.join(self.items or ())} of case {self.case_id} can reopen; it was refused because an earlier item was, so name that item",
             )
         reopened = Reopened(
             order=self.order, reason=self.reason, tasks=again, result=result, items=back, **limits._asdict()

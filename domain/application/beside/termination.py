@@ -64,8 +64,7 @@ class Terminate(CaseCommand):
         if waiting:
             raise RuleBroken(
                 "termination",
-                f"case {self.case_id}: {', '.join(waiting)} is decided and not handed over; hand that over first, so that it is not "
-                "lost with the rest",
+                f"case {self.case_id}: {', '.join(waiting)} is decided and not handed over; hand it over first",
             )
         terminated = Terminated(ground=self.ground, reasons=self.reasons, legal_basis=self.legal_basis)
         return [terminated, *closed_with_the_case(case)]

@@ -77,7 +77,7 @@ class RefuseExtension(CaseCommand):
             )
         city.colleague(self.asked_by, self.occurred_at, (Role.REVIEWER, Role.HEAD))
         if self.asked_by == self.actor.person:
-            raise RuleBroken("rule 9", f"{self.asked_by} asked for it; somebody else says no")
+            raise RuleBroken("rule 9", f"{self.asked_by} asked for it; another person refuses it")
         return [ExtensionRefused(asked_by=self.asked_by, reason=self.reason)]
 
 

@@ -237,14 +237,15 @@ class StopClock(CaseCommand):
             raise RuleBroken(
                 "article 45",
                 f"ground: no item of case {self.case_id} names a law (`procedure_law`) under which another procedure stops the "
-                "clock; it stands still on the grounds of article 45 alone",
+                "clock; only the grounds of article 45 stop it",
             )
         return "; ".join(dict.fromkeys(named))
 
     def _presided(self, case: Application, city: City) -> None:
         if (self.presided_by is None) is (self.ground is Ground.HEARING):
             raise RuleBroken(
-                "article 48", f"presided_by: a hearing says who presides, and only a hearing; {self.ground}"
+                "article 48",
+                f"presided_by: name the person who presides for a hearing, and only for a hearing; this is {self.ground}",
             )
         if self.presided_by is not None:
             city.colleague(self.presided_by, self.occurred_at, self.roles)
@@ -273,7 +274,7 @@ class StopClock(CaseCommand):
         if len(people) != wanted or len(set(people)) != wanted:
             raise RuleBroken(
                 "article 34",
-                f"inspected_by: an inspection on site names the two people who inspect, and only an inspection; {self.ground} "
+                f"inspected_by: name the two people who inspect for an inspection on site, and only for that; this is {self.ground} "
                 f"with {', '.join(people) or 'nobody'}",
             )
         for person in people:

@@ -218,7 +218,7 @@ class RefuseAcceptance(CaseCommand):
         if there:
             raise RuleBroken(
                 "article 32",
-                f"case {self.case_id}: {', '.join(there)} was handed in and not found wanting; check it, or leave it out",
+                f"case {self.case_id}: {', '.join(there)} was handed in and not found defective; check it, or leave it out",
             )
         if case.answer_by is not None and self.occurred_at < case.answer_by:
             raise RuleBroken(

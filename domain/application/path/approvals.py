@@ -302,8 +302,7 @@ class ReturnTask(TaskCommand):
             if material in case.asked_again:
                 raise RuleBroken(
                     "rule 4",
-                    f"material {material} of case {self.case_id} was returned once already; everything wrong with it is said "
-                    "then. Decide on what there is",
+                    f"material {material} of case {self.case_id} was returned once already; that return names everything wrong with it, so decide on what there is",
                 )
         returned = TaskReturned(
             task_id=self.task_id,

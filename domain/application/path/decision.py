@@ -221,7 +221,7 @@ class Decide(CaseCommand):
         if under_way:
             raise RuleBroken(
                 "article 48",
-                f"case {self.case_id} is decided by what comes out of {', '.join(under_way)}; resume its clock first",
+                f"case {self.case_id} waits for the result of {', '.join(under_way)}; resume its clock first",
             )
 
 

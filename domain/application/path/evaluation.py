@@ -132,7 +132,10 @@ class Evaluate(CaseCommand):
         if case.evaluation_closed:
             raise RuleBroken("evaluation", f"the time to evaluate case {self.case_id} is over")
         if self.anonymous != (self.actor.person == ANONYMOUS):
-            raise RuleBroken("evaluation", f"an anonymous evaluation is given by the person {ANONYMOUS!r}, and only it")
+            raise RuleBroken(
+                "evaluation",
+                f"an anonymous evaluation is given by the person {ANONYMOUS!r}, and no other evaluation is",
+            )
         rating_code.check(case, self.code, anonymous=self.anonymous)
         rated = Evaluated(
             grade=self.grade, tags=self.tags, comment=sealed_only(self.comment), anonymous=self.anonymous or None
@@ -160,7 +163,7 @@ class RectificationCommand(CaseCommand):
         if self.actor.person in case.served_by:
             raise RuleBroken(
                 "evaluation",
-                f"{self.actor.person} served in case {self.case_id}; whom a rating is about cannot touch it",
+                f"{self.actor.person} served in case {self.case_id}; the people whom a rating is about cannot handle it",
             )
         return found
 
@@ -218,5 +221,5 @@ class ReviewRectification(RectificationCommand):
         if found.replied_by is None:
             raise RuleBroken("evaluation", f"nobody has replied to the rating of case {self.case_id} yet")
         if found.replied_by == self.actor.person:
-            raise RuleBroken("evaluation", f"{self.actor.person} replied; the review is somebody else's")
+            raise RuleBroken("evaluation", f"{self.actor.person} replied; another person reviews it")
         return [RectificationReviewed(satisfied=self.satisfied, note=self.note)]

@@ -189,9 +189,9 @@ class IssueResult(CaseCommand):
                 "feedback", "at a window a result is given to a receiver who is named and whose identity was checked"
             )
         if (self.taken_by is Receiver.PROXY) != (self.mandate is not None):
-            raise RuleBroken("feedback", "a proxy shows a mandate, and only a proxy does")
+            raise RuleBroken("feedback", "name a mandate for a proxy, and only for a proxy")
         if (self.delivery is Delivery.POST) != (self.tracking is not None):
-            raise RuleBroken("feedback", "a tracking number is named exactly when the result is sent by post")
+            raise RuleBroken("feedback", "name a tracking number if the result is sent by post, and only then")
 
     def _check_code(self) -> None:
         if self.rating_code is None:
@@ -203,7 +203,7 @@ class IssueResult(CaseCommand):
 
     def _check_window(self, case: Application, city: City) -> None:
         if (self.delivery is Delivery.WINDOW) != (self.window is not None):
-            raise RuleBroken("feedback", "a window is named exactly when the result is handed over at one")
+            raise RuleBroken("feedback", "name a window if the result is handed over at one, and only then")
         if self.window is None or case.hall is None:
             return
         if not city.hall(case.hall).window(self.window).issues:

@@ -138,7 +138,7 @@ class RegisterIntake(CaseCommand):
 
     def _window(self, city: City) -> Window | None:
         if (self.window is None) == (self.channel is Channel.WINDOW):
-            raise RuleBroken("intake", "a window is named exactly when the channel is 'window'")
+            raise RuleBroken("intake", "name a window if the channel is 'window', and only then")
         if self.channel is Channel.IMPORT:
             raise RuleBroken("intake", "the channel 'import' is for imported logs; use `onewindow import`")
         if self.window is None:

@@ -103,7 +103,7 @@ def test_a_bad_grade_is_seen_to_by_two_people(world: World) -> None:
     world.run("rating-verify", "C1", "--founded", "--finding", "等候过长", "--by", "B1")
     world.run("rating-reply", "C1", "--measures", "增开窗口", "--reply", "已致歉", "--by", "B1")
     review = ("rating-review", "C1", "--satisfied", "--note", "满意", "--by")
-    assert "the review is somebody else's" in world.run(*review, "B1", code=2).err
+    assert "another person reviews it" in world.run(*review, "B1", code=2).err
     world.run(*review, "B2")
     assert world.types("C1")[-3:] == ["rating_verified", "rating_replied", "rectification_reviewed"]
 
@@ -208,7 +208,7 @@ def test_a_case_that_cannot_go_on_is_terminated_by_a_head(world: World) -> None:
 def test_an_extension_that_was_asked_for_is_refused_by_somebody_else(world: World) -> None:
     world.enter(accepted("homestead", office=Listening()))
     words = ("refuse-extension", "C1", "--reason", "期限足够", "--department", "housing", "--by", "B3", "--asked-by")
-    assert "somebody else says no" in world.run(*words, "B3", code=2).err
+    assert "another person refuses it" in world.run(*words, "B3", code=2).err
     world.run(*words, "R1")
     assert world.types("C1")[-1] == "extension_refused"
 

@@ -67,7 +67,7 @@ halls:
 BROKEN_CATALOGUES = {
     "not YAML": (GOOD.replace("{zh: 食品生产许可", "{zh 食品生产许可: ["), 4, "this is not YAML"),
     "tab": (GOOD.replace("    zone:", "\tzone:"), 5, "this is not YAML"),
-    "a key twice": (GOOD.replace("    online: true", "    zone: legal_person"), 8, "zone stands here twice"),
+    "a key twice": (GOOD.replace("    online: true", "    zone: legal_person"), 8, "zone appears twice"),
     "a key nobody knows": (GOOD.replace("    online: true", "    onlin: true"), 8, "is not known here"),
     "a field is missing": (GOOD.replace("    lead_department: market\n", ""), 2, "lead_department: is missing"),
     "no day": (GOOD.replace("2025-03-01", "2025-02-30"), 3, "effective_from"),
@@ -87,7 +87,7 @@ BROKEN_CATALOGUES = {
         2,
         "comes after other",
     ),
-    "an item twice": (GOOD + GOOD.removeprefix("items:\n"), 26, "bakery stands here twice"),
+    "an item twice": (GOOD + GOOD.removeprefix("items:\n"), 26, "bakery appears twice"),
     "an alias": (GOOD.replace("    materials:", "    x: &a 1\n    y: *a\n    materials:"), 9, "aliases"),
     "no items": ("things: []\n", 1, "things: is not known here"),
     "a package of unknown items": (PACKAGE, 10, "service item bakery is not in the catalogue"),
@@ -105,14 +105,14 @@ BROKEN_CATALOGUES = {
     ),
     "a law without a unit": (PACKAGE.replace("    refusal", "    statutory: 45\n    refusal"), 9, "write a limit as"),
     "a package without a rule": (PACKAGE.replace("all_or_nothing", "maybe"), 9, "refusal"),
-    "nothing": ("", 1, "is no mapping"),
+    "nothing": ("", 1, "is not a mapping"),
     "a change without a reason": (GOOD.replace("bakery", "food"), 2, "say why under `reason`"),
 }  # fmt: skip
 BROKEN_HALLS = {
     "no kind": (HALLS.replace("comprehensive,", "wide,"), 6, "kind"),
     "a department window of nobody": (HALLS.replace(", department: market", ""), 2, "names its department"),
     "a window twice": (HALLS.replace("D01", "C01"), 2, "window C01 appears twice"),
-    "a hall twice": (HALLS + HALLS.removeprefix("halls:\n"), 8, "H7 stands here twice"),
+    "a hall twice": (HALLS + HALLS.removeprefix("halls:\n"), 8, "H7 appears twice"),
     "no number of a floor": (HALLS.replace("floor: 1", "floor: one"), 6, "floor"),
     "a window that stands otherwise": (
         HALLS.replace("H7", "H1").replace("C01, kind: comprehensive,", "W1, kind: comprehensive_intake,"),
@@ -302,5 +302,5 @@ def test_halls_are_loaded_and_their_windows_counted_on_any_day(city: str, tmp_pa
     counted = run("windows", "--by", "hall", "--format", "json").json
     assert counted["groups"] == [{"hall": "H1", "windows": 1}, {"hall": "H7", "windows": 2}]
     assert run("windows", "--on", "2025-03-02", "--format", "json").json["windows"] == 0
-    assert "1 windows on 2025-03-04" in run("windows", "--on", "2025-03-04").out
+    assert "1 window on 2025-03-04" in run("windows", "--on", "2025-03-04").out
     assert [hall["hall"] for hall in run("list", "--format", "json").json] == ["H1", "H7"]

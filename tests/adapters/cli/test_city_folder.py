@@ -50,17 +50,17 @@ STAFF = "staff.yaml"
 FOOD, PERMIT = "items/opening-a-restaurant.yaml", "items/residence-permit.yaml"
 BROKEN = {
     "not YAML": ("departments.yaml", "{zh: 公安局", "{zh 公安局: [", 10, "yaml", "this is not YAML"),
-    "a heading nobody knows": (PERMIT, "items:", "itms:", 1, "yaml", "itms is no heading"),
+    "a heading nobody knows": (PERMIT, "items:", "itms:", 1, "yaml", "itms is not a heading"),
     "a key nobody knows": (H2, "    layout: after", "    colour: red", 5, "form", "is not known here"),
-    "a key twice": (H2, "    layout: after", "    hall: H3", 5, "twice", "hall stands here twice"),
+    "a key twice": (H2, "    layout: after", "    hall: H3", 5, "twice", "hall appears twice"),
     "an anchor that nothing uses": (PERMIT, "zone: natural_person", "zone: &z natural_person", 5, "yaml", "anchors (&z)"),
     "an alias": (PERMIT, "zone: natural_person", "zone: *z", 5, "yaml", "undefined alias"),
     "a field is missing": (PERMIT, "    lead_department: security\n", "", 2, "form", "lead_department: is missing"),
     "no hours": (H2, "[09:00-17:00]", "[9 to 5]", 7, "form", "write it as 09:00-12:00"),
     "hours that end before they begin": (H2, "[09:00-17:00]", "[17:00-09:00]", 3, "calendar", "ends before it begins"),
-    "no day of the week": (H1, "[monday,", "[moonday,", 9, "form", "weekdays.0"),
+    "not a day of the week": (H1, "[monday,", "[moonday,", 9, "form", "weekdays.0"),
     "a year nobody knows": (H2, "public_holidays: [", "public_holidays: [1950, ", 8, "form", "write them out under `years`"),
-    "no time zone": (H2, "Asia/Shanghai", "Asia/Atlantis", 3, "calendar", "is no time zone"),
+    "not a time zone": (H2, "Asia/Shanghai", "Asia/Atlantis", 3, "calendar", "is not a time zone"),
     "no kind of window": (H2, "kind: comprehensive", "kind: wide", 10, "form", "kind"),
     "a window twice": (H2, "window: N1", "window: L1", 3, "hall", "window L1 appears twice"),
     "a window of an unknown department": (
@@ -76,11 +76,11 @@ BROKEN = {
     "a promise beyond the law": (PERMIT, "\n      decision: 5", "\n      decision: 50", 2, "catalogue", "exceed the statutory 20"),
     "a limit without a unit": (PERMIT, "notice: 5 working_days", "notice: 5", 14, "form", "write a limit as"),
     "a shift at no window": (H1, "{window: L1, person", "{window: L9, person", 28, "reference", "has no window L9"),
-    "a shift of a stranger": (H1, "person: F1", "person: F77", 28, "reference", "F77 is on nobody's staff"),
+    "a shift of a stranger": (H1, "person: F1", "person: F77", 28, "reference", "F77 is not on the staff"),
     "a post in no hall": (STAFF, "{role: issuer, hall: H2}", "{role: issuer, hall: H5}", 16, "reference", "hall H5 is not known"),
     "a post in no department": (STAFF, "department: urban", "department: sky", 26, "reference", "department sky is not known"),
     "no such role": (STAFF, "role: head", "role: boss", 20, "form", "role"),
-    "a role that no post gives": (STAFF, "role: auditor", "role: clock", 36, "staff", "clock is no post"),
+    "a role that no post gives": (STAFF, "role: auditor", "role: clock", 36, "staff", "clock is not a post"),
     "a post nowhere": (STAFF, "{role: issuer, hall: H2}", "{role: issuer}", 16, "form", "or `all_halls: true`"),
     "a reviewer of nobody": (STAFF, "{role: reviewer, department: urban,", "{role: reviewer,", 26, "staff", "name it"),
     "a person twice": (STAFF, "person: F2", "person: F1", 10, "twice", "stands at staff.yaml:9 too"),
@@ -346,7 +346,7 @@ def test_only_who_is_an_operator_loads(installation: Installation, folder: Path)
 
 def test_a_dry_run_says_what_would_be_recorded(database: str, tmp_path: Path, folder: Path) -> None:
     answer = onewindow(database, tmp_path, "city", "load", "city", "--by", "O1", "--dry-run")
-    assert "changes would be recorded" in answer.out
+    assert "changes to record" in answer.out
     with opened(database, tmp_path) as installation:
         assert installation.log.head() == 0
 

@@ -151,7 +151,7 @@ def test_from_the_intake_to_a_rated_handing_over(hall: Hall) -> None:
     assert "F2 is not on its rota" in other.err
     hall.case("check", "id", "--verdict", "defective", "--reason", "看不清", *DESK)
     hall.case("check", "lease", "--verdict", "missing", *DESK)
-    assert "the applicant has the one notice" in hall.case("notice", *DESK).out
+    assert "the one-time notice is given" in hall.case("notice", *DESK).out
     for material in ("id", "lease"):
         hall.case("submit", material, "--content-hash", HASH, *CITIZEN)
         hall.case("check", material, "--verdict", "accepted", *DESK)
@@ -164,7 +164,7 @@ def test_from_the_intake_to_a_rated_handing_over(hall: Hall) -> None:
     by_proxy = ("--taken-by", "proxy", "--mandate", HASH)
     given = hall.case("hand-over", *AT_W3, *by_proxy, "--format", "json").json
     rating = ("--code", given["rating_code"], "--grade", "2", "--tag", "slow", "--tag", "far", "--comment", COMMENT)
-    assert "is not who applied" in hall.case("rate", *rating, "--by", "P2", code=2).err
+    assert "is not the applicant" in hall.case("rate", *rating, "--by", "P2", code=2).err
     assert "it is rated 2" in hall.case("rate", *rating, "--by", "P1").out
     state, records = hall.state(), hall.records()
     assert (state.status, state.outcome, state.grade) == (Status.EVALUATED, Outcome.GRANTED, 2)
@@ -227,7 +227,7 @@ def test_an_application_that_is_refused_or_taken_back(hall: Hall) -> None:
     online = ("--hall", "H1", "--channel", "online", "--item", "park", *APPLICANT)
     hall.type("case", "intake", "C2", *online, *CITIZEN)
     assert (
-        "not who applied"
+        "not the applicant"
         in hall.type("case", "withdraw", "C2", "--reason", "x", "--as", "applicant", "--by", "P2", code=2).err
     )
     hall.type("case", "withdraw", "C2", "--reason", "不办了", *CITIZEN)
@@ -312,7 +312,7 @@ def test_who_broke_a_promise_is_excluded_from_the_next_one_and_readmitted(hall: 
     hall.type("hall", "exclude", "H1", "--case", "C1", "--until", "2026-01-01", *why)
     (row,) = hall.type("hall", "excluded", "H1", "--format", "json").json
     assert (row["applicant"], row["case"], row["until"][:16]) == ("P1", "C1", "2025-12-31T16:00")
-    assert "1 exclusions of hall H1" in hall.type("hall", "excluded", "H1").out
+    assert "1 exclusion of hall H1" in hall.type("hall", "excluded", "H1").out
     again = ("--item", "restaurant", "--hall", "H1", "--window", "W1", *APPLICANT, "--by", "F1")
     hall.type("case", "intake", "C2", *again)
     promise = (
@@ -341,12 +341,12 @@ WRONG_INTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     "an unknown hall": (("--item", "food", "--hall", "H9"), "hall H9 is not known"),
     "an unknown window": (("--item", "food", "--window", "W9"), "has no window W9"),
     "a window that hands out": (("--item", "food", "--window", "W3"), "go to an intake window"),
-    "a window for a letter": (("--item", "food", "--channel", "post"), "a window is named exactly when"),
-    "an import": (("--item", "food", "--channel", "import"), "a window is named exactly when"),
+    "a window for a letter": (("--item", "food", "--channel", "post"), "name a window if"),
+    "an import": (("--item", "food", "--channel", "import"), "name a window if"),
     "no name": (("--item", "food", "--name", ""), "name: is empty"),
     "no number of who applies": (("--item", "food", "--applicant", ""), "applicant_id: is empty"),
     "nobody": (("--item", "food", "--by", ""), "--by: is empty"),
-    "in another's name": (("--item", "food", "--as", "applicant", "--by", "P2"), "P2 is not who applied"),
+    "in another's name": (("--item", "food", "--as", "applicant", "--by", "P2"), "P2 is not the applicant"),
 }
 
 
@@ -364,9 +364,9 @@ def test_a_wrong_intake_is_one_sentence_and_records_nothing(hall: Hall) -> None:
 WRONG_HAND_OVERS: dict[str, tuple[tuple[str, ...], str]] = {
     "no receiver": (("--window", "W3"), "a receiver who is named and whose identity was checked"),
     "no window": ((), "acts at a window of hall H1; say at which"),
-    "a proxy without a mandate": ((*AT_W3, "--taken-by", "proxy"), "a proxy shows a mandate"),
+    "a proxy without a mandate": ((*AT_W3, "--taken-by", "proxy"), "name a mandate for a proxy"),
     "a mandate that is no hash": ((*AT_W3, "--taken-by", "proxy", "--mandate", "xyz"), "mandate: is not a SHA-256"),
-    "a letter without a number": (("--delivery", "post", "--window", "W3"), "a tracking number is named exactly when"),
+    "a letter without a number": (("--delivery", "post", "--window", "W3"), "name a tracking number if"),
     "a window that takes in": (("--window", "W2"), "does not hand out results"),
     "a hall that is another": ((*AT_W3, "--taken-by", "applicant", "--hall", "H2"), "hall H2 is not known"),
 }  # fmt: skip

@@ -114,8 +114,8 @@ def test_what_was_typed_is_told_in_brief_with_what_to_do_at_the_end(city: str, t
         (("desk", "--hall", "H1", "--window", "W1", "--at", "0001-01-01"), "--at '0001-01-01': name a year from 1900"),
         (("due", "--before", "9999-12-31T23:59:59+00:00"), "name a year from 1900 to 2999"),
         (("hall", "show", "H1", "--as-of", "0001-01-01"), "name a year from 1900 to 2999"),
-        (("export", "xes", "/"), "this file ends in .xes or .xes.gz; name it so"),
-        (("export", "log", "onewindow.db"), "this file ends in .jsonl or .jsonl.gz; name it so"),
+        (("export", "xes", "/"), "the name must end in .xes or .xes.gz"),
+        (("export", "log", "onewindow.db"), "the name must end in .jsonl or .jsonl.gz"),
         (("city", "check", "/"), "more than 1000 files lie here"),
     ],
 )

@@ -63,7 +63,7 @@ def test_a_file_in_gb18030_is_told_what_to_write_into_the_mapping(tmp_path: Path
 def test_a_file_that_is_not_in_the_encoding_named_says_so(tmp_path: Path) -> None:
     with pytest.raises(BrokenLog, match=r"line 2: .*correct the encoding in the mapping, which says ascii"):
         rows(tmp_path, TEXT.encode(), "log.csv", 'encoding = "ascii"')
-    with pytest.raises(MappingError, match="is no encoding; use a name like gb18030"):
+    with pytest.raises(MappingError, match="is not an encoding; use a name like gb18030"):
         mapped(tmp_path, 'encoding = "klingon"')
 
 
@@ -188,7 +188,7 @@ def test_a_workbook_that_is_wrong_says_so(tmp_path: Path) -> None:
         rows(tmp_path, zipped(**{"xl/workbook__xml": b"<"}), "log.xlsx")
     (refused, _) = rows(tmp_path, workbook("soon"), "log.xlsx")
     assert isinstance(refused, BadRow)
-    assert (refused.line, "is no ISO 8601" in refused.reason) == (2, True)
+    assert (refused.line, "is not an ISO 8601" in refused.reason) == (2, True)
 
 
 def test_a_parquet_file(tmp_path: Path) -> None:

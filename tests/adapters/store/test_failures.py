@@ -175,7 +175,7 @@ def test_a_head_that_does_not_fit_its_log_is_not_taken_for_a_lost_race(database:
         head = found.log.head()
         with writing(found.engine) as connection:
             connection.execute(text("update log_head set position = position - 1"))
-        with pytest.raises(DatabaseError, match="its head does not fit its log; nothing was recorded"):
+        with pytest.raises(DatabaseError, match="its head does not match its log; nothing was recorded"):
             day.do(EstablishDepartment, department_id="new", label=Label(zh="新", en="New"))
         assert found.log.head() == head - 1
     places = [each.place for each in audit.verify(database, VIEWS, lambda done, total: None).findings]

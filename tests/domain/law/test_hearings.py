@@ -81,7 +81,7 @@ def test_s62_who_presides() -> None:
     for who in ("R2", "R4"):
         refusal = office.refused(StopClock, R2, **HEARING | {"presided_by": who})
         assert f"{who} reviewed case C1" in refusal
-    assert "says who presides" in office.refused(StopClock, R2, **HEARING | {"presided_by": None})
+    assert "name the person who presides" in office.refused(StopClock, R2, **HEARING | {"presided_by": None})
     stopped(office, 11, HEARING | {"presided_by": "L2"})
     assert "L2 presided" in office.refused(DelegateTask, R2, task_id="B:review", to="L2")
 

@@ -63,7 +63,7 @@ def test_s113_the_part_for_which_something_was_lacking_is_withdrawn() -> None:
     office = HallN().on(3, 3).apply("A", "B").check(B3=MISSING).on(3, 4).notice()
     office.on(3, 10).when(WithdrawPart, P1, item_id="B")
     refusal = office.on(3, 17, 16).refused(RefuseAcceptance, materials=("B3",), **INCOMPLETE)
-    assert "B3 was handed in and not found wanting" in refusal
+    assert "B3 was handed in and not found defective" in refusal
     office.on(3, 19, 9).look()
     assert not office.events(SupplementLapsed)
     assert office.act_of(DeemedAccepted).occurred_at == at(3, 10)
