@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: schemas help install tables demo test bench bench-quick anybody year race soak check format map rights reference man pins clean
+.PHONY: schemas help install tables demo test bench bench-quick anybody year race soak check format map rights reference man sentences pins clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ schemas: $(VENV)/.runtime ## docs/schemas/commands/ anew: a JSON Schema for each
 
 man: $(VENV)/.runtime ## the manual page docs/onewindow.1 anew; read it with `man docs/onewindow.1`
 	@$(BIN)/python -m tests.reference onewindow.1
+
+sentences: $(VENV)/.runtime ## every sentence of answers and errors that has no Chinese yet, with its place
+	@$(BIN)/python -m tests.sentences
 
 .venv-peers/.ready: requirements/peers.txt
 	@echo "installing a peer that needs an older SQLAlchemy into .venv-peers ..."

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -49,6 +50,7 @@ def environment(database: str, folder: Path) -> dict[str, str]:
         "ONEWINDOW_HOME": str(folder / "home"),
         "PYTHONPATH": str(ROOT),
         "COLUMNS": "200",
+        "ONEWINDOW_LANG": "en",
     }
 
 
@@ -82,7 +84,7 @@ def typed(database: str, folder: Path, now: Callable[[], datetime], *words: str)
         redirect_stderr(err),
     ):
         try:
-            main()
+            copy_context().run(main)
             code: Any = 0
         except SystemExit as ended:
             code = ended.code

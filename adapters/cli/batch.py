@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 def batch(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Lines of JSON, a command each; `-` is standard input.")],
     stop_at_first_error: Annotated[
-        bool, typer.Option("--stop-at-first-error", help="Leave out what comes after a line that is refused.")
+        bool, typer.Option("--stop-at-first-error", help="Stop at the first line that is refused.")
     ] = False,
     database: DatabaseOption = None,
 ) -> None:

@@ -19,6 +19,7 @@ from adapters.cli.options import (
 from adapters.cli.output import last_moment, say, say_json, say_table
 from adapters.cli.recording import envelope, records
 from domain.hall.calendars import LoadCalendar
+from domain.number_of import number_of
 from domain.record import Actor, Role
 
 HallOption = Annotated[str, typer.Option(metavar="H", help="The hall.")]
@@ -40,7 +41,7 @@ def load_file(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Years and days (TOML).")],
     hall: HallOption,
     person: Annotated[
-        str, typer.Option("--by", "--person", metavar="PERSON", help="Who enters it: an operator's number.")
+        str, typer.Option("--by", "--person", metavar="PERSON", help="The operator who enters it, by number.")
     ] = "operator",
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
@@ -63,7 +64,7 @@ def load_file(
         after = installation.office.city().calendar_version(hall)
     say(
         format_,
-        f"calendar of hall {hall}: {after - version} entries new",
+        f"calendar of hall {hall}: {number_of(after - version, 'new entry', 'new entries')}",
         hall=hall,
         new=after - version,
         version=after,
@@ -71,7 +72,7 @@ def load_file(
 
 
 def show(hall: HallOption, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """The years a hall's calendar knows, and its own days."""
+    """Show the years of a hall's calendar, and its own days."""
     with opened(database) as installation:
         city = installation.office.city()
         data = city.hall(hall).calendars[-1]
@@ -103,16 +104,16 @@ def recount(
     hall: HallOption,
     order: Annotated[str, typer.Option(metavar="TEXT", help="The order of the closure.")],
     notice: Annotated[str, typer.Option(metavar="TEXT", help="What the applicants are told.")],
-    person: Annotated[str, typer.Option("--by", metavar="PERSON", help="Who orders it.")],
+    person: Annotated[str, typer.Option("--by", metavar="PERSON", help="The person who orders it.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the old and the new dates.")] = False,
     wait_for: WaitForOption = None,
     wait_seconds: WaitSecondsOption = 10.0,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Count the limits of a hall's running cases anew by its newest calendar, once a closed day was loaded.
+    """Recount the limits of a hall's running cases by its newest calendar, after a closed day was loaded.
 
-    Loading a day moves no limit that runs; this does, with the order, case by case. Begin with --dry-run.
+    Loading a day moves no running limit; this command does, with the order, case by case. Begin with --dry-run.
     """
     from adapters.services.recounting import recount as count_anew
     from adapters.services.recounting import recount_of
@@ -141,5 +142,10 @@ def recount(
         }
         for each in moved
     ]
-    what = "would end at another time" if dry_run else "end at another time now"
-    say_table(f"hall {hall}: {len(rows)} limits {what}", rows, ["case", "limit", "former", "now"], "no limit moves")
+    what = "would move" if dry_run else "moved"
+    say_table(
+        f"hall {hall}: {number_of(len(rows), 'limit')} {what}",
+        rows,
+        ["case", "limit", "former", "now"],
+        "no limit moves",
+    )

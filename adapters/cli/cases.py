@@ -37,6 +37,7 @@ from domain.application.path.evaluation import CloseComplaint, ReplyToRating, Re
 from domain.application.state import AppealResult, Application, Correctable
 from domain.command import Command
 from domain.errors import OfficeError
+from domain.number_of import number_of
 from domain.record import Actor, Role
 from projections.views.intake_register import IntakeRegister, under_way_with
 
@@ -80,7 +81,7 @@ def extend(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As a head who does not handle it, extend the limit of a decision, once and before it passes; a package may name whose."""
+    """As a head who does not handle the case, extend the limit of its decision, once and before it passes; a package may name whose head."""
     give(
         database,
         format_,
@@ -94,7 +95,7 @@ def extend(
 @records
 def refuse_extension(
     case: CaseArgument,
-    asked_by: Annotated[str, typer.Option(metavar="PERSON", help="Who asked for it.")],
+    asked_by: Annotated[str, typer.Option(metavar="PERSON", help="The person who asked for it.")],
     reason: ReasonOption,
     department: DepartmentOption,
     by: ByOption,
@@ -103,7 +104,7 @@ def refuse_extension(
 ) -> None:
     """As the head who could grant it, refuse an extension that was asked for; the history says why."""
     command = _command(_head(by, department), RefuseExtension, case, asked_by=asked_by, reason=reason)
-    give(database, format_, "case", case, "its limit stays", command)
+    give(database, format_, "case", case, "its limit stays as it is", command)
 
 
 @records
@@ -122,7 +123,7 @@ def merge(
         one, other = installation.office.case(case), installation.office.case(into)
     ending = _command(desk, MergeInto, case, other=into, reason=reason, **_whose(other))
     kept = _command(desk, KeepDuplicate, into, other=case, reason=reason, **_whose(one))
-    give(database, format_, "case", case, f"it goes on as {into}", ending, kept)
+    give(database, format_, "case", case, f"it continues as {into}", ending, kept)
 
 
 def _whose(case: Application) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def _whose(case: Application) -> dict[str, Any]:
 @records
 def transfer(
     case: CaseArgument,
-    hall: Annotated[str, typer.Option(metavar="H", help="The hall that goes on with it.")],
+    hall: Annotated[str, typer.Option(metavar="H", help="The hall that continues with it.")],
     reason: ReasonOption,
     by: ByOption,
     window: SeatWindowOption = None,
@@ -149,7 +150,7 @@ def transfer(
         format_,
         "case",
         case,
-        f"hall {hall} goes on with it",
+        f"hall {hall} continues it",
         _command(desk, Transfer, case, hall=hall, reason=reason),
     )
 
@@ -158,21 +159,21 @@ def transfer(
 def reopen(
     case: CaseArgument,
     order: Annotated[str, typer.Option(metavar="TEXT", help="The decision on the appeal (文号).")],
-    result: Annotated[AppealResult, typer.Option(help="What came out of the appeal.")],
+    result: Annotated[AppealResult, typer.Option(help="The result of the appeal.")],
     reason: ReasonOption,
     department: DepartmentOption,
     by: ByOption,
     item: Annotated[
-        list[str] | None, typer.Option(metavar="ITEM", help="Only this part of it; may come repeatedly.")
+        list[str] | None, typer.Option(metavar="ITEM", help="Only this part of it; may be given several times.")
     ] = None,
     accept_by: Annotated[
         str | None,
-        typer.Option(metavar="DAY", help="Until when the order has the office decide anew whether it accepts."),
+        typer.Option(metavar="DAY", help="The day by which the order requires a new decision on acceptance."),
     ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As a head of the lead department, take up a case again after an appeal: a decision, a refusal to accept, a lapse."""
+    """As a head of the lead department, reopen a case after an appeal: a decision, a refusal to accept, a lapse."""
     about = {"order": order, "reason": reason, "items": tuple(item) if item else None, "result": result}
     command = _command(_head(by, department), Reopen, case, **about, accept_by=day(accept_by, "--accept-by"))
     what = "departments look at it again" if accept_by is None else "its acceptance is decided anew"
@@ -184,21 +185,22 @@ def revoke(
     case: CaseArgument,
     ground: Annotated[RevocationGround, typer.Option(help="Article 69 (撤销), or article 8 (撤回).")],
     reason: ReasonOption,
-    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="By which article.")],
+    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="The article that it rests on.")],
     order: Annotated[str, typer.Option(metavar="TEXT", help="The order that revokes it (文号).")],
-    remedies: Annotated[str, typer.Option(metavar="TEXT", help="Against the revocation.")],
+    remedies: Annotated[str, typer.Option(metavar="TEXT", help="The remedies against the revocation.")],
     department: DepartmentOption,
     by: ByOption,
     told_on: Annotated[
-        str | None, typer.Option(metavar="DAY", help="When the holder was told in writing that it might be revoked.")
+        str | None,
+        typer.Option(metavar="DAY", help="The day on which the holder was told in writing that it might be revoked."),
     ] = None,
     statement: Annotated[
-        str | None, typer.Option(metavar="SHA256", help="The content hash of what the holder said then.")
+        str | None, typer.Option(metavar="SHA256", help="The SHA-256 of the holder's statement.")
     ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As a head of the lead department, undo what was granted (撤销许可); nothing else undoes a grant."""
+    """As a head of the lead department, revoke a grant (撤销许可); nothing else undoes a grant."""
     fields = {"ground": ground, "reasons": reason, "legal_basis": legal_basis, "order": order, "remedies": remedies}
     heard = {"told_on": day(told_on, "--told-on"), "statement": statement}
     command = _command(_head(by, department), Revoke, case, **fields, **heard)
@@ -208,9 +210,9 @@ def revoke(
 @records
 def cancel(
     case: CaseArgument,
-    ground: Annotated[CancellationGround, typer.Option(help="Why: article 70 (1) to (6).")],
+    ground: Annotated[CancellationGround, typer.Option(help="The ground in article 70 (1) to (6).")],
     reason: ReasonOption,
-    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="By which article.")],
+    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="The article that it rests on.")],
     order: Annotated[str, typer.Option(metavar="TEXT", help="The order that cancels it (文号).")],
     department: DepartmentOption,
     by: ByOption,
@@ -230,7 +232,7 @@ def terminate(
     case: CaseArgument,
     ground: Annotated[TerminationGround, typer.Option(help="Why it cannot go on.")],
     reason: ReasonOption,
-    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="By which article.")],
+    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="The article that it rests on.")],
     department: DepartmentOption,
     by: ByOption,
     database: DatabaseOption = None,
@@ -245,7 +247,7 @@ def terminate(
 @records
 def file_document(
     case: CaseArgument,
-    what: Annotated[str, typer.Option(metavar="TEXT", help="What it is.")],
+    what: Annotated[str, typer.Option(metavar="TEXT", help="The name of the document.")],
     by: ByOption,
     content_hash: HashOption = None,
     file: DocumentOption = None,
@@ -253,7 +255,7 @@ def file_document(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Put a document that came after the end into the file; it changes no decision."""
+    """File a document that came after the end; it changes no decision."""
     desk = Actor(person=by, role=Role.FRONT_DESK, window=window)
     command = _command(desk, FileLateDocument, case, content_hash=hash_of(content_hash, file), what=what)
     give(database, format_, "case", case, "the document is in the file", command)
@@ -265,12 +267,14 @@ def move(
     to: Annotated[int, typer.Option(metavar="N", min=1, help="The newer version.")],
     reason: ReasonOption,
     by: ByOption,
-    case: Annotated[list[str] | None, typer.Option(metavar="CASE", help="Only these; else all under way.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    case: Annotated[
+        list[str] | None, typer.Option(metavar="CASE", help="Only these cases; otherwise all under way.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Move running applications to a newer version of an item, one by one; see first with --dry-run. Exit 2 if one was refused."""
+    """Move running applications to a newer version of an item, one by one; use --dry-run first. Exit 2 if one was refused."""
     operator = Actor(person=by, role=Role.OPERATOR)
     rows: list[dict[str, Any]] = []
     with opened(database) as installation, progress_bar("moving") as progress:
@@ -293,7 +297,12 @@ def move(
         say_json({"cases": rows, "refused": refused})
     else:
         columns = ["case", "status", "changes", "answer"]
-        say_table(f"{len(rows)} cases of {item} to version {to}, {refused} refused", rows, columns, "none under way")
+        say_table(
+            f"{number_of(len(rows), 'case')} of {item} to version {to}, {refused} refused",
+            rows,
+            columns,
+            "none under way",
+        )
     if refused:
         raise typer.Exit(REFUSED)
 
@@ -303,10 +312,10 @@ def correct(
     case: CaseArgument,
     event: Annotated[int, typer.Option(min=1, metavar="N", help="The event that is wrong, as `history` numbers it.")],
     correction: Annotated[str, typer.Option(metavar="TEXT", help="What is right, in words.")],
-    confirmed_by: Annotated[str, typer.Option(metavar="PERSON", help="The second person.")],
+    confirmed_by: Annotated[str, typer.Option(metavar="PERSON", help="The second person, who confirms it.")],
     reason: ReasonOption,
     by: ByOption,
-    field: Annotated[Correctable | None, typer.Option(help="What is set right, for reports as well.")] = None,
+    field: Annotated[Correctable | None, typer.Option(help="The field to correct, for reports as well.")] = None,
     value: Annotated[str | None, typer.Option(metavar="VALUE", help="The right value of the field.")] = None,
     window: SeatWindowOption = None,
     database: DatabaseOption = None,
@@ -322,13 +331,13 @@ def correct(
 @records
 def verify(
     case: CaseArgument,
-    founded: Annotated[bool, typer.Option("--founded/--unfounded", help="Whether there is something to mend.")],
+    founded: Annotated[bool, typer.Option("--founded/--unfounded", help="Whether there is something to fix.")],
     finding: Annotated[str, typer.Option(metavar="TEXT", help="What was found.")],
     by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Say whether a bad grade is founded; by a head who did not serve in the case."""
+    """Record whether a bad grade is founded; by a head who did not serve in the case."""
     command = _command(_head(by), VerifyRating, case, founded=founded, finding=finding)
     give(database, format_, "case", case, "the rating is verified", command)
 
@@ -349,7 +358,7 @@ def close_complaint(
 @records
 def reply(
     case: CaseArgument,
-    measures: Annotated[str, typer.Option(metavar="TEXT", help="What was mended.")],
+    measures: Annotated[str, typer.Option(metavar="TEXT", help="What was fixed.")],
     answer: Annotated[str, typer.Option("--reply", metavar="TEXT", help="What the applicant was told.")],
     by: ByOption,
     database: DatabaseOption = None,
@@ -363,8 +372,8 @@ def reply(
 @records
 def review(
     case: CaseArgument,
-    satisfied: Annotated[bool, typer.Option("--satisfied/--unsatisfied", help="What the applicant says now.")],
-    note: Annotated[str, typer.Option(metavar="TEXT", help="What was said.")],
+    satisfied: Annotated[bool, typer.Option("--satisfied/--unsatisfied", help="The new grade of the applicant.")],
+    note: Annotated[str, typer.Option(metavar="TEXT", help="What the applicant said.")],
     by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,

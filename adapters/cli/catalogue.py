@@ -31,17 +31,20 @@ from domain.catalogue.reform import (
     WithdrawItem,
 )
 from domain.errors import UnknownReference
+from domain.number_of import number_of
 from domain.record import Actor, Record, Role, stamp
 from domain.time.working_time import Limit
 
 ItemArgument = Annotated[str, typer.Argument(metavar="ITEM", help="The service item.")]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", metavar="DAY", help="As it was in force on this day.", show_default="the last")
+    str | None,
+    typer.Option("--as-of", metavar="DAY", help="Show the catalogue in force on this day.", show_default="the last"),
 ]
 InForceOption = Annotated[
-    str | None, typer.Option("--as-of", metavar="DAY", help="As it was in force on this day.", show_default="today")
+    str | None,
+    typer.Option("--as-of", metavar="DAY", help="Show the catalogue in force on this day.", show_default="today"),
 ]
-AllOption = Annotated[bool, typer.Option("--all", help="Every version, with those that are over.")]
+AllOption = Annotated[bool, typer.Option("--all", help="List every version, with those that are over.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,7 +63,7 @@ def items(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """All service items in force today, and the versions that are to come."""
+    """List all service items in force today, and the versions that are to come."""
     when = day(as_of, "--as-of")
     with opened(database) as installation:
         today = when or _today(installation)
@@ -74,11 +77,11 @@ def items(
     else:
         columns = ["item", "name", "version", "valid", "zone", "materials", "departments", "decision"]
         counted = len({row["item"] for row in found})
-        say_table(f"{counted} service items on {today}", found, columns, "none yet")
+        say_table(f"{number_of(counted, 'service item')} on {today}", found, columns, "none yet")
 
 
 def packages(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """All packages: their parts, their one limit, and what happens when a department refuses."""
+    """List all packages: their parts, their one limit, and what happens if a department refuses."""
     with opened(database) as installation:
         found = [
             {
@@ -97,7 +100,7 @@ def packages(database: DatabaseOption = None, format_: FormatOption = Format.TAB
         say_json(found)
     else:
         columns = ["package", "name", "version", "limit", "statutory", "refusal", "handed_over", "parts"]
-        say_table(f"{len(found)} packages", found, columns, "none yet")
+        say_table(number_of(len(found), "package"), found, columns, "none yet")
 
 
 def _part(part: PackagePart) -> str:
@@ -112,7 +115,7 @@ def show(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """What an item asks and promises today or on any day, what is to come, and how it came to that."""
+    """Show what an item asks and promises today or on any day, what is to come, and how it came to that."""
     when = day(as_of, "--as-of")
     with opened(database) as installation:
         state = installation.office.city().item(item)
@@ -165,7 +168,7 @@ def diff(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """What differs between two versions of an item."""
+    """Show what differs between two versions of an item."""
     with opened(database) as installation:
         state = installation.office.city().item(item)
     after = _version(state, second, "--to") if second else state.versions[-1]
@@ -188,21 +191,22 @@ def change(
     item: ItemArgument,
     effective_from: Annotated[str, typer.Option("--from", metavar="DAY", help="From this day on.")],
     order: Annotated[str, typer.Option(metavar="TEXT", help="The document that orders it (文号).")],
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason.")],
     by: ByOption,
-    abolish: Annotated[list[str] | None, typer.Option(metavar="MATERIAL", help="Ask for it no more.")] = None,
-    defer: Annotated[list[str] | None, typer.Option(metavar="MATERIAL", help="Accept without it for a while.")] = None,
+    abolish: Annotated[list[str] | None, typer.Option(metavar="MATERIAL", help="Abolish this material.")] = None,
+    defer: Annotated[list[str] | None, typer.Option(metavar="MATERIAL", help="Make this material deferrable.")] = None,
     share: Annotated[
-        list[str] | None, typer.Option(metavar="MATERIAL=NAME", help="Name it as other items name it.")
+        list[str] | None,
+        typer.Option(metavar="MATERIAL=NAME", help="Give this material the name that other items use."),
     ] = None,
     add_material: Annotated[
-        list[str] | None, typer.Option(metavar="MATERIAL=中文/English", help="Ask for one more.")
+        list[str] | None, typer.Option(metavar="MATERIAL=中文/English", help="Ask for one more material.")
     ] = None,
     limit: Annotated[
         list[str] | None, typer.Option(metavar="NAME=LIMIT", help="As `decision=8 working_days`, or `extension=none`.")
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Let people apply online.")] = False,
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="Offer it no more.")] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw the item.")] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -231,7 +235,7 @@ def change(
     position = receipts[-1].position
     say(
         format_,
-        f"{len(receipts)} changes of {item}, recorded at position {position}",
+        f"{number_of(len(receipts), 'change')} of {item}, recorded at position {position}",
         item=item,
         changes=len(receipts),
         position=position,
@@ -245,20 +249,22 @@ def load(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Publish and revise what a file says: all of it, or nothing when a line is wrong. The same again adds nothing."""
+    """Publish and revise what a file says: all of it, or nothing if a line is wrong. Loading the same file again adds nothing."""
     with opened(database) as installation:
         receipts = load_file(installation, file, Actor(person=by, role=Role.OPERATOR), envelope(installation))
     position = receipts[-1].position if receipts else 0
-    said = f"{len(receipts)} items published or revised" + (f", up to position {position}" if receipts else "")
+    said = f"{number_of(len(receipts), 'item')} published or revised" + (
+        f", up to position {position}" if receipts else ""
+    )
     say(format_, said, changed=len(receipts), position=position)
 
 
 def export(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[ITEM]...", help="All when none is named.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[ITEM]...", help="All if none is named.")] = None,
     as_of: AsOfOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Items and packages as YAML on stdout, as `catalogue load` takes it."""
+    """Write items and packages as YAML to stdout, as `catalogue load` takes it."""
     when = day(as_of, "--as-of")
     with opened(database) as installation:
         city = installation.office.city()

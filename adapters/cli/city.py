@@ -26,6 +26,7 @@ from adapters.store import migrate
 from domain.application.path.evaluation import RectificationReviewed
 from domain.hall.hall import Layout
 from domain.history import TICKETS
+from domain.number_of import number_of
 from projections.engine.generations import live
 from projections.reports.processing_report import Stage
 from projections.reports.reform import Period
@@ -49,12 +50,14 @@ def simulate_(
     days: Annotated[int, typer.Option(metavar="N", help="Days on which applicants arrive.")],
     seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same city.")],
     layout: Annotated[Layout, typer.Option(help="Department windows, or comprehensive ones.")] = Layout.AFTER,
-    size: Annotated[Size, typer.Option(help="A small city, or the windows and items of the source's.")] = Size.SMALL,
-    arrivals: Annotated[int, typer.Option(metavar="N", help="Applicants a hall on a working day.")] = 30,
+    size: Annotated[
+        Size, typer.Option(help="A small city, or one with the windows and items of the source.")
+    ] = Size.SMALL,
+    arrivals: Annotated[int, typer.Option(metavar="N", help="Applicants per hall and working day.")] = 30,
     start: Annotated[str | None, typer.Option(metavar="DAY", help="The first day.")] = None,
     finish: Annotated[
         bool,
-        typer.Option("--finish/--no-finish", help="Work on until every case has ended, or stop with the last day."),
+        typer.Option("--finish/--no-finish", help="Continue until every case has ended, or stop after the last day."),
     ] = True,
     into_existing: Annotated[
         bool, typer.Option("--into-existing", help="Also into a database that holds records of another kind.")
@@ -62,7 +65,7 @@ def simulate_(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Run a simulated city through the real commands, on a simulated clock, and project it. The same again adds nothing."""
+    """Simulate a city with the real commands on a simulated clock, and update the views. The same simulation again adds nothing."""
     from adapters.simulation.simulation import settle, simulate
 
     plan = Plan(
@@ -75,7 +78,7 @@ def simulate_(
         finish=finish,
         arrivals_a_day=arrivals,
     )
-    with opened(database) as found, progress_bar(f"simulating {halls} halls") as progress:
+    with opened(database) as found, progress_bar(f"simulating {number_of(halls, 'hall')}") as progress:
         summary = simulate(found, plan, progress, into_existing=into_existing)
         settle(found, summary.last, finish=finish, progress=progress)
     if format_ is Format.JSON:
@@ -86,14 +89,17 @@ def simulate_(
 
 def _told(summary: "Summary") -> str:
     return (
-        f"{summary.halls} halls, {summary.windows} windows, {summary.departments} departments, {summary.items} items: "
-        f"{summary.applications} applications from {summary.first:%Y-%m-%d} on, {summary.commands} commands until "
-        f"{summary.last:%Y-%m-%d %H:%M} UTC ({summary.added} new, {summary.refused} matters with a refused one)"
+        f"{number_of(summary.halls, 'hall')}, {number_of(summary.windows, 'window')}, "
+        f"{number_of(summary.departments, 'department')}, {number_of(summary.items, 'item')}: "
+        f"{number_of(summary.applications, 'application')} from {summary.first:%Y-%m-%d} on, "
+        f"{number_of(summary.commands, 'command')} until {summary.last:%Y-%m-%d %H:%M} UTC "
+        f"({summary.added} new, {number_of(summary.refused, 'matter')} with a refused command)"
     )
 
 
 TEN_DAYS = {layout: Plan(halls=2, days=10, seed=2025, layout=layout) for layout in Layout}
 PERIODS = Period(date(2025, 3, 3), date(2025, 8, 28)), Period(date(2025, 9, 1), date(2025, 12, 31))
+STORIES = {"package": "a package:", "grade": "a bad grade:"}
 OPEN_DAYS = Plan(halls=2, days=3, seed=7, start=date(2025, 10, 20), finish=False)
 
 
@@ -102,7 +108,7 @@ def demo(
         Path | None, typer.Option(help="Keep the city's database here.", show_default="a temporary folder")
     ] = None,
 ) -> None:
-    """A small city before and after the reform: the figures side by side, a desk, a queue, and the stories of some cases."""
+    """Show a small city before and after the reform: the figures side by side, a desk, a queue, and the histories of some cases."""
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         _demo(folder)
@@ -130,7 +136,7 @@ def _demo(folder: Path) -> None:
         say(Format.TABLE, "the longest wait:")
         tickets.show_ticket(city, ticket)
         for about, case in stories.items():
-            say(Format.TABLE, f"{about}:")
+            say(Format.TABLE, STORIES[about])
             records.show_history(city, case, city.office.history(case))
         with progress_bar("three more days, left open") as progress:
             last = simulate(city, OPEN_DAYS, progress)
@@ -150,8 +156,8 @@ def _stories(connection: Connection) -> tuple[str, dict[str, str]]:
     told = select(lines.c.case_id).group_by(lines.c.case_id).order_by(func.count().desc(), lines.c.case_id).limit(1)
     rated = select(lines.c.case_id).where(lines.c.type == RectificationReviewed.type_name)
     stories = {
-        "a package": told.where(lines.c.case_id.in_(several)),
-        "a bad grade": told.where(lines.c.case_id.in_(rated)),
+        "package": told.where(lines.c.case_id.in_(several)),
+        "grade": told.where(lines.c.case_id.in_(rated)),
     }
     found = {about: connection.execute(query).scalar_one_or_none() for about, query in stories.items()}
     ticket = str(connection.execute(waits).scalar_one()).removeprefix(TICKETS)

@@ -14,6 +14,7 @@ from adapters.cli.output import say, say_json
 from adapters.cli.recording import envelope, records
 from adapters.files.city import example, exporting, loading
 from adapters.files.city.problems import BadFolder
+from domain.number_of import number_of
 from domain.record import Actor, Role
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the city.")]
@@ -22,7 +23,7 @@ FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     city = typer.Typer(
-        help="A city (城市) of one's own as a folder of YAML files: departments, halls, staff, items, packages.",
+        help="Your own city (城市) as a folder of YAML files: departments, halls, staff, items, packages.",
         no_args_is_help=True,
     )
     for command in (init, check, load, export):
@@ -31,13 +32,17 @@ def add_to(app: typer.Typer) -> None:
 
 
 def init(folder: FolderArgument, format_: FormatOption = Format.TABLE) -> None:
-    """Write a small example city, with comments, into a new folder. It runs as it is; then make it yours."""
+    """Write a small example city, with comments, into a new folder. It works as it is; edit it to make it yours."""
     files = example.write(folder, utc_now().astimezone().date())
-    say(format_, f"{len(files)} files are in {folder}; begin with {folder / 'README.md'}", files=list(map(str, files)))
+    say(
+        format_,
+        f"{number_of(len(files), 'file')} written to {folder}; begin with {folder / 'README.md'}",
+        files=list(map(str, files)),
+    )
 
 
 def check(folder: FolderArgument, format_: FormatOption = Format.TABLE) -> None:
-    """Read the whole folder and name every problem with its file, line and rule. No database is looked into."""
+    """Check the folder and list every problem with its file, line and rule. No database is read."""
     with _told(format_):
         counted = loading.check(folder, utc_now())
     listed = ", ".join(f"{number} {heading}" for heading, number in counted.items())
@@ -49,14 +54,14 @@ def load(
     folder: FolderArgument,
     by: ByOption,
     reason: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Why, for changes whose entry has no `reason`.")
+        str | None, typer.Option(metavar="TEXT", help="The reason for changes whose entry has no `reason`.")
     ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Close windows that no file names any more.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be recorded.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be recorded.")] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Record what the folder says and the city does not: all of it, or nothing. The same again records nothing."""
+    """Record what the folder has and the city lacks: all of it, or nothing. Loading the same folder again records nothing."""
     with _told(format_), opened(database) as installation:
         operator = Actor(person=by, role=Role.OPERATOR)
         loaded = loading.load(
@@ -68,8 +73,12 @@ def load(
             dry_run=dry_run,
             envelope=envelope(installation),
         )
-    done = "would be recorded" if dry_run else f"recorded, up to position {loaded.position}"
-    sentence = f"{len(loaded.steps)} changes {done}" if loaded.steps else "the city is so already; nothing is recorded"
+    done = "to record" if dry_run else f"recorded, up to position {loaded.position}"
+    sentence = (
+        f"{number_of(len(loaded.steps), 'change')} {done}"
+        if loaded.steps
+        else "the city is so already; nothing is recorded"
+    )
     lines = [sentence, *(f"  {step}" for step in loaded.steps)]
     lines += [f"in the city, but in no file: {what}" for what in loaded.only_in_city]
     facts = {"changes": loaded.steps, "position": loaded.position, "only_in_city": loaded.only_in_city, "problems": []}
@@ -77,13 +86,13 @@ def load(
 
 
 def export(folder: FolderArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Write the city as it is recorded into a new folder, which `city load` takes into an empty database.
+    """Write the recorded city into a new folder that `city load` can load into an empty database.
 
-    The names of the staff are written in plain where the master key opens them, and left out where it does not.
+    Staff names are written in plain text where the master key opens them, and left out otherwise.
     """
     with opened(database) as installation:
         files = exporting.export(installation, folder)
-    say(format_, f"{len(files)} files are in {folder}", files=list(map(str, files)))
+    say(format_, f"{number_of(len(files), 'file')} written to {folder}", files=list(map(str, files)))
 
 
 @contextmanager

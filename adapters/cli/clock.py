@@ -22,6 +22,7 @@ from adapters.cli.options import (
 from adapters.cli.output import last_moment, say, say_json, say_table
 from adapters.logs import work_at_length
 from adapters.services.clock import tick_all
+from domain.number_of import number_of
 from projections.views.deadlines import Deadlines
 from projections.views.deadlines import due as due_at
 
@@ -54,8 +55,8 @@ def tick(
     work_at_length()
     with opened(database) as installation, progress_bar("looking at the clock") as progress:
         done = tick_all(installation, progress)
-    failed = f"; {done.failed} cases could not be looked at, see the log" if done.failed else ""
-    say(format_, f"{done.lapsed} limits had passed{failed}", lapsed=done.lapsed, failed=done.failed)
+    failed = f"; {number_of(done.failed, 'case')} could not be looked at, see the log" if done.failed else ""
+    say(format_, f"{number_of(done.lapsed, 'limit')} had passed{failed}", lapsed=done.lapsed, failed=done.failed)
     if done.failed:
         raise typer.Exit(FAILED)
 
@@ -64,13 +65,13 @@ def due(
     before: Annotated[
         str | None, typer.Option("--before", metavar="TIME", help="Only what is due before this time.")
     ] = None,
-    limit: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most this many rows.")] = 50,
     wait_for: WaitForOption = None,
     wait_seconds: WaitSecondsOption = 10.0,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """What is due next in each case: notices, supplements, promised materials, the lights of limits."""
+    """Show what is due next in each case: notices, supplements, promised materials, the lights of limits."""
     with opened(database) as installation:
         until = moment(before, "--before", zone_of(installation)) if before else None
         up_to_date(installation, Deadlines, wait_for, wait_seconds)

@@ -5,63 +5,66 @@ sentence to the one that the command says of itself.
 """
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "history": ("records", "Replay a case: its state and every event up to it, with who, where and when."),
+    "history": ("records", "Show a case: its state, and every event with who did it, where and when."),
     "verify": (
         "records",
-        "Replay everything: chains, positions, every event readable, every view equal to a fresh fold. Exit 1 if not.",
+        "Check all records: chains, positions, every event readable, every view equal to a fresh fold. Exit 1 on a difference.",
     ),
-    "db": ("database", "The database: make its tables, look at it, back it up, restore it."),
+    "db": ("database", "The database: create its tables, look at it, back it up, restore it."),
     "key": ("database", "The master key, which wraps the keys of all persons."),
     "import": (
         "exchange",
-        "Take an event log in, with its own times and its order within a case, and project it. A second import adds nothing.",
+        "Import an event log with its own times and its order within a case, and update the views. A second import adds nothing.",
     ),
     "batch": (
         "batch",
         "Give the commands of a file, a line of JSON each; the answers come in the same order. Exit 2 if a line was refused.",
     ),
-    "export": ("exchange", "Logs out."),
+    "export": ("exchange", "Export the records as logs."),
     "simulate": (
         "city",
-        "Run a simulated city through the real commands, on a simulated clock, and project it. The same again adds nothing.",
+        "Simulate a city with the real commands on a simulated clock, and update the views. The same simulation again adds nothing.",
     ),
     "demo": (
         "city",
-        "A small city before and after the reform: the figures side by side, a desk, a queue, and the stories of some cases.",
+        "Show a small city before and after the reform: the figures side by side, a desk, a queue, and the histories of some cases.",
     ),
     "city": (
         "city_folder",
-        "A city (城市) of one's own as a folder of YAML files: departments, halls, staff, items, packages.",
+        "Your own city (城市) as a folder of YAML files: departments, halls, staff, items, packages.",
     ),
     "project": ("project", "The views: catch up, follow, status, rebuild, roll back, parked events."),
     "report": ("reports", "Reports."),
     "desk": (
         "queues",
-        "A window's desk: received today, in hand, waiting for applicants, asked by a department, results to hand out.",
+        "Show a window's desk: received today, in hand, waiting for applicants, asked by a department, results to hand out.",
     ),
     "queue": (
         "queues",
-        "A department's work, in one hall or in all: approve, answer, decide, make the result ready; with holder, age and light.",
+        "Show a department's work, in one hall or in all: approve, answer, decide, make the result ready; with holder, age and light.",
     ),
     "open": (
         "open_work",
-        "Everything that any open case of the city waits for, the longest waiting first, with counts by what it is and by hall.",
+        "Show everything that open cases of the city wait for, the longest waiting first, with counts by kind and by hall.",
     ),
     "intake": (
         "open_work",
-        "A hall's list: what came online, by kiosk, by post or from another hall, and what no window has. Take it with `case claim`.",
+        "Show a hall's list: what came online, by kiosk, by post or from another hall, and what no window has. Take a case with `case claim`.",
     ),
     "calendar": ("calendars", "The calendar of a hall (工作日历): public holidays, make-up days, days of its own."),
     "tick": (
         "clock",
         "Record what follows from limits that have passed, with the time at which the law says it happened.",
     ),
-    "due": ("clock", "What is due next in each case: notices, supplements, promised materials, the lights of limits."),
+    "due": (
+        "clock",
+        "Show what is due next in each case: notices, supplements, promised materials, the lights of limits.",
+    ),
     "catalogue": ("catalogue", "Service items (事项), and what was asked and promised for them when."),
     "department": ("departments", "Departments (部门) that take part in the halls."),
     "hall": (
         "halls",
-        "Halls (大厅), their windows (窗口), who sits there, and who is excluded from deferring (容缺受理).",
+        "Halls (大厅), their windows (窗口), who sits there, and who is excluded from deferred acceptance (容缺受理).",
     ),
     "task": (
         "tasks",
@@ -71,8 +74,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ticket": ("tickets", "The queue of a hall: take a number (取号), call (叫号), serve."),
     "attempts": (
         "staff",
-        "What was refused because a right was missing: who tried, what, and which right. For auditors; numbers only.",
+        "List attempts refused because a right was missing: who tried, what, and which right. For auditors; numbers only.",
     ),
-    "rights": ("staff", "Every command by every role, and on what else it depends: the page docs/rights.md."),
+    "rights": ("staff", "Print every command by every role, and what else it depends on: the page docs/rights.md."),
     "staff": ("staff", "Who works for the city (工作人员): posts, substitutes, and what is handed over."),
 }

@@ -17,6 +17,7 @@ from adapters.store.driver.database import connect, reading
 from adapters.store.driver.failures import address_of
 from adapters.store.master_key import SETTING, MasterKey
 from adapters.store.schema import events, person_keys
+from domain.number_of import number_of
 
 KeysOption = Annotated[
     Path, typer.Option("--keys", metavar="FILE", help="The file for the persons' keys; keep it apart from the records.")
@@ -25,7 +26,7 @@ KeysOption = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
-    db = typer.Typer(help="The database: make its tables, look at it, back it up, restore it.", no_args_is_help=True)
+    db = typer.Typer(help="The database: create its tables, look at it, back it up, restore it.", no_args_is_help=True)
     for command in (upgrade, status, check, backup, restore):
         db.command(command.__name__)(command)
     app.add_typer(db, name="db")
@@ -36,12 +37,13 @@ def add_to(app: typer.Typer) -> None:
 
 def upgrade(
     wait_seconds: Annotated[
-        float, typer.Option(min=0.1, max=3600, help="Give up when the tables are in use for longer (PostgreSQL).")
+        float,
+        typer.Option(min=0.1, max=3600, help="Give up if the tables stay in use for longer than this (PostgreSQL)."),
     ] = migrate.WAIT_SECONDS,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Make the tables, or bring them to this version. All of it or nothing."""
+    """Create the tables, or upgrade them to this version: all of them or none."""
     work_at_length()
     before, after = migrate.upgrade(settings_for(database).database_url, wait_seconds=wait_seconds)
     done = f"schema {after}" + (" already" if before == after else f", was {before or 'empty'}")
@@ -49,7 +51,7 @@ def upgrade(
 
 
 def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """What the database holds: schema, events, keys, and where each view stands. Works on any schema."""
+    """Show what the database holds: schema, events, keys, and where each view stands. Works on any schema."""
     settings = settings_for(database)
     engine = connect(settings.database_url)
     try:
@@ -84,7 +86,12 @@ def _say_status(found: dict[str, Any], master: MasterKey) -> None:
             here = "is here" if master.called(name) else "is not here: names under it stay sealed"
             rows.append({"what": "persons' keys", "value": f"{count} under master key {name}, which {here}"})
     for view in found.get("views", []):
-        rows.append({"what": f"view {view['view']}", "value": f"at {view['position']}, {view['lag']} events behind"})
+        rows.append(
+            {
+                "what": f"view {view['view']}",
+                "value": f"at {view['position']}, {number_of(view['lag'], 'event')} behind",
+            }
+        )
     say_table("status", rows, ["what", "value"])
 
 
@@ -125,11 +132,13 @@ def backup(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Write all records into one file and the persons' keys into another, as at one moment, while everybody goes on working."""
+    """Write all records into one file and the persons' keys into another, as of one moment, while work goes on."""
     with opened(database) as installation, progress_bar("backing up") as progress:
         done = backups.backup(installation.engine, file, keys, progress)
     _say_copied(
-        format_, f"{done.events} events in {file}, {done.keys} keys in {keys}; the master key is in neither", done
+        format_,
+        f"{number_of(done.events, 'event')} in {file}, {number_of(done.keys, 'key')} in {keys}; the master key is in neither",
+        done,
     )
 
 
@@ -139,18 +148,23 @@ def restore(
         Path | None, typer.Option("--keys", metavar="FILE", help="The persons' keys, as `db backup` wrote them.")
     ] = None,
     without_keys: Annotated[
-        bool, typer.Option("--without-keys", help="Restore no keys, as where they are lost: no name can be read.")
+        bool,
+        typer.Option(
+            "--without-keys", help="Restore without keys, for example because they are lost: no name can be read."
+        ),
     ] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Fill an empty database, SQLite or PostgreSQL, with a backup from either. What was restored is verified first; all or nothing."""
+    """Fill an empty database, SQLite or PostgreSQL, with a backup from either. The backup is verified first; all of it is restored, or nothing."""
     if (keys is None) is not without_keys:
         raise WrongInput("name the keys with --keys FILE, or say --without-keys: one of them")
     with progress_bar("restoring") as progress:
         done = backups.restore(settings_for(database).database_url, file, keys, progress)
     _say_copied(
-        format_, f"restored {done.events} events and {done.keys} keys; run `onewindow project` for the views", done
+        format_,
+        f"restored {number_of(done.events, 'event')} and {number_of(done.keys, 'key')}; run `onewindow project` for the views",
+        done,
     )
 
 
@@ -161,15 +175,15 @@ def _say_copied(format_: Format, sentence: str, done: backups.Copied) -> None:
 def rotate(
     new_key_file: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Where to make the new key.", show_default="the place of the one in use"),
+        typer.Option(metavar="FILE", help="Where to make the new key.", show_default="the place of the current key"),
     ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Make a new master key and wrap every person's key by it, while everybody goes on working. If it is interrupted, run it again."""
+    """Make a new master key and wrap every person's key with it, while work goes on. If it is interrupted, run it again to resume."""
     with opened(database) as installation, progress_bar("wrapping keys") as progress:
         done = key_rotation.rotate(installation.engine, installation.master, progress, new_key_file)
-    sentence = f"{done.keys} keys are wrapped by master key {done.master} now"
+    sentence = f"master key {done.master} now wraps {number_of(done.keys, 'key')}"
     if done.former is not None:
         sentence += f"; the former one is at {done.former}: destroy it once no backup of keys from before is needed"
     former = None if done.former is None else str(done.former)

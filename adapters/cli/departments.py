@@ -8,6 +8,7 @@ from adapters.cli.dispatch import Asked, ByOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened
 from adapters.cli.output import say_json, say_table
 from adapters.cli.recording import records
+from domain.number_of import number_of
 from domain.people.establishing import EstablishDepartment
 from domain.record import Actor, Role
 
@@ -21,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def list_(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """All departments, and how many service items each leads."""
+    """List all departments, and how many service items each leads."""
     with opened(database) as installation:
         city = installation.office.city()
         leads = [item.versions[-1].lead_department for item in city.items.values() if item.withdrawn_from is None]
@@ -32,7 +33,7 @@ def list_(database: DatabaseOption = None, format_: FormatOption = Format.TABLE)
     if format_ is Format.JSON:
         say_json(rows)
     else:
-        say_table(f"{len(rows)} departments", rows, ["department", "name", "items"], "none yet")
+        say_table(number_of(len(rows), "department"), rows, ["department", "name", "items"], "none yet")
 
 
 @records
@@ -44,7 +45,7 @@ def establish(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Let a department take part."""
+    """Establish a department."""
     fields = {"department_id": department, "label": {"zh": zh, "en": en}}
     asked = Asked(EstablishDepartment, Actor(person=by, role=Role.OPERATOR), fields)
     give(database, format_, "department", department, "it takes part", asked)

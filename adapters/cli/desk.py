@@ -37,7 +37,7 @@ from domain.record import Actor, Role
 MaterialArgument = Annotated[str, typer.Argument(metavar="MATERIAL", help="The material, as the catalogue names it.")]
 
 
-FROM_INPUT = "`-` reads it from standard input, so that it is in no shell's history."
+FROM_INPUT = "`-` reads it from standard input, which keeps it out of the shell's history."
 SEALED = f"It is sealed. {FROM_INPUT}"
 
 
@@ -48,7 +48,7 @@ class Capacity(StrEnum):
     APPLICANT = "applicant"
 
 
-CapacityOption = Annotated[Capacity, typer.Option("--as", help="In which capacity.")]
+CapacityOption = Annotated[Capacity, typer.Option("--as", help="The capacity in which the person acts.")]
 
 
 def add_to(case: typer.Typer) -> None:
@@ -67,18 +67,22 @@ def intake(
     name: Annotated[str, typer.Option(metavar="TEXT", help=f"The applicant's name; it is sealed. {FROM_INPUT}")],
     by: ByOption,
     case: Annotated[
-        str | None, typer.Argument(metavar="[CASE]", help="Its number.", show_default="the next of the hall's day")
+        str | None,
+        typer.Argument(metavar="[CASE]", help="The number of the case.", show_default="the next of the hall's day"),
     ] = None,
     applicant: Annotated[
         str | None, typer.Option(metavar="PERSON", help="The applicant's number.", show_default="a new one")
     ] = None,
-    item: Annotated[list[str] | None, typer.Option(metavar="ITEM", help="A service item; may come repeatedly.")] = None,
+    item: Annotated[
+        list[str] | None, typer.Option(metavar="ITEM", help="A service item; may be given several times.")
+    ] = None,
     package: Annotated[str | None, typer.Option(metavar="P", help="A package, instead of items.")] = None,
     condition: Annotated[
-        list[str] | None, typer.Option(metavar="C", help="What the case meets, for a package; may come repeatedly.")
+        list[str] | None,
+        typer.Option(metavar="C", help="A condition that the case meets, for a package; may be given several times."),
     ] = None,
-    channel: Annotated[Channel, typer.Option(help="How it comes in.")] = Channel.WINDOW,
-    window: Annotated[str | None, typer.Option(metavar="W", help="The window, where it comes in at one.")] = None,
+    channel: Annotated[Channel, typer.Option(help="The channel through which it comes in.")] = Channel.WINDOW,
+    window: Annotated[str | None, typer.Option(metavar="W", help="The window, if it comes in at one.")] = None,
     identity_number: Annotated[str | None, typer.Option(metavar="TEXT", help=SEALED)] = None,
     phone: Annotated[str | None, typer.Option(metavar="TEXT", help=SEALED)] = None,
     address: Annotated[str | None, typer.Option(metavar="TEXT", help=SEALED)] = None,
@@ -86,7 +90,7 @@ def intake(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Receive an application for service items or a package; its number is given out, and the applicant's where there is none.
+    """Receive an application for service items or a package; it gets a number, and so does an applicant without one.
 
     What is given as `-` is read from standard input, a line each in the order name, identity number, phone, address.
     """
@@ -132,7 +136,7 @@ def claim(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Take a case of the hall's list (`onewindow intake`) into one's hands: it stands at one's window from here on."""
+    """Take a case of the hall's list (`onewindow intake`): from now on it stands at your window."""
     what = f"window {window} has it in hand"
     give_about(database, format_, _actor(by, hall, window), ClaimIntake, case, what)
 
@@ -162,12 +166,18 @@ def check(
     material: MaterialArgument,
     verdict: Annotated[Verdict, typer.Option(help="What the check found.")],
     by: ByOption,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is defective or waived.")] = None,
-    promised_by: Annotated[str | None, typer.Option(metavar="DAY", help="Until when a deferred one comes.")] = None,
-    defect: Annotated[Defect | None, typer.Option(help="Of what kind a defect is.", show_default="other")] = None,
+    reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The reason why it is defective or waived.")
+    ] = None,
+    promised_by: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The day by which a deferred material comes.")
+    ] = None,
+    defect: Annotated[Defect | None, typer.Option(help="The kind of a defect.", show_default="other")] = None,
     commitment: Annotated[
         str | None,
-        typer.Option(metavar="SHA256", help="Of the commitment to a deferred one that the applicant signed."),
+        typer.Option(
+            metavar="SHA256", help="The SHA-256 of the commitment to a deferred material that the applicant signed."
+        ),
     ] = None,
     hall: SeatHallOption = None,
     window: SeatWindowOption = None,
@@ -195,8 +205,8 @@ def notice(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Give the one notice of everything that is missing or defective."""
-    give_about(database, format_, _actor(by, hall, window), GiveNotice, case, "the applicant has the one notice")
+    """Give the one-time notice of everything that is missing or defective."""
+    give_about(database, format_, _actor(by, hall, window), GiveNotice, case, "the one-time notice is given")
 
 
 @records
@@ -208,28 +218,29 @@ def accept(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Accept an application: here the clock of the decision starts."""
+    """Accept an application: the clock of the decision starts here."""
     give_about(database, format_, _actor(by, hall, window), Accept, case, "it is accepted")
 
 
 @records
 def refuse_acceptance(
     case: CaseArgument,
-    reasons: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
-    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="By which article.")],
-    remedies: Annotated[str, typer.Option(metavar="TEXT", help="Against the refusal.")],
+    reasons: Annotated[str, typer.Option(metavar="TEXT", help="The reason.")],
+    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="The article that the refusal rests on.")],
+    remedies: Annotated[str, typer.Option(metavar="TEXT", help="The remedies against the refusal.")],
     by: ByOption,
     content_hash: HashOption = None,
     file: DocumentOption = None,
     material: Annotated[
-        list[str] | None, typer.Option(metavar="MATERIAL", help="What was noticed and did not come.")
+        list[str] | None, typer.Option(metavar="MATERIAL", help="A material that was noticed and did not come.")
     ] = None,
     ground: Annotated[
         NotAccepted | None,
-        typer.Option(help="Article 32 (1) (2) (4).", show_default="incomplete, where materials are named"),
+        typer.Option(help="The ground in article 32 (1) (2) (4).", show_default="incomplete, if materials are named"),
     ] = None,
     competent_office: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Where to apply instead, if it is not within the powers.")
+        str | None,
+        typer.Option(metavar="TEXT", help="The office to apply to instead, if the matter is not within the powers."),
     ] = None,
     item: Annotated[
         str | None, typer.Option(metavar="ITEM", help="Only this item of several that are decided each by itself.")
@@ -266,7 +277,7 @@ def withdraw(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Take an application back before it is decided, or do without a part of it."""
+    """Withdraw an application before it is decided, or only a part of it."""
     kind, fields = (Withdraw, {}) if part is None else (WithdrawPart, {"item_id": part})
     actor = _actor(by, hall, window, as_)
     give_about(database, format_, actor, kind, case, f"{part or 'it'} is withdrawn", reason=reason, **fields)

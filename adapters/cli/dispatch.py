@@ -21,14 +21,14 @@ from domain.record import Actor, Role
 from projections.views.event_titles import TITLES
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case.")]
-ByOption = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who acts: a person's number, never a name.")]
-DepartmentOption = Annotated[str, typer.Option(metavar="D", help="The department of who acts.")]
-ReasonOption = Annotated[str, typer.Option(metavar="TEXT", help="Why.")]
-SeatHallOption = Annotated[str | None, typer.Option("--hall", metavar="H", help="The hall where one sits.")]
-SeatWindowOption = Annotated[str | None, typer.Option("--window", metavar="W", help="The window at which one sits.")]
+ByOption = Annotated[str, typer.Option("--by", metavar="PERSON", help="The person who acts, by number, never by name.")]
+DepartmentOption = Annotated[str, typer.Option(metavar="D", help="The department of the person who acts.")]
+ReasonOption = Annotated[str, typer.Option(metavar="TEXT", help="The reason.")]
+SeatHallOption = Annotated[str | None, typer.Option("--hall", metavar="H", help="The hall where you sit.")]
+SeatWindowOption = Annotated[str | None, typer.Option("--window", metavar="W", help="The window at which you sit.")]
 HashOption = Annotated[
     str | None,
-    typer.Option("--content-hash", metavar="SHA256", help="Of the document's bytes, in hex; or name the --file."),
+    typer.Option("--content-hash", metavar="SHA256", help="The SHA-256 of the document, in hex; or name the --file."),
 ]
 DocumentOption = Annotated[
     Path | None, typer.Option("--file", metavar="PATH", help="The document; only its SHA-256 is recorded.")
@@ -44,7 +44,7 @@ SEEN: ContextVar[int | None] = ContextVar("seen", default=None)
 def on_sight(
     expect_version: Annotated[
         int | None,
-        typer.Option(metavar="N", min=0, help="Refuse (exit 7) if the case has not exactly so many events any more."),
+        typer.Option(metavar="N", min=0, help="Refuse (exit 7) unless the case has exactly this many events."),
     ] = None,
 ) -> None:
     """What every command of a group takes: the version of the case that its sender saw."""

@@ -13,6 +13,7 @@ from adapters.exchange.importing import Imported, Wanted, import_log
 from adapters.exchange.log_lines import export_lines
 from adapters.exchange.mapping import load_mapping
 from adapters.logs import work_at_length
+from domain.number_of import number_of
 
 REJECTS = Path("var") / "rejects"
 """Where refused rows go, in the current folder."""
@@ -25,7 +26,7 @@ LISTED = 50
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     app.command("import")(import_)
-    export = typer.Typer(help="Logs out.", no_args_is_help=True)
+    export = typer.Typer(help="Export the records as logs.", no_args_is_help=True)
     export.command("xes")(xes)
     export.command("log")(log)
     app.add_typer(export, name="export")
@@ -36,23 +37,27 @@ def import_(
         Path,
         typer.Argument(metavar="FILE", help="An event log: CSV, XES, .xlsx or Parquet; plain, gzip or alone in a zip."),
     ],
-    mapping: Annotated[str, typer.Option(metavar="NAME|FILE", help="What its columns and activities mean (TOML).")],
+    mapping: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="The mapping of its columns and activities (TOML).")
+    ],
     rejects: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where refused rows go.", show_default="var/rejects/FILE.csv")
+        Path | None,
+        typer.Option(metavar="FILE", help="The file for refused rows.", show_default="var/rejects/FILE.csv"),
     ] = None,
     part: Annotated[
-        bool, typer.Option("--part", help="The file tells only a part of its cases: what it lacks is not gone.")
+        bool,
+        typer.Option("--part", help="The file has only a part of its cases: rows that it lacks do not count as gone."),
     ] = False,
     accept_changes: Annotated[
         bool, typer.Option("--accept-changes", help="Record rows that are gone or changed as the file has them.")
     ] = False,
     reason: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Why the log has changed.", show_default="the file's name")
+        str | None, typer.Option(metavar="TEXT", help="Why the log changed.", show_default="the file's name")
     ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Take an event log in, with its own times and its order within a case, and project it. A second import adds nothing.
+    """Import an event log with its own times and its order within a case, and update the views. A second import adds nothing.
 
     A later file of the log may have new rows anywhere. Rows that are gone or changed are listed, and recorded only with
     --accept-changes. Exit 8 if a row was refused, 9 if all were, 10 if there was none, 11 if a difference was not recorded.
@@ -70,11 +75,12 @@ def import_(
 
 
 def _say(done: Imported, format_: Format) -> None:
-    refused = f"{done.refused} refused" + (f", see {done.rejects}" if done.rejects else "")
+    refused = number_of(done.refused, "refused row")
+    refused = f"{refused}, see {done.rejects}" if done.rejects else refused
     recorded = "recorded" if done.accepted else "not recorded; see --accept-changes, and --part for a part of a log"
     differ = f", {done.changed} changed and {done.gone} gone ({recorded})" if done.differences else ""
     counted = f"{done.added} added, {done.known} known already, {refused}{differ}"
-    say(format_, f"{done.cases} cases, {done.rows} events read: {counted}", **asdict(done))
+    say(format_, f"{number_of(done.cases, 'case')}, {number_of(done.rows, 'event')} read: {counted}", **asdict(done))
     if format_ is Format.TABLE and done.differences:
         columns = ["what", "case", "event", "line", "recorded", "now"]
         shown = [asdict(each) for each in done.differences[:LISTED]]
@@ -94,7 +100,7 @@ def _exit_code(done: Imported) -> int:
 def _ending(file: Path, ending: str) -> None:
     """Raises ``WrongInput`` for another kind of file, which stands there perhaps and would be lost."""
     if not file.name.endswith((ending, f"{ending}.gz")):
-        raise WrongInput(f"{file}: this file ends in {ending} or {ending}.gz; name it so")
+        raise WrongInput(f"{file}: the name must end in {ending} or {ending}.gz")
 
 
 def xes(
@@ -106,7 +112,12 @@ def xes(
     _ending(file, ".xes")
     with opened(database) as installation, progress_bar(f"exporting {file.name}") as progress:
         done = export_xes(installation, file, progress)
-    say(format_, f"{done.cases} cases, {done.events} events written to {file}", file=str(file), **asdict(done))
+    say(
+        format_,
+        f"{number_of(done.cases, 'case')}, {number_of(done.events, 'event')} written to {file}",
+        file=str(file),
+        **asdict(done),
+    )
 
 
 def log(
@@ -118,4 +129,4 @@ def log(
     _ending(file, ".jsonl")
     with opened(database) as installation, progress_bar(f"exporting {file.name}") as progress:
         events = export_lines(installation, file, progress)
-    say(format_, f"{events} events written to {file}", file=str(file), events=events)
+    say(format_, f"{number_of(events, 'event')} written to {file}", file=str(file), events=events)

@@ -45,7 +45,7 @@ ItemOption = Annotated[
     typer.Option(
         "--item",
         metavar="ITEM",
-        help="Only this item, of several without a package, or where the package hands over each as it is done.",
+        help="Only this item, of several without a package, or if the package hands each over when it is done.",
     ),
 ]
 """One item of several."""
@@ -61,17 +61,17 @@ def add_to(case: typer.Typer) -> None:
 @records
 def decide(
     case: CaseArgument,
-    outcome: Annotated[Outcome, typer.Option(help="What is decided.")],
+    outcome: Annotated[Outcome, typer.Option(help="The decision.")],
     department: DepartmentOption,
     by: ByOption,
-    reasons: Annotated[str | None, typer.Option(metavar="TEXT", help="Of a refusal.")] = None,
-    legal_basis: Annotated[str | None, typer.Option(metavar="TEXT", help="Of a refusal.")] = None,
-    remedies: Annotated[str | None, typer.Option(metavar="TEXT", help="Against a refusal.")] = None,
+    reasons: Annotated[str | None, typer.Option(metavar="TEXT", help="The reasons of a refusal.")] = None,
+    legal_basis: Annotated[str | None, typer.Option(metavar="TEXT", help="The legal basis of a refusal.")] = None,
+    remedies: Annotated[str | None, typer.Option(metavar="TEXT", help="The remedies against a refusal.")] = None,
     item: ItemOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As the lead department, decide on an application once every department has said its part."""
+    """As the lead department, decide on an application after every department has answered."""
     fields = {"outcome": outcome, "reasons": reasons, "legal_basis": legal_basis, "remedies": remedies, "item_id": item}
     give_about(database, format_, reviewer(by, department), Decide, case, f"{item or 'it'} is {outcome}", **fields)
 
@@ -87,7 +87,7 @@ def result_ready(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Put the result out for handing over."""
+    """Make the result ready to be handed over."""
     fields = {"content_hash": hash_of(content_hash, file), "item_id": item}
     what = f"the result{_of(item)} is ready"
     give_about(database, format_, reviewer(by, department), MakeResultReady, case, what, **fields)
@@ -102,20 +102,27 @@ def hand_over(
     case: CaseArgument,
     by: ByOption,
     delivery: Annotated[Delivery, typer.Option(help="How it reaches the applicant.")] = Delivery.WINDOW,
-    window: Annotated[str | None, typer.Option(metavar="W", help="The window, where it is handed over at one.")] = None,
+    window: Annotated[str | None, typer.Option(metavar="W", help="The window, if it is handed over at one.")] = None,
     receiver: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Who takes it, by name; it is sealed. `-`: from standard input.")
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="The name of the person who takes it; it is sealed. `-` reads it from standard input."
+        ),
     ] = None,
-    taken_by: Annotated[Receiver | None, typer.Option(help="Whether that is the applicant or a proxy.")] = None,
-    identity_checked: Annotated[bool, typer.Option("--identity-checked", help="They showed who they are.")] = False,
-    mandate: Annotated[str | None, typer.Option(metavar="SHA256", help="Of a proxy's authority, in hex.")] = None,
-    tracking: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number of the post.")] = None,
+    taken_by: Annotated[Receiver | None, typer.Option(help="Whether the applicant or a proxy takes it.")] = None,
+    identity_checked: Annotated[
+        bool, typer.Option("--identity-checked", help="The person's identity was checked.")
+    ] = False,
+    mandate: Annotated[
+        str | None, typer.Option(metavar="SHA256", help="The SHA-256 of a proxy's mandate, in hex.")
+    ] = None,
+    tracking: Annotated[str | None, typer.Option(metavar="NUMBER", help="The tracking number of the post.")] = None,
     item: ItemOption = None,
     hall: SeatHallOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Hand the result over, with the code for its rating: it is shown this once."""
+    """Hand the result over, with the code for its rating: it is shown only this once."""
     code = new_code()
     before = _kept_before(database, case)
     fields: dict[str, Any] = {
@@ -156,8 +163,8 @@ def _kept_before(database: str | None, case: str) -> str | None:
 @records
 def hand_over_failed(
     case: CaseArgument,
-    delivery: Annotated[Delivery, typer.Option(help="How it should have reached the applicant.")],
-    failure: Annotated[Failure, typer.Option(help="What came in between.")],
+    delivery: Annotated[Delivery, typer.Option(help="The way in which it should have reached the applicant.")],
+    failure: Annotated[Failure, typer.Option(help="Why it failed.")],
     by: ByOption,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="More about it.")] = None,
     item: ItemOption = None,
@@ -166,7 +173,7 @@ def hand_over_failed(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter that the result could not be handed over; it stays where it is."""
+    """Enter that the result could not be handed over; it stays ready."""
     fields = {"delivery": delivery, "failure": failure, "note": note, "item_id": item}
     issuer = Actor(person=by, role=Role.ISSUER, hall=hall, window=window)
     give_about(database, format_, issuer, RecordFailure, case, "the result is still there", **fields)
@@ -175,19 +182,26 @@ def hand_over_failed(
 @records
 def rate(
     case: CaseArgument,
-    grade: Annotated[int, typer.Option(metavar="1..5", help="5 very satisfied ... 1 very dissatisfied.")],
+    grade: Annotated[int, typer.Option(metavar="1..5", help="5 is very satisfied, 1 is very dissatisfied.")],
     by: Annotated[str | None, typer.Option(metavar="PERSON", help="The applicant's number, never a name.")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Instead of --by: nobody is named.")] = False,
     code: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="Given with the result. `-`: from standard input, before a comment."),
+        typer.Option(
+            metavar="CODE",
+            help="The code that came with the result. `-` reads it from standard input, before a comment.",
+        ),
     ] = None,
-    tag: Annotated[list[str] | None, typer.Option(metavar="WORD", help="What was good or bad; repeatedly.")] = None,
-    comment: Annotated[str | None, typer.Option(metavar="TEXT", help="It is sealed. `-`: from standard input.")] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(metavar="WORD", help="What was good or bad; may be given several times.")
+    ] = None,
+    comment: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="It is sealed. `-` reads it from standard input.")
+    ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As the applicant, rate the service with the code given with the result. One of the two lowest grades is looked into."""
+    """As the applicant, rate the service with the code that came with the result. One of the two lowest grades is looked into."""
     if (by is None) is not anonymous:
         raise WrongInput("name who rates with --by, or rate with --anonymous: one of them")
     applicant = Actor(person=by or ANONYMOUS, role=Role.APPLICANT)

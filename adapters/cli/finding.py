@@ -27,6 +27,7 @@ from adapters.cli.output import local, say, say_json, say_table
 from adapters.cli.queues import say_next
 from domain.application.state import Status
 from domain.city import City
+from domain.number_of import number_of
 from domain.record import stamp
 from domain.sealing import Sealed
 from projections.lists.register import Wanted, find
@@ -38,14 +39,14 @@ COLUMNS = ["case", "status", "items", "applicant", "hall", "window", "received",
 
 
 def find_cases(
-    number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help="A case number, or its end.")] = None,
+    number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help="A case number, or the end of one.")] = None,
     applicant: Annotated[str | None, typer.Option(metavar="P", help="The applicant's number.")] = None,
     name: Annotated[
         str | None, typer.Option(metavar="NAME|-", help="The applicant's exact name; - reads it from standard input.")
     ] = None,
     item: Annotated[str | None, typer.Option(metavar="ITEM", help="Applied for this service item.")] = None,
-    state: Annotated[Status | None, typer.Option(help="Stands so.")] = None,
-    is_open: Annotated[bool, typer.Option("--open", help="Has not ended.")] = False,
+    state: Annotated[Status | None, typer.Option(help="In this state.")] = None,
+    is_open: Annotated[bool, typer.Option("--open", help="Only cases that have not ended.")] = False,
     hall: Annotated[str | None, typer.Option(metavar="H", help="In this hall.")] = None,
     received: Annotated[
         str | None, typer.Option(metavar="DAY|DAY..DAY", help="Received on this day, or on one of these days.")
@@ -83,9 +84,12 @@ def find_cases(
     if format_ is Format.JSON:
         say_json({"cases": rows, "next": found.next})
         return
-    say_table(f"{len(rows)} applications, the latest first", rows, COLUMNS, "none")
+    say_table(f"{number_of(len(rows), 'application')}, the latest first", rows, COLUMNS, "none")
     if found.looked_at == NAMES_AT_MOST:
-        say(format_, f"looked at {NAMES_AT_MOST} names; narrow it by --hall, --item or --received, or go on")
+        say(
+            format_,
+            f"searched {NAMES_AT_MOST} names; narrow the search with --hall, --item or --received, or continue with --after",
+        )
     say_next(format_, found.next)
 
 

@@ -22,6 +22,7 @@ from domain.hall.hall import Duty, Window, WindowKind
 from domain.hall.hours import ChangeOpeningHours
 from domain.hall.staffing import AssignStaff, RelieveStaff
 from domain.hall.windows import CloseWindow, JoinWindows, MergeWindows, MoveWindow, OpenWindow
+from domain.number_of import number_of
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role, stamp
 from domain.ticket.ticket import Favour
@@ -35,7 +36,7 @@ WindowArgument = Annotated[str, typer.Argument(metavar="WINDOW", help="The windo
 ZoneOption = Annotated[ApplicantKind, typer.Option(help="For natural or for legal persons.")]
 FloorOption = Annotated[int | None, typer.Option(metavar="N", help="The floor.")]
 OnOption = Annotated[
-    str | None, typer.Option("--as-of", metavar="DAY", help="As it was on this day.", show_default="now")
+    str | None, typer.Option("--as-of", metavar="DAY", help="Show it as it was on this day.", show_default="now")
 ]
 
 
@@ -62,7 +63,7 @@ class Grouping(StrEnum):
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     hall = typer.Typer(
-        help="Halls (大厅), their windows (窗口), who sits there, and who is excluded from deferring (容缺受理).",
+        help="Halls (大厅), their windows (窗口), who sits there, and who is excluded from deferred acceptance (容缺受理).",
         no_args_is_help=True,
     )
     commands: dict[str, Callable[..., None]] = {
@@ -89,7 +90,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def list_(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """All halls."""
+    """List all halls."""
     with opened(database) as installation:
         rows = [
             {
@@ -104,13 +105,13 @@ def list_(database: DatabaseOption = None, format_: FormatOption = Format.TABLE)
     if format_ is Format.JSON:
         say_json(rows)
     else:
-        say_table(f"{len(rows)} halls", rows, ["hall", "name", "layout", "windows", "time_zone"], "none yet")
+        say_table(number_of(len(rows), "hall"), rows, ["hall", "name", "layout", "windows", "time_zone"], "none yet")
 
 
 def show(
     hall: HallArgument, as_of: OnOption = None, database: DatabaseOption = None, format_: FormatOption = Format.TABLE
 ) -> None:
-    """The windows of a hall, on any day, and who sits there now."""
+    """Show the windows of a hall, on any day, and who sits there now."""
     when = day(as_of, "--as-of")
     with opened(database) as installation:
         city, now = installation.office.city(), installation.now()
@@ -134,7 +135,7 @@ def show(
     if format_ is Format.JSON:
         say_json({"hall": hall, "name": str(found.name), "layout": found.layout.value, "windows": rows})
     else:
-        title = f"{hall} {found.name}: {len(rows)} windows" + (f" on {when}" if when else "")
+        title = f"{hall} {found.name}: {number_of(len(rows), 'window')}" + (f" on {when}" if when else "")
         say_table(title, rows, ["window", "kind", "zone", "department", "floor", "staff"], "none")
 
 
@@ -144,7 +145,7 @@ def windows(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """How many windows there were on any day, by hall, zone and kind."""
+    """Count the windows on any day, by hall, zone and kind."""
     groups = by or list(Grouping)
     when = day(on, "--on")
     with opened(database) as installation:
@@ -161,7 +162,7 @@ def windows(
     if format_ is Format.JSON:
         say_json({"day": when, "windows": total, "groups": rows})
     else:
-        say_table(f"{total} windows {f'on {when}' if when else 'now'}", rows, [*names, "windows"], "none")
+        say_table(f"{number_of(total, 'window')} {f'on {when}' if when else 'now'}", rows, [*names, "windows"], "none")
 
 
 @records
@@ -171,11 +172,13 @@ def load(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Open the halls of a file, and windows that halls have not yet: all of it, or nothing when a line is wrong."""
+    """Open the halls of a file, and windows that its halls lack: all of it, or nothing if a line is wrong."""
     with opened(database) as installation:
         receipts = load_file(installation, file, Actor(person=by, role=Role.OPERATOR), envelope(installation))
     position = receipts[-1].position if receipts else 0
-    said = f"{len(receipts)} halls and windows opened" + (f", up to position {position}" if receipts else "")
+    said = f"{number_of(len(receipts), 'hall or window', 'halls and windows')} opened" + (
+        f", up to position {position}" if receipts else ""
+    )
     say(format_, said, changed=len(receipts), position=position)
 
 
@@ -183,11 +186,13 @@ def load(
 def open_window(
     hall: HallArgument,
     window: WindowArgument,
-    kind: Annotated[WindowKind, typer.Option(help="What it does.")],
+    kind: Annotated[WindowKind, typer.Option(help="The kind of window.")],
     zone: ZoneOption,
     reason: ReasonOption,
     by: ByOption,
-    department: Annotated[str | None, typer.Option(metavar="D", help="Whose it is, at a department window.")] = None,
+    department: Annotated[
+        str | None, typer.Option(metavar="D", help="The department, for a department window.")
+    ] = None,
     floor: FloorOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
@@ -221,7 +226,7 @@ def merge_windows(
     zone: ZoneOption,
     order: Annotated[str, typer.Option(metavar="TEXT", help="The document that orders it (文号).")],
     by: ByOption,
-    kind: Annotated[WindowKind, typer.Option(help="What it does.")] = WindowKind.COMPREHENSIVE,
+    kind: Annotated[WindowKind, typer.Option(help="The kind of window.")] = WindowKind.COMPREHENSIVE,
     floor: FloorOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
@@ -253,20 +258,23 @@ def lay_out(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Lay out all windows of a hall anew at once, as when department windows become comprehensive ones."""
+    """Lay out all windows of a hall anew at once, for example when department windows become comprehensive ones."""
     layout, windows = laid_out(file, hall)
-    what = f"{len(windows)} windows, laid out as {layout} the reform"
+    what = f"{number_of(len(windows), 'window')}, laid out as {layout} the reform"
     _give(database, format_, by, MergeWindows, hall, what, layout=layout, windows=windows)
 
 
 @records
 def hours(
     hall: HallArgument,
-    hours: Annotated[list[str], typer.Option(metavar="HH:MM-HH:MM", help="Hours of a working day; repeatedly.")],
+    hours: Annotated[
+        list[str], typer.Option(metavar="HH:MM-HH:MM", help="The hours of a working day; may be given several times.")
+    ],
     reason: ReasonOption,
     by: ByOption,
     weekday: Annotated[
-        list[Weekday] | None, typer.Option(help="A day that is worked; repeatedly.", show_default="as before")
+        list[Weekday] | None,
+        typer.Option(help="A day of the week that is worked; may be given several times.", show_default="as before"),
     ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
@@ -287,8 +295,8 @@ def assign(
     window: WindowArgument,
     person: Annotated[str, typer.Option(metavar="PERSON", help="A person's number, never a name.")],
     since: Annotated[str, typer.Option("--from", metavar="TIME", help="When the shift begins.")],
-    until: Annotated[str, typer.Option("--until", metavar="TIME", help="When it ends.")],
-    duty: Annotated[list[Duty], typer.Option(help="What they may do; may be given several times.")],
+    until: Annotated[str, typer.Option("--until", metavar="TIME", help="When the shift ends.")],
+    duty: Annotated[list[Duty], typer.Option(help="What the person may do; may be given several times.")],
     by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
@@ -318,7 +326,7 @@ def relieve(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """End somebody's shift now."""
+    """End a person's shift now."""
     _give(database, format_, by, RelieveStaff, hall, f"{person} is relieved", person=person, window_id=window)
 
 
@@ -327,11 +335,13 @@ def favours(
     hall: HallArgument,
     reason: ReasonOption,
     by: ByOption,
-    favour: Annotated[list[Favour] | None, typer.Option(help="Called first; may be given several times.")] = None,
+    favour: Annotated[
+        list[Favour] | None, typer.Option(help="A group that is called first; may be given several times.")
+    ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Name whom the hall calls first beside those whom the law favours."""
+    """Set whom the hall calls first, in addition to those whom the law favours."""
     named = ", ".join(favour or ()) or "nobody"
     what = f"{named} called first, beside those of the law"
     _give(database, format_, by, NameFavours, hall, what, favours=tuple(favour or ()), reason=reason)
@@ -344,12 +354,12 @@ def exclude(
     reason: ReasonOption,
     by: ByOption,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="TIME", help="When it ends.", show_default="for good")
+        str | None, typer.Option("--until", metavar="TIME", help="When the shift ends.", show_default="for good")
     ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Defer no material any more for an applicant who broke a promise; all halls heed it."""
+    """Defer no more material for an applicant who broke a promise; this holds in all halls."""
     end = until and moment_for(database, until, "--until", hall)
     with opened(database) as installation:
         history = installation.office.history(case)
@@ -383,11 +393,11 @@ def readmit(
 ) -> None:
     """End an exclusion now."""
     fields = {"applicant_id": applicant, "reason": reason}
-    _give(database, format_, by, ReadmitApplicant, hall, f"{applicant} is excluded no more", **fields)
+    _give(database, format_, by, ReadmitApplicant, hall, f"{applicant} is no longer excluded", **fields)
 
 
 def excluded(hall: HallArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Everybody whom a hall ever excluded from deferred acceptance."""
+    """List everybody whom a hall ever excluded from deferred acceptance."""
     with opened(database) as installation:
         rows: list[dict[str, Any]] = [
             {
@@ -401,7 +411,9 @@ def excluded(hall: HallArgument, database: DatabaseOption = None, format_: Forma
     if format_ is Format.JSON:
         say_json(rows)
     else:
-        say_table(f"{len(rows)} exclusions of hall {hall}", rows, ["applicant", "case", "since", "until"], "none")
+        say_table(
+            f"{number_of(len(rows), 'exclusion')} of hall {hall}", rows, ["applicant", "case", "since", "until"], "none"
+        )
 
 
 def _give(

@@ -1,5 +1,6 @@
 """The root of the command line: a command's module is imported once the command is asked for."""
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -9,6 +10,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 from adapters.cli.commands import COMMANDS
+from adapters.cli.help_language import in_language_of_reader, put_frame, usage_errors
+from adapters.language.language import is_chinese
 
 
 class ImportedWhenAsked(TyperGroup):
@@ -22,7 +25,27 @@ class ImportedWhenAsked(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that was asked for, whole."""
         self.have(args[0])
+        in_language_of_reader(self)
         return super().resolve_command(ctx, args)
+
+    def make_context(self, *given: Any, **named: Any) -> Any:
+        """What a command runs in, once what was typed is read."""
+        if "typer.rich_utils" in sys.modules:
+            put_frame(None)
+        with usage_errors():
+            return super().make_context(*given, **named)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        with usage_errors():
+            return super().invoke(ctx)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The list of commands."""
+        in_language_of_reader(self)
+        if is_chinese():
+            put_frame(self.get_help_option(ctx))
+        super().format_help(ctx, formatter)
 
     def have(self, *names: str) -> None:
         """Import the modules of these commands."""

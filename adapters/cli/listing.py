@@ -22,23 +22,25 @@ from projections.views.intake_register import IntakeRegister
 from projections.views.open_work import OpenWork
 
 FindOption = Annotated[
-    str | None, typer.Option("--find", metavar="TEXT", help="Only where applicant, case or item holds this text.")
+    str | None,
+    typer.Option("--find", metavar="TEXT", help="Only where the applicant, case or item contains this text."),
 ]
-LimitOption = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most so many rows a list.")]
+LimitOption = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most this many rows per list.")]
 AfterOption = Annotated[
-    str | None, typer.Option("--after", metavar="CURSOR", help="The next page: what `next` said of the page before.")
+    str | None,
+    typer.Option("--after", metavar="CURSOR", help="Show the next page: the value of `next` on the page before."),
 ]
 AtOption = Annotated[
     str | None,
     typer.Option(
         "--at",
         metavar="TIME",
-        help="As it stood then, folded from the histories; reads the whole log.",
+        help="Show the state at that time, folded from the histories; reads the whole log.",
         show_default="now",
     ),
 ]
 KnownOption = Annotated[
-    Known, typer.Option("--at-by", help="For --at: what had happened by then, or what was recorded by then.")
+    Known, typer.Option("--at-by", help="With --at: what had happened by then, or what was recorded by then.")
 ]
 
 

@@ -12,7 +12,9 @@ from typer.main import get_command
 from adapters.cli import streams
 from adapters.cli.commands import COMMANDS
 from adapters.cli.lazy_group import ImportedWhenAsked
+from adapters.language.language import LANGUAGE, VARIABLE, Language, of_environment
 from adapters.language.legible import in_brief
+from adapters.language.translation import in_language
 from domain.errors import OfficeError
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ UNREAD = 141
 
 app = typer.Typer(
     name="onewindow",
-    help="Records of government halls: one window, many departments. Every case an event-sourced history.",
+    help="Records of government halls: one window, many departments. Every case is an event-sourced history.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -52,6 +54,11 @@ def _say_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _speak(wanted: Language | None) -> None:
+    if wanted is not None:
+        LANGUAGE.set(wanted)
+
+
 def whole() -> ImportedWhenAsked:
     """The command line with every command in it: for what reads it, as its tests and its reference do."""
     group = get_command(app)
@@ -63,7 +70,7 @@ def whole() -> ImportedWhenAsked:
 @app.callback()
 def _options(
     _: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version.")
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version and exit.")
     ] = False,
     log_level: Annotated[
         str | None,
@@ -72,6 +79,16 @@ def _options(
             metavar="debug|info|warning|error",
             help="Log to stderr from this level on.",
             show_default="warning; info for `project --follow`, `project rebuild`, `db upgrade`, `tick`, `import`",
+        ),
+    ] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option(
+            callback=_speak,
+            is_eager=True,
+            envvar=VARIABLE,
+            help="The language of help, answers and errors.",
+            show_default="that of the locale",
         ),
     ] = None,
 ) -> None:
@@ -86,6 +103,7 @@ def _options(
 def main() -> None:
     """Run a command. The README's table says what its exit codes mean."""
     streams.make_ready()
+    LANGUAGE.set(of_environment(os.environ))
     if unreadable := streams.unreadable(sys.argv[1:]):
         _fail(unreadable, OfficeError.exit_code)
     try:
@@ -94,7 +112,7 @@ def main() -> None:
         _fail(str(refusal), refusal.exit_code)
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
-            _fail("stopped; what was recorded stands, run it again to go on", INTERRUPTED)
+            _fail("stopped; what was recorded stays recorded, run the command again to resume", INTERRUPTED)
         if isinstance(ended.__context__, BrokenPipeError):
             _nobody_reads()
         raise
@@ -135,5 +153,5 @@ def _refused(error: "ValidationError") -> str:
 
 
 def _fail(sentence: str, code: int) -> None:
-    print(f"onewindow: {in_brief(sentence)}", file=sys.stderr)
+    print(f"onewindow: {in_brief(in_language(sentence))}", file=sys.stderr)
     sys.exit(code)

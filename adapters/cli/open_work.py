@@ -20,6 +20,7 @@ from adapters.cli.options import (
 from adapters.cli.output import local, say_json, say_table
 from adapters.cli.queues import say_next
 from adapters.services.as_it_stood import Known
+from domain.number_of import number_of
 from projections.lists.desk import hall_list
 from projections.lists.whole_city import Wanted, cases_open, counts, open_work
 from projections.views.open_work import WaitsFor
@@ -47,13 +48,17 @@ def add_to(app: typer.Typer) -> None:
 
 
 def open_(
-    waits_for: Annotated[WaitsFor | None, typer.Option(help="Only what waits for this.")] = None,
-    hall: Annotated[str | None, typer.Option(metavar="H", help="Only of this hall.")] = None,
+    waits_for: Annotated[WaitsFor | None, typer.Option(help="Only work that waits for this step.")] = None,
+    hall: Annotated[str | None, typer.Option(metavar="H", help="Only in this hall.")] = None,
     department: Annotated[str | None, typer.Option(metavar="D", help="Only of this department.")] = None,
-    since: Annotated[str | None, typer.Option(metavar="TIME", help="Only what waits since then or later.")] = None,
-    before: Annotated[str | None, typer.Option(metavar="TIME", help="Only what waits since before.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only work that has waited since this time or later.")
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only work that has waited since before this time.")
+    ] = None,
     late_by_law: Annotated[
-        bool, typer.Option("--late-by-law", help="Only of cases whose statutory limit has passed.")
+        bool, typer.Option("--late-by-law", help="Only cases whose statutory limit has passed.")
     ] = False,
     limit: LimitOption = 50,
     after: AfterOption = None,
@@ -64,7 +69,7 @@ def open_(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Everything that any open case of the city waits for, the longest waiting first, with counts by what it is and by hall.
+    """Show everything that open cases of the city wait for, the longest waiting first, with counts by kind and by hall.
 
     Imported histories are logs: nobody acts on them, and they are left out.
     """
@@ -91,7 +96,7 @@ def open_(
             say_json({**facts, "work": rows, "next": found.next})
             return
         say_table(
-            reading.of(f"open 待办: {total} in {cases} cases"),
+            reading.of(f"open 待办: {total} in {number_of(cases, 'case')}"),
             [{**asdict(each), "since": local(each.since, zone_of(installation, each.hall) or UTC)} for each in numbers],
             ["waits_for", "hall", "work", "cases", "since"],
         )
@@ -110,7 +115,7 @@ def intake(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """A hall's list: what came online, by kiosk, by post or from another hall, and what no window has. Take it with `case claim`."""
+    """Show a hall's list: what came online, by kiosk, by post or from another hall, and what no window has. Take a case with `case claim`."""
     with opened(database) as installation, now_or_then(installation, at, at_by, wait_for, wait_seconds) as reading:
         name = reading.city.hall(hall).name
         found = hall_list(reading.connection, reading.city, hall, reading.moment, limit, after)

@@ -78,11 +78,9 @@ def opened(database: str | None) -> Iterator[Installation]:
 
 WaitForOption = Annotated[
     int | None,
-    typer.Option(
-        "--wait-for", metavar="POSITION", min=1, help="Wait until what was recorded at this position is seen."
-    ),
+    typer.Option("--wait-for", metavar="POSITION", min=1, help="Wait until the views have the event at this position."),
 ]
-WaitSecondsOption = Annotated[float, typer.Option("--wait-seconds", min=0, help="Wait at most so long.")]
+WaitSecondsOption = Annotated[float, typer.Option("--wait-seconds", min=0, help="Wait at most this many seconds.")]
 
 
 SECONDS_FOR_A_VIEW = 10.0

@@ -1,27 +1,19 @@
-"""Answers on stdout: tables for people, JSON for programs."""
+"""Answers on stdout: sentences and tables for people, JSON for programs."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from adapters.cli.options import Format
 from adapters.language.legible import legible
+from adapters.language.translation import cell_in_language, heading_in_language, in_language
 
-WIDTH_OF_PIPES = 170
-
-
-class Screen(Console):
-    """A console that says when nobody reads any more, so that the command ends as any other in a pipe does."""
-
-    def on_broken_pipe(self) -> None:
-        """Let the end of the pipe through."""
-        raise BrokenPipeError
+if TYPE_CHECKING:
+    from adapters.cli.table import Column
 
 
 def say(format_: Format, sentence: str, **facts: Any) -> None:
@@ -29,7 +21,7 @@ def say(format_: Format, sentence: str, **facts: Any) -> None:
     if format_ is Format.JSON:
         say_json(facts)
     else:
-        console().print(legible(sentence), highlight=False, markup=False, soft_wrap=True)
+        print(legible(in_language(sentence)))
 
 
 def say_json(value: Any) -> None:
@@ -38,19 +30,29 @@ def say_json(value: Any) -> None:
 
 
 def say_table(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], empty: str = "nothing") -> None:
-    """A table of rows, or one line when there are none."""
-    screen = console()
+    """A table of rows, or one line when there are none.
+
+    At a terminal it is drawn within its width; elsewhere it is a line a row, the cells separated by tabs.
+    """
     if not rows:
-        screen.print(f"{title}: {empty}", highlight=False, markup=False)
+        print(legible(f"{in_language(title)}: {in_language(empty)}"))
         return
-    screen.print(title, style="bold", highlight=False, markup=False, soft_wrap=True)
-    table = Table(header_style="bold")
-    for column in columns:
-        number = all(isinstance(row[column], int | float) for row in rows)
-        table.add_column(column, justify="right" if number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(row[column])) for column in columns))
-    screen.print(table)
+    print(legible(in_language(title)))
+    from adapters.cli import table
+
+    made = [_column(column, rows) for column in columns]
+    if sys.stdout.isatty():
+        table.at_a_terminal(screen(), made)
+    else:
+        print("\n".join(table.in_a_pipe(made)))
+
+
+def _column(name: str, rows: Sequence[Mapping[str, Any]]) -> "Column":
+    from adapters.cli.table import Column
+
+    number = all(isinstance(row[name], int | float) for row in rows)
+    cells = [cell_in_language(name, _cell(row[name])) for row in rows]
+    return Column(heading_in_language(name), cells, right=number)
 
 
 def local(stamp: str, zone: tzinfo) -> str:
@@ -67,10 +69,15 @@ def last_moment(at: datetime | str, zone: ZoneInfo) -> str:
     return shown.strftime("%Y-%m-%d %H:%M")
 
 
-def console() -> Console:
-    """The console on stdout; wide enough for a table where it is no terminal."""
-    found = Screen()
-    return found if found.is_terminal else Screen(width=WIDTH_OF_PIPES)
+def screen() -> Any:
+    """The terminal on stdout; it says when nobody reads any more, so that the command ends as any other in a pipe does."""
+    from rich.console import Console
+
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Screen()
 
 
 def _cell(value: Any) -> str:

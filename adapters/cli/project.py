@@ -26,6 +26,7 @@ from adapters.services import clock as ticking
 from adapters.store.driver.failures import DatabaseError
 from adapters.workers.disk_space import refuse_without_room
 from adapters.workers.rebuilding import spread_over, step_back
+from domain.number_of import number_of
 from projections.engine.parking import parked_events
 from projections.engine.readers import OthersReadIt
 from projections.engine.rebuild import Rebuild
@@ -40,10 +41,10 @@ RETRY_SECONDS = 1.0
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The view.")]
 NamesArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="[NAME]...", help="The views; all when none is named.")
+    list[str] | None, typer.Argument(metavar="[NAME]...", help="The views; all if none is named.")
 ]
 WorkersOption = Annotated[
-    int, typer.Option(min=1, max=64, help="Processes that fold.", show_default="all processors but one")
+    int, typer.Option(min=1, max=64, help="The number of processes.", show_default="all processors but one")
 ]
 
 
@@ -60,12 +61,12 @@ def add_to(app: typer.Typer) -> None:
 
 def catch_up(
     context: typer.Context,
-    follow: Annotated[bool, typer.Option("--follow", help="Go on as events come, until stopped.")] = False,
-    tick: Annotated[bool, typer.Option(help="While following, let limits act that pass.")] = True,
+    follow: Annotated[bool, typer.Option("--follow", help="Keep the views up to date until stopped.")] = False,
+    tick: Annotated[bool, typer.Option(help="While following, act on limits that pass.")] = True,
     lapse_overdue: Annotated[
         bool,
         typer.Option(
-            "--lapse-overdue", help="While following, let limits act also after a week in which nobody worked."
+            "--lapse-overdue", help="While following, act on limits even after a week without any recorded event."
         ),
     ] = False,
     database: DatabaseOption = None,
@@ -88,7 +89,7 @@ def catch_up(
 
 
 def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Where each view stands: version, position, lag in events and seconds, parked events, last error."""
+    """Show each view: version, position, lag in events and seconds, parked events, last error."""
     with opened(database) as installation:
         head = installation.log.head()
         standing = [asdict(each) for each in installation.runner().status()]
@@ -104,19 +105,19 @@ def rebuild(
     names: NamesArgument = None,
     workers: WorkersOption = WORKERS,
     afresh: Annotated[
-        bool, typer.Option("--afresh", help="Do not go on with what an interrupted rebuild left.")
+        bool, typer.Option("--afresh", help="Start over instead of resuming an interrupted rebuild.")
     ] = False,
     park: Annotated[
-        bool, typer.Option("--park", help="Swap in also what parks more events than the live rows do.")
+        bool, typer.Option("--park", help="Switch over even if the new view parks more events than the live one.")
     ] = False,
     room: Annotated[
         int | None,
-        typer.Option(metavar="MB", min=0, help="Free room on the server's disk, where it cannot be seen from here."),
+        typer.Option(metavar="MB", min=0, help="Free space on the server's disk, if it cannot be read from here."),
     ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Fold views anew beside the live ones and swap them in; everything goes on meanwhile. Killed, it can be gone on with."""
+    """Rebuild views beside the live ones and switch over; work goes on meanwhile. If it is killed, run it again to resume."""
     wanted = _known(names or [view.name for view in VIEWS])
     work_at_length()
     step_back()
@@ -128,12 +129,11 @@ def rebuild(
             spread_over(installation.settings, workers, runner) as spread,
         ):
             rows = Rebuild(runner).run(wanted, spread, progress, afresh=afresh, park=park)
-    noun = "view" if len(wanted) == 1 else "views"
-    say(format_, f"{noun} {', '.join(wanted)} rebuilt: {rows} rows", views=wanted, rows=rows)
+    say(format_, f"rebuilt {', '.join(wanted)}: {number_of(rows, 'row')}", views=wanted, rows=rows)
 
 
 def rollback(name: NameArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Bring the former generation of a view back, caught up with the log."""
+    """Bring back the former generation of a view, caught up with the log."""
     (view,) = _known([name])
     with opened(database) as installation:
         generation = Swapping(installation.runner()).rollback(view)
@@ -141,22 +141,22 @@ def rollback(name: NameArgument, database: DatabaseOption = None, format_: Forma
 
 
 def drop(name: NameArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Drop the former generation of a view and what an interrupted rebuild left; the live one stays."""
+    """Drop the former generation of a view and the remains of an interrupted rebuild; the live one stays."""
     (view,) = _known([name])
     with opened(database) as installation:
         dropped = Swapping(installation.runner()).drop_former(view)
-    say(format_, f"view {view}: {dropped} generations dropped", view=view, dropped=dropped)
+    say(format_, f"view {view}: {number_of(dropped, 'generation')} dropped", view=view, dropped=dropped)
 
 
 def parked(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Events that a view could not take, and those that follow one in the same case."""
+    """List events that a view could not apply, and those that follow one in the same case."""
     with opened(database) as installation, installation.reading() as connection:
         found = [asdict(each) for each in parked_events(connection)]
     if format_ is Format.JSON:
         say_json(found)
     else:
         say_table(
-            f"{len(found)} parked events",
+            number_of(len(found), "parked event"),
             found,
             ["view", "case_id", "version", "position", "error", "parked_at"],
             "none",
@@ -164,11 +164,11 @@ def parked(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
 
 
 def retry(names: NamesArgument = None, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Fold the cases with parked events anew, once the cause is mended. Exit 5 if some are still parked."""
+    """Fold the cases with parked events again after the cause is fixed. Exit 5 if some are still parked."""
     wanted = _known(names or [view.name for view in VIEWS])
     with opened(database) as installation, progress_bar("retrying") as progress:
         were, still = installation.runner().retry(wanted, progress)
-    say(format_, f"{were} events were parked, {still} still are", parked=were, still=still)
+    say(format_, f"{number_of(were, 'event')} parked before, {still} still parked", parked=were, still=still)
     if still:
         raise typer.Exit(5)
 

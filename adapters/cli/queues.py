@@ -31,6 +31,7 @@ from adapters.cli.options import (
 )
 from adapters.cli.output import local, say, say_json, say_table
 from adapters.services.as_it_stood import Known
+from domain.number_of import number_of
 from domain.people.applicant_kind import ApplicantKind
 from domain.time.light import Light
 from projections.lists.desk import Desk, DeskList, desk_list
@@ -63,12 +64,12 @@ def desk(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """A window's desk: received today, in hand, waiting for applicants, asked by a department, results to hand out.
+    """Show a window's desk: received today, in hand, waiting for applicants, asked by a department, results to hand out.
 
-    What it has in hand stays whatever the day. Imported histories are logs and stand in no list.
+    Work in hand stays listed from day to day. Imported histories are logs and are in no list.
     """
     if after is not None and only is None:
-        raise WrongInput("--after goes on with one list; say which with --list")
+        raise WrongInput("--after continues one list; name it with --list")
     with opened(database) as installation, now_or_then(installation, at, at_by, wait_for, wait_seconds) as reading:
         _show_desk(installation, reading, hall, window, limit, find, format_, only, after)
 
@@ -149,20 +150,23 @@ TITLES = {
 def queue(
     department: Annotated[str, typer.Option(metavar="D", help="The department.")],
     show: Annotated[
-        Show, typer.Option(help="Mine, what nobody has taken, what waits for another department, or all.")
+        Show,
+        typer.Option(help="My tasks, tasks that nobody has taken, tasks that wait for another department, or all."),
     ] = Show.ALL,
-    waits_for: Annotated[WaitsFor | None, typer.Option(help="Only what waits for this.")] = None,
-    holder: Annotated[str | None, typer.Option(metavar="PERSON", help="Whose; who asks, for `--show mine`.")] = None,
-    hall: Annotated[str | None, typer.Option(metavar="H", help="Only of this hall.")] = None,
-    zone: Annotated[ApplicantKind | None, typer.Option(help="Only of this zone.")] = None,
+    waits_for: Annotated[WaitsFor | None, typer.Option(help="Only work that waits for this step.")] = None,
+    holder: Annotated[
+        str | None, typer.Option(metavar="PERSON", help="The person who holds the tasks; `--show mine` needs it.")
+    ] = None,
+    hall: Annotated[str | None, typer.Option(metavar="H", help="Only in this hall.")] = None,
+    zone: Annotated[ApplicantKind | None, typer.Option(help="Only in this zone.")] = None,
     item: Annotated[str | None, typer.Option(metavar="ITEM", help="Only this service item.")] = None,
     light: Annotated[Light | None, typer.Option(help="Only with this light.")] = None,
     statutory_light: Annotated[
-        Light | None, typer.Option(help="Only of cases whose limit of the law has this light.")
+        Light | None, typer.Option(help="Only cases whose statutory limit has this light.")
     ] = None,
-    snoozed: Annotated[bool, typer.Option(help="With what was put aside until later.")] = True,
-    sort: Annotated[Sort, typer.Option(help="What to order by.")] = Sort.DUE,
-    load: Annotated[bool, typer.Option("--load", help="Count the tasks by who holds them instead.")] = False,
+    snoozed: Annotated[bool, typer.Option(help="Include tasks put aside until later.")] = True,
+    sort: Annotated[Sort, typer.Option(help="Sort by this.")] = Sort.DUE,
+    load: Annotated[bool, typer.Option("--load", help="Count the tasks by holder instead.")] = False,
     limit: LimitOption = 50,
     after: AfterOption = None,
     at: AtOption = None,
@@ -173,7 +177,7 @@ def queue(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """A department's work, in one hall or in all: approve, answer, decide, make the result ready; with holder, age and light."""
+    """Show a department's work, in one hall or in all: approve, answer, decide, make the result ready; with holder, age and light."""
     if show is Show.MINE and holder is None:
         raise WrongInput("--show mine needs --holder PERSON: whose tasks?")
     wanted = Filter(
@@ -259,8 +263,9 @@ def _show_queue(
         "holder",
         "age_h",
     ]
-    what = "tasks that wait for another department" if wanted.show is Show.UPCOMING else "open tasks"
-    title = f"{name} ({department}): {len(rows)} of {total} {what} by {_ORDERS[wanted.sort]}"
+    upcoming = wanted.show is Show.UPCOMING
+    tasks = number_of(total, "task that waits", "tasks that wait") if upcoming else number_of(total, "open task")
+    title = f"{name} ({department}): {len(rows)} of {tasks} by {_ORDERS[wanted.sort]}"
     say_table(reading.of(title), rows, columns)
     say_next(format_, found.next)
 

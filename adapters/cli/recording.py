@@ -18,7 +18,7 @@ CommandIdOption = Annotated[
     typer.Option(
         "--command-id",
         metavar="ID",
-        help="An id of yours: given again with the same content, it answers as before.",
+        help="The id of the command, chosen by you; the same id with the same content answers as before.",
         show_default="a new one",
     ),
 ]

@@ -18,11 +18,13 @@ from adapters.cli.options import (
     progress_bar,
     zone_of,
 )
-from adapters.cli.output import console, last_moment, local, say, say_json, say_table
+from adapters.cli.output import last_moment, local, say, say_json, say_table
+from adapters.language.translation import in_language
 from adapters.store import audit
 from domain.application.limits.both_limits import lit
 from domain.application.path.item_by_item import result_of
 from domain.application.state import Application
+from domain.number_of import number_of
 from domain.record import Record
 from domain.sealing import Sealed
 from projections.engine.projection import transitions
@@ -40,26 +42,30 @@ def add_to(app: typer.Typer) -> None:
 
 def history(
     case: Annotated[str, typer.Argument(metavar="CASE", help="The case number.")],
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="As it stood at this time.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="TIME", help="Show it as it stood at this time.")
+    ] = None,
     by: Annotated[
-        str, typer.Option(help="Which time --as-of means: when it 'occurred', or when it was 'recorded'.")
+        str, typer.Option(help="Which time --as-of means: when an event 'occurred', or when it was 'recorded'.")
     ] = "occurred",
     at_version: Annotated[
-        int | None, typer.Option("--at-version", metavar="N", min=1, help="After its first N events.")
+        int | None, typer.Option("--at-version", metavar="N", min=1, help="Show it after its first N events.")
     ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Replay a case: its state and every event up to it, with who, where and when."""
+    """Show a case: its state, and every event with who did it, where and when."""
     if as_of is not None and at_version is not None:
         raise WrongInput("give --as-of or --at-version, not both")
     if by not in ("occurred", "recorded"):
-        raise WrongInput(f"--by {by!r} is not a time; say occurred or recorded")
+        raise WrongInput(f"--by {by!r} is not a time; write occurred or recorded")
     with opened(database) as installation:
         records, then = installation.office.history(case), installation.now()
         if at_version is not None:
             if at_version > len(records):
-                raise WrongInput(f"case {case} has {len(records)} events; there is no version {at_version}")
+                raise WrongInput(
+                    f"case {case} has {number_of(len(records), 'event')}; there is no version {at_version}"
+                )
             records = records[:at_version]
             then = max(record.act.occurred_at for record in records)
         if as_of is not None:
@@ -91,17 +97,18 @@ def show_history(
         say_json({**facts, "events": [_line(each) for each in lines]})
         return
     zone = ZoneInfo(city.hall(state.hall).calendars[-1].time_zone if state.hall else "UTC")
-    console().print(
-        f"case {case}: {state.status.value}"
-        + (f", {applicant}" if applicant else "")
-        + (f", outcome {state.outcome.value}" if state.outcome else "")
-        + (f", promised by {last_moment(promised.due_at, zone)} ({promised.light})" if promised else "")
-        + (f", by law {last_moment(by_law.due_at, zone)} ({by_law.light})" if by_law else ""),
-        highlight=False,
-        markup=False,
-    )
+    parts = [f"case {case}: {state.status.value}"]
+    if applicant:
+        parts.append(f"applicant {applicant}")
+    if state.outcome:
+        parts.append(f"outcome {state.outcome.value}")
+    if promised:
+        parts.append(f"promised by {last_moment(promised.due_at, zone)} ({promised.light})")
+    if by_law:
+        parts.append(f"by law {last_moment(by_law.due_at, zone)} ({by_law.light})")
+    say(format_, ", ".join(map(in_language, parts)))
     for told_of in _items(state):
-        console().print(told_of, highlight=False, markup=False)
+        say(format_, told_of)
     rows = [
         {
             "no": each.version,
@@ -114,7 +121,7 @@ def show_history(
         }
         for each in lines
     ]
-    say_table(f"{len(rows)} events", rows, list(rows[0]))
+    say_table(number_of(len(rows), "event"), rows, list(rows[0]))
 
 
 def _items(state: Application) -> list[str]:
@@ -154,7 +161,7 @@ def _state(installation: Installation, state: Application) -> dict[str, object]:
 
 
 def verify(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Replay everything: chains, positions, every event readable, every view equal to a fresh fold. Exit 1 if not."""
+    """Check all records: chains, positions, every event readable, every view equal to a fresh fold. Exit 1 on a difference."""
     with opened(database) as installation:
         found = show_verify(installation, format_)
     if found.findings:
@@ -168,12 +175,15 @@ def show_verify(installation: Installation, format_: Format = Format.TABLE) -> a
     if format_ is Format.JSON:
         say_json(found)
         return found
-    views = ", ".join(f"{name} {rows} rows" for name, rows in sorted(found.views.items())) or "none"
+    views = ", ".join(f"{name} {number_of(rows, 'row')}" for name, rows in sorted(found.views.items())) or "none"
     waiting = f"; not projected yet: {', '.join(found.not_projected)}" if found.not_projected else ""
-    say(format_, f"checked {found.events} events in {found.histories} histories; views: {views}{waiting}")
+    say(
+        format_,
+        f"checked {number_of(found.events, 'event')} in {number_of(found.histories, 'history', 'histories')}; views: {views}{waiting}",
+    )
     for finding in found.findings[:FINDINGS_SHOWN]:
         say(format_, f"DIFFERENT  {finding.place}: {finding.what}")
     if len(found.findings) > FINDINGS_SHOWN:
         say(format_, f"... and {len(found.findings) - FINDINGS_SHOWN} more")
-    say(format_, "nothing differs" if not found.findings else f"{len(found.findings)} differences")
+    say(format_, "nothing differs" if not found.findings else number_of(len(found.findings), "difference"))
     return found

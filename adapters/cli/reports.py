@@ -20,6 +20,7 @@ from adapters.cli.options import (
     up_to_date,
 )
 from adapters.cli.output import say, say_json, say_table
+from domain.number_of import number_of
 from projections.reports.evidence import Evidence
 from projections.reports.evidence import evidence as evidence_of
 from projections.reports.processing_report import Clock, Grouping, Result, Stage, processing_time_report
@@ -37,20 +38,20 @@ def add_to(app: typer.Typer) -> None:
 
 
 def processing_time(
-    by: Annotated[Grouping, typer.Option(help="What to group by.")],
-    stage: Annotated[Stage, typer.Option(help="What to measure.")] = Stage.TOTAL,
+    by: Annotated[Grouping, typer.Option(help="Group by this.")],
+    stage: Annotated[Stage, typer.Option(help="Measure this stage.")] = Stage.TOTAL,
     clock: Annotated[Clock, typer.Option(help="All the time, or working time without stopped clocks.")] = Clock.WORKING,
     since: Annotated[str | None, typer.Option("--from", metavar="D", help="Ended on this day or later.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="D", help="Ended on this day or earlier.")] = None,
     result: Annotated[
-        Result | None, typer.Option(help="Only cases with this result; without it, none withdrawn or merged.")
+        Result | None, typer.Option(help="Only cases with this result; without it, all but withdrawn and merged ones.")
     ] = None,
     wait_for: WaitForOption = None,
     wait_seconds: WaitSecondsOption = 10.0,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """How long cases and their stages took: mean and percentiles by group, in seconds (a table shows hours)."""
+    """Show how long cases and their stages took: mean and percentiles by group, in seconds (a table shows hours)."""
     first, last = day(since, "--from"), day(until, "--to")
     if first and last and first > last:
         raise WrongInput(f"--from {first} lies after --to {last}")
@@ -84,7 +85,7 @@ def reform(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Windows, materials, waiting, visits, time and punctuality in two periods; each with what it is made of."""
+    """Compare windows, materials, waiting, visits, time and punctuality in two periods; each figure with its parts."""
     periods = period(before, "--before"), period(after, "--after")
     with opened(database) as installation:
         up_to_date(installation, ProcessingTime, wait_for, wait_seconds)
@@ -139,12 +140,12 @@ def evidence(
     since: Annotated[str, typer.Option("--from", metavar="D", help="The first day of its period.")],
     until: Annotated[str, typer.Option("--to", metavar="D", help="The last day of its period.")],
     limit: Annotated[
-        int | None, typer.Option(min=1, help="So many parts at most.", show_default="50 in a table, all in JSON")
+        int | None, typer.Option(min=1, help="At most this many parts.", show_default="50 in a table, all in JSON")
     ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """The very events that a figure of the reform is made of, and the value that each part has in it."""
+    """List the events behind a figure of the reform, and the value of each part."""
     of = _ordered(day(since, "--from"), day(until, "--to"), "--from", "--to")
     with (
         opened(database) as installation,
@@ -169,7 +170,7 @@ def evidence(
         }
         for each in parts
     ]
-    which = f"the first {len(rows)} parts" if more else f"all {len(rows)} parts"
+    which = f"the first {number_of(len(rows), 'part')}" if more else number_of(len(rows), "part")
     say_table(f"{which} of {MEANING[figure][0]}, {since} to {until}", rows, ["value", "about", "events"], "none")
     if more:
         say(format_, "... and more; --limit or --format json shows them")

@@ -25,6 +25,7 @@ from adapters.services import handing_over
 from adapters.store import attempts as refused_attempts
 from domain.command import Command
 from domain.errors import UnknownReference
+from domain.number_of import number_of
 from domain.office.matrix import matrix, page
 from domain.people.joining import GiveRole, JoinStaff, RegisterFirstOperator, TakeRole
 from domain.people.staff import Post, Staff
@@ -32,15 +33,20 @@ from domain.people.substituting import EndSubstitution, NameSubstitute
 from domain.record import Actor, Role, stamp
 
 PersonArgument = Annotated[str, typer.Argument(metavar="PERSON", help="A person's number, never a name.")]
-NameOption = Annotated[str, typer.Option(metavar="TEXT", help="The name; it is sealed. `-`: from standard input.")]
-RoleOption = Annotated[Role, typer.Option(help="As what.")]
-OfDepartmentOption = Annotated[
-    str | None, typer.Option("--department", metavar="D", help="Of which department.", show_default="of the hall")
+NameOption = Annotated[
+    str, typer.Option(metavar="TEXT", help="The name; it is sealed. `-` reads it from standard input.")
 ]
-HallOption = Annotated[str | None, typer.Option("--hall", metavar="H", help="In which hall; or say --all-halls.")]
-AllHallsOption = Annotated[bool, typer.Option("--all-halls", help="In all halls of the city.")]
-FromOption = Annotated[str | None, typer.Option("--from", metavar="TIME", help="Since when.", show_default="now")]
-UntilOption = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Until when.", show_default="open")]
+RoleOption = Annotated[Role, typer.Option(help="The role of the post.")]
+OfDepartmentOption = Annotated[
+    str | None,
+    typer.Option("--department", metavar="D", help="The department of the post.", show_default="of the hall"),
+]
+HallOption = Annotated[
+    str | None, typer.Option("--hall", metavar="H", help="The hall of the post; or give --all-halls.")
+]
+AllHallsOption = Annotated[bool, typer.Option("--all-halls", help="The post is in all halls of the city.")]
+FromOption = Annotated[str | None, typer.Option("--from", metavar="TIME", help="When it begins.", show_default="now")]
+UntilOption = Annotated[str | None, typer.Option("--until", metavar="TIME", help="When it ends.", show_default="open")]
 AsOption = Annotated[Role, typer.Option("--as", help="An operator, or a head of the department.")]
 
 
@@ -66,7 +72,7 @@ def first_operator(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter yourself as the first operator, who sets the city up; possible only while there never was one."""
+    """Enter yourself as the first operator, who sets the city up; possible only while there has never been one."""
     oneself = Actor(person=person, role=Role.OPERATOR)
     _give(
         database,
@@ -93,7 +99,7 @@ def join(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter somebody into the staff with a first post."""
+    """Enter a person into the staff with a first post."""
     post = _post(role, department, hall, all_halls) | _times(database, since, until, hall)
     _give(
         database,
@@ -120,7 +126,7 @@ def give_role(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Give somebody of the staff a further post."""
+    """Give a person of the staff a further post."""
     post = _post(role, department, hall, all_halls) | _times(database, since, until, hall)
     _give(database, format_, _operator(by), GiveRole, person, f"is {role} as well", **post)
 
@@ -137,9 +143,9 @@ def take_role(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """End a post now; what its holder has in hand there can be claimed by others."""
+    """End a post now; others can claim what its holder has in hand there."""
     post = _post(role, department, hall, all_halls)
-    _give(database, format_, _operator(by), TakeRole, person, f"is {role} no more", **post, reason=reason)
+    _give(database, format_, _operator(by), TakeRole, person, f"is no longer {role}", **post, reason=reason)
 
 
 @records
@@ -147,15 +153,17 @@ def leave(
     person: PersonArgument,
     reason: ReasonOption,
     by: ByOption,
-    to: Annotated[str | None, typer.Option("--to", metavar="PERSON", help="Who gets what they hold.")] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="PERSON", help="The person who gets what they hold.")
+    ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Let somebody leave: every post ends, and what they hold goes to somebody else. All of it, or nothing."""
+    """Enter that a person leaves: every post ends, and somebody else gets what they hold. All of it, or nothing."""
     with opened(database) as installation:
         stamped = envelope(installation)
         tasks, position = handing_over.leave(installation, _operator(by), person, to, reason, stamped)
-    handed = f", {tasks} tasks go to {to}" if tasks else ""
+    handed = f", {to} gets {number_of(tasks, 'task')}" if tasks else ""
     said = f"staff {person}: has left{handed}, recorded at position {position}"
     say(format_, said, staff=person, tasks=tasks, position=position)
 
@@ -163,7 +171,7 @@ def leave(
 @records
 def substitute(
     person: PersonArgument,
-    by_whom: Annotated[str, typer.Option("--substitute", metavar="PERSON", help="Who acts for them.")],
+    by_whom: Annotated[str, typer.Option("--substitute", metavar="PERSON", help="The person who acts for them.")],
     until: Annotated[str, typer.Option("--until", metavar="TIME", help="When the absence ends.")],
     reason: ReasonOption,
     by: ByOption,
@@ -181,30 +189,32 @@ def substitute(
 @records
 def back(
     person: PersonArgument,
-    by_whom: Annotated[str, typer.Option("--substitute", metavar="PERSON", help="Who acted for them.")],
+    by_whom: Annotated[str, typer.Option("--substitute", metavar="PERSON", help="The person who acted for them.")],
     by: ByOption,
     as_: AsOption = Role.OPERATOR,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """End a substitution before its time."""
+    """End a substitution early."""
     actor = Actor(person=by, role=as_)
-    _give(database, format_, actor, EndSubstitution, person, f"{by_whom} stands in no more", substitute=by_whom)
+    _give(database, format_, actor, EndSubstitution, person, f"{by_whom} no longer stands in", substitute=by_whom)
 
 
 @records
 def hand_over(
     person: PersonArgument,
-    to: Annotated[str, typer.Option("--to", metavar="PERSON", help="Who gets them.")],
+    to: Annotated[str, typer.Option("--to", metavar="PERSON", help="The person who gets them.")],
     reason: ReasonOption,
     by: ByOption,
     as_: AsOption = Role.OPERATOR,
-    one_by_one: Annotated[bool, typer.Option("--each", help="Each by itself, instead of all or none.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which.")] = False,
+    one_by_one: Annotated[
+        bool, typer.Option("--each", help="Hand over each task by itself, instead of all or none.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show which tasks.")] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Give all tasks of a person to somebody else: all or none; with --each what can be, and exit 2 if one was refused."""
+    """Give all tasks of a person to somebody else: all or none; with --each as many as possible, and exit 2 if one was refused."""
     actor = Actor(person=by, role=as_)
     with opened(database) as installation:
         if dry_run:
@@ -224,7 +234,12 @@ def hand_over(
     if format_ is Format.JSON:
         say_json({"tasks": rows, "refused": refused})
     else:
-        say_table(f"{len(rows)} tasks of {person} to {to}, {refused} refused", rows, ["case", "task", "answer"], "none")
+        say_table(
+            f"{number_of(len(rows), 'task')} of {person} to {to}, {refused} refused",
+            rows,
+            ["case", "task", "answer"],
+            "none",
+        )
     if refused:
         raise typer.Exit(REFUSED)
 
@@ -233,11 +248,13 @@ def list_(
     role: Annotated[Role | None, typer.Option(help="Only with this role.")] = None,
     department: Annotated[str | None, typer.Option(metavar="D", help="Only of this department.")] = None,
     hall: Annotated[str | None, typer.Option(metavar="H", help="Only with a post in this hall.")] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="TIME", help="As of then.", show_default="now")] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="TIME", help="Show the posts at that time.", show_default="now")
+    ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Who holds which post, now or at a time; by number, without names."""
+    """List who holds which post, now or at a time; by number, without names."""
     with opened(database) as installation:
         at = moment(on, "--on", zone_of(installation)) if on else installation.now()
         everybody, zone = installation.office.city().staff, zone_of(installation)
@@ -251,11 +268,11 @@ def list_(
         say_json(rows)
     else:
         columns = ["person", "role", "department", "hall", "since", "until"]
-        say_table(f"{len(rows)} posts at {echo(at, zone)}", rows, columns, "nobody")
+        say_table(f"{number_of(len(rows), 'post')} at {echo(at, zone)}", rows, columns, "nobody")
 
 
 def show(person: PersonArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """One person: every post they ever held, and who stood in for them."""
+    """Show one person: every post they ever held, and who stood in for them."""
     with opened(database) as installation:
         found = _known(installation.office.city().staff.get(person), person)
         name = None if found.name is None else installation.vault.open("name", found.name)
@@ -273,13 +290,17 @@ def show(person: PersonArgument, database: DatabaseOption = None, format_: Forma
 
 
 def attempts(
-    since: Annotated[str | None, typer.Option("--since", metavar="TIME", help="Only from then on.")] = None,
-    person: Annotated[str | None, typer.Option(metavar="PERSON", help="Only of this person.")] = None,
-    limit: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="So many at most, the latest.")] = 50,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="TIME", help="Only attempts from this time on.")
+    ] = None,
+    person: Annotated[str | None, typer.Option(metavar="PERSON", help="Only attempts of this person.")] = None,
+    limit: Annotated[
+        int, typer.Option(metavar="N", min=1, max=10_000, help="At most this many attempts, the latest.")
+    ] = 50,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """What was refused because a right was missing: who tried, what, and which right. For auditors; numbers only."""
+    """List attempts refused because a right was missing: who tried, what, and which right. For auditors; numbers only."""
     with opened(database) as installation, installation.reading() as connection:
         zone = zone_of(installation) or ZoneInfo("UTC")
         after = moment(since, "--since", zone_of(installation)) if since else None
@@ -289,11 +310,11 @@ def attempts(
         return
     told = [{**row, f"at ({zone.key})": local(row["at"], zone)} for row in rows]
     columns = [f"at ({zone.key})", "person", "role", "command", "history", "missing"]
-    say_table(f"{len(rows)} refused attempts", told, columns, "none")
+    say_table(number_of(len(rows), "refused attempt"), told, columns, "none")
 
 
 def rights(format_: FormatOption = Format.TABLE) -> None:
-    """Every command by every role, and on what else it depends: the page docs/rights.md."""
+    """Print every command by every role, and what else it depends on: the page docs/rights.md."""
     if format_ is Format.JSON:
         rows = [{"command": each.command, "roles": sorted(each.roles), "also": each.conditions} for each in matrix()]
         say_json(rows)
@@ -308,7 +329,7 @@ def _operator(person: str) -> Actor:
 def _post(role: Role, department: str | None, hall: str | None, all_halls: bool) -> dict[str, Any]:
     """A post as commands name it. Raises ``WrongInput`` unless its hall, or all halls, are said."""
     if (hall is None) is not all_halls:
-        raise WrongInput("say --hall H, or --all-halls: one of them; a post is never of all halls by leaving it out")
+        raise WrongInput("give --hall H or --all-halls, one of them; a post without a hall is not a post in all halls")
     return {"role": role, "department": department, "hall": hall}
 
 
@@ -332,7 +353,7 @@ def _row(post: Post) -> dict[str, Any]:
 
 def _known(found: Staff | None, person: str) -> Staff:
     if found is None:
-        raise UnknownReference(f"{person} is on nobody's staff; see `onewindow staff list`")
+        raise UnknownReference(f"{person} is not on the staff; see `onewindow staff list`")
     return found
 
 

@@ -27,14 +27,15 @@ from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
 from domain.application.state import Ground, TaskStatus
 from domain.errors import OfficeError
+from domain.number_of import number_of
 from domain.record import Actor, Role
 from projections.lists.queue import Filter, Show
 from projections.lists.queue import queue as queue_of
 from projections.views.open_work import OpenWork, WaitsFor
 
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, as the queue names it.")]
-SuspensionArgument = Annotated[str, typer.Argument(metavar="PROCEDURE", help="A name for it, as `hearing-1`.")]
-ToOption = Annotated[str, typer.Option("--to", metavar="PERSON", help="Who gets it: a person's number.")]
+SuspensionArgument = Annotated[str, typer.Argument(metavar="PROCEDURE", help="A name for it, for example `hearing-1`.")]
+ToOption = Annotated[str, typer.Option("--to", metavar="PERSON", help="The person who gets it, by number.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -62,7 +63,7 @@ def claim(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Take an open task of one's department."""
+    """Take an open task of your department."""
     give_about(database, format_, reviewer(by, department), ClaimTask, case, f"{by} holds {task}", task_id=task)
 
 
@@ -72,11 +73,11 @@ def release(
     task: TaskArgument,
     department: DepartmentOption,
     by: ByOption,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="The reason.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Give a task one holds back to the department's queue."""
+    """Give a task that you hold back to the department's queue."""
     fields = {"task_id": task, "reason": reason}
     give_about(database, format_, reviewer(by, department), ReleaseTask, case, f"nobody holds {task}", **fields)
 
@@ -88,11 +89,11 @@ def delegate(
     to: ToOption,
     department: DepartmentOption,
     by: ByOption,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="The reason.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Hand a task one holds on to a colleague."""
+    """Hand a task that you hold on to a colleague."""
     fields = {"task_id": task, "to": to, "reason": reason}
     give_about(database, format_, reviewer(by, department), DelegateTask, case, f"{to} holds {task}", **fields)
 
@@ -102,7 +103,7 @@ def reassign(
     case: CaseArgument,
     task: TaskArgument,
     to: ToOption,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason.")],
     department: DepartmentOption,
     by: ByOption,
     database: DatabaseOption = None,
@@ -118,19 +119,19 @@ def reassign(
 def snooze(
     case: CaseArgument,
     task: TaskArgument,
-    until: Annotated[str, typer.Option(metavar="TIME", help="When it comes back.")],
+    until: Annotated[str, typer.Option(metavar="TIME", help="When the task comes back.")],
     department: DepartmentOption,
     by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Put a task one holds aside until a time before it is due; its clock goes on."""
+    """Put a task that you hold aside until a time before it is due; its clock goes on."""
     with opened(database) as installation:
         hall = installation.office.case(case).hall
     ends = moment_for(database, until, "--until", hall)
     fields = {"task_id": task, "until": ends.at}
     give_about(
-        database, format_, reviewer(by, department), SnoozeTask, case, f"{task} stands aside until {ends}", **fields
+        database, format_, reviewer(by, department), SnoozeTask, case, f"{task} is put aside until {ends}", **fields
     )
 
 
@@ -138,7 +139,7 @@ def snooze(
 def ask(
     case: CaseArgument,
     task: TaskArgument,
-    question: Annotated[str, typer.Option(metavar="TEXT", help="What is asked.")],
+    question: Annotated[str, typer.Option(metavar="TEXT", help="The question.")],
     department: DepartmentOption,
     by: ByOption,
     of: Annotated[
@@ -148,7 +149,7 @@ def ask(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Ask another department for its opinion, or the front desk, about a task one holds."""
+    """Ask another department, or the front desk, for its opinion about a task that you hold."""
     number = Envelope(chosen_id()).number(8)
     fields = {"task_id": task, "question_id": number, "department": of, "question": question}
     what = f"question {number} was asked of {of or 'the front desk'}"
@@ -168,7 +169,7 @@ def answer(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Answer a question that was asked of one's department, or of the front desk."""
+    """Answer a question that was asked of your department, or of the front desk."""
     role = Role.FRONT_DESK if department is None else Role.REVIEWER
     actor = Actor(person=by, role=role, department=department, window=window)
     fields = {"question_id": question, "answer": text}
@@ -181,11 +182,11 @@ def approve(
     task: TaskArgument,
     department: DepartmentOption,
     by: ByOption,
-    opinion: Annotated[str | None, typer.Option(metavar="TEXT", help="What the department says.")] = None,
+    opinion: Annotated[str | None, typer.Option(metavar="TEXT", help="The opinion of the department.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Approve a task one holds."""
+    """Approve a task that you hold."""
     fields = {"task_id": task, "opinion": opinion}
     give_about(database, format_, reviewer(by, department), ApproveTask, case, f"{task} is approved", **fields)
 
@@ -194,14 +195,14 @@ def approve(
 def refuse(
     case: CaseArgument,
     task: TaskArgument,
-    reasons: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
-    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="By which article.")],
+    reasons: Annotated[str, typer.Option(metavar="TEXT", help="The reason.")],
+    legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="The article that the refusal rests on.")],
     department: DepartmentOption,
     by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Refuse a task one holds."""
+    """Refuse a task that you hold."""
     fields = {"task_id": task, "reasons": reasons, "legal_basis": legal_basis}
     give_about(database, format_, reviewer(by, department), RefuseTask, case, f"{task} is refused", **fields)
 
@@ -210,14 +211,16 @@ def refuse(
 def return_(
     case: CaseArgument,
     task: TaskArgument,
-    material: Annotated[list[str], typer.Option(metavar="MATERIAL", help="What is asked for; may come repeatedly.")],
+    material: Annotated[
+        list[str], typer.Option(metavar="MATERIAL", help="A material that is asked for; may be given several times.")
+    ],
     reason: ReasonOption,
     department: DepartmentOption,
     by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Ask the applicant for a supplement about a task one holds; the clock stands still until it is in."""
+    """Ask the applicant for a supplement about a task that you hold; the clock stands still until it is in."""
     fields = {"task_id": task, "materials": tuple(material), "reason": reason}
     what = f"{', '.join(material)} asked for again"
     give_about(database, format_, reviewer(by, department), ReturnTask, case, what, **fields)
@@ -234,13 +237,17 @@ def stop_clock(
     working_days: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="How long it will take, as the applicant was told.")
     ] = None,
-    presided_by: Annotated[str | None, typer.Option(metavar="PERSON", help="Who presides a hearing.")] = None,
+    presided_by: Annotated[
+        str | None, typer.Option(metavar="PERSON", help="The person who presides a hearing.")
+    ] = None,
     inspected_by: Annotated[
-        list[str] | None, typer.Option(metavar="PERSON", help="Who inspects on site: two people, twice.")
+        list[str] | None, typer.Option(metavar="PERSON", help="A person who inspects on site; name two.")
     ] = None,
     held_on: Annotated[
         str | None,
-        typer.Option(metavar="DAY", help="For when a hearing is summoned, with seven full working days between."),
+        typer.Option(
+            metavar="DAY", help="The day for which a hearing is summoned, with seven full working days between."
+        ),
     ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
@@ -278,19 +285,19 @@ def resume_clock(
 
 @records
 def approve_alike(
-    item: Annotated[str, typer.Option(metavar="ITEM", help="The service item that they are all about.")],
+    item: Annotated[str, typer.Option(metavar="ITEM", help="The service item of these tasks.")],
     department: DepartmentOption,
     by: ByOption,
-    hall: Annotated[str | None, typer.Option(metavar="H", help="Only of this hall.")] = None,
+    hall: Annotated[str | None, typer.Option(metavar="H", help="Only in this hall.")] = None,
     opinion: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="What the department says to all of them.")
+        str | None, typer.Option(metavar="TEXT", help="The opinion of the department, for all of them.")
     ] = None,
-    limit: Annotated[int, typer.Option(metavar="N", min=1, max=1_000, help="At most so many, by due time.")] = 50,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which.")] = False,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=1_000, help="At most this many, by due time.")] = 50,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show which tasks.")] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Approve all tasks that one holds of one service item; each case gets an event of its own. Exit 2 if one was refused."""
+    """Approve all tasks that you hold of one service item; each case gets an event of its own. Exit 2 if one was refused."""
     with opened(database) as installation:
         installation.caught_up(OpenWork(), SECONDS_FOR_A_VIEW)
         wanted = Filter(show=Show.MINE, waits_for=WaitsFor.APPROVE, holder=by, item=item, hall=hall)
@@ -312,7 +319,10 @@ def approve_alike(
         say_json({"tasks": rows, "refused": refused})
     else:
         say_table(
-            f"{len(rows)} tasks of {item} held by {by}, {refused} refused", rows, ["case", "task", "answer"], "none"
+            f"{number_of(len(rows), 'task')} of {item} held by {by}, {refused} refused",
+            rows,
+            ["case", "task", "answer"],
+            "none",
         )
     if refused:
         raise typer.Exit(REFUSED)

@@ -33,16 +33,19 @@ from domain.ticket.ticket import OPEN, Favour, Purpose
 from projections.views.event_titles import particulars, title
 from projections.views.hall_queue import HallQueue, visitors
 
-TicketArgument = Annotated[str, typer.Argument(metavar="TICKET", help="The ticket's id, as it was given out.")]
+TicketArgument = Annotated[str, typer.Argument(metavar="TICKET", help="The id of the ticket.")]
 MatterOption = Annotated[
     list[str], typer.Option("--matter", metavar="ITEM", help="The service item; may be given several times.")
 ]
-PurposeOption = Annotated[Purpose, typer.Option(help="What the visitor comes for.")]
+PurposeOption = Annotated[Purpose, typer.Option(help="The purpose of the visit.")]
 QueueOfOption = Annotated[
-    str | None, typer.Option("--department", metavar="D", help="Whose windows, where a hall has department windows.")
+    str | None,
+    typer.Option(
+        "--department", metavar="D", help="The department whose window it is, in a hall with department windows."
+    ),
 ]
-FavourOption = Annotated[Favour | None, typer.Option(help="Why the visitor is called first.")]
-AtOption = Annotated[str, typer.Option("--window", metavar="WINDOW", help="The window of who acts.")]
+FavourOption = Annotated[Favour | None, typer.Option(help="The reason why the visitor is called first.")]
+AtOption = Annotated[str, typer.Option("--window", metavar="WINDOW", help="The window of the person who acts.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -79,7 +82,7 @@ def take(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Take a number on the spot; it says how long the wait will be."""
+    """Take a number on the spot; the answer says how long the wait will be."""
     visit = _visit(hall, zone, matter, purpose, department, favour)
     with opened(database) as installation:
         taken = ticketing.take(installation, _counter(by, hall), visit, envelope=envelope(installation))
@@ -99,7 +102,7 @@ def book(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Book a visit ahead."""
+    """Book a visit in advance."""
     visit = _visit(hall, zone, matter, purpose, department, favour)
     slot = moment_for(database, at, "--at", hall)
     with opened(database) as installation:
@@ -112,7 +115,7 @@ def book(
 def arrive(
     ticket: TicketArgument, by: ByOption, database: DatabaseOption = None, format_: FormatOption = Format.TABLE
 ) -> None:
-    """Who booked is here: give them their number."""
+    """Give a number to a visitor who booked and is here."""
     with opened(database) as installation:
         hall = ticketing.ticket_of(installation, ticket).hall
         taken = ticketing.arrive(installation, _counter(by, hall), ticket, envelope(installation))
@@ -123,7 +126,7 @@ def arrive(
 def give_up(
     ticket: TicketArgument,
     by: ByOption,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="The reason.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -164,7 +167,7 @@ def recall(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Call once more who has not come yet."""
+    """Call a visitor again who has not come yet."""
     _give(database, format_, RecallTicket, ticket, window, by, "called again")
 
 
@@ -186,9 +189,13 @@ def transfer(
     window: AtOption,
     reason: ReasonOption,
     by: ByOption,
-    zone: Annotated[ApplicantKind | None, typer.Option(help="To this zone.", show_default="the same")] = None,
+    zone: Annotated[
+        ApplicantKind | None, typer.Option(help="The zone to send the visitor to.", show_default="the same")
+    ] = None,
     department: QueueOfOption = None,
-    purpose: Annotated[Purpose | None, typer.Option(help="For this.", show_default="the same")] = None,
+    purpose: Annotated[
+        Purpose | None, typer.Option(help="The purpose to send the visitor for.", show_default="the same")
+    ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -203,11 +210,11 @@ def serve(
     item: Annotated[str, typer.Option(metavar="ITEM", help="The matter that is done.")],
     window: AtOption,
     by: ByOption,
-    case: Annotated[str | None, typer.Option(metavar="CASE", help="The application it is about.")] = None,
+    case: Annotated[str | None, typer.Option(metavar="CASE", help="The case that the matter is about.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter that a matter is done; with the last one the visitor leaves."""
+    """Enter that a matter is done; after the last one the visitor leaves."""
     _give(database, format_, ServeMatter, ticket, window, by, f"{item} is done", item_id=item, case_id=case)
 
 
@@ -220,19 +227,19 @@ def leave(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """The visitor leaves with matters not done."""
+    """Enter that the visitor leaves with matters not done."""
     _give(database, format_, EndService, ticket, window, by, "has left", reason=reason)
 
 
 def queue(
     hall: HallArgument,
-    limit: Annotated[int, typer.Option(min=1, help="So many at most.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many tickets.")] = 50,
     wait_for: WaitForOption = None,
     wait_seconds: WaitSecondsOption = 10.0,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Who is called, waits or has booked in a hall, in the order of being called."""
+    """List who is called, waits or has booked in a hall, in the order of being called."""
     with opened(database) as installation:
         up_to_date(installation, HallQueue, wait_for, wait_seconds)
         city = installation.office.city()
@@ -262,7 +269,7 @@ def queue(
 
 
 def show(ticket: TicketArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """The history of a ticket."""
+    """Show the history of a ticket."""
     with opened(database) as installation:
         show_ticket(installation, ticket, format_)
 

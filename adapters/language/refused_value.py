@@ -26,7 +26,7 @@ def sentence(problem: Mapping[str, Any]) -> str:
         case "greater_than_equal":
             return f"is less than {about['ge']}; write that at least"
         case "model_type" | "dataclass_type" | "dict_type":
-            return "is no mapping; write lines of `key: value`"
+            return "is not a mapping; write lines of `key: value`"
         case "string_too_short":
             return "is empty; write it or leave it out"
         case "string_too_long":
