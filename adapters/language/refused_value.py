@@ -19,7 +19,7 @@ def sentence(problem: Mapping[str, Any]) -> str:
     match problem["type"]:
         case "missing":
             return "is missing; write it"
-        case "extra_forbidden":
+        case "extra_forbidden" | "unexpected_keyword_argument":
             return "is not known here; correct its spelling or leave it out"
         case "less_than_equal":
             return f"is more than {about['le']}; write that at most"

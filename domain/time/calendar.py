@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pydantic import Field
+
 from domain.errors import OfficeError
 from domain.record import ADDED
 
@@ -29,7 +31,7 @@ class Session:
 class CalendarYear:
     """A year's ``holidays`` (not worked though the weekday is) and ``makeup_days`` (worked though it is not)."""
 
-    year: int
+    year: Annotated[int, Field(ge=1900, le=2999)]
     holidays: tuple[date, ...]
     makeup_days: tuple[date, ...]
 

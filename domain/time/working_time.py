@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from pydantic import Field
 
 from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarYearMissing, DayOverride, Session
 
@@ -37,6 +40,10 @@ MICROSECOND = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 
 
+MOST_UNITS = 10_000
+"""More units than any law knows; with more than a calendar has days nothing can be counted."""
+
+
 class Unit(StrEnum):
     """What a limit counts. A working day is never 24 working hours.
 
@@ -54,7 +61,7 @@ class Unit(StrEnum):
 class Limit:
     """So many units; ``first_day_counts`` says whether the day of the start is the first of them."""
 
-    amount: int
+    amount: Annotated[int, Field(le=MOST_UNITS)]
     unit: Unit
     first_day_counts: bool = False
 

@@ -128,6 +128,34 @@ HOSTILE = {
         "schema",
         "by.person",
     ),
+    "an unknown field of a value": (
+        line(
+            command="open-hall",
+            data={
+                "hall_id": "H1",
+                "label": {"zh": "a", "en": "b", "fr": "c"},
+                "layout": "after",
+                "windows": [],
+                "calendar": {},
+            },
+        ),
+        "schema",
+        "data.label.fr",
+    ),
+    "a limit longer than any": (
+        line(
+            command="change-limits",
+            data={
+                "item_id": "food",
+                "effective_from": "2025-01-01",
+                "reason": "x",
+                "order": "x",
+                "limits": {"notice": {"amount": 2**40, "unit": "working_days"}},
+            },
+        ),
+        "schema",
+        "data.limits.notice.amount",
+    ),
     "a missing field": (
         line(data={name: value for name, value in INTAKE.items() if name != "hall"}),
         "schema",
