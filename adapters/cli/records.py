@@ -126,15 +126,17 @@ def show_history(
 
 def _items(state: Application) -> list[str]:
     """What became of each item of several, a line each; nothing before one of them is decided."""
-    withdrawn = set(state.withdrawn_parts).difference(state.sent_back_parts)
+    withdrawn = set(state.withdrawn_parts).difference(state.sent_back_parts, state.parts_not_accepted)
     names = [ref.item_id for ref in state.items if ref.item_id not in withdrawn]
-    told = len(names) > 1 and (state.item_outcomes or state.sent_back_parts)
+    told = len(names) > 1 and (state.item_outcomes or state.sent_back_parts or state.parts_not_accepted)
     return [f"  {name}: {_how_far(state, name)}" for name in names if told]
 
 
 def _how_far(state: Application, item: str) -> str:
     if item in state.sent_back_parts:
         return "sent back, a promised material did not come"
+    if (paper := state.parts_not_accepted.get(item)) is not None:
+        return f"not accepted, the paper about it {'handed over' if paper.issued else 'waits to be handed over'}"
     if item in state.fell_with:
         return f"not decided on its merits, not granted because of {state.fell_with[item]}"
     outcome, result = state.item_outcomes.get(item), result_of(state, item)

@@ -5,6 +5,7 @@ that a case whose list nobody may work on is the office's fault, and not that ev
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,7 @@ from domain.catalogue.item import ApprovalStep, ItemVersion
 from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem
+from domain.catalogue.sourced_limit import SourcedLimit
 from domain.command import Command
 from domain.hall.hall import Layout, Window, WindowKind
 from domain.hall.windows import OpenHall
@@ -50,14 +52,26 @@ WINDOWS = {
 }
 
 
+RULE = "本市规定 第一条"
+OWN_RULES: dict[str, Any] = {
+    "inspection_law": RULE,
+    "lapse_by_paper": RULE,
+    "online_until_midnight": RULE,
+    "delivery_waits": RULE,
+    "hearing_summons": SourcedLimit(limit=days(3), source=RULE),
+    "revocation_hearing": SourcedLimit(limit=days(5), source=RULE),
+}
+"""Every reading of the law that an item may have of its own."""
+
+
 def items() -> dict[str, ItemVersion]:
-    """What can be applied for: one or two departments, one after the other, with and without a law that stops the clock."""
+    """What can be applied for: one or two departments, one after the other, with and without the rules that an item may name."""
     lease, plan = material("lease"), material("plan", deferrable=True)
     limits: dict[str, Any] = {"afterwards": days(10), "extension": days(5)}
     late = ApprovalStep(step="fire", department="fire", after=("housing",), limit=days(3))
     return {
         "food": item("market", materials=[material("id"), lease], **limits),
-        "restaurant": item("market", "fire", materials=[material("id"), plan], **limits),
+        "restaurant": replace(item("market", "fire", materials=[material("id"), plan], **limits), **OWN_RULES),
         "building": item("housing", late, materials=[material("id"), plan]),
         "park": item("health", materials=[material("id")], supplement_law=None, **limits),
         "shop": item("market", "health", materials=[lease], zone=LEGAL),
@@ -70,6 +84,7 @@ def package(refusal: Refusal, *parts: PackagePart, lead: str, handed_over: Hande
     return PackageVersion(
         version=1, effective_from=since, name=LABEL, zone=NATURAL, lead_department=lead, parts=parts, limit=days(12),
         refusal=refusal, extension=days(5), statutory=days(45), statutory_extension=days(15), handed_over=handed_over,
+        left_alone=SourcedLimit(limit=days(5), source=RULE),
     )  # fmt: skip
 
 

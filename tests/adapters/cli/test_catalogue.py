@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from adapters.files.catalogue_file import FileItem, FilePackage, item_told, package_told
 from adapters.files.catalogue_file import load as load_catalogue
 from adapters.files.hall_file import load as load_halls
 from adapters.files.yaml_file import BadFile
 from domain.record import Actor, Role
 from tests.adapters.cli.city import an_application, content_of, opened
 from tests.databases import Copied
+from tests.domain import event_examples
 from tests.terminal import onewindow
 
 GOOD = """\
@@ -304,3 +306,10 @@ def test_halls_are_loaded_and_their_windows_counted_on_any_day(city: str, tmp_pa
     assert run("windows", "--on", "2025-03-02", "--format", "json").json["windows"] == 0
     assert "1 window on 2025-03-04" in run("windows", "--on", "2025-03-04").out
     assert [hall["hall"] for hall in run("list", "--format", "json").json] == ["H1", "H7"]
+
+
+def test_a_file_says_everything_that_a_version_of_an_item_or_a_package_says() -> None:
+    """Written and read again it is the same; a reading of the law that is the item's own would be lost otherwise."""
+    item, package = event_examples.VERSION, event_examples.PACKAGE
+    assert FileItem.model_validate(item_told("restaurant", item)).version(item.version) == item
+    assert FilePackage.model_validate(package_told("open", package)).version(package.version) == package
