@@ -1,5 +1,6 @@
 """Why a line of a batch was refused, as an object for programs."""
 
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +20,10 @@ CODES: dict[type[OfficeError], str] = {
 """The word of a refusal by its kind."""
 
 
+RULE_AT_THE_END = re.compile(r" \[[^\[\]]+\]$")
+"""The rule or the right, which has a place of its own."""
+
+
 def line_error(refusal: Exception) -> dict[str, Any]:
     """``code``, ``rule``, ``field``, ``message`` and ``hint``, as every command says them with ``--format json``."""
     code = next((word for kind, word in CODES.items() if isinstance(refusal, kind)), "defect")
@@ -30,6 +35,9 @@ def line_error(refusal: Exception) -> dict[str, Any]:
         else f"a defect of onewindow ({type(refusal).__name__}); its log says where"
     )
     rule = getattr(refusal, "rule", None) or getattr(refusal, "right", None)
+    if isinstance(refusal, CommandReused):
+        rule = "rule 8"
+    sentence = RULE_AT_THE_END.sub("", sentence) if rule else sentence
     found: dict[str, Any] = {
         "code": code,
         "rule": rule,

@@ -126,12 +126,13 @@ def test_a_line_that_is_refused_says_why_and_the_others_stand(database: str, tmp
         3: ("not_allowed", "applicant or front_desk", None),
         4: ("not_found", None, None),
         5: ("outdated", None, "seen"),
-        7: ("conflict", None, None),
-        8: ("conflict", None, None),
+        7: ("conflict", "rule 8", None),
+        8: ("conflict", "rule 8", None),
         9: ("rule_broken", "rule 7", None),
     }
     assert errors[5]["details"]["version"] > 1
-    assert all(error["message"] for error in errors.values())
+    assert all(error["message"] and "[" not in error["message"] for error in errors.values())
+    assert errors[9]["hint"] == "a clock never runs backwards, so enter changes in their order"
     assert NAME not in answer.out
 
 
