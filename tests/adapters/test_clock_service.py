@@ -43,7 +43,12 @@ ACTS: dict[str, tuple[type[Command], Actor, dict[str, Any]]] = {
     "defer the plan": (
         CheckMaterial,
         CLERK,
-        {"material_id": "plan", "verdict": Verdict.DEFERRED, "promised_by": (START + timedelta(days=20)).date()},
+        {
+            "material_id": "plan",
+            "verdict": Verdict.DEFERRED,
+            "promised_by": (START + timedelta(days=20)).date(),
+            "commitment": HASH,
+        },
     ),
     "find missing": (CheckMaterial, CLERK, {"material_id": "id", "verdict": Verdict.MISSING}),
     "notice": (GiveNotice, CLERK, {}),

@@ -66,6 +66,7 @@ from tests.office import (
     ITEMS,
     START,
     STRANGER,
+    SUMMONED,
     applicant,
     coded,
     decider,
@@ -93,6 +94,7 @@ FIELDS: dict[type[Command], st.SearchStrategy[dict[str, Any]]] = {
             "verdict": st.sampled_from(Verdict),
             "reason": st.sampled_from([None, "看不清"]),
             "promised_by": st.sampled_from([None, date(2025, 12, 1)]),
+            "commitment": st.sampled_from([HASH, HASH, None]),
             "defect": st.sampled_from([None, None, *Defect]),
         }
     ),
@@ -129,6 +131,7 @@ FIELDS: dict[type[Command], st.SearchStrategy[dict[str, Any]]] = {
             "notice": st.just("书面告知"),
             "presided_by": st.sampled_from([None, "B1"]),
             "inspected_by": st.sampled_from([None, ("R1", "R2")]),
+            "held_on": st.sampled_from([None, SUMMONED]),
         }
     ),
     ResumeClock: st.fixed_dictionaries({"suspension_id": st.sampled_from(["a", "b", "supplement-1"])}),
@@ -247,7 +250,7 @@ class OfficeMachine(RuleBasedStateMachine):
             if found is None and oddly == 1:
                 return CheckMaterial, CLERK, {"material_id": name, "verdict": Verdict.MISSING}
             if found is None and oddly == 2:
-                promise = {"verdict": Verdict.DEFERRED, "promised_by": date(2025, 12, 1)}
+                promise = {"verdict": Verdict.DEFERRED, "promised_by": date(2025, 12, 1), "commitment": HASH}
                 return CheckMaterial, CLERK, {"material_id": name, **promise}
             if found is None or (bad and state.noticed is not None):
                 return SubmitMaterial, CITIZEN, {"material_id": name, "content_hash": HASH}
