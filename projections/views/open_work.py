@@ -16,6 +16,7 @@ from msgspec import Struct
 from sqlalchemy import Boolean, Column, Index, Table, Text
 
 from domain.application.command import versions
+from domain.application.limits.both_limits import item_due
 from domain.application.limits.deadlines import Kind, counted_from, delivered_by, promised_until
 from domain.application.limits.lapses import DELIVERY
 from domain.application.parts import PartStatus, binding, held_back, part_statuses, parts, settled, task_id
@@ -125,7 +126,7 @@ class OpenWork(View):
     """What cases wait for, by whom, since when."""
 
     name = "open_work"
-    version = 4
+    version = 5
     table = table
 
     def of_case(self, case: Application, city: City) -> Iterable[Row]:
@@ -429,7 +430,9 @@ def _items(case: Application, accepted: Mark, city: City) -> Iterator[Work]:
         if result is None and how is not PartStatus.OPEN:
             own = [task.settled.at for task in case.tasks.values() if task.item_id == item and task.settled is not None]
             since, name = max(own, default=accepted.at), f"{DECIDE}:{item}"
-            limited = partial(work, warn_at=case.warn_at, due_at=case.due_at)
+            due_at = item_due(case, city, item)
+            warn_at = case.warn_at if due_at is None or case.warn_at is None else min(case.warn_at, due_at)
+            limited = partial(work, warn_at=warn_at, due_at=due_at)
             yield limited(name=name, waits_for=DECIDE, side=DEPARTMENT, since=since)
         elif result is not None and result.ready is None:
             yield work(name=f"{RESULT}:{item}", waits_for=RESULT, side=DEPARTMENT, since=result.decided.at)

@@ -142,6 +142,28 @@ def extended(due_at: datetime, limit: Limit, days: WorkingCalendar) -> datetime:
     return days.due(due_at if limit.unit is Unit.WORKING_HOURS else due_at - MICROSECOND, limit)
 
 
+def item_due(case: Application, city: City, item: str) -> datetime | None:
+    """When the decision on one item is promised (UTC): of several without a package each has its own limit (article 42).
+
+    It counts from the acceptance, later by the stops that are over and by the item's own extension; never later than the last of the
+    case. None where none runs.
+    """
+    begun = case.begun
+    if case.package is not None or begun is None or case.due_at is None or case.hall is None:
+        return case.due_at
+    days = city.calendar(case.hall, max(begun.calendar or 1, case.recounted or 0))
+    limits = next(city.item(ref.item_id).at(ref.version).limits for ref in case.items if ref.item_id == item)
+    try:
+        due_at = days.due(begun.at, limits.decision)
+        for stop, restart in case.ended_stops:
+            due_at = days.shifted(due_at, stop, restart, limits.decision.unit) if stop >= begun.at else due_at
+        if case.extended and limits.extension is not None:
+            due_at = extended(due_at, limits.extension, days)
+    except CalendarYearMissing:
+        return case.due_at
+    return within(due_at, case.due_at)
+
+
 class LitLimit(NamedTuple):
     """A limit as it looks at a moment: when it ends (UTC), and its light."""
 

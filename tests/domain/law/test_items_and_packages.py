@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from domain.application.beside.withdrawal import WithdrawPart
-from domain.application.limits.suspension import StopClock
+from domain.application.limits.both_limits import item_due
+from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.path.closing import TaskClosed
 from domain.application.path.decision import Decide, MakeResultReady
@@ -11,7 +12,9 @@ from domain.application.path.feedback import IssueResult
 from domain.application.state import Ground, Outcome, Status, TaskStatus
 from domain.catalogue.package import Refusal
 from domain.catalogue.sourced_limit import SourcedLimit
-from tests.domain.law.common_ground import D1, D2, I1, P1, R1, R2, WHY, HallN, end_of, package
+from domain.record import stamp
+from projections.views.open_work import OpenWork
+from tests.domain.law.common_ground import D1, D2, I1, P1, R1, R2, WHY, HallN, end_of, package, version_of_a
 from tests.office import AT_A_WINDOW, HASH, days
 
 GRANTED, PARTLY, REFUSED = Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.REFUSED
@@ -63,6 +66,20 @@ def test_s39_a_is_done_before_b() -> None:
     assert (office.case().under_way, office.case().item_outcomes) == (True, {"A": GRANTED})
     office.on(3, 20).approve("B:review", R2).when(Decide, D2, outcome=GRANTED, item_id="B")
     assert office.case().outcome is GRANTED
+
+
+def test_s39_each_item_has_its_own_limit() -> None:
+    """A promises five working days, until Monday 10 March, B ten, until the 17th: the list has A in time for its own."""
+    office = HallN(a=version_of_a(decision=days(5))).on(3, 3).accepted("A", "B").approve()
+    assert office.limits()[0] == end_of(3, 17)
+    assert item_due(office.case(), office.city, "A") == end_of(3, 10)
+    names = OpenWork.table.columns.keys()
+    rows = [dict(zip(names, row, strict=True)) for row in OpenWork().of_case(office.case(), office.city)]
+    assert {row["work"]: row["due_at"] for row in rows}["decide:A"] == stamp(end_of(3, 10))
+
+    office.on(3, 5).when(StopClock, R1, suspension_id="t", ground=Ground.TEST, notice="检测告知书")
+    office.on(3, 6).when(ResumeClock, R1, suspension_id="t")
+    assert item_due(office.case(), office.city, "A") == end_of(3, 11)
 
 
 def falling_as_a_whole() -> HallN:
