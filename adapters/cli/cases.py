@@ -76,8 +76,8 @@ def add_to(app: typer.Typer) -> None:
 def extend(
     case: CaseArgument,
     notice: Annotated[str, typer.Option(metavar="TEXT", help="What the applicant is told.")],
-    department: DepartmentOption,
     by: ByOption,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -97,8 +97,8 @@ def refuse_extension(
     case: CaseArgument,
     asked_by: Annotated[str, typer.Option(metavar="PERSON", help="The person who asked for it.")],
     reason: ReasonOption,
-    department: DepartmentOption,
     by: ByOption,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -161,7 +161,6 @@ def reopen(
     order: Annotated[str, typer.Option(metavar="TEXT", help="The decision on the appeal (文号).")],
     result: Annotated[AppealResult, typer.Option(help="The result of the appeal.")],
     reason: ReasonOption,
-    department: DepartmentOption,
     by: ByOption,
     item: Annotated[
         list[str] | None, typer.Option(metavar="ITEM", help="Only this part of it; may be given several times.")
@@ -170,6 +169,7 @@ def reopen(
         str | None,
         typer.Option(metavar="DAY", help="The day by which the order requires a new decision on acceptance."),
     ] = None,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -188,7 +188,6 @@ def revoke(
     legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="The article that it rests on.")],
     order: Annotated[str, typer.Option(metavar="TEXT", help="The order that revokes it (文号).")],
     remedies: Annotated[str, typer.Option(metavar="TEXT", help="The remedies against the revocation.")],
-    department: DepartmentOption,
     by: ByOption,
     told_on: Annotated[
         str | None,
@@ -197,6 +196,7 @@ def revoke(
     statement: Annotated[
         str | None, typer.Option(metavar="SHA256", help="The SHA-256 of the holder's statement.")
     ] = None,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -214,10 +214,10 @@ def cancel(
     reason: ReasonOption,
     legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="The article that it rests on.")],
     order: Annotated[str, typer.Option(metavar="TEXT", help="The order that cancels it (文号).")],
-    department: DepartmentOption,
     by: ByOption,
     content_hash: HashOption = None,
     file: DocumentOption = None,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -233,8 +233,8 @@ def terminate(
     ground: Annotated[TerminationGround, typer.Option(help="Why it cannot go on.")],
     reason: ReasonOption,
     legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="The article that it rests on.")],
-    department: DepartmentOption,
     by: ByOption,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:

@@ -117,14 +117,27 @@ def intake(
         if applicant is None and (before := applicant_of_before(installation, stamped)) is not None:
             who = who.model_copy(update={"applicant_id": before})
         done = register(installation, actor, case, SEEN.get(), stamped, applicant=who, **fields)
-        others = [each.case_id for each in received_alike(installation, installation.office.case(done.case))]
-    sentence = f"case {done.case}: the application of {done.applicant} is in, recorded at position {done.position}"
+        received = installation.office.case(done.case)
+        others = [each.case_id for each in received_alike(installation, received)]
+    items = [ref.item_id for ref in received.active_items]
+    sentence = (
+        f"case {done.case}: the application of {done.applicant} for {', '.join(items)} is in, "
+        f"recorded at position {done.position}"
+    )
     if others:
         sentence += (
             f"\nnote: the same applicant, or one of the same name, applied for the same here today: {', '.join(others)}; "
             f"if this is the same application, take it back with `onewindow case withdraw {done.case}`"
         )
-    say(format_, sentence, case=done.case, applicant=done.applicant, position=done.position, alike=others)
+    say(
+        format_,
+        sentence,
+        case=done.case,
+        applicant=done.applicant,
+        items=items,
+        position=done.position,
+        alike=others,
+    )
 
 
 @records
@@ -137,7 +150,7 @@ def claim(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Take a case of the hall's list (`onewindow intake`): from now on it stands at your window."""
-    what = f"window {window} has it in hand"
+    what = f"{by} has it in hand" if window is None else f"window {window} has it in hand"
     give_about(database, format_, _actor(by, hall, window), ClaimIntake, case, what)
 
 

@@ -22,7 +22,10 @@ from projections.views.event_titles import TITLES
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case.")]
 ByOption = Annotated[str, typer.Option("--by", metavar="PERSON", help="The person who acts, by number, never by name.")]
-DepartmentOption = Annotated[str, typer.Option(metavar="D", help="The department of the person who acts.")]
+DepartmentOption = Annotated[
+    str | None,
+    typer.Option(metavar="D", help="The department of the person who acts, needed only with posts in several."),
+]
 ReasonOption = Annotated[str, typer.Option(metavar="TEXT", help="The reason.")]
 SeatHallOption = Annotated[str | None, typer.Option("--hall", metavar="H", help="The hall where you sit.")]
 SeatWindowOption = Annotated[str | None, typer.Option("--window", metavar="W", help="The window at which you sit.")]
@@ -140,6 +143,6 @@ def give_about(
     give(database, format_, "case", case, what, Asked(kind, actor, {"case_id": case, **fields}))
 
 
-def reviewer(person: str, department: str) -> Actor:
+def reviewer(person: str, department: str | None) -> Actor:
     """Somebody of a department."""
     return Actor(person=person, role=Role.REVIEWER, department=department)

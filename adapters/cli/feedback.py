@@ -62,12 +62,12 @@ def add_to(case: typer.Typer) -> None:
 def decide(
     case: CaseArgument,
     outcome: Annotated[Outcome, typer.Option(help="The decision.")],
-    department: DepartmentOption,
     by: ByOption,
     reasons: Annotated[str | None, typer.Option(metavar="TEXT", help="The reasons of a refusal.")] = None,
     legal_basis: Annotated[str | None, typer.Option(metavar="TEXT", help="The legal basis of a refusal.")] = None,
     remedies: Annotated[str | None, typer.Option(metavar="TEXT", help="The remedies against a refusal.")] = None,
     item: ItemOption = None,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -79,11 +79,11 @@ def decide(
 @records
 def result_ready(
     case: CaseArgument,
-    department: DepartmentOption,
     by: ByOption,
     content_hash: HashOption = None,
     file: DocumentOption = None,
     item: ItemOption = None,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:

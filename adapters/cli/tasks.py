@@ -58,8 +58,8 @@ def add_to(app: typer.Typer) -> None:
 def claim(
     case: CaseArgument,
     task: TaskArgument,
-    department: DepartmentOption,
     by: ByOption,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -71,9 +71,9 @@ def claim(
 def release(
     case: CaseArgument,
     task: TaskArgument,
-    department: DepartmentOption,
     by: ByOption,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="The reason.")] = None,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -87,9 +87,9 @@ def delegate(
     case: CaseArgument,
     task: TaskArgument,
     to: ToOption,
-    department: DepartmentOption,
     by: ByOption,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="The reason.")] = None,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -104,8 +104,8 @@ def reassign(
     task: TaskArgument,
     to: ToOption,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason.")],
-    department: DepartmentOption,
     by: ByOption,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -120,8 +120,8 @@ def snooze(
     case: CaseArgument,
     task: TaskArgument,
     until: Annotated[str, typer.Option(metavar="TIME", help="When the task comes back.")],
-    department: DepartmentOption,
     by: ByOption,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -140,12 +140,12 @@ def ask(
     case: CaseArgument,
     task: TaskArgument,
     question: Annotated[str, typer.Option(metavar="TEXT", help="The question.")],
-    department: DepartmentOption,
     by: ByOption,
     of: Annotated[
         str | None,
         typer.Option("--of", metavar="D", help="The department that is asked.", show_default="the front desk"),
     ] = None,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -159,7 +159,12 @@ def ask(
 @records
 def answer(
     case: CaseArgument,
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question's number.")],
+    question: Annotated[
+        str,
+        typer.Argument(
+            metavar="QUESTION", help="The question's number, as the receipt or the queue (TASK?QUESTION) has it."
+        ),
+    ],
     text: Annotated[str, typer.Option("--answer", metavar="TEXT", help="The answer.")],
     by: ByOption,
     department: Annotated[
@@ -170,6 +175,7 @@ def answer(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Answer a question that was asked of your department, or of the front desk."""
+    question = question.rpartition("?")[2]
     role = Role.FRONT_DESK if department is None else Role.REVIEWER
     actor = Actor(person=by, role=role, department=department, window=window)
     fields = {"question_id": question, "answer": text}
@@ -180,15 +186,24 @@ def answer(
 def approve(
     case: CaseArgument,
     task: TaskArgument,
-    department: DepartmentOption,
     by: ByOption,
     opinion: Annotated[str | None, typer.Option(metavar="TEXT", help="The opinion of the department.")] = None,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Approve a task that you hold."""
     fields = {"task_id": task, "opinion": opinion}
-    give_about(database, format_, reviewer(by, department), ApproveTask, case, f"{task} is approved", **fields)
+    what = f"{task} is approved{_still_asked(database, case, task)}"
+    give_about(database, format_, reviewer(by, department), ApproveTask, case, what, **fields)
+
+
+def _still_asked(database: str | None, case: str, task: str) -> str:
+    """What is said of questions about a task that nobody has answered when it is settled; they stand in no list from then on."""
+    with opened(database) as installation:
+        questions = installation.office.case(case).questions.values()
+    asked = [each.question_id for each in questions if each.task_id == task and each.answered is None]
+    return f" without an answer to {', '.join(asked)}" if asked else ""
 
 
 @records
@@ -197,14 +212,15 @@ def refuse(
     task: TaskArgument,
     reasons: Annotated[str, typer.Option(metavar="TEXT", help="The reason.")],
     legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="The article that the refusal rests on.")],
-    department: DepartmentOption,
     by: ByOption,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Refuse a task that you hold."""
     fields = {"task_id": task, "reasons": reasons, "legal_basis": legal_basis}
-    give_about(database, format_, reviewer(by, department), RefuseTask, case, f"{task} is refused", **fields)
+    what = f"{task} is refused{_still_asked(database, case, task)}"
+    give_about(database, format_, reviewer(by, department), RefuseTask, case, what, **fields)
 
 
 @records
@@ -215,8 +231,8 @@ def return_(
         list[str], typer.Option(metavar="MATERIAL", help="A material that is asked for; may be given several times.")
     ],
     reason: ReasonOption,
-    department: DepartmentOption,
     by: ByOption,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -232,7 +248,6 @@ def stop_clock(
     suspension: SuspensionArgument,
     ground: Annotated[Ground, typer.Option(help="Why the time does not count (article 45).")],
     notice: Annotated[str, typer.Option(metavar="TEXT", help="What the applicant was told in writing.")],
-    department: DepartmentOption,
     by: ByOption,
     working_days: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="How long it will take, as the applicant was told.")
@@ -249,6 +264,7 @@ def stop_clock(
             metavar="DAY", help="The day for which a hearing is summoned, with seven full working days between."
         ),
     ] = None,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -273,8 +289,8 @@ def stop_clock(
 def resume_clock(
     case: CaseArgument,
     suspension: SuspensionArgument,
-    department: DepartmentOption,
     by: ByOption,
+    department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
@@ -286,7 +302,7 @@ def resume_clock(
 @records
 def approve_alike(
     item: Annotated[str, typer.Option(metavar="ITEM", help="The service item of these tasks.")],
-    department: DepartmentOption,
+    department: Annotated[str, typer.Option(metavar="D", help="The department whose tasks they are.")],
     by: ByOption,
     hall: Annotated[str | None, typer.Option(metavar="H", help="Only in this hall.")] = None,
     opinion: Annotated[

@@ -22,6 +22,7 @@ from adapters.cli.output import local, say, say_json, say_table
 from adapters.cli.recording import envelope, records
 from adapters.services import tickets as ticketing
 from adapters.services.tickets import TicketRequest
+from domain.application.command import known
 from domain.command import Command
 from domain.history import TICKETS
 from domain.people.applicant_kind import ApplicantKind
@@ -215,6 +216,9 @@ def serve(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Enter that a matter is done; after the last one the visitor leaves."""
+    if case is not None:
+        with opened(database) as installation:
+            known(installation.office.case(case))
     _give(database, format_, ServeMatter, ticket, window, by, f"{item} is done", item_id=item, case_id=case)
 
 

@@ -80,6 +80,7 @@ def take(
     now = envelope.moment(installation.now())
     city = installation.office.city()
     day = city.newest_calendar(visit.hall).local_day(now)
+    installation.caught_up(HallQueue(), SECONDS_FOR_THE_VIEWS)  # who waits already is counted
     with installation.reading() as connection:
         serial = next_serial(connection, visit.hall, visit.zone, day)
         line = (visit.hall, visit.zone, visit.department, visit.purpose, now)

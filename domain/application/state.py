@@ -319,7 +319,8 @@ class Application(Versioned, frozen=True, kw_only=True):
     imported log does; ``stopped_since`` is when it stood still, while it does. ``imported`` says that the history comes from such a log.
     ``withdrawn_parts`` are the items that are asked for no more; ``sent_back_parts`` those of them for which a promise was broken,
     ``parts_not_accepted`` those that were not accepted, with how far the paper about each is.
-    ``at_the_desk`` is everybody who acted in it at a front desk, ``decided_by`` everybody who ever decided it.
+    ``at_the_desk`` is everybody who acted in it at a front desk, ``decided_by`` everybody who ever decided it,
+    ``made_ready_by`` who made a result of it out.
     ``asked_again`` is what departments returned to the applicant, once each (rule 4).
     ``not_accepted`` is when acceptance was refused by a paper, which is handed over as a result is, ``not_accepted_by`` who refused it.
     ``accept_by`` is until when an order after an appeal has the office decide on the acceptance anew.
@@ -383,6 +384,7 @@ class Application(Versioned, frozen=True, kw_only=True):
     received_by: str | None = None
     at_the_desk: tuple[str, ...] = ()
     decided_by: tuple[str, ...] = ()
+    made_ready_by: tuple[str, ...] = ()
     issued_by: str | None = None
     rating_code: str | None = None
     started: Mark | None = None
@@ -482,11 +484,13 @@ class Application(Versioned, frozen=True, kw_only=True):
 
     @property
     def served_by(self) -> frozenset[str]:
-        """The staff whose service an evaluation is about: who received, ever held a task, and handed over."""
+        """The staff whose service an evaluation is about: who received, ever held a task, made the result out, and handed over."""
         handled = (person for task in self.tasks.values() for person in task.handled_by)
         issued = (result.issued_by for result in self.item_results.values())
         return frozenset(
-            name for name in (self.received_by, self.issued_by, *issued, *self.at_the_desk, *handled) if name
+            name
+            for name in (self.received_by, self.issued_by, *issued, *self.at_the_desk, *self.made_ready_by, *handled)
+            if name
         )
 
     def touched_tasks(self, person: str) -> tuple[str, ...]:

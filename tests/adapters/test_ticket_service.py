@@ -311,7 +311,8 @@ def test_the_queue_on_the_command_line(database: str, tmp_path: Path) -> None:
     assert [each["number"] for each in run("ticket", "queue", "H1")] == ["N001"]  # type: ignore[attr-defined]
     assert run("ticket", "call", "H1", "W2", "--by", "F1")["number"] == "N001"  # type: ignore[index]
     at = ("--window", "W2", "--by", "F1")
-    run("ticket", "serve", ticket, "--item", "food", "--case", "C1", *at)
+    assert "case C1 is not known" in str(run("ticket", "serve", ticket, "--item", "food", "--case", "C1", *at, code=2))
+    run("ticket", "serve", ticket, "--item", "food", *at)
     assert "food is not left to serve" in str(run("ticket", "serve", ticket, "--item", "food", *at, code=2))
     run("ticket", "leave", ticket, "--reason", "材料未带齐", *at)
     shown = run("ticket", "show", ticket)

@@ -69,6 +69,8 @@ class RefuseExtension(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "refusing an extension", "rule 9", Status.IN_REVIEW)
+        if case.extended:
+            raise RuleBroken("rule 9", f"case {self.case_id} was extended; there is nothing left to refuse")
         by = extender(case, city)
         if self.actor.department != by:
             raise RuleBroken(

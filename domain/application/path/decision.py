@@ -95,7 +95,8 @@ class ItemResultReady(Event):
     def evolve(self, state: Application, act: Act) -> Application:
         here, result = state.mark(act), result_of(state, self.item_id)
         assert result is not None
-        return with_result(state, self.item_id, replace(result, ready=here), here)
+        told = replace(state, made_ready_by=(*state.made_ready_by, act.actor.person))
+        return with_result(told, self.item_id, replace(result, ready=here), here)
 
 
 @event("application.result_ready")
@@ -105,7 +106,8 @@ class ResultReady(Event):
     content_hash: str
 
     def evolve(self, state: Application, act: Act) -> Application:
-        return replace(state, status=Status.RESULT_READY, ready=state.mark(act))
+        by = (*state.made_ready_by, act.actor.person)
+        return replace(state, status=Status.RESULT_READY, ready=state.mark(act), made_ready_by=by)
 
 
 class Decide(CaseCommand):

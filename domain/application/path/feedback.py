@@ -126,6 +126,11 @@ def to_be_handed_over(case: Application, city: City, action: str, item: str | No
             how = "handed over already" if over else "not ready yet"
             raise RuleBroken("rule 1", f"the result of {item} of case {case.case_id} is {how}")
         return
+    waiting = [name for name, result in case.item_results.items() if result.ready is not None and result.issued is None]
+    if waiting and case.status in (Status.IN_REVIEW, Status.DECIDED):
+        raise RuleBroken(
+            "rule 1", f"item_id: of case {case.case_id} only {' and '.join(waiting)} is ready; name the item"
+        )
     refused = (Status.NOT_ACCEPTED,) if case.not_accepted is not None and case.ended is None else ()
     in_status(case, action, "rule 1", Status.RESULT_READY, Status.UNCOLLECTED, *refused)
 
@@ -173,7 +178,7 @@ class IssueResult(CaseCommand):
         self._check_code()
         facts: dict[str, Any] = {
             "delivery": self.delivery,
-            "window": self.window,
+            "window": self.named_window if self.delivery is Delivery.WINDOW else None,
             "receiver": sealed_only(self.receiver),
             "taken_by": self.taken_by,
             "identity_checked": self.identity_checked or None,
@@ -202,12 +207,17 @@ class IssueResult(CaseCommand):
             )
 
     def _check_window(self, case: Application, city: City) -> None:
-        if (self.delivery is Delivery.WINDOW) != (self.window is not None):
-            raise RuleBroken("feedback", "name a window if the result is handed over at one, and only then")
-        if self.window is None or case.hall is None:
+        if self.delivery is not Delivery.WINDOW:
+            if self.window is not None:
+                raise RuleBroken(
+                    "feedback", f"window: a result that goes by {self.delivery} needs no window; name none"
+                )
             return
-        if not city.hall(case.hall).window(self.window).issues:
-            raise RuleBroken("feedback", f"window {self.window} of hall {case.hall} does not hand out results")
+        window = self.named_window
+        if window is None:
+            raise RuleBroken("feedback", "window: name the window at which the result is handed over")
+        if case.hall is not None and not city.hall(case.hall).window(window).issues:
+            raise RuleBroken("feedback", f"window {window} of hall {case.hall} does not hand out results")
 
 
 class RecordFailure(CaseCommand):

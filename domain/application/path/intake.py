@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from domain.application.command import CaseCommand
 from domain.application.state import Application, Channel, ItemRef, PackageRef, Status
+from domain.catalogue.package import PackageVersion
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty, Layout, Window
@@ -107,6 +108,7 @@ class RegisterIntake(CaseCommand):
         window = self._window(city)
         today = city.newest_calendar(self.hall).local_day(self.occurred_at)
         package = None if self.package is None else city.package(self.package).in_force(today)
+        self._check_conditions(package)
         items = self.items if package is None else [part.item_id for part in package.applies(self.conditions)]
         if not items:
             raise RuleBroken("intake", f"no part of package {self.package} applies; say which conditions are met")
@@ -136,14 +138,30 @@ class RegisterIntake(CaseCommand):
             )
         ]
 
+    def _check_conditions(self, package: PackageVersion | None) -> None:
+        """Raise ``RuleBroken`` for a condition that the package does not know: a part would be left out by a slip."""
+        known = [] if package is None else sorted({part.only_if for part in package.parts if part.only_if is not None})
+        if unknown := [condition for condition in self.conditions if condition not in known]:
+            whose = "its items" if package is None else f"package {self.package}"
+            raise RuleBroken(
+                "intake",
+                f"conditions: {whose} of case {self.case_id} has no condition {unknown[0]}; known are {', '.join(known) or 'none'}",
+            )
+
     def _window(self, city: City) -> Window | None:
-        if (self.window is None) == (self.channel is Channel.WINDOW):
-            raise RuleBroken("intake", "name a window if the channel is 'window', and only then")
         if self.channel is Channel.IMPORT:
             raise RuleBroken("intake", "the channel 'import' is for imported logs; use `onewindow import`")
-        if self.window is None:
+        if self.channel is not Channel.WINDOW:
+            if self.window is not None:
+                raise RuleBroken("intake", f"window: what comes by {self.channel} stands at no window; name none")
             return None
-        return check_window(city, self.hall, self.window)
+        if self.actor.role is Role.APPLICANT:
+            raise RuleBroken(
+                "intake", "channel: at a window the front desk registers; apply online, by kiosk or by post"
+            )
+        if self.named_window is None:
+            raise RuleBroken("intake", "window: name the window at which the application is received")
+        return check_window(city, self.hall, self.named_window)
 
 
 def check_window(city: City, hall: str, window_id: str) -> Window:

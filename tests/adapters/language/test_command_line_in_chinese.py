@@ -13,7 +13,7 @@ from tests.terminal import Answer, typed
 
 USAGE = {
     ("task", "claim"): "Missing argument 'CASE'.",
-    ("task", "claim", "C1", "t"): "Missing option '--department'.",
+    ("task", "claim", "C1", "t"): "Missing option '--by'.",
     ("zzzz",): "No such command 'zzzz'.",
     ("tsk",): "No such command 'tsk'. Did you mean 'task'?",
     ("hall", "list", "--zzzz"): "No such option: --zzzz",
