@@ -19,6 +19,7 @@ from adapters.cli.options import (
     zone_of,
 )
 from adapters.cli.output import last_moment, local, say, say_json, say_table
+from adapters.language import event_sentence
 from adapters.language.translation import in_language
 from adapters.store import audit
 from domain.application.limits.both_limits import lit
@@ -113,13 +114,13 @@ def show_history(
         {
             "no": each.version,
             f"occurred ({zone.key})": local(each.occurred_at, zone),
-            "event": each.title,
-            "words": each.words,
+            "event": event_sentence.title(each.title),
+            "words": event_sentence.sentence(record.event, zone),
             "who": f"{each.person} ({each.role})",
             "where": " ".join(part for part in (each.department, each.hall, each.window) if part),
             "status": each.status,
         }
-        for each in lines
+        for each, record in zip(lines, records, strict=True)
     ]
     say_table(number_of(len(rows), "event"), rows, list(rows[0]))
 

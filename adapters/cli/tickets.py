@@ -20,6 +20,7 @@ from adapters.cli.options import (
 )
 from adapters.cli.output import local, say, say_json, say_table
 from adapters.cli.recording import envelope, records
+from adapters.language import event_sentence
 from adapters.services import tickets as ticketing
 from adapters.services.tickets import TicketRequest
 from domain.application.command import known
@@ -299,7 +300,15 @@ def show_ticket(installation: Installation, ticket: str, format_: Format = Forma
     if format_ is Format.JSON:
         say_json({"ticket": ticket, "state": state, "events": rows})
     else:
-        say_table(f"ticket {ticket}, {state.number or 'booked'}: {state.stand}", rows, list(rows[0]))
+        told = [
+            {
+                **row,
+                "event": event_sentence.title(title(each.event)),
+                "words": event_sentence.sentence(each.event, zone),
+            }
+            for row, each in zip(rows, records, strict=True)
+        ]
+        say_table(f"ticket {ticket}, {state.number or 'booked'}: {state.stand}", told, list(told[0]))
 
 
 def _visit(
