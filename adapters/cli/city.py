@@ -32,8 +32,9 @@ from projections.reports.processing_report import Stage
 from projections.reports.reform import Period
 from projections.views.case_file import CaseFile
 from projections.views.intake_register import IntakeRegister
-from projections.views.open_work import APPLICANT, DEPARTMENT, OpenWork
+from projections.views.open_work import OpenWork
 from projections.views.processing_time import ProcessingTime
+from projections.views.work import APPLICANT, DEPARTMENT
 
 if TYPE_CHECKING:
     from adapters.simulation.simulation import Summary

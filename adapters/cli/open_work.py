@@ -23,7 +23,7 @@ from adapters.services.as_it_stood import Known
 from domain.number_of import number_of
 from projections.lists.desk import hall_list
 from projections.lists.whole_city import Wanted, cases_open, counts, open_work
-from projections.views.open_work import WaitsFor
+from projections.views.work import WaitsFor
 
 COLUMNS = [
     "light",

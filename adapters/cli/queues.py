@@ -41,7 +41,7 @@ from projections.lists.queue import EVERYTHING, Filter, Load, Show, Sort, length
 from projections.lists.queue import load as load_of
 from projections.lists.queue import queue as queue_of
 from projections.views.intake_register import Receipt
-from projections.views.open_work import WaitsFor
+from projections.views.work import WaitsFor
 
 
 def add_to(app: typer.Typer) -> None:

@@ -31,7 +31,8 @@ from domain.number_of import number_of
 from domain.record import Actor, Role
 from projections.lists.queue import Filter, Show
 from projections.lists.queue import queue as queue_of
-from projections.views.open_work import OpenWork, WaitsFor
+from projections.views.open_work import OpenWork
+from projections.views.work import WaitsFor
 
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task, as the queue names it.")]
 SuspensionArgument = Annotated[str, typer.Argument(metavar="PROCEDURE", help="A name for it, for example `hearing-1`.")]

@@ -12,7 +12,8 @@ from domain.number_of import number_of
 from domain.people.joining import LeaveStaff
 from domain.record import Actor
 from projections.lists.queue import Filter, Show, queue
-from projections.views.open_work import OpenWork, WaitsFor
+from projections.views.open_work import OpenWork
+from projections.views.work import WaitsFor
 
 WAIT_SECONDS = 10.0
 """How long to wait until the views have seen all that is recorded."""

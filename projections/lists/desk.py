@@ -19,7 +19,8 @@ from domain.record import stamp
 from projections.engine.generations import live
 from projections.lists.list_page import NO_PAGE, Conditions, Page, page
 from projections.views.intake_register import Receipt, received
-from projections.views.open_work import APPLICANT, ASKED, DESK, FEEDBACK, OpenWork
+from projections.views.open_work import OpenWork
+from projections.views.work import APPLICANT, ASKED, DESK, FEEDBACK
 
 
 class DeskList(StrEnum):

@@ -15,7 +15,8 @@ from domain.record import stamp
 from domain.time.light import Light
 from projections.engine.generations import live
 from projections.lists.list_page import Page, lit, lit_by_law, missing_first, page
-from projections.views.open_work import DEPARTMENT, LATER, OpenWork, WaitsFor
+from projections.views.open_work import OpenWork
+from projections.views.work import DEPARTMENT, LATER, WaitsFor
 
 
 class Show(StrEnum):

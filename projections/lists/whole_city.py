@@ -10,7 +10,8 @@ from domain.record import stamp
 from domain.time.light import Light
 from projections.engine.generations import live
 from projections.lists.list_page import Page, lit_by_law, missing_first, page
-from projections.views.open_work import OpenWork, WaitsFor
+from projections.views.open_work import OpenWork
+from projections.views.work import WaitsFor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

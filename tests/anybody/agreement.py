@@ -17,7 +17,8 @@ from projections.lists.list_page import Listed, Page
 from projections.lists.list_page import line as line_of
 from projections.lists.queue import Filter, Load, Show, Sort, length, load, queue
 from projections.lists.whole_city import Wanted, cases_open, counts, open_work
-from projections.views.open_work import NEVER, OpenWork, WaitsFor
+from projections.views.open_work import NEVER, OpenWork
+from projections.views.work import WaitsFor
 
 Key = tuple[str, str]
 """A case and what of it is open."""

@@ -28,7 +28,8 @@ from projections.engine.generations import live
 from projections.lists.list_page import Listed
 from projections.lists.queue import Filter, Show, Sort
 from projections.views.all_views import VIEWS
-from projections.views.open_work import OpenWork, WaitsFor
+from projections.views.open_work import OpenWork
+from projections.views.work import WaitsFor
 from tests.anybody.agreement import (
     Key,
     Place,

@@ -21,7 +21,7 @@ from domain.office.deciding import decide
 from domain.record import Actor, Role
 from domain.sealing import Vault
 from projections.lists.list_page import Listed
-from projections.views.open_work import WaitsFor
+from projections.views.work import WaitsFor
 from tests.anybody.agreement import Place
 from tests.anybody.world import TEXT, WHY, World
 from tests.office import AT_A_WINDOW, HASH, PAPER, coded

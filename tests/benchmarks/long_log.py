@@ -31,7 +31,8 @@ from adapters.store.schema import commands, events, log_head, person_keys
 from domain.application.state import Application
 from domain.evolving import evolve
 from domain.history import APPLICATIONS, TICKETS
-from projections.views.open_work import DEPARTMENT, LATER, OpenWork
+from projections.views.open_work import OpenWork
+from projections.views.work import DEPARTMENT, LATER
 
 OF_TICKETS = events.c.stream_id.startswith(TICKETS)
 """Only cases are repeated: tickets have numbers of their own."""

@@ -41,7 +41,8 @@ from projections.lists.desk import desk
 from projections.lists.queue import length, queue
 from projections.views import case_file
 from projections.views.intake_register import IntakeRegister
-from projections.views.open_work import DEPARTMENT, OpenWork
+from projections.views.open_work import OpenWork
+from projections.views.work import DEPARTMENT
 from tests.benchmarks import machine
 from tests.benchmarks.calls import Calls
 from tests.terminal import ROOT, environment

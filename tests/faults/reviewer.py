@@ -18,7 +18,7 @@ from domain.errors import OfficeError
 from domain.record import Actor, Role
 from projections.lists.list_page import Listed
 from projections.lists.queue import Filter, queue
-from projections.views.open_work import WaitsFor
+from projections.views.work import WaitsFor
 
 STAFF = {"market": 8, "fire": 2}
 NOON = datetime.fromisoformat("2025-03-03T12:00:00+08:00")

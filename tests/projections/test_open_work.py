@@ -33,8 +33,9 @@ from projections.lists.desk import DeskList, desk_list, hall_list
 from projections.lists.queue import Filter, Show, Sort, length, queue
 from projections.lists.whole_city import Wanted, cases_open, open_work
 from projections.views.deadlines import Deadlines
-from projections.views.open_work import NEVER, OpenWork, WaitsFor
+from projections.views.open_work import NEVER, OpenWork
 from projections.views.processing_time import ProcessingTime
+from projections.views.work import WaitsFor
 from tests.office import (
     CITIZEN,
     CLERK,

@@ -55,7 +55,8 @@ from domain.office.office import Receipt
 from domain.record import Actor, Role
 from projections.engine.generations import live
 from projections.views.all_views import VIEWS
-from projections.views.open_work import ANSWER, APPROVE, OpenWork
+from projections.views.open_work import OpenWork
+from projections.views.work import ANSWER, APPROVE
 from tests.office import (
     AT_A_WINDOW,
     BY_POST,
