@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import Connection
 
 from adapters.bootstrap import Installation
-from adapters.cli.options import moment, progress_bar, up_to_date
+from adapters.cli.options import echo, moment, progress_bar, up_to_date
 from adapters.cli.options import zone_of as hall_zone
 from adapters.cli.output import last_moment, local
 from adapters.services.as_it_stood import Known, as_it_stood
@@ -52,6 +52,7 @@ class Reading:
     city: City
     moment: datetime
     past: Known | None = None
+    zone: ZoneInfo | None = None
 
     @property
     def as_of(self) -> dict[str, str] | None:
@@ -60,7 +61,9 @@ class Reading:
 
     def of(self, title: str) -> str:
         """A title that says when it was so."""
-        return f"{title}, as it stood {stamp(self.moment)[:16]}Z (by what had {self.past})" if self.past else title
+        if self.past is None:
+            return title
+        return f"{title}, as it stood at {echo(self.moment, self.zone)} (by what had {self.past})"
 
 
 @contextmanager
@@ -69,12 +72,13 @@ def now_or_then(
 ) -> Iterator[Reading]:
     """The lists as they stand, with all that was recorded so far; or as they stood."""
     if at is not None:
-        then = moment(at, "--at", hall_zone(installation))
+        zone = hall_zone(installation)
+        then = moment(at, "--at", zone)
         with (
             progress_bar("reading the histories") as progress,
             as_it_stood(installation, then, known, progress) as (past, city),
         ):
-            yield Reading(past, city, then, known)
+            yield Reading(past, city, then, known, zone)
         return
     for view in (OpenWork, IntakeRegister):
         up_to_date(installation, view, wait_for, seconds)
