@@ -95,6 +95,8 @@ class Source:
                 return self._optional(value) or [(_place(value),)]
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return [first + second for first, second in product(self._forms(left), self._forms(right))]
+            case ast.IfExp(body=body, orelse=other) if _is_text(body) and _is_text(other):
+                return self._forms(body) + self._forms(other)
         return [(_place(node),)]
 
     def _optional(self, node: ast.expr) -> list[Pieces] | None:

@@ -34,7 +34,9 @@ def heading_in_language(name: str) -> str:
     """The heading of a column, by its name; in English as it is."""
     if not is_chinese():
         return name
-    return str(file("words")["columns"].get(name) or chinese(name))
+    plain, blank, about = name.partition(" (")
+    known = file("words")["columns"]
+    return str(known.get(name) or (f"{known[plain]}{blank}{about}" if plain in known else chinese(name)))
 
 
 def cell_in_language(column: str, value: str) -> str:
@@ -72,9 +74,10 @@ def _translated(sentence: str, depth: int) -> str | None:
 def _is_meant(english: Template, translation: Template, values: dict[str, str], depth: int) -> bool:
     """Whether a template that fits is the right one: a short one is not where a value is none of its kind, or a sentence."""
     nested = {name for name, kind in translation.places if kind == NESTED}
-    if not english.has_words:
-        return any(_translated(values[name], depth + 1) for name in nested)
     kinds = {name: kind for name, kind in translation.places if kind in file("words")}
+    if not english.has_words:
+        are_of = all(_is_of(kind, values[name]) for name, kind in kinds.items())
+        return any(_translated(values[name], depth + 1) for name in nested) or (bool(kinds) and are_of)
     if english.weight < SHORT and not all(_is_of(kind, values[name]) for name, kind in kinds.items()):
         return False
     return sum(value.count(" ") for name, value in values.items() if name not in nested) < english.weight

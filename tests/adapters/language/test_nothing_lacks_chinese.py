@@ -103,11 +103,18 @@ def _headings(module: ast.Module) -> Iterator[str]:
 
 def _names(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.List | ast.Tuple):
-        yield from (name.value for name in node.elts if isinstance(name, ast.Constant))
+        yield from (name for element in node.elts if (name := _name(element)))
+
+
+def _name(heading: ast.expr | None) -> str | None:
+    """A heading without what it says of its zone, as in ``occurred (Asia/Shanghai)``."""
+    if isinstance(heading, ast.JoinedStr):
+        heading = heading.values[0]
+    return heading.value.partition(" (")[0] if isinstance(heading, ast.Constant) else None
 
 
 def _keys(row: ast.Dict) -> list[str]:
-    keys = [key.value for key in row.keys if isinstance(key, ast.Constant)]
+    keys = [name for key in row.keys if (name := _name(key))]
     return keys if len(keys) > 4 else []  # fewer are facts for programs
 
 
