@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from adapters.cli.dispatch import REFUSED
-from adapters.cli.line_error import line_error
+from adapters.cli.error_object import error_object
 from adapters.cli.options import DatabaseOption, WrongInput, opened, progress_bar
 from adapters.logs import work_at_length
 from adapters.services.batch import TOGETHER, Answered, Counted, answers, as_json, counted, lines_of
@@ -62,4 +62,4 @@ def _counted(file: Path) -> Counted:
 
 def _say(answered: Answered) -> None:
     """An answer as one line, at once: who reads it may wait for it."""
-    print(msgspec.json.encode(as_json(answered, line_error)).decode(), flush=True)
+    print(msgspec.json.encode(as_json(answered, error_object)).decode(), flush=True)

@@ -12,7 +12,7 @@ import typer
 
 from adapters.bootstrap import Installation
 from adapters.cli.options import Format, WrongInput, opened
-from adapters.cli.output import say, say_json
+from adapters.cli.output import say
 from adapters.cli.recording import envelope
 from adapters.services.held_role import in_held_role
 from domain.command import Command
@@ -118,22 +118,12 @@ def give(
         try:
             position = installation.office.execute_together(commands)[-1].position
         except Outdated as outdated:
-            raise _told(outdated, format_) from outdated
+            raise outdated.titled(TITLES) from outdated
     say(
         format_,
         f"{noun} {name}: {what}, recorded at position {position}",
         **{noun: name, "position": position, **(facts or {})},
     )
-
-
-def _told(outdated: Outdated, format_: Format) -> Exception:
-    """What ends the command: in words, or as JSON with the code."""
-    if format_ is not Format.JSON:
-        return outdated.titled(TITLES)
-    changes = [{**asdict(change), "title": TITLES.get(change.type, change.type)} for change in outdated.changes]
-    said = {"error": "outdated", "code": outdated.exit_code, "seen": outdated.seen, "version": outdated.version}
-    say_json({**said, "sentence": str(outdated.titled(TITLES)), "changes": changes})
-    return typer.Exit(outdated.exit_code)
 
 
 def give_about(

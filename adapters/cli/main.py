@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.main import get_command
@@ -33,6 +33,8 @@ TYPED_AS = {
 """What is typed for a field that has another name."""
 INTERRUPTED = 130
 """The exit code that typer makes of an interrupt."""
+DEFECT = 70
+"""The exit code of a defect of onewindow."""
 UNREAD = 141
 """The exit code, as a shell gives it, where nobody reads the answer to its end, as in ``| head -1``."""
 
@@ -109,10 +111,12 @@ def main() -> None:
     try:
         _run()
     except OfficeError as refusal:
-        _fail(str(refusal), refusal.exit_code)
+        _refuse(refusal)
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
-            _fail("stopped; what was recorded stays recorded, run the command again to resume", INTERRUPTED)
+            _fail(
+                "stopped; what was recorded stays recorded, run the command again to resume", INTERRUPTED, "interrupted"
+            )
         if isinstance(ended.__context__, BrokenPipeError):
             _nobody_reads()
         raise
@@ -128,7 +132,7 @@ def main() -> None:
             _fail(_refused(error), OfficeError.exit_code)
         structlog.get_logger().debug("a defect of onewindow", exc_info=error)
         what = f"{type(error).__name__}: {error}"
-        _fail(f"a defect of onewindow, please report it ({what}); --log-level debug says where", 70)
+        _fail(f"a defect of onewindow, please report it ({what}); --log-level debug says where", DEFECT, "defect")
 
 
 def _run() -> None:
@@ -152,6 +156,30 @@ def _refused(error: "ValidationError") -> str:
     return f"{TYPED_AS.get(place, place)}: {sentence(first)}"
 
 
-def _fail(sentence: str, code: int) -> None:
+def _refuse(refusal: OfficeError) -> None:
+    from adapters.cli.error_object import error_object, for_programs
+
+    if for_programs(sys.argv[1:]):
+        _say_error(error_object(refusal), refusal.exit_code)
+    _say(str(refusal), refusal.exit_code)
+
+
+def _fail(sentence: str, code: int, word: str = "wrong_usage") -> None:
+    from adapters.cli.error_object import for_programs, plain_error
+
+    if for_programs(sys.argv[1:]):
+        _say_error(plain_error(word, sentence), code)
+    _say(sentence, code)
+
+
+def _say(sentence: str, code: int) -> NoReturn:
     print(f"onewindow: {in_brief(in_language(sentence))}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _say_error(error: dict[str, Any], code: int) -> NoReturn:
+    """The error as one line of JSON, the last one on stderr; its sentence is English, whatever the language."""
+    import msgspec
+
+    print(msgspec.json.encode({"error": error}).decode(), file=sys.stderr)
     sys.exit(code)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from adapters.bootstrap import utc_now
-from adapters.cli.batch import line_error
+from adapters.cli.batch import error_object
 from adapters.commands.bad_message import MessageRule
 from adapters.commands.message import Message
 from adapters.services import batch
@@ -166,7 +166,7 @@ def test_a_defect_of_one_line_leaves_the_others(database: str, tmp_path: Path, m
     sent = [intake("C10"), claim(), intake("C11")]
     with opened(database, tmp_path) as found:
         stream = io.BytesIO(b"\n".join(json.dumps(line).encode() for line in sent))
-        made = [as_json(each, line_error) for each in answers(found, lines_of(stream), None)]
+        made = [as_json(each, error_object) for each in answers(found, lines_of(stream), None)]
     assert ["error" in each for each in made] == [False, True, False]
     assert made[1]["error"]["code"] == "defect"
 

@@ -1,5 +1,6 @@
 """A refused command leaves no trace, in memory neither: every later answer is as if it had never been given."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -225,5 +226,6 @@ def test_the_command_line_tells_what_changed_in_words_and_as_json(database: str,
         answer.err
     )
     told = onewindow(database, tmp_path, *words, "--format", "json")
-    assert (told.code, told.json["code"], told.json["error"]) == (7, 7, "outdated")
-    assert [(change["event"], change["title"]) for change in told.json["changes"]] == [(2, "步骤 step recorded")]
+    error = json.loads(told.err)["error"]
+    assert (told.code, told.out, error["code"], error["field"]) == (7, "", "outdated", "seen")
+    assert [(each["event"], each["title"]) for each in error["details"]["changes"]] == [(2, "步骤 step recorded")]

@@ -1,7 +1,9 @@
-"""Why a line of a batch was refused, as an object for programs."""
+"""Why a command or a line of a batch was refused, as an object for programs."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 from adapters.commands.bad_message import BadMessage
@@ -24,8 +26,30 @@ RULE_AT_THE_END = re.compile(r" \[[^\[\]]+\]$")
 """The rule or the right, which has a place of its own."""
 
 
-def line_error(refusal: Exception) -> dict[str, Any]:
-    """``code``, ``rule``, ``field``, ``message`` and ``hint``, as every command says them with ``--format json``."""
+OPTION = re.compile(r"(--[a-z][a-z-]*|[a-z_]+(?=: ))\b")
+"""A sentence that begins with the option or field that it is about."""
+
+
+def for_programs(words: Sequence[str]) -> bool:
+    """Whether the words of a command ask for JSON."""
+    options = words[: words.index("--")] if "--" in words else words
+    return "--format=json" in options or ("--format", "json") in pairwise(options)
+
+
+def plain_error(code: str, sentence: str) -> dict[str, Any]:
+    """The same object of what is no refusal of the office: wrong usage, a file, a stop, a defect."""
+    field = OPTION.match(sentence)
+    return {
+        "code": code,
+        "rule": None,
+        "field": field[1] if field else None,
+        "message": sentence,
+        "hint": sentence.rpartition("; ")[2] if "; " in sentence else None,
+    }
+
+
+def error_object(refusal: Exception) -> dict[str, Any]:
+    """``code``, ``rule``, ``field``, ``message`` and ``hint``, as every command says them with ``--format json``; null is what is not known."""
     code = next((word for kind, word in CODES.items() if isinstance(refusal, kind)), "defect")
     if isinstance(refusal, Outdated):
         refusal = refusal.titled(TITLES)
@@ -38,10 +62,12 @@ def line_error(refusal: Exception) -> dict[str, Any]:
     if isinstance(refusal, CommandReused):
         rule = "rule 8"
     sentence = RULE_AT_THE_END.sub("", sentence) if rule else sentence
+    begins = OPTION.match(sentence)
     found: dict[str, Any] = {
         "code": code,
         "rule": rule,
-        "field": getattr(refusal, "field", None) or ("seen" if isinstance(refusal, Outdated) else None),
+        "field": getattr(refusal, "field", None)
+        or ("seen" if isinstance(refusal, Outdated) else begins[1] if begins else None),
         "message": sentence,
         "hint": sentence.rpartition("; ")[2] if "; " in sentence else None,
     }
