@@ -9,7 +9,7 @@ from tests.faults.soak import soak
 @pytest.mark.parametrize(
     ("database", "minutes"),
     [
-        pytest.param("postgres", 2, marks=[pytest.mark.postgres, pytest.mark.timeout(480)]),
+        pytest.param("postgres", 1, marks=[pytest.mark.postgres, pytest.mark.timeout(480)]),
         pytest.param("sqlite", 0.5, marks=pytest.mark.sqlite),
     ],
 )
