@@ -134,6 +134,8 @@ def item(
     online: bool | None = None,
     afterwards: Limit | None = None,
     supplement_law: str | None = "地方行政许可程序规定 第二十条",
+    supplement: int = 5,
+    warning: int = 75,
 ) -> ItemVersion:
     """A service item's version; a step given by its department alone opens at once. A supplement stops its clock by a law."""
     approvals = tuple(s if isinstance(s, ApprovalStep) else ApprovalStep(step=s, department=s) for s in steps)
@@ -150,7 +152,8 @@ def item(
             decision=decision or days(10),
             delivery=days(10),
             statutory_decision=statutory or days(20),
-            supplement=days(5),
+            supplement=days(supplement),
+            warning=warning,
             extension=extension,
             statutory_extension=by_law,
             evaluation=afterwards,
