@@ -13,11 +13,10 @@ from adapters.settings import Settings
 from domain.application.beside.recorded_steps import RecordStep
 from domain.application.beside.reopening import Reopen
 from domain.application.beside.withdrawal import Withdraw
-from domain.application.limits.suspension import StopClock
 from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.feedback import IssueResult
-from domain.application.state import Application, Ground, Outcome
+from domain.application.state import Application, Outcome
 from domain.errors import UnknownReference
 from domain.hall.calendars import LoadCalendar
 from domain.history import FOLLOWED
@@ -132,16 +131,6 @@ def test_a_row_says_what_became_of_the_case() -> None:
     assert {value(row, "result") for row in rows_of(office).values()} == {None}
     office.when(Withdraw, CITIZEN)
     assert {value(row, "result") for row in rows_of(office).values()} == {"withdrawn"}
-
-
-def test_stopped_clocks_are_left_out_and_overlapping_ones_count_once() -> None:
-    office = returned("food")
-    stop = {"suspension_id": "h", "ground": Ground.HEARING, "presided_by": "B2", "notice": "听证"}
-    office.when(StopClock, reviewer("market"), **stop)
-    office.now += timedelta(days=1)
-    case = office.case()
-    assert len(case.suspensions) == 2
-    assert case.stopped_spans(office.now) == ((case.suspensions[0].started_at, office.now),)
 
 
 def test_steps_of_a_log_never_take_negative_time() -> None:

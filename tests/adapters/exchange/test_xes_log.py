@@ -69,6 +69,22 @@ def test_nested_attributes_lists_and_containers_keep_their_paths(tmp_path: Path,
     }
 
 
+def test_no_value_is_lost_where_several_names_are_taken(tmp_path: Path, mapping: Mapping) -> None:
+    inside = f"""<trace>{NAME}<event><string key="concept:name" value="受理"/>
+    <date key="time:timestamp" value="2024-02-01T09:00:00+08:00"/>
+    <string key="a.2" value="1"/><string key="a.3" value="2"/><string key="a" value="3"/><string key="a" value="4"/>
+    </event></trace>"""
+
+    (row,) = good(list(read_xes(log_of(tmp_path, inside), mapping)))
+
+    assert {key: value for key, value in row.attributes.items() if key[0] == "a"} == {
+        "a.2": "1",
+        "a.3": "2",
+        "a": "3",
+        "a.4": "4",
+    }
+
+
 @pytest.mark.parametrize(
     ("inside", "reason", "text"),
     [

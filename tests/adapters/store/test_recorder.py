@@ -122,6 +122,21 @@ def test_a_lost_race_or_a_gap_records_nothing_and_uses_up_no_position(found: Ins
     assert positions(found) == [1, 2]
 
 
+def test_a_gap_within_what_is_appended_at_once_records_nothing(found: Installation) -> None:
+    with pytest.raises(IntegrityError):
+        append(found, step("A", 1), step("B", 1), step("A", 3))
+    assert append(found, step("A", 1)) == [1]
+
+
+def test_rule_8_each_command_of_one_append_answers_with_its_own_last_event(found: Installation) -> None:
+    """Three commands given again all answered position 1, on PostgreSQL, where their ends were counted wrongly."""
+    keys = (CommandKey("one", b"1", 1), CommandKey("two", b"2", 2), CommandKey("three", b"3", 1))
+    append(found, step("A", 1), step("B", 1), step("B", 2), step("A", 2), commands=keys)
+    answers = found.office.recorder.select_answers(["one", "two", "three"])
+    told = {name: (receipt.position, receipt.version) for name, (_, receipt) in answers.items()}
+    assert told == {"one": (1, 1), "two": (3, 2), "three": (4, 2)}
+
+
 def test_a_known_command_records_nothing(found: Installation) -> None:
     key = CommandKey("once", b"digest", 1)
     append(found, step("A", 1), commands=(key,))
