@@ -117,7 +117,7 @@ def held_task(case: Application, task_id: str, command: Command, *allowed: TaskS
         raise RuleBroken(
             "rule 5",
             f"task {task_id} of case {case.case_id} is held by {task.holder}, not by {command.actor.person}; "
-            "ask for its release first",
+            "have it released, or have a head hand it over with `onewindow task reassign`",
         )
     return task
 
