@@ -24,8 +24,8 @@ from domain.hall.staffing import AssignStaff, RelieveStaff
 from domain.hall.windows import CloseWindow, JoinWindows, MergeWindows, MoveWindow, OpenWindow
 from domain.number_of import number_of
 from domain.people.applicant_kind import ApplicantKind
+from domain.people.favour import Favour
 from domain.record import Actor, Role, stamp
-from domain.ticket.ticket import Favour
 from projections.reports.window_count import window_counts
 
 BROKEN = (DeferralLapsed, PartSentBack, HandingOverHeld)

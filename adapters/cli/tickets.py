@@ -27,11 +27,12 @@ from domain.application.command import known
 from domain.command import Command
 from domain.history import TICKETS
 from domain.people.applicant_kind import ApplicantKind
+from domain.people.favour import Favour
 from domain.record import Actor, Role, stamp
 from domain.ticket.calling import MarkNoShow, RecallTicket, TransferTicket
 from domain.ticket.serving import EndService, ServeMatter
 from domain.ticket.taking import GiveUpTicket
-from domain.ticket.ticket import OPEN, Favour, Purpose
+from domain.ticket.ticket import OPEN, Purpose
 from projections.views.event_titles import particulars, title
 from projections.views.hall_queue import HallQueue, visitors
 

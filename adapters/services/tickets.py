@@ -12,10 +12,11 @@ from domain.evolving import fold
 from domain.history import TICKETS
 from domain.office.office import Receipt
 from domain.people.applicant_kind import ApplicantKind
+from domain.people.favour import Favour
 from domain.record import Actor, Role
 from domain.ticket.calling import CallTicket
 from domain.ticket.taking import BookTicket, TakeTicket, TicketTaken
-from domain.ticket.ticket import Favour, Purpose, Ticket, TicketState
+from domain.ticket.ticket import Purpose, Ticket, TicketState
 from projections.views.hall_queue import (
     Estimate,
     HallQueue,

@@ -17,8 +17,8 @@ from domain.application.state import Channel
 from domain.command import Command
 from domain.hall.hall import Layout
 from domain.people.applicant_kind import ApplicantKind
+from domain.people.favour import Favour
 from domain.record import Actor, Role
-from domain.ticket.ticket import Favour
 
 TOGETHER = 0.12
 """The share of applicants who want all items of a package."""

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from domain.errors import RuleBroken
 from domain.hall.command import HallCommand
 from domain.hall.hall import Hall
+from domain.people.favour import Favour
 from domain.record import Act, Event, Text, event
-from domain.ticket.ticket import Favour
 
 if TYPE_CHECKING:
     from domain.city import City

@@ -12,9 +12,10 @@ from pydantic import AwareDatetime, Field
 from domain.errors import RuleBroken
 from domain.hall.hall import Layout
 from domain.people.applicant_kind import ApplicantKind
+from domain.people.favour import Favour
 from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.ticket.command import TicketCommand
-from domain.ticket.ticket import Favour, Purpose, Ticket, TicketState, Wait
+from domain.ticket.ticket import Purpose, Ticket, TicketState, Wait
 from domain.time.opening import hours_of, is_open_at, next_opening
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from domain.application.state import Mark
 from domain.evolving import Versioned
 from domain.hall.hall import Window
+from domain.people.favour import Favour
 from domain.record import Act, Record
 
 
@@ -42,25 +43,6 @@ class Purpose(StrEnum):
     def served_at(self, window: Window) -> bool:
         """Whether a window does this kind of thing."""
         return window.issues if self is Purpose.COLLECT else window.receives
-
-
-class Favour(StrEnum):
-    """Why somebody is called first. The first three are favoured by law, the others where the hall says so.
-
-    Laws on the protection of the elderly (58), of disabled persons (50), and on the status of military personnel (51).
-    """
-
-    ELDERLY = "elderly"
-    DISABLED = "disabled"
-    MILITARY = "military"
-    PREGNANT = "pregnant"
-    WITH_INFANT = "with_infant"
-    VOLUNTEER = "volunteer"
-
-    @property
-    def by_law(self) -> bool:
-        """Whether every hall must call them first."""
-        return self in (Favour.ELDERLY, Favour.DISABLED, Favour.MILITARY)
 
 
 class Wait(Struct, frozen=True, gc=False):

@@ -15,10 +15,11 @@ from adapters.services.clock import tick_all
 from adapters.services.tickets import TicketRequest
 from adapters.settings import Settings
 from domain.errors import RuleBroken, UnknownReference
+from domain.people.favour import Favour
 from domain.record import Actor, Role, stamp
 from domain.ticket.calling import MarkNoShow, TransferTicket
 from domain.ticket.serving import ServeMatter
-from domain.ticket.ticket import OPEN, Favour, Purpose, TicketState
+from domain.ticket.ticket import OPEN, Purpose, TicketState
 from projections.views.hall_queue import Visitor, visitors
 from tests.office import LEGAL, LONG_AGO, NATURAL, OPERATOR, START, WINDOWS, hiring, setting_up
 from tests.projections.city import differences

@@ -26,9 +26,9 @@ from domain.hall.hours import ChangeOpeningHours
 from domain.hall.staffing import AssignStaff, RelieveStaff
 from domain.hall.windows import CloseWindow, JoinWindows, MergeWindows, MoveWindow, OpenHall, OpenWindow
 from domain.people.establishing import EstablishDepartment
+from domain.people.favour import Favour
 from domain.people.joining import GiveRole, JoinStaff, LeaveStaff, RegisterFirstOperator, TakeRole
 from domain.people.substituting import EndSubstitution, NameSubstitute
-from domain.ticket.ticket import Favour
 from domain.time.calendar import DayOverride, Session
 from tests.anybody.city import DEPARTMENTS, HALLS, LABEL, PACKAGES, RESERVE_WINDOWS, items
 from tests.anybody.world import (

@@ -3,11 +3,12 @@
 from hypothesis import strategies as st
 
 from domain.command import Command
+from domain.people.favour import Favour
 from domain.ticket.calling import CallTicket, MarkNoShow, RecallTicket, TransferTicket
 from domain.ticket.lapses import LookAtClock
 from domain.ticket.serving import EndService, ServeMatter
 from domain.ticket.taking import BookTicket, GiveUpTicket, TakeTicket
-from domain.ticket.ticket import Favour, Purpose
+from domain.ticket.ticket import Purpose
 from tests.anybody.city import DEPARTMENTS, HALLS
 from tests.anybody.world import CASES, ITEMS, TEXT, TICKETS, Builder, Fields, World, given, maybe, some
 from tests.office import LEGAL, NATURAL

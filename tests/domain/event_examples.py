@@ -106,6 +106,7 @@ from domain.label import Label
 from domain.people.applicant import SealedApplicant
 from domain.people.applicant_kind import ApplicantKind
 from domain.people.establishing import DepartmentEstablished
+from domain.people.favour import Favour
 from domain.people.joined_of_old import StaffJoined
 from domain.people.joining import PersonJoined, PersonLeft, RoleGiven, RoleTaken
 from domain.people.substituting import SubstituteNamed, SubstitutionEnded
@@ -115,7 +116,7 @@ from domain.ticket.calling import TicketCalled, TicketNoShow, TicketRecalled, Ti
 from domain.ticket.lapses import TicketLapsed
 from domain.ticket.serving import MatterServed, TicketServed
 from domain.ticket.taking import TicketBooked, TicketGivenUp, TicketTaken
-from domain.ticket.ticket import Favour, Purpose
+from domain.ticket.ticket import Purpose
 from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, DayOverride, Session
 from domain.time.light import Light
 from domain.time.working_time import Limit, Unit

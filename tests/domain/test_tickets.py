@@ -12,12 +12,13 @@ from domain.hall.hall import Duty
 from domain.hall.staffing import AssignStaff
 from domain.hall.windows import CloseWindow
 from domain.history import begun
+from domain.people.favour import Favour
 from domain.record import CLOCK, Actor, Role
 from domain.ticket.calling import CallTicket, MarkNoShow, RecallTicket, TransferTicket
 from domain.ticket.lapses import LookAtClock
 from domain.ticket.serving import EndService, ServeMatter
 from domain.ticket.taking import BookTicket, GiveUpTicket, TakeTicket
-from domain.ticket.ticket import Favour, Purpose, Ticket, TicketState
+from domain.ticket.ticket import Purpose, Ticket, TicketState
 from projections.views.deadlines import Deadlines
 from projections.views.processing_time import ProcessingTime
 from projections.views.processing_time import table as processing_times

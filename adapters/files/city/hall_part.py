@@ -19,8 +19,8 @@ from domain.hall.hours import ChangeOpeningHours
 from domain.hall.staffing import AssignStaff
 from domain.hall.windows import CloseWindow, MergeWindows, MoveWindow, OpenHall, OpenWindow
 from domain.number_of import number_of
+from domain.people.favour import Favour
 from domain.record import Identifier, Text
-from domain.ticket.ticket import Favour
 from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarYearMissing, DayOverride, Session
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from domain.application.path.acceptance import Accept
 from domain.errors import CommandReused, Overtaken
 from domain.hall.favours import NameFavours
 from domain.office.office import CommandKey
+from domain.people.favour import Favour
 from domain.record import Act, Actor, Record, Role
-from domain.ticket.ticket import Favour
 from tests.loaded import forks
 from tests.office import CITIZEN, CLERK, OPERATOR, START, setting_up
 from tests.office import received as received_in_memory
