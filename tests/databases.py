@@ -12,8 +12,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
+from adapters import logs
 from tests.postgres import PostgresServer
 
+logs.configure()  # as a command does: to stderr, so that what a test reads on stdout is the answer alone
 settings.register_profile("office", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("office")
 

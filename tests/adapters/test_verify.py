@@ -224,12 +224,6 @@ def test_rule_8_a_receipt_that_names_an_event_of_another_command_is_found(hand: 
         )
     )
     assert "its receipt names position 1, an event of command" in told
-    assert "has no receipt at position" in told
-
-
-def test_rule_8_a_command_without_its_receipt_is_found(hand: Hand) -> None:
-    told = places(hand.after("delete from commands where position = (select max(position) from commands)"))
-    assert "has no receipt at position" in told
 
 
 def test_a_view_that_was_never_projected_is_said_to_be(hand: Hand) -> None:
