@@ -219,4 +219,4 @@ class Case(RuleBasedStateMachine):
 
 
 TestNoDeadEnd = Case.TestCase
-TestNoDeadEnd.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
+TestNoDeadEnd.settings = settings(max_examples=5, stateful_step_count=25, deadline=None)

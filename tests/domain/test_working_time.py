@@ -44,7 +44,7 @@ def spans(draw: st.DrawFn) -> Span:
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("city", CALENDARS)
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(span=spans(), stopped=st.lists(spans(), max_size=4))
 @example(span=(datetime(2025, 3, 29, 20, tzinfo=UTC), datetime(2025, 3, 30, 4, tzinfo=UTC)), stopped=[])
 @example(span=(datetime(2025, 10, 25, 20, tzinfo=UTC), datetime(2025, 10, 26, 5, tzinfo=UTC)), stopped=[])
@@ -97,7 +97,7 @@ def calendars_at_a_change(draw: st.DrawFn) -> tuple[CalendarData, datetime]:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(calendars_at_a_change(), st.integers(0, 2880), st.tuples(st.integers(-500, 2000), st.integers(0, 600)))
 def test_whatever_the_clock_on_the_wall_does_a_minute_counts_once(
     drawn: tuple[CalendarData, datetime], length: int, stopped: tuple[int, int]
