@@ -20,7 +20,8 @@ CODES: dict[type[OfficeError], str] = {
     Overtaken: "overtaken",
 }
 """The word of a refusal by its kind."""
-
+BY_EXIT_CODE = {2: "wrong_usage", 3: "overtaken", 4: "unavailable", 5: "view_stopped", 6: "view_behind", 7: "outdated"}
+"""The word of any other refusal, by the exit code that it ends a command with."""
 
 RULE_AT_THE_END = re.compile(r" \[[^\[\]]+\]$")
 """The rule or the right, which has a place of its own."""
@@ -44,13 +45,14 @@ def plain_error(code: str, sentence: str) -> dict[str, Any]:
         "rule": None,
         "field": field[1] if field else None,
         "message": sentence,
-        "hint": sentence.rpartition("; ")[2] if "; " in sentence else None,
+        "hint": _hint(sentence),
     }
 
 
 def error_object(refusal: Exception) -> dict[str, Any]:
     """``code``, ``rule``, ``field``, ``message`` and ``hint``, as every command says them with ``--format json``; null is what is not known."""
-    code = next((word for kind, word in CODES.items() if isinstance(refusal, kind)), "defect")
+    other = BY_EXIT_CODE.get(refusal.exit_code, "wrong_usage") if isinstance(refusal, OfficeError) else "defect"
+    code = next((word for kind, word in CODES.items() if isinstance(refusal, kind)), other)
     if isinstance(refusal, Outdated):
         refusal = refusal.titled(TITLES)
     sentence = (
@@ -69,9 +71,14 @@ def error_object(refusal: Exception) -> dict[str, Any]:
         "field": getattr(refusal, "field", None)
         or ("seen" if isinstance(refusal, Outdated) else begins[1] if begins else None),
         "message": sentence,
-        "hint": sentence.rpartition("; ")[2] if "; " in sentence else None,
+        "hint": _hint(sentence),
     }
     if isinstance(refusal, Outdated):
         changes = [{**asdict(change), "title": TITLES.get(change.type, change.type)} for change in refusal.changes]
         found["details"] = {"seen": refusal.seen, "version": refusal.version, "changes": changes}
     return found
+
+
+def _hint(sentence: str) -> str | None:
+    """What to do: the last clause of a sentence, where it has several."""
+    return sentence.rpartition("; ")[2] if "; " in sentence else None

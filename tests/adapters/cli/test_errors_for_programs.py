@@ -47,3 +47,17 @@ def test_an_error_is_one_line_of_json(migrated_file: Path, tmp_path: Path, name:
     said = typed(f"sqlite:///{migrated_file}", tmp_path, lambda: NOW, *words)
     assert said.code == code
     assert said.err.splitlines()[-1].startswith("onewindow: ")
+
+
+def test_a_database_that_cannot_be_used_is_no_defect(tmp_path: Path) -> None:
+    answer = typed(f"sqlite:///{tmp_path}/none.db", tmp_path, lambda: NOW, "hall", "list", "--format", "json")
+    assert (answer.code, answer.out) == (4, "")
+    assert json.loads(answer.err.splitlines()[-1])["error"]["code"] == "unavailable"
+
+
+def test_what_the_command_line_itself_refuses_is_wrong_usage(migrated_file: Path, tmp_path: Path) -> None:
+    """Neither the document's file nor its hash is named."""
+    words = ("case", "submit", "C1", "m", "--by", "F1", "--format", "json")
+    answer = typed(f"sqlite:///{migrated_file}", tmp_path, lambda: NOW, *words)
+    assert answer.code == 2
+    assert json.loads(answer.err.splitlines()[-1])["error"]["code"] == "wrong_usage"
