@@ -20,7 +20,16 @@ CODES: dict[type[OfficeError], str] = {
     Overtaken: "overtaken",
 }
 """The word of a refusal by its kind."""
-BY_EXIT_CODE = {2: "wrong_usage", 3: "overtaken", 4: "unavailable", 5: "view_stopped", 6: "view_behind", 7: "outdated"}
+DEFECT = 70
+BY_EXIT_CODE = {
+    2: "wrong_usage",
+    3: "overtaken",
+    4: "unavailable",
+    5: "view_stopped",
+    6: "view_behind",
+    7: "outdated",
+    70: "defect",
+}
 """The word of any other refusal, by the exit code that it ends a command with."""
 
 RULE_AT_THE_END = re.compile(r" \[[^\[\]]+\]$")
@@ -51,7 +60,8 @@ def plain_error(code: str, sentence: str) -> dict[str, Any]:
 
 def error_object(refusal: Exception) -> dict[str, Any]:
     """``code``, ``rule``, ``field``, ``message`` and ``hint``, as every command says them with ``--format json``; null is what is not known."""
-    other = BY_EXIT_CODE.get(refusal.exit_code, "wrong_usage") if isinstance(refusal, OfficeError) else "defect"
+    ends_with = refusal.exit_code if isinstance(refusal, OfficeError) else DEFECT
+    other = BY_EXIT_CODE.get(ends_with, BY_EXIT_CODE[DEFECT])
     code = next((word for kind, word in CODES.items() if isinstance(refusal, kind)), other)
     if isinstance(refusal, Outdated):
         refusal = refusal.titled(TITLES)
