@@ -58,7 +58,7 @@ class MatrixRow(NamedTuple):
 def commands() -> Iterator[type[Command]]:
     """Every command that can be given, by name: those without others below them."""
     assert event_types.MODULES  # all of them are known
-    leaves = {each for each in _below(Command) if not each.__subclasses__()}
+    leaves = {each for each in _below(Command) if not each.__subclasses__() and each.__module__.startswith("domain.")}
     yield from sorted(leaves, key=lambda each: each.__name__)
 
 
