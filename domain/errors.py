@@ -1,6 +1,6 @@
 """The refusals of the office: each says which rule, which values, and what to do now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,10 +42,11 @@ class CommandReused(OfficeError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An event that the sender of a command had not seen: its number, its stored name, who did it and when (UTC)."""
+    """An event that the sender of a command had not seen: its number, stored name and title, who did it and when (UTC)."""
 
     event: int
     type: str
+    title: str
     person: str
     role: str
     occurred_at: datetime
@@ -56,19 +57,13 @@ CHANGES_TOLD = 3
 
 
 class Outdated(OfficeError):
-    """The history has changed since its sender looked at it; nothing was recorded. ``changes`` are the events since then.
-
-    ``titles`` are words for their stored names.
-    """
+    """The history has changed since its sender looked at it; nothing was recorded. ``changes`` are the events since then."""
 
     exit_code = 7
 
-    def __init__(
-        self, history: str, seen: int, version: int, changes: Sequence[Change], titles: Mapping[str, str] = {}
-    ) -> None:
+    def __init__(self, history: str, seen: int, version: int, changes: Sequence[Change]) -> None:
         last = "; ".join(
-            f"{titles.get(change.type, change.type)} by {change.person} ({change.role}) at "
-            f"{change.occurred_at.isoformat(timespec='seconds')}"
+            f"{change.title} by {change.person} ({change.role}) at {change.occurred_at.isoformat(timespec='seconds')}"
             for change in changes[-CHANGES_TOLD:]
         )
         super().__init__(
@@ -76,10 +71,6 @@ class Outdated(OfficeError):
             f"{f'the last since then: {last}; ' if last else ''}look at it again, then repeat the command"
         )
         self.history, self.seen, self.version, self.changes = history, seen, version, tuple(changes)
-
-    def titled(self, titles: Mapping[str, str]) -> "Outdated":
-        """The same in other words."""
-        return Outdated(self.history, self.seen, self.version, self.changes, titles)
 
 
 class Overtaken(OfficeError):

@@ -130,6 +130,7 @@ class Event:
 
     __slots__ = ()
     type_name: ClassVar[str]
+    title: ClassVar[str]
     schema: ClassVar[int]
 
     def evolve(self, state: Any, act: Act) -> Any:
@@ -143,12 +144,15 @@ EVENT_TYPES: dict[str, type[Event]] = {}
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def event(type_name: str, schema: int = 1) -> Callable[[type[EventClass]], type[EventClass]]:
-    """Give an event class its stored name and schema version; both outlive any renaming of the code."""
+def event(type_name: str, title: str, schema: int = 1) -> Callable[[type[EventClass]], type[EventClass]]:
+    """Give an event class its stored name, its title and its schema version; name and schema outlive any renaming of the code.
+
+    The title is what people call it: the term of the office, a blank, its English (``"受理 accepted"``).
+    """
 
     def mark(cls: type[EventClass]) -> type[EventClass]:
         made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
-        made.type_name, made.schema = type_name, schema
+        made.type_name, made.title, made.schema = type_name, title, schema
         if type_name in EVENT_TYPES:
             raise TypeError(f"two event classes are named {type_name}")
         EVENT_TYPES[type_name] = made

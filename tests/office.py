@@ -19,7 +19,8 @@ from domain.application.path.feedback import Delivery, IssueResult, Receiver
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
 from domain.application.path.rating_code import digest_of, kept
-from domain.application.state import AppealResult, Application, Channel, Ground, Outcome, Verdict
+from domain.application.state import Application
+from domain.application.terms import AppealResult, Channel, Ground, Outcome, Verdict
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
 from domain.catalogue.publishing import PublishItem
 from domain.city import City

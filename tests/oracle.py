@@ -7,8 +7,8 @@ from domain.application.beside.assignment import TaskDelegated, TaskReassigned
 from domain.application.beside.corrections import ClericalErrorCorrected
 from domain.application.beside.termination import Terminated
 from domain.application.beside.withdrawal import Withdrawn
+from domain.application.consequences.lapses import DeemedAccepted, DeferralLapsed, PartSentBack
 from domain.application.limits.extension import LimitExtended
-from domain.application.limits.lapses import DeemedAccepted, DeferralLapsed, PartSentBack
 from domain.application.path.acceptance import AcceptanceRefused, Accepted
 from domain.application.path.approvals import (
     TaskApproved,
@@ -25,7 +25,7 @@ from domain.application.path.evaluation import ANONYMOUS, Evaluated
 from domain.application.path.feedback import ResultIssued
 from domain.application.path.intake import IntakeRegistered
 from domain.application.path.materials import MaterialFoundDefective, MaterialFoundMissing, NoticeGiven
-from domain.application.state import Outcome
+from domain.application.terms import Outcome
 from domain.city import City, checklist
 from domain.record import Event, Record, Role
 

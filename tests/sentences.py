@@ -11,7 +11,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
-from adapters.language.catalogue import file
+from adapters.language.catalogue import chinese_of
 from adapters.language.template import Template
 from tests.loaded import ROOT
 
@@ -27,12 +27,11 @@ NO_SENTENCES = (
     "adapters/store/driver/prepared.py",
     "domain/office/matrix.py",
     "projections/engine/bulk.py",
-    "projections/views/event_titles.py",
 )
 """What is made up, what is a file's format, and what is translated elsewhere."""
 NOT_FOR_PEOPLE = re.compile(
     r"(log|.*get_logger\(\)(\.bind\(.*\))?)\.(debug|info|warning|error|bind)$|(.*\.)?(exec\w*|text|compile|startswith|endswith|removeprefix|"
-    r"strftime|Option|Argument|Typer|Field|Label|ItemVersion|TypeError|NotImplementedError|add_typer|prepare|values|getattr|"
+    r"strftime|Option|Argument|event|Typer|Field|Label|ItemVersion|TypeError|NotImplementedError|add_typer|prepare|values|getattr|"
     r"rows|copy|encode|lstrip|split|cast|Column|sub|number_of)$"
 )
 """Calls whose texts are for a log, a database, a file, or are help, which is translated as such."""
@@ -214,7 +213,7 @@ def _joined(pieces: Pieces) -> str:
 
 
 def main() -> None:
-    known = {Template(text).shape for text in file("sentences")}
+    known = {Template(text).shape for text in chinese_of("sentences")}
     for text, place in templates().items():
         if Template(text).shape not in known:
             print(f"{place}\t{text}")

@@ -42,7 +42,7 @@ def load_file(
     hall: HallOption,
     person: Annotated[
         str, typer.Option("--by", "--person", metavar="PERSON", help="The operator who enters it, by number.")
-    ] = "operator",
+    ],
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:

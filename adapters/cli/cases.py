@@ -34,7 +34,8 @@ from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.transfer import Transfer
 from domain.application.limits.extension import ExtendLimit, RefuseExtension
 from domain.application.path.evaluation import CloseComplaint, ReplyToRating, ReviewRectification, VerifyRating
-from domain.application.state import AppealResult, Application, Correctable
+from domain.application.state import Application
+from domain.application.terms import AppealResult, Correctable
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.number_of import number_of

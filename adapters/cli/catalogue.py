@@ -13,8 +13,9 @@ from adapters.cli.dispatch import Asked, ByOption
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, opened, zone_of
 from adapters.cli.output import say, say_json, say_table
 from adapters.cli.recording import envelope, records
-from adapters.files.catalogue_file import changed_limits, exported, limit_text
-from adapters.files.catalogue_file import load as load_file
+from adapters.files.catalogue.exporting import exported
+from adapters.files.catalogue.limits import changed_limits, limit_text
+from adapters.files.catalogue.loading import load as load_file
 from domain.catalogue.item import ItemVersion, ServiceItem
 from domain.catalogue.package import HandedOver, Package, PackagePart
 from domain.catalogue.publishing import ItemPublished, ItemRevised

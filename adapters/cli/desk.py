@@ -29,7 +29,7 @@ from domain.application.beside.claiming import ClaimIntake
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
 from domain.application.path.acceptance import Accept, RefuseAcceptance
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Channel, Defect, NotAccepted, Verdict
+from domain.application.terms import Channel, Defect, NotAccepted, Verdict
 from domain.people.applicant import Applicant
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import Actor, Role

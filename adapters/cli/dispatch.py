@@ -16,9 +16,7 @@ from adapters.cli.output import say
 from adapters.cli.recording import envelope
 from adapters.services.held_role import in_held_role
 from domain.command import Command
-from domain.errors import Outdated
 from domain.record import Actor, Role
-from projections.views.event_titles import TITLES
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case.")]
 ByOption = Annotated[str, typer.Option("--by", metavar="PERSON", help="The person who acts, by number, never by name.")]
@@ -115,10 +113,7 @@ def give(
     with opened(database) as installation:
         commands = [first.command(installation, SEEN.get())]
         commands += [other.command(installation, part=str(number)) for number, other in enumerate(others, start=2)]
-        try:
-            position = installation.office.execute_together(commands)[-1].position
-        except Outdated as outdated:
-            raise outdated.titled(TITLES) from outdated
+        position = installation.office.execute_together(commands)[-1].position
     say(
         format_,
         f"{noun} {name}: {what}, recorded at position {position}",

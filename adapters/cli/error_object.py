@@ -8,7 +8,6 @@ from typing import Any
 
 from adapters.commands.bad_message import BadMessage
 from domain.errors import CommandReused, NotAllowed, OfficeError, Outdated, Overtaken, RuleBroken, UnknownReference
-from projections.views.event_titles import TITLES
 
 CODES: dict[type[OfficeError], str] = {
     BadMessage: "wrong_usage",
@@ -63,8 +62,6 @@ def error_object(refusal: Exception) -> dict[str, Any]:
     ends_with = refusal.exit_code if isinstance(refusal, OfficeError) else DEFECT
     other = BY_EXIT_CODE.get(ends_with, BY_EXIT_CODE[DEFECT])
     code = next((word for kind, word in CODES.items() if isinstance(refusal, kind)), other)
-    if isinstance(refusal, Outdated):
-        refusal = refusal.titled(TITLES)
     sentence = (
         str(refusal)
         if isinstance(refusal, OfficeError)
@@ -84,7 +81,7 @@ def error_object(refusal: Exception) -> dict[str, Any]:
         "hint": _hint(sentence),
     }
     if isinstance(refusal, Outdated):
-        changes = [{**asdict(change), "title": TITLES.get(change.type, change.type)} for change in refusal.changes]
+        changes = [asdict(change) for change in refusal.changes]
         found["details"] = {"seen": refusal.seen, "version": refusal.version, "changes": changes}
     return found
 

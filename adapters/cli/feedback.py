@@ -36,7 +36,7 @@ from domain.application.path.feedback import (
     ResultIssued,
 )
 from domain.application.path.rating_code import digest_of
-from domain.application.state import Outcome
+from domain.application.terms import Outcome
 from domain.history import APPLICATIONS
 from domain.record import ANONYMOUS, Actor, Role
 

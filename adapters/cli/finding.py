@@ -25,7 +25,7 @@ from adapters.cli.options import (
 )
 from adapters.cli.output import local, say, say_json, say_table
 from adapters.cli.queues import say_next
-from domain.application.state import Status
+from domain.application.terms import Status
 from domain.city import City
 from domain.number_of import number_of
 from domain.record import stamp

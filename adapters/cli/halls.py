@@ -14,7 +14,7 @@ from adapters.cli.recording import envelope, records
 from adapters.files.calendar_file import spans_of_hours
 from adapters.files.hall_file import laid_out
 from adapters.files.hall_file import load as load_file
-from domain.application.limits.lapses import DeferralLapsed, HandingOverHeld, PartSentBack
+from domain.application.consequences.lapses import DeferralLapsed, HandingOverHeld, PartSentBack
 from domain.command import Command
 from domain.hall.exclusions import ExcludeApplicant, ReadmitApplicant
 from domain.hall.favours import NameFavours

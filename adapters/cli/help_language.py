@@ -7,7 +7,7 @@ from typing import Any
 
 from typer.exceptions import TyperException
 
-from adapters.language.catalogue import file
+from adapters.language.catalogue import chinese_of
 from adapters.language.language import is_chinese
 from adapters.language.translation import in_language
 
@@ -97,9 +97,9 @@ def _help(text: str | None) -> str | None:
 @cache
 def _helps() -> dict[str, str]:
     """Help by the English, whole and by its first paragraph, which is all that a list of commands shows."""
-    whole: dict[str, str] = file("help")["help"]
+    whole: dict[str, str] = chinese_of("help")
     return {english.split("\n\n")[0]: chinese.split("\n\n")[0] for english, chinese in whole.items()} | whole
 
 
 def _frame(text: str) -> str:
-    return str(file("help")["frame"].get(text, text))
+    return str(chinese_of("frame").get(text, text))

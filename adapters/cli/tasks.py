@@ -25,7 +25,7 @@ from domain.application.beside.assignment import DelegateTask, ReassignTask, Sno
 from domain.application.beside.questions import AnswerQuestion, AskQuestion
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
-from domain.application.state import Ground, TaskStatus
+from domain.application.terms import Ground, TaskStatus
 from domain.errors import OfficeError
 from domain.number_of import number_of
 from domain.record import Actor, Role

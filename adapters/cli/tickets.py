@@ -33,8 +33,8 @@ from domain.ticket.calling import MarkNoShow, RecallTicket, TransferTicket
 from domain.ticket.serving import EndService, ServeMatter
 from domain.ticket.taking import GiveUpTicket
 from domain.ticket.ticket import OPEN, Purpose
-from projections.views.event_titles import particulars, title
 from projections.views.hall_queue import HallQueue, visitors
+from projections.views.particulars import particulars
 
 TicketArgument = Annotated[str, typer.Argument(metavar="TICKET", help="The id of the ticket.")]
 MatterOption = Annotated[
@@ -291,7 +291,7 @@ def show_ticket(installation: Installation, ticket: str, format_: Format = Forma
         {
             "no": each.originator_version,
             f"occurred ({zone.key})": local(stamp(each.act.occurred_at), zone),
-            "event": title(each.event),
+            "event": each.event.title,
             "words": particulars(each.event),
             "who": f"{each.act.actor.person} ({each.act.actor.role})",
             "window": each.act.actor.window,
@@ -304,7 +304,7 @@ def show_ticket(installation: Installation, ticket: str, format_: Format = Forma
         told = [
             {
                 **row,
-                "event": event_sentence.title(title(each.event)),
+                "event": event_sentence.title(each.event.title),
                 "words": event_sentence.sentence(each.event, zone),
             }
             for row, each in zip(rows, records, strict=True)

@@ -16,7 +16,6 @@ from domain.application.state import Application
 from domain.evolving import fold
 from domain.history import APPLICATIONS
 from domain.record import Record
-from projections.views.event_titles import title
 
 Value = str | datetime
 Progress = Callable[[int, int], None]
@@ -98,7 +97,7 @@ def _event(record: Record) -> dict[str, Value]:
         plain |= {k: v for k, v in (("org:group", source.group), ("org:resource", source.resource)) if v is not None}
         return plain | {k: _value(v) for k, v in source.attributes.items() if k not in plain}
     return {
-        "concept:name": title(record.event),
+        "concept:name": record.event.title,
         "concept:instance": f"{record.originator_id}:{record.originator_version}",
         "lifecycle:transition": "complete",
         "time:timestamp": act.occurred_at,

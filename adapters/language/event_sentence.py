@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.language.catalogue import file
+from adapters.language.catalogue import chinese_of, event_sentences
 from adapters.language.language import LANGUAGE, is_chinese
 from domain.record import Event
 from domain.sealing import Sealed
@@ -20,7 +20,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 def sentence(event: Event, zone: ZoneInfo) -> str:
     """One sentence about an event. Personal data stays sealed and is left out; a content hash is shown by its beginning."""
-    template = file("events", LANGUAGE.get().value)[event.type_name]
+    template = event_sentences()[event.type_name][LANGUAGE.get().value]
     text = OPTIONAL.sub(lambda found: _if_there(found, event, zone), template)
     text = PLACE.sub(lambda place: _shown(event, place[1], zone), text)
     return re.sub(r"([.。;；!?！？])[.。]$", r"\1", text)
@@ -61,7 +61,7 @@ def _shown(event: Event, path: str, zone: ZoneInfo) -> str:
 def _text(value: Any, zone: ZoneInfo, at_the_end: bool = False) -> str:
     match value:
         case StrEnum():
-            words = file("words").get(type(value).__name__, {}) if is_chinese() else {}
+            words = chinese_of("words").get(type(value).__name__, {}) if is_chinese() else {}
             return str(words.get(value.value, value.value.replace("_", " ")))
         case datetime():
             return _moment(value, zone, at_the_end)

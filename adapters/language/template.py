@@ -1,7 +1,7 @@
 """A sentence with places for values: recognised in a finished sentence, and filled anew in another language.
 
 ``case {case_id} is {status}`` is a template. In its translation ``{status!Status}`` asks for the word of the value, which
-stands in ``words.toml`` under ``Status``, and ``{why!zh}`` for a translation of a value that is a sentence itself.
+stands under ``words.Status``, and ``{why!zh}`` for a translation of a value that is a sentence itself.
 """
 
 import re

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from adapters.language.catalogue import file
+from adapters.language.catalogue import chinese_of
 from adapters.language.language import is_chinese
 from adapters.language.template import Template
 
@@ -35,7 +35,7 @@ def heading_in_language(name: str) -> str:
     if not is_chinese():
         return name
     plain, blank, about = name.partition(" (")
-    known = file("words")["columns"]
+    known = chinese_of("words")["columns"]
     return str(known.get(name) or (f"{known[plain]}{blank}{about}" if plain in known else chinese(name)))
 
 
@@ -43,7 +43,7 @@ def cell_in_language(column: str, value: str) -> str:
     """What stands in a cell: the word for the value where its column has values of a kind, a sentence, or what it is."""
     if not is_chinese():
         return value
-    words = file("words")
+    words = chinese_of("words")
     kinds = [words[kind] for kind in words["cells"].get(column, ())]
     return next((str(kind[value]) for kind in kinds if value in kind), "") or (
         chinese(value) if column in SENTENCES else value
@@ -51,12 +51,12 @@ def cell_in_language(column: str, value: str) -> str:
 
 
 def word(kind: str, value: str) -> str:
-    """The word for a value of a kind (a section of ``words.toml``) in the language of who reads it, or the value."""
+    """The word for a value of a kind (a table below ``words``) in the language of who reads it, or the value."""
     return _word(kind, value) if is_chinese() else value
 
 
 def _word(kind: str, value: str) -> str:
-    return str(file("words").get(kind, {}).get(value, value))
+    return str(chinese_of("words").get(kind, {}).get(value, value))
 
 
 def _translated(sentence: str, depth: int) -> str | None:
@@ -74,7 +74,7 @@ def _translated(sentence: str, depth: int) -> str | None:
 def _is_meant(english: Template, translation: Template, values: dict[str, str], depth: int) -> bool:
     """Whether a template that fits is the right one: a short one is not where a value is none of its kind, or a sentence."""
     nested = {name for name, kind in translation.places if kind == NESTED}
-    kinds = {name: kind for name, kind in translation.places if kind in file("words")}
+    kinds = {name: kind for name, kind in translation.places if kind in chinese_of("words")}
     if not english.has_words:
         are_of = all(_is_of(kind, values[name]) for name, kind in kinds.items())
         return any(_translated(values[name], depth + 1) for name in nested) or (bool(kinds) and are_of)
@@ -84,11 +84,11 @@ def _is_meant(english: Template, translation: Template, values: dict[str, str], 
 
 
 def _is_of(kind: str, value: str) -> bool:
-    return all(part in file("words")[kind] for part in JOINTS.split(value)[::2])
+    return all(part in chinese_of("words")[kind] for part in JOINTS.split(value)[::2])
 
 
 def _value(kind: str, value: str, depth: int) -> str:
-    if kind != NESTED and value in file("words").get(kind, {}):
+    if kind != NESTED and value in chinese_of("words").get(kind, {}):
         return _word(kind, value)
     if kind == NESTED and (translated := _translated(value, depth + 1)) is not None:
         return translated
@@ -104,7 +104,10 @@ def _templates() -> tuple[dict[str, str], list[tuple[str, Template, Template]]]:
 
     What stands around other sentences and says their rule (``... [rule 4]``) comes first, then the heaviest.
     """
-    pairs = [(Template(english), Template(text)) for english, text in {**file("usage"), **file("sentences")}.items()]
+    pairs = [
+        (Template(english), Template(text))
+        for english, text in {**chinese_of("usage"), **chinese_of("sentences")}.items()
+    ]
     plain = {english.text: text.text for english, text in pairs if not english.names}
     with_values = sorted(
         (pair for pair in pairs if pair[0].names), key=lambda pair: (not pair[0].text.endswith("]"), -pair[0].weight)

@@ -24,7 +24,7 @@ TAIL = 8
 """So many of the last events of a history are looked at first, for those of a command."""
 
 
-class Line(NamedTuple):
+class NumberedLine(NamedTuple):
     """A line with its number, from 1 on."""
 
     number: int
@@ -62,7 +62,7 @@ def counted(file: Path) -> Counted:
     return Counted(lines, f"batch/{digest.hexdigest()[:32]}")
 
 
-def lines_of(stream: BinaryIO, read: Callable[[bytes], object] = len) -> Iterator[Line]:
+def lines_of(stream: BinaryIO, read: Callable[[bytes], object] = len) -> Iterator[NumberedLine]:
     """The lines that are not blank. Of one that is too long only its beginning is kept; ``read`` gets every byte."""
     number = 0
     while text := stream.readline(LONGEST_LINE + 1):
@@ -73,11 +73,11 @@ def lines_of(stream: BinaryIO, read: Callable[[bytes], object] = len) -> Iterato
             rest = stream.readline(LONGEST_LINE)
             read(rest)
         if text.strip():
-            yield Line(number, text)
+            yield NumberedLine(number, text)
 
 
 def answers(
-    installation: Installation, lines: Iterator[Line], name: str | None, together: int = TOGETHER
+    installation: Installation, lines: Iterator[NumberedLine], name: str | None, together: int = TOGETHER
 ) -> Iterator[Answered]:
     """Give the commands of all lines in their order; the answers come in the same order.
 
@@ -94,7 +94,7 @@ def answers(
             yield Answered(line.number, command_id, recorded)
 
 
-def _taken(line: Line, name: str | None) -> tuple[str | None, Command | BadMessage]:
+def _taken(line: NumberedLine, name: str | None) -> tuple[str | None, Command | BadMessage]:
     """The command of a line with its id, or what is wrong with it."""
     command_id = None
     try:

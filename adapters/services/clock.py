@@ -1,6 +1,6 @@
 """The clock that acts: finds in the view what is due, and has the office record what follows.
 
-What a limit leads to is decided by the case itself (``domain.application.limits.deadlines``); a tick only makes it look. Ticks
+What a limit leads to is decided by the case itself (``domain.application.consequences.deadlines``); a tick only makes it look. Ticks
 may be late, repeated or given by several machines at once: a command id for each deadline makes it one effect.
 """
 
@@ -15,7 +15,7 @@ from adapters.bootstrap import Installation, installation
 from adapters.services.tickets import ticket_of
 from adapters.settings import Settings
 from adapters.store.driver.failures import DatabaseError
-from domain.application.limits.deadlines import Tick, deadlines
+from domain.application.consequences.deadlines import Tick, deadlines
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.history import TICKETS

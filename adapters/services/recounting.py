@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from adapters.bootstrap import Installation
 from adapters.services.envelope import OF_ITS_OWN, Envelope
-from domain.application.limits.recount import MovedLimit, RecountLimits, recounted
+from domain.application.consequences.recount import MovedLimit, RecountLimits, recounted
 from domain.record import Actor
 from projections.reports.running_cases import running_cases
 

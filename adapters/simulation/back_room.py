@@ -8,7 +8,7 @@ from adapters.simulation.result import LAW, finish
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
 from domain.application.path.materials import CheckMaterial
-from domain.application.state import Ground, Verdict
+from domain.application.terms import Ground, Verdict
 from domain.hall.hall import Layout
 from domain.record import Actor, Role
 

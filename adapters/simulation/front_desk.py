@@ -14,7 +14,7 @@ from domain.application.beside.withdrawal import Withdraw
 from domain.application.path.acceptance import Accept
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice
-from domain.application.state import Channel, Defect, Verdict
+from domain.application.terms import Channel, Defect, Verdict
 from domain.hall.hall import Layout
 from domain.record import Actor, Role
 from domain.ticket.ticket import Purpose

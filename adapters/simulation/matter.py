@@ -13,7 +13,7 @@ from adapters.simulation.names import applicant
 from adapters.simulation.people import back_office, sender
 from adapters.simulation.plan import Plan
 from domain.application.path.materials import SubmitMaterial
-from domain.application.state import Channel
+from domain.application.terms import Channel
 from domain.command import Command
 from domain.hall.hall import Layout
 from domain.people.applicant_kind import ApplicantKind

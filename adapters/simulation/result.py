@@ -13,7 +13,7 @@ from domain.application.path.evaluation import Evaluate, ReplyToRating, ReviewRe
 from domain.application.path.feedback import Delivery, IssueResult, Receiver
 from domain.application.path.materials import CheckMaterial
 from domain.application.path.rating_code import digest_of
-from domain.application.state import Channel, Outcome, Verdict
+from domain.application.terms import Channel, Outcome, Verdict
 from domain.hall.hall import Layout
 from domain.record import Role
 from domain.ticket.ticket import Purpose

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import AfterValidator
 
-from domain.application.state import Application, ItemRef, Status, Task, TaskStatus
+from domain.application.components import ItemRef, Task
+from domain.application.state import Application
+from domain.application.terms import Status, TaskStatus
 from domain.catalogue.item import ItemVersion
 from domain.catalogue.separation import Station
 from domain.command import Command

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.application.state import Application, Outcome, TaskStatus
+from domain.application.state import Application
+from domain.application.terms import Outcome, TaskStatus
 from domain.catalogue.item import ApprovalStep, ItemVersion
 from domain.catalogue.package import PackageVersion, Refusal
 from domain.city import checklist

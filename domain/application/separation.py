@@ -9,7 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from domain.application.command import CaseCommand
-from domain.application.state import Application, TaskStatus
+from domain.application.state import Application
+from domain.application.terms import TaskStatus
 from domain.catalogue.separation import Separation, Station
 from domain.errors import NotAllowed
 from domain.record import Role

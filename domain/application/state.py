@@ -1,315 +1,37 @@
 """An application as it stands: what its history has made of it. Values only; nothing here decides."""
 
 from collections.abc import Container
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.application.components import (
+    NOTHING,
+    Correction,
+    Counted,
+    ItemRef,
+    ItemResult,
+    LogRow,
+    Mark,
+    Material,
+    PackageRef,
+    Question,
+    Rectification,
+    Suspension,
+    Task,
+)
+from domain.application.terms import Channel, Defect, Outcome, Status, TaskStatus, Verdict
 from domain.evolving import Versioned
 from domain.people.applicant import SealedApplicant
 from domain.record import Act, Record, Role, Source
 from domain.time.light import Light
 from domain.time.working_time import Span, Unit, union
 
-
-class Channel(StrEnum):
-    """How an application came in (收件渠道)."""
-
-    WINDOW = "window"
-    ONLINE = "online"
-    KIOSK = "kiosk"
-    POST = "post"
-    IMPORT = "import"
-
-
-class Status(StrEnum):
-    """Where an application stands on its path."""
-
-    NEW = "new"
-    RECEIVED = "received"
-    SUPPLEMENTING = "supplementing"
-    IN_REVIEW = "in_review"
-    DECIDED = "decided"
-    RESULT_READY = "result_ready"
-    ISSUED = "issued"
-    EVALUATED = "evaluated"
-    UNCOLLECTED = "uncollected"
-    NOT_ACCEPTED = "not_accepted"
-    SENT_BACK = "sent_back"
-    WITHDRAWN = "withdrawn"
-    MERGED = "merged"
-    REVOKED = "revoked"
-    TERMINATED = "terminated"
-    IMPORTED = "imported"
-
-
-class Verdict(StrEnum):
-    """What the check of a material found (材料审查)."""
-
-    ACCEPTED = "accepted"
-    DEFECTIVE = "defective"
-    MISSING = "missing"
-    WAIVED = "waived"
-    DEFERRED = "deferred"
-
-
-class Defect(StrEnum):
-    """Of what kind a defect of a material is. ``another_paper``: what is asked for is not there, though something was handed in."""
-
-    ANOTHER_PAPER = "another_paper"
-    NOT_SIGNED = "not_signed"
-    NOT_SEALED = "not_sealed"
-    ILLEGIBLE = "illegible"
-    PAGES_MISSING = "pages_missing"
-    COPY = "copy"
-    EXPIRED = "expired"
-    WRONG_FORM = "wrong_form"
-    CONTRADICTORY = "contradictory"
-    OTHER = "other"
-
-
-class Outcome(StrEnum):
-    """The decision on the application as a whole (决定)."""
-
-    GRANTED = "granted"
-    PARTLY_GRANTED = "partly_granted"
-    REFUSED = "refused"
-
-
-class Correctable(StrEnum):
-    """What of an event can be set right: when it happened; at its intake also the window, and the channel."""
-
-    OCCURRED_AT = "occurred_at"
-    WINDOW = "window"
-    CHANNEL = "channel"
-
-
-class Ground(StrEnum):
-    """Why a clock stands still: the closed list of the Administrative Licensing Law, article 45, another law, and supplements."""
-
-    SUPPLEMENT = "supplement"
-    HEARING = "hearing"
-    TENDER = "tender"
-    AUCTION = "auction"
-    INSPECTION = "inspection"
-    TEST = "test"
-    QUARANTINE = "quarantine"
-    APPRAISAL = "appraisal"
-    EXPERT_REVIEW = "expert_review"
-    PUBLICATION = "publication"
-    ANOTHER_LAW = "another_law"
-
-
-class TaskStatus(StrEnum):
-    """Where a department's part stands (部门审批)."""
-
-    OPEN = "open"
-    CLAIMED = "claimed"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    CLOSED = "closed"
-
-
-UNSETTLED = (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.RETURNED)
-"""While a department still has to say something."""
-
-
-class AppealResult(StrEnum):
-    """What came out of an appeal (复议结果): the closed list of the Administrative Reconsideration Law, articles 63 to 69 and 73.
-
-    What is annulled, changed or ordered to be done is taken up again; what is upheld or only confirmed as unlawful is not, nor an
-    appeal that was withdrawn or settled without it.
-    """
-
-    ANNULLED = "annulled"
-    CHANGED = "changed"
-    ORDERED_TO_ACT = "ordered_to_act"
-    UPHELD = "upheld"
-    CONFIRMED_UNLAWFUL = "confirmed_unlawful"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def reopens(self) -> bool:
-        """Whether the case is taken up again."""
-        return self in (AppealResult.ANNULLED, AppealResult.CHANGED, AppealResult.ORDERED_TO_ACT)
-
-
-class NotAccepted(StrEnum):
-    """Why an application is not accepted: the closed list of the Administrative Licensing Law, article 32 (1) (2) (4)."""
-
-    NOT_REQUIRED = "not_required"
-    NOT_IN_POWERS = "not_in_powers"
-    INCOMPLETE = "incomplete"
-
-
-class Mark(Struct, frozen=True, gc=False):
-    """A moment of a case (UTC), the hall's calendar in force when it was recorded, and the event that made it.
-
-    With the numbers of two events a figure of a report is traced to what it was made of (rule 12).
-    """
-
-    at: datetime
-    calendar: int | None
-    event: int
-
-
-class Counted(Struct, frozen=True, gc=False):
-    """A span of a limit (UTC) and the version of the hall's calendar by which it was counted."""
-
-    since: datetime
-    until: datetime
-    calendar: int
-
-
 RECOUNTED = "application.limits_recounted"
+
+
 MOVES = frozenset({"application.clock_resumed", "application.limit_extended"})
 """Events that move a limit of the decision which is counted already; any other that sets one begins it."""
-
-
-class Material(Struct, frozen=True, gc=False):
-    """One material of the application: the last copy handed in and the last verdict on it.
-
-    ``promised_by`` is the day for which it was promised last; it stays when the promise is kept or broken; ``promised_under`` is the
-    hall's calendar of that promise. ``told`` is the defect that was named of a promised one, and in which words; then it may come
-    again until ``answer_by`` (UTC). ``handed_in`` is when the last copy came; ``held_since``
-    from when on it holds a grant back.
-    """
-
-    content_hash: str | None = None
-    verdict: Verdict | None = None
-    reason: str | None = None
-    promised_by: date | None = None
-    defect: Defect | None = None
-    promised_under: int | None = None
-    told: tuple[Defect, str | None] | None = None
-    answer_by: datetime | None = None
-    handed_in: datetime | None = None
-    held_since: datetime | None = None
-
-    @property
-    def owed(self) -> bool:
-        """Whether it was promised and is not in order yet; nothing is handed over before it is."""
-        return self.promised_by is not None and self.verdict not in (Verdict.ACCEPTED, Verdict.WAIVED)
-
-
-NOTHING = Material()
-"""A material of which nothing is known yet."""
-
-
-class Task(Struct, frozen=True, kw_only=True, gc=False):
-    """One department's part of the application. ``handled_by`` is everybody who ever held it, ``settled_by`` who had the last word."""
-
-    task_id: str
-    item_id: str
-    department: str
-    status: TaskStatus
-    opened: Mark
-    due_at: datetime
-    warn_at: datetime
-    unit: Unit
-    holder: str | None = None
-    snoozed_until: datetime | None = None
-    asks_for: tuple[str, ...] = ()
-    answer_by: datetime | None = None
-    settled: Mark | None = None
-    handled_by: tuple[str, ...] = ()
-    settled_by: str | None = None
-
-    @property
-    def unsettled(self) -> bool:
-        """Whether its department still has to say something."""
-        return self.status in UNSETTLED
-
-
-class Question(Struct, frozen=True, gc=False):
-    """What somebody who holds a task asked of a department, or without one of the front desk."""
-
-    question_id: str
-    task_id: str
-    department: str | None
-    text: str
-    asked: Mark
-    answered: Mark | None = None
-
-
-class Suspension(Struct, frozen=True, kw_only=True, gc=False):
-    """A span in which the clock stands still, with its ground; ``ended_at`` is None while it does.
-
-    Without ``stops`` a procedure is under way and the clock runs on. ``department`` is whose people began it.
-    """
-
-    suspension_id: str
-    ground: Ground
-    task_id: str | None
-    started_at: datetime
-    ended_at: datetime | None = None
-    presided_by: str | None = None
-    stops: bool = True
-    department: str | None = None
-
-    @property
-    def holds_the_decision(self) -> bool:
-        """Whether a procedure is under way without whose result nothing is decided (article 48)."""
-        return self.ended_at is None and self.ground is not Ground.SUPPLEMENT
-
-
-class Rectification(Struct, frozen=True, gc=False):
-    """What follows from one of the two lowest grades: verified, mended and replied to, called back by somebody else.
-
-    ``anonymous`` says that whoever gave the grade, with a code, does not wish to be named to those whom it is about.
-    """
-
-    opened: Mark
-    due_at: datetime | None
-    verified: bool | None = None
-    replied_by: str | None = None
-    closed: Mark | None = None
-    anonymous: bool = False
-
-
-class ItemResult(Struct, frozen=True, kw_only=True, gc=False):
-    """How far one item of a package is that is handed over by itself; ``rating_code`` is kept of the code that went with it."""
-
-    decided: Mark
-    ready: Mark | None = None
-    issued: Mark | None = None
-    issued_by: str | None = None
-    rating_code: str | None = None
-
-
-class Correction(Struct, frozen=True, gc=False):
-    """Event number ``by`` set a field of event number ``event`` right."""
-
-    event: int
-    field: Correctable
-    by: int
-
-
-class LogRow(Struct, frozen=True, gc=False):
-    """A row of a log from elsewhere: when it happened, its place in the file, and what it says was done by whom."""
-
-    mark: Mark
-    place: int
-    activity: str
-    department: str | None
-
-
-class ItemRef(Struct, frozen=True, gc=False):
-    """A service item at the catalogue version the application was taken in under (rule 2)."""
-
-    item_id: str
-    version: int
-
-
-class PackageRef(Struct, frozen=True, gc=False):
-    """A package at the version the application was taken in under (rule 2)."""
-
-    package_id: str
-    version: int
 
 
 class Application(Versioned, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("package.published", schema=5)
+@event("package.published", "一件事发布 package published", schema=5)
 class PackagePublished(Event):
     """A package can be applied for, or is offered in a new version; applications under way keep theirs (rule 2).
 

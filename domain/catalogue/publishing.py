@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("catalogue.item_published", schema=6)
+@event("catalogue.item_published", "事项发布 item published", schema=6)
 class ItemPublished(Event):
     """A service item can be applied for; its first version.
 
@@ -32,7 +32,7 @@ class ItemPublished(Event):
         return replace(state, versions=(self.item,))
 
 
-@event("catalogue.item_revised", schema=6)
+@event("catalogue.item_revised", "事项修订 item revised", schema=6)
 class ItemRevised(Event):
     """A new version with the reason; applications under way keep theirs (rule 2). Schemas as in ``ItemPublished``."""
 

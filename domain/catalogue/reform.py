@@ -48,7 +48,7 @@ def _with_material(version: ItemVersion, name: str, /, **changes: Any) -> ItemVe
     return with_changes(version, materials=materials)
 
 
-@event("catalogue.material_added")
+@event("catalogue.material_added", "增加材料 material added")
 class MaterialAdded(Change):
     """One more material is asked for."""
 
@@ -58,7 +58,7 @@ class MaterialAdded(Change):
         return with_changes(version, materials=(*version.materials, self.material))
 
 
-@event("catalogue.material_shared")
+@event("catalogue.material_shared", "材料共用 material shared")
 class MaterialShared(Change):
     """A material is the one that other items know as ``shared_as``: asked for once where both are applied for (rule 3)."""
 
@@ -69,7 +69,7 @@ class MaterialShared(Change):
         return _with_material(version, self.material_id, material_id=self.shared_as)
 
 
-@event("catalogue.material_made_deferrable")
+@event("catalogue.material_made_deferrable", "材料可容缺 material made deferrable")
 class MaterialMadeDeferrable(Change):
     """An application may be accepted while the material is still missing (容缺受理)."""
 
@@ -79,7 +79,7 @@ class MaterialMadeDeferrable(Change):
         return _with_material(version, self.material_id, deferrable=True)
 
 
-@event("catalogue.material_abolished")
+@event("catalogue.material_abolished", "取消材料 material abolished")
 class MaterialAbolished(Change):
     """A material is not asked for any more (rule 3). It stays in the version, with the order that abolished it."""
 
@@ -89,7 +89,7 @@ class MaterialAbolished(Change):
         return _with_material(version, self.material_id, abolished=self.order)
 
 
-@event("catalogue.limits_changed", schema=2)
+@event("catalogue.limits_changed", "调整时限 limits changed", schema=2)
 class LimitsChanged(Change):
     """Other limits are promised. Schema 2 as schema 3 of ``ItemPublished``."""
 
@@ -99,7 +99,7 @@ class LimitsChanged(Change):
         return with_changes(version, limits=self.limits)
 
 
-@event("catalogue.put_online")
+@event("catalogue.put_online", "网上可办 put online")
 class PutOnline(Change):
     """One may apply online."""
 
@@ -107,7 +107,7 @@ class PutOnline(Change):
         return with_changes(version, online=True)
 
 
-@event("catalogue.item_withdrawn")
+@event("catalogue.item_withdrawn", "事项停办 item withdrawn")
 class ItemWithdrawn(Event):
     """The item cannot be applied for from a day on; applications under way go on."""
 

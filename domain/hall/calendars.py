@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("hall.calendar_year_loaded")
+@event("hall.calendar_year_loaded", "加载日历 calendar year loaded")
 class CalendarYearLoaded(Event):
     """The public holidays and make-up days of a year are known to the hall."""
 
@@ -27,7 +27,7 @@ class CalendarYearLoaded(Event):
         return replace(state, calendars=(*state.calendars, state.calendars[-1].with_year(self.year)))
 
 
-@event("hall.calendar_day_overridden", schema=2)
+@event("hall.calendar_day_overridden", "特殊日期 calendar day set apart", schema=2)
 class CalendarDayOverridden(Event):
     """The hall's own word for one day, with the reason. Schema 2 says whether it counts as a working day."""
 

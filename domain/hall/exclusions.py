@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("hall.applicant_excluded")
+@event("hall.applicant_excluded", "不予容缺 applicant excluded from deferring")
 class ApplicantExcluded(Event):
     """Nothing is deferred for an applicant until a moment (UTC), or for good: event ``lapse`` of ``case_id`` says why."""
 
@@ -37,7 +37,7 @@ class ApplicantExcluded(Event):
         return replace(state, exclusions=(*state.exclusions, exclusion))
 
 
-@event("hall.applicant_readmitted")
+@event("hall.applicant_readmitted", "恢复容缺 applicant readmitted to deferring")
 class ApplicantReadmitted(Event):
     """An exclusion ends before its time."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("hall.favours_named")
+@event("hall.favours_named", "优先对象 favours named")
 class FavoursNamed(Event):
     """These are called first from now on, beside those whom the law favours."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("hall.opening_hours_changed")
+@event("hall.opening_hours_changed", "办公时间变更 opening hours changed")
 class OpeningHoursChanged(Event):
     """The hall has other hours from here on. Cases under way keep the due times that were told; new ones count by these hours."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("hall.staff_assigned")
+@event("hall.staff_assigned", "窗口排班 staff assigned")
 class StaffAssigned(Event):
     """Somebody is at a window from a moment until another (UTC)."""
 
@@ -33,7 +33,7 @@ class StaffAssigned(Event):
         return replace(state, shifts=(*state.shifts, shift))
 
 
-@event("hall.staff_relieved")
+@event("hall.staff_relieved", "结束值班 staff relieved")
 class StaffRelieved(Event):
     """A shift ends before its time."""
 

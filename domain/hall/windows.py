@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("hall.opened", schema=3)
+@event("hall.opened", "设立大厅 hall opened", schema=3)
 class HallOpened(Event):
     """A hall opens with its windows and its calendar. Schema 2 knows the floor of a window, schema 3 which days count."""
 
@@ -36,7 +36,7 @@ class HallOpened(Event):
         return opened.with_windows(self.windows, act.occurred_at)
 
 
-@event("hall.windows_merged", schema=2)
+@event("hall.windows_merged", "大厅重新布置 windows laid out anew", schema=2)
 class WindowsMerged(Event):
     """The hall's windows are laid out anew, as when department windows became comprehensive ones. Schema 2 as ``HallOpened``."""
 
@@ -47,7 +47,7 @@ class WindowsMerged(Event):
         return replace(state, layout=self.layout).with_windows(self.windows, act.occurred_at)
 
 
-@event("hall.window_opened")
+@event("hall.window_opened", "开设窗口 window opened")
 class WindowOpened(Event):
     """One more window."""
 
@@ -58,7 +58,7 @@ class WindowOpened(Event):
         return state.with_windows([*state.windows.values(), self.window], act.occurred_at)
 
 
-@event("hall.window_moved")
+@event("hall.window_moved", "窗口迁移 window moved")
 class WindowMoved(Event):
     """A window moves to another zone or floor."""
 
@@ -72,7 +72,7 @@ class WindowMoved(Event):
         return state.with_windows([*_others(state, self.window_id), moved], act.occurred_at)
 
 
-@event("hall.windows_joined")
+@event("hall.windows_joined", "窗口合并 windows joined")
 class WindowsJoined(Event):
     """Several windows become one comprehensive window, by an order (文号)."""
 
@@ -86,7 +86,7 @@ class WindowsJoined(Event):
         return joined.with_windows([*_others(state, *self.window_ids), self.into], act.occurred_at)
 
 
-@event("hall.window_closed")
+@event("hall.window_closed", "关闭窗口 window closed")
 class WindowClosed(Event):
     """A window closes for good."""
 

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from domain.application import separation
 from domain.application.command import CaseCommand
-from domain.application.limits import deadlines
+from domain.application.consequences import deadlines
 from domain.application.state import Application
 from domain.city import City
 from domain.command import Command

@@ -289,10 +289,7 @@ class Office(eventsourcing.Application[str]):
         seen = command.expected_version
         if seen is None or seen == state.version:
             return
-        changes = [
-            Change(r.originator_version, r.event.type_name, r.act.actor.person, r.act.actor.role, r.act.occurred_at)
-            for r in self.recorder.select_history(command.stream_id, seen)
-        ]
+        changes = [_change(record) for record in self.recorder.select_history(command.stream_id, seen)]
         raise Outdated(command.stream_id, seen, state.version, changes)
 
     def _states(self, commands: Iterable[Command]) -> dict[str, Any]:
@@ -321,4 +318,11 @@ def _same(command: Command, digest: bytes, known_digest: bytes, known: Receipt) 
 def _reused(command: Command) -> CommandReused:
     return CommandReused(
         f"command {command.command_id} was recorded before with another content; give a new command its own id [rule 8]"
+    )
+
+
+def _change(record: Record) -> Change:
+    event, act = record.event, record.act
+    return Change(
+        record.originator_version, event.type_name, event.title, act.actor.person, act.actor.role, act.occurred_at
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("department.established")
+@event("department.established", "设立部门 department established")
 class DepartmentEstablished(Event):
     """A department takes part in the halls."""
 

@@ -10,7 +10,7 @@ from domain.record import Act, Event, Role, event
 from domain.sealing import Sealed
 
 
-@event("department.staff_joined")
+@event("department.staff_joined", "人员加入 staff joined")
 class StaffJoined(Event):
     """Somebody works for the department. Only older records have it; today people join by ``staff.joined``."""
 

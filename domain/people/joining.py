@@ -22,7 +22,7 @@ OF_STAFF = (Role.FRONT_DESK, Role.REVIEWER, Role.HEAD, Role.ISSUER, Role.OPERATO
 """The roles that a post gives; all others are the applicants' and the program's."""
 
 
-@event("staff.joined")
+@event("staff.joined", "人员登记 person joined")
 class PersonJoined(Event):
     """Somebody belongs to the staff from here on, with a first post (UTC); without a hall it is of all halls."""
 
@@ -38,7 +38,7 @@ class PersonJoined(Event):
         return replace(state, name=self.name, left=None).with_post(post)
 
 
-@event("staff.role_given")
+@event("staff.role_given", "授予岗位 role given")
 class RoleGiven(Event):
     """One post more (UTC)."""
 
@@ -52,7 +52,7 @@ class RoleGiven(Event):
         return state.with_post(Post(self.role, self.department, self.hall, self.since, self.until))
 
 
-@event("staff.role_taken")
+@event("staff.role_taken", "终止岗位 role taken")
 class RoleTaken(Event):
     """A post ends here."""
 
@@ -67,7 +67,7 @@ class RoleTaken(Event):
         return state.without(at, *ended)
 
 
-@event("staff.left")
+@event("staff.left", "离岗 person left")
 class PersonLeft(Event):
     """Somebody belongs to the staff no more; every post of theirs ends, and nobody stands in for them."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("staff.substitute_named")
+@event("staff.substitute_named", "指定代理 substitute named")
 class SubstituteNamed(Event):
     """Somebody acts with the posts of this person from a moment until another (UTC)."""
 
@@ -32,7 +32,7 @@ class SubstituteNamed(Event):
         return replace(state, substitutions=(*state.substitutions, named))
 
 
-@event("staff.substitution_ended")
+@event("staff.substitution_ended", "结束代理 substitution ended")
 class SubstitutionEnded(Event):
     """The person is back before the time: the substitute acts for them no more."""
 

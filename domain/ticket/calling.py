@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("ticket.called")
+@event("ticket.called", "叫号 called")
 class TicketCalled(Event):
     """The visitor is called to a window; the wait is over. Who is called before the booked time has not waited."""
 
@@ -32,7 +32,7 @@ class TicketCalled(Event):
         )
 
 
-@event("ticket.recalled")
+@event("ticket.recalled", "重呼 called again")
 class TicketRecalled(Event):
     """The visitor is called once more."""
 
@@ -40,7 +40,7 @@ class TicketRecalled(Event):
         return replace(state, attended=state.mark(act))
 
 
-@event("ticket.no_show")
+@event("ticket.no_show", "过号 no-show")
 class TicketNoShow(Event):
     """Nobody came."""
 
@@ -48,7 +48,7 @@ class TicketNoShow(Event):
         return replace(state, stand=TicketState.NO_SHOW, window=None)
 
 
-@event("ticket.transferred")
+@event("ticket.transferred", "转号 transferred to another queue")
 class TicketTransferred(Event):
     """The visitor waits again, in another queue, at the place they have had so far."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("ticket.lapsed")
+@event("ticket.lapsed", "当日失效 lapsed with the day")
 class TicketLapsed(Event):
     """The hall's day was over before the visitor was served, or came at all."""
 

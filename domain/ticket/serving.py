@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("ticket.matter_served")
+@event("ticket.matter_served", "事项办毕 matter served")
 class MatterServed(Event):
     """One matter of the visitor is done for now; ``case_id`` is the application it is about, where there is one."""
 
@@ -31,7 +31,7 @@ class MatterServed(Event):
         return replace(state, served=(*state.served, done), attended=here)
 
 
-@event("ticket.served")
+@event("ticket.served", "离窗 served")
 class TicketServed(Event):
     """The visitor leaves the window. ``reason`` says why matters were left, where some were."""
 

@@ -25,7 +25,7 @@ GRACE = timedelta(minutes=15)
 """Who booked and comes no later than this keeps the place of the booked time, and may come as early before the hall opens."""
 
 
-@event("ticket.booked")
+@event("ticket.booked", "预约 visit booked")
 class TicketBooked(Event):
     """A visit is announced for a time (UTC)."""
 
@@ -51,7 +51,7 @@ class TicketBooked(Event):
         )
 
 
-@event("ticket.taken")
+@event("ticket.taken", "取号 ticket taken")
 class TicketTaken(Event):
     """The visitor is here and waits. ``serial`` counts the tickets of the hall's day and zone; ``place_at`` orders them (UTC).
 
@@ -92,7 +92,7 @@ class TicketTaken(Event):
         )
 
 
-@event("ticket.given_up")
+@event("ticket.given_up", "弃号 given up")
 class TicketGivenUp(Event):
     """The visitor does not want the place any more."""
 

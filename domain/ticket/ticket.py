@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.application.state import Mark
+from domain.application.components import Mark
 from domain.evolving import Versioned
 from domain.hall.hall import Window
 from domain.people.favour import Favour

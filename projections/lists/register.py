@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, select, tuple_
 
-from domain.application.state import Status
+from domain.application.terms import Status
 from domain.sealing import Sealed
 from projections.engine.generations import live
 from projections.engine.parking import is_parked

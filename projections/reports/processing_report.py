@@ -7,7 +7,7 @@ from itertools import groupby
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from domain.application.state import Outcome, Status
+from domain.application.terms import Outcome, Status
 from domain.errors import OfficeError
 from projections.engine.generations import live
 from projections.views.processing_time import ProcessingTime

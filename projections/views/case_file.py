@@ -11,7 +11,7 @@ from domain.record import stamp
 from projections.engine.generations import live
 from projections.engine.projection import Row, Transition, View
 from projections.engine.tables import Name, metadata
-from projections.views.event_titles import particulars, title
+from projections.views.particulars import particulars
 
 table = Table(
     "case_file",
@@ -68,7 +68,7 @@ class CaseFile(View):
             record.originator_version,
             record.position,
             record.event.type_name,
-            title(record.event),
+            record.event.title,
             particulars(record.event),
             str(case.status),
             stamp(act.occurred_at),

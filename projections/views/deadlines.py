@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, Index, Table, func, select
 
-from domain.application.limits.deadlines import deadlines
+from domain.application.consequences.deadlines import deadlines
 from domain.application.state import Application
 from domain.city import City
 from domain.history import APPLICATIONS, TICKETS

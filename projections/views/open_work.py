@@ -10,10 +10,8 @@ from functools import lru_cache
 
 from sqlalchemy import Boolean, Column, Index, Table, Text
 
-from domain.application.state import (
-    Application,
-    ItemRef,
-)
+from domain.application.components import ItemRef
+from domain.application.state import Application
 from domain.city import City
 from domain.record import stamp
 from projections.engine.projection import Row, View

@@ -20,7 +20,9 @@ from itertools import pairwise
 from msgspec import Struct
 from sqlalchemy import BigInteger, Column, Index, Integer, Table
 
-from domain.application.state import Application, Correctable, Mark
+from domain.application.components import Mark
+from domain.application.state import Application
+from domain.application.terms import Correctable
 from domain.city import City
 from domain.history import APPLICATIONS, TICKETS
 from domain.record import stamp

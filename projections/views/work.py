@@ -13,20 +13,14 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 
 from domain.application.command import versions
+from domain.application.components import Mark, Rectification, Task
+from domain.application.consequences.deadlines import Kind, counted_from, delivered_by, promised_until
+from domain.application.consequences.lapses import DELIVERY
 from domain.application.limits.both_limits import item_due
-from domain.application.limits.deadlines import Kind, counted_from, delivered_by, promised_until
-from domain.application.limits.lapses import DELIVERY
 from domain.application.parts import PartStatus, binding, held_back, part_statuses, parts, settled, task_id
 from domain.application.path.item_by_item import at_once, by_item, decided_by, result_of
-from domain.application.state import (
-    Application,
-    Mark,
-    Rectification,
-    Status,
-    Task,
-    TaskStatus,
-    Verdict,
-)
+from domain.application.state import Application
+from domain.application.terms import Status, TaskStatus, Verdict
 from domain.city import City
 from domain.time.working_time import Limit
 

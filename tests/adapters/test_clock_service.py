@@ -22,12 +22,12 @@ from adapters.services import clock as ticking
 from adapters.services.clock import Ticked, tick, tick_all
 from adapters.settings import Settings
 from adapters.store.driver.failures import DatabaseError
-from domain.application.limits.deadlines import Tick
-from domain.application.limits.lapses import DeemedAccepted
+from domain.application.consequences.deadlines import Tick
+from domain.application.consequences.lapses import DeemedAccepted
 from domain.application.path.approvals import ApproveTask, ClaimTask, ReturnTask
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Channel, Verdict
+from domain.application.terms import Channel, Verdict
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.office.office import Office as RealOffice

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from domain.application.state import Application, Status, TaskStatus
+from domain.application.state import Application
+from domain.application.terms import Status, TaskStatus
 from domain.city import City
 from domain.record import stamp
 from domain.time.light import Light

@@ -17,7 +17,7 @@ from adapters.services.clock import tick_all
 from adapters.settings import Settings
 from adapters.store import audit
 from domain.application.command import CaseCommand
-from domain.application.limits.deadlines import lapse
+from domain.application.consequences.deadlines import lapse
 from domain.application.path.intake import RegisterIntake
 from domain.application.state import Application
 from domain.command import LIVE, Command

@@ -18,9 +18,9 @@ from domain.application.beside.revocation import RevocationGround, Revoke
 from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.transfer import Transfer
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
-from domain.application.limits.deadlines import Tick
+from domain.application.consequences.deadlines import Tick
+from domain.application.consequences.recount import RecountLimits
 from domain.application.limits.extension import ExtendLimit, RefuseExtension
-from domain.application.limits.recount import RecountLimits
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.acceptance import Accept, RefuseAcceptance
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, ReturnTask
@@ -35,7 +35,7 @@ from domain.application.path.evaluation import (
 from domain.application.path.feedback import Delivery, Failure, IssueResult, Receiver, RecordFailure
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import AppealResult, Channel, Correctable, Defect, Ground, NotAccepted, Outcome, Verdict
+from domain.application.terms import AppealResult, Channel, Correctable, Defect, Ground, NotAccepted, Outcome, Verdict
 from domain.command import Command
 from domain.people.applicant import Applicant
 from domain.record import Actor, Role

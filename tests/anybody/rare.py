@@ -19,7 +19,7 @@ from domain.application.beside.withdrawal import Withdraw, WithdrawPart
 from domain.application.limits.extension import ExtendLimit, RefuseExtension
 from domain.application.limits.suspension import StopClock
 from domain.application.path.feedback import Delivery, Failure, RecordFailure
-from domain.application.state import AppealResult, Ground, TaskStatus
+from domain.application.terms import AppealResult, Ground, TaskStatus
 from domain.command import Command
 from domain.hall.calendars import LoadCalendar
 from domain.hall.hall import Hall, Window

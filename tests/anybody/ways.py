@@ -13,7 +13,8 @@ from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import CloseComplaint, ReplyToRating, ReviewRectification, VerifyRating
 from domain.application.path.feedback import IssueResult
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Application, Defect, NotAccepted, Outcome, Verdict
+from domain.application.state import Application
+from domain.application.terms import Defect, NotAccepted, Outcome, Verdict
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.hall.hall import Hall

@@ -25,7 +25,7 @@ from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
 from adapters.store import migrate
-from domain.application.limits.recount import RecountLimits
+from domain.application.consequences.recount import RecountLimits
 from domain.application.state import Application
 from domain.command import Command
 from domain.errors import OfficeError

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from adapters.store.codec import NewRow, RecordMapper
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.feedback import IssueResult
-from domain.application.state import Outcome
+from domain.application.terms import Outcome
 from domain.command import Command
 from domain.office.office import CommandKey
 from domain.record import Record

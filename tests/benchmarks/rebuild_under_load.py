@@ -33,7 +33,7 @@ from adapters.bootstrap import Installation, installation
 from adapters.cli.project import WORKERS
 from adapters.settings import Settings
 from domain.application.path.intake import RegisterIntake
-from domain.application.state import Channel
+from domain.application.terms import Channel
 from domain.people.applicant import Applicant
 from domain.record import Actor, Role
 from projections.engine.generations import live

@@ -17,9 +17,8 @@ from domain.application.beside.revocation import RevocationGround, Revoked
 from domain.application.beside.termination import Terminated, TerminationGround
 from domain.application.beside.transfer import KeptEnd, Transferred
 from domain.application.beside.withdrawal import PartWithdrawn, Withdrawn
-from domain.application.limits.extension import ExtensionRefused, LimitExtended
-from domain.application.limits.inspection import InspectionBegun, InspectionEnded
-from domain.application.limits.lapses import (
+from domain.application.components import ItemRef, PackageRef
+from domain.application.consequences.lapses import (
     DeemedAccepted,
     DeferralLapsed,
     EvaluationLapsed,
@@ -31,7 +30,9 @@ from domain.application.limits.lapses import (
     SupplementOverdue,
     TaskSupplementLapsed,
 )
-from domain.application.limits.recount import LimitsRecounted, MovedLimit
+from domain.application.consequences.recount import LimitsRecounted, MovedLimit
+from domain.application.limits.extension import ExtensionRefused, LimitExtended
+from domain.application.limits.inspection import InspectionBegun, InspectionEnded
 from domain.application.limits.suspension import ClockResumed, ClockStopped, TaskDue
 from domain.application.path.acceptance import AcceptanceRefused, Accepted
 from domain.application.path.approvals import (
@@ -67,18 +68,7 @@ from domain.application.path.materials import (
     NoticeLine,
 )
 from domain.application.path.part_not_accepted import PartNotAccepted
-from domain.application.state import (
-    AppealResult,
-    Channel,
-    Correctable,
-    Defect,
-    Ground,
-    ItemRef,
-    NotAccepted,
-    Outcome,
-    PackageRef,
-    Verdict,
-)
+from domain.application.terms import AppealResult, Channel, Correctable, Defect, Ground, NotAccepted, Outcome, Verdict
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
 from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PackagePublished

@@ -9,15 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.application.beside.reopening import Reopen
+from domain.application.consequences.deadlines import Tick, deadlines
+from domain.application.consequences.lapses import LightTurned
+from domain.application.consequences.recount import RecountLimits, recounted
 from domain.application.limits.both_limits import lit
-from domain.application.limits.deadlines import Tick, deadlines
 from domain.application.limits.extension import ExtendLimit
-from domain.application.limits.lapses import LightTurned
-from domain.application.limits.recount import RecountLimits, recounted
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.acceptance import Accept, Accepted
 from domain.application.path.intake import RegisterIntake
-from domain.application.state import Application, Channel, Ground
+from domain.application.state import Application
+from domain.application.terms import Channel, Ground
 from domain.catalogue.package import PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from domain.application.path.intake import RegisterIntake
-from domain.application.state import Channel
+from domain.application.terms import Channel
 from domain.catalogue.publishing import PublishItem, ReviseItem
 from domain.catalogue.reform import (
     AbolishMaterial,

@@ -7,7 +7,7 @@ import pytest
 
 from domain.application.beside.corrections import Correctable, CorrectClericalError
 from domain.application.path.intake import RegisterIntake
-from domain.application.state import Channel
+from domain.application.terms import Channel
 from domain.history import APPLICATIONS
 from projections.views.processing_time import ProcessingTime
 from tests.office import CLERK, Office, accepted, applicant, issued, received

@@ -14,15 +14,15 @@ from domain.application.beside.merging import KeepDuplicate, MergeInto
 from domain.application.beside.newer_version import MoveToVersion, what_changes
 from domain.application.beside.reopening import FileLateDocument, LateDocumentFiled, Reopen
 from domain.application.beside.transfer import Transfer
-from domain.application.limits.deadlines import deadlines
-from domain.application.limits.lapses import RECTIFICATION
+from domain.application.consequences.deadlines import deadlines
+from domain.application.consequences.lapses import RECTIFICATION
 from domain.application.path.acceptance import Accept, RefuseAcceptance
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReleaseTask, TaskOpened
 from domain.application.path.closing import Closing, TaskClosed
 from domain.application.path.decision import Decide
 from domain.application.path.evaluation import Evaluate, VerifyRating
 from domain.application.path.materials import SubmitMaterial
-from domain.application.state import NotAccepted, Outcome, Status, TaskStatus, Verdict
+from domain.application.terms import NotAccepted, Outcome, Status, TaskStatus, Verdict
 from domain.catalogue.item import ApprovalStep
 from domain.catalogue.publishing import ReviseItem
 from domain.hall.hall import Layout, Window, WindowKind

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.application.limits.deadlines import Kind, Tick, deadlines
-from domain.application.limits.lapses import (
+from domain.application.consequences.deadlines import Kind, Tick, deadlines
+from domain.application.consequences.lapses import (
     DeemedAccepted,
     DeferralLapsed,
     LightTurned,
@@ -17,7 +17,7 @@ from domain.application.path.acceptance import Accept
 from domain.application.path.approvals import ApproveTask, ClaimTask, ReturnTask, TaskOpened
 from domain.application.path.closing import Closing, TaskClosed
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Ground, Status, TaskStatus, Verdict
+from domain.application.terms import Ground, Status, TaskStatus, Verdict
 from domain.record import CLOCK, Event, Role
 from domain.time.light import Light
 from tests.office import (

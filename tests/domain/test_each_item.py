@@ -6,7 +6,7 @@ from domain.application.beside.reopening import Reopen
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask
 from domain.application.path.closing import Closing, TaskClosed
 from domain.application.path.decision import Decide, Decided, PartDecided
-from domain.application.state import Outcome, TaskStatus
+from domain.application.terms import Outcome, TaskStatus
 from domain.catalogue.package import Refusal
 from tests.domain.test_packages import accepted as package_accepted
 from tests.domain.test_packages import settle

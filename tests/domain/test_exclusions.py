@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from domain.application.limits.deadlines import Tick
-from domain.application.limits.lapses import DeferralLapsed
+from domain.application.consequences.deadlines import Tick
+from domain.application.consequences.lapses import DeferralLapsed
 from domain.application.path.materials import CheckMaterial
-from domain.application.state import Verdict
+from domain.application.terms import Verdict
 from domain.hall.exclusions import ExcludeApplicant, ReadmitApplicant
 from domain.hall.windows import OpenHall
 from domain.record import CLOCK, Actor, Role

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.application.limits.deadlines import Tick
-from domain.application.limits.lapses import EvaluationLapsed, LightTurned, ResultUncollected
+from domain.application.consequences.deadlines import Tick
+from domain.application.consequences.lapses import EvaluationLapsed, LightTurned, ResultUncollected
 from domain.application.path.evaluation import (
     ANONYMOUS,
     CloseComplaint,
@@ -18,7 +18,7 @@ from domain.application.path.evaluation import (
     VerifyRating,
 )
 from domain.application.path.feedback import Delivery, Failure, HandingOverFailed, IssueResult, Receiver, RecordFailure
-from domain.application.state import Status
+from domain.application.terms import Status
 from domain.record import CLOCK, Actor, Role
 from domain.time.light import Light
 from tests.office import AT_A_WINDOW, BY_POST, CITIZEN, HASH, ISSUER, Office, decided, issued, ready

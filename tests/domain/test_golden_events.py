@@ -14,7 +14,7 @@ from domain.application.path.intake import IntakeRegistered
 from domain.catalogue.packaging import PackagePublished
 from domain.catalogue.publishing import ItemPublished, ItemRevised
 from domain.record import EVENT_TYPES, Event
-from projections.views.event_titles import particulars
+from projections.views.particulars import particulars
 from tests.domain.event_examples import EXAMPLES
 
 GOLDEN = Path(__file__).parent / "golden"

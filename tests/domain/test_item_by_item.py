@@ -10,8 +10,8 @@ from domain.application.beside.reopening import Reopen
 from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.transfer import Transfer
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
-from domain.application.limits.deadlines import Kind, Tick, deadlines
-from domain.application.limits.lapses import HandingOverHeld, LightTurned, PartSentBack
+from domain.application.consequences.deadlines import Kind, Tick, deadlines
+from domain.application.consequences.lapses import HandingOverHeld, LightTurned, PartSentBack
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.acceptance import Accept
 from domain.application.path.approvals import ClaimTask, RefuseTask
@@ -21,7 +21,7 @@ from domain.application.path.feedback import Delivery, Failure, IssueResult, Rec
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, SubmitMaterial
 from domain.application.path.rating_code import digest_of, kept
-from domain.application.state import Channel, Ground, Outcome, Status, TaskStatus, Verdict
+from domain.application.terms import Channel, Ground, Outcome, Status, TaskStatus, Verdict
 from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.record import CLOCK, Actor, Role

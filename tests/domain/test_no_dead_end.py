@@ -21,7 +21,7 @@ from domain.application.beside.revocation import RevocationGround, Revoke
 from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.transfer import Transfer
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
-from domain.application.limits.deadlines import Tick
+from domain.application.consequences.deadlines import Tick
 from domain.application.limits.extension import ExtendLimit
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.acceptance import Accept, RefuseAcceptance
@@ -30,7 +30,8 @@ from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import IssueResult
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Application, Defect, Ground, NotAccepted, Outcome, Verdict
+from domain.application.state import Application
+from domain.application.terms import Defect, Ground, NotAccepted, Outcome, Verdict
 from domain.catalogue.publishing import ReviseItem
 from domain.command import Command
 from domain.errors import OfficeError

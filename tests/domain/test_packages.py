@@ -13,7 +13,7 @@ from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask
 from domain.application.path.decision import Decide, Decided
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, SubmitMaterial
-from domain.application.state import Channel, Outcome, TaskStatus, Verdict
+from domain.application.terms import Channel, Outcome, TaskStatus, Verdict
 from domain.catalogue.package import PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.city import checklist

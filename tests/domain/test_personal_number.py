@@ -13,7 +13,7 @@ from domain.application.beside.assignment import DelegateTask
 from domain.application.beside.recorded_steps import RecordStep
 from domain.application.path.approvals import ClaimTask
 from domain.application.path.intake import RegisterIntake
-from domain.application.state import Channel
+from domain.application.terms import Channel
 from domain.hall.staffing import AssignStaff
 from domain.people.applicant import Applicant
 from domain.people.joining import JoinStaff

@@ -9,7 +9,7 @@ import pytest
 from domain.application.limits.inspection import InspectionBegun, InspectionEnded
 from domain.application.limits.suspension import ClockStopped, ResumeClock, StopClock
 from domain.application.path.approvals import ClaimTask, ReleaseTask
-from domain.application.state import Ground
+from domain.application.terms import Ground
 from domain.catalogue.publishing import ReviseItem
 from tests.office import ITEMS, OPERATOR, Office, accepted, head, reviewer
 

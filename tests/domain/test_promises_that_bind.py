@@ -7,13 +7,13 @@ import pytest
 from domain.application.beside.revocation import RevocationGround, Revoke
 from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.withdrawal import WithdrawPart
-from domain.application.limits.deadlines import Tick
-from domain.application.limits.lapses import HandingOverHeld, LightTurned
+from domain.application.consequences.deadlines import Tick
+from domain.application.consequences.lapses import HandingOverHeld, LightTurned
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.feedback import IssueResult
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Outcome, Status, Verdict
+from domain.application.terms import Outcome, Status, Verdict
 from domain.record import CLOCK
 from tests.domain.test_deadlines import at, local
 from tests.office import (

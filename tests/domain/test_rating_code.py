@@ -8,7 +8,7 @@ from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import IssueResult, ResultIssued
 from domain.application.path.rating_code import digest_of, kept
-from domain.application.state import Outcome, Status
+from domain.application.terms import Outcome, Status
 from domain.record import ANONYMOUS, Actor, Role
 from projections.views.open_work import OpenWork
 from tests.office import (

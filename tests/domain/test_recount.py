@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.files.calendar_file import seeded
-from domain.application.limits.deadlines import Kind, Tick, deadlines
+from domain.application.consequences.deadlines import Kind, Tick, deadlines
+from domain.application.consequences.lapses import LightTurned
+from domain.application.consequences.recount import LimitsRecounted, RecountLimits, recounted
 from domain.application.limits.extension import ExtendLimit
-from domain.application.limits.lapses import LightTurned
-from domain.application.limits.recount import LimitsRecounted, RecountLimits, recounted
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.approvals import ClaimTask
-from domain.application.state import Ground, Verdict
+from domain.application.terms import Ground, Verdict
 from domain.hall.calendars import LoadCalendar
 from domain.record import CLOCK
 from domain.time.calendar import DayOverride

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 from domain.application.beside.merging import MergeInto
 from domain.application.beside.reopening import Reopen
 from domain.application.beside.withdrawal import Withdraw
-from domain.application.limits.deadlines import Tick
-from domain.application.limits.lapses import LightTurned, ResultUncollected
+from domain.application.consequences.deadlines import Tick
+from domain.application.consequences.lapses import LightTurned, ResultUncollected
 from domain.application.path.acceptance import AcceptanceRefused, RefuseAcceptance
 from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import Delivery, Failure, IssueResult, RecordFailure
 from domain.application.path.materials import CheckMaterial, SubmitMaterial
-from domain.application.state import NotAccepted, Status, Verdict
+from domain.application.terms import NotAccepted, Status, Verdict
 from domain.record import CLOCK, Actor, Role
 from domain.time.light import Light
 from projections.views.open_work import OpenWork

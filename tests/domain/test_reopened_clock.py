@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from domain.application.beside.reopening import Reopen
 from domain.application.beside.termination import Terminate, TerminationGround
-from domain.application.limits.deadlines import Tick
+from domain.application.consequences.deadlines import Tick
 from domain.application.limits.suspension import ResumeClock, StopClock
-from domain.application.state import Ground, TaskStatus
+from domain.application.terms import Ground, TaskStatus
 from domain.record import CLOCK
 from domain.time.light import Light
 from tests.office import Office, accepted, head, returned, reviewer

@@ -16,7 +16,7 @@ from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import Delivery, IssueResult
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, SubmitMaterial
-from domain.application.state import Channel, Verdict
+from domain.application.terms import Channel, Verdict
 from domain.command import Command
 from domain.errors import NotAllowed
 from domain.hall.hall import Duty, Layout, Window, WindowKind

@@ -23,7 +23,7 @@ from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import Delivery, IssueResult
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, MaterialSubmitted, NoticeGiven, SubmitMaterial
-from domain.application.state import Channel, Ground, Outcome, Status, TaskStatus, Verdict
+from domain.application.terms import Channel, Ground, Outcome, Status, TaskStatus, Verdict
 from domain.catalogue.publishing import ReviseItem
 from domain.record import Role
 from tests.office import (

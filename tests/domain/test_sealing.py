@@ -7,7 +7,7 @@ import pytest
 from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import IssueResult
 from domain.application.path.intake import RegisterIntake
-from domain.application.state import Channel
+from domain.application.terms import Channel
 from domain.command import Command
 from domain.people.joining import JoinStaff
 from domain.record import Actor, Role

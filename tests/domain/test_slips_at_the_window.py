@@ -7,7 +7,7 @@ from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.evaluation import Evaluate, VerifyRating
 from domain.application.path.feedback import IssueResult
 from domain.application.path.intake import RegisterIntake
-from domain.application.state import Channel, Outcome
+from domain.application.terms import Channel, Outcome
 from domain.record import Actor, Role
 from tests.domain.test_feedback import FOUNDED
 from tests.domain.test_item_by_item import package

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from domain.application.beside.assignment import DelegateTask, HandOverTask, ReassignTask
-from domain.application.limits.deadlines import Tick
+from domain.application.consequences.deadlines import Tick
 from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.feedback import IssueResult
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, SubmitMaterial
-from domain.application.state import Channel, Outcome, TaskStatus, Verdict
+from domain.application.terms import Channel, Outcome, TaskStatus, Verdict
 from domain.catalogue.publishing import ReviseItem
 from domain.catalogue.separation import Separation, Together
 from domain.hall.staffing import AssignStaff

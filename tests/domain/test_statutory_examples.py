@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from domain.application.limits.deadlines import Kind, Tick, deadlines
+from domain.application.consequences.deadlines import Kind, Tick, deadlines
+from domain.application.consequences.lapses import DeemedAccepted, DeferralLapsed
 from domain.application.limits.extension import ExtendLimit
-from domain.application.limits.lapses import DeemedAccepted, DeferralLapsed
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.acceptance import Accept
 from domain.application.path.approvals import ClaimTask, ReturnTask
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Channel, Ground, Status, Verdict
+from domain.application.terms import Channel, Ground, Status, Verdict
 from domain.catalogue.package import PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.catalogue.publishing import PublishItem

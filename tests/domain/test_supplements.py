@@ -7,12 +7,12 @@ import pytest
 from msgspec import structs
 
 from domain.application.beside.corrections import CorrectClericalError
-from domain.application.limits.deadlines import Tick, deadlines
-from domain.application.limits.lapses import SupplementLapsed, TaskSupplementLapsed
+from domain.application.consequences.deadlines import Tick, deadlines
+from domain.application.consequences.lapses import SupplementLapsed, TaskSupplementLapsed
 from domain.application.path.acceptance import Accept, AcceptanceRefused, RefuseAcceptance
 from domain.application.path.approvals import ApproveTask, ClaimTask, ReturnTask
 from domain.application.path.materials import CheckMaterial, GiveNotice, NoticeGiven, NoticeLine, SubmitMaterial
-from domain.application.state import Correctable, Defect, NotAccepted, Status, TaskStatus, Verdict
+from domain.application.terms import Correctable, Defect, NotAccepted, Status, TaskStatus, Verdict
 from domain.catalogue.publishing import PublishItem
 from domain.record import CLOCK
 from tests.domain.test_deadlines import at, local

@@ -8,7 +8,7 @@ import pytest
 from domain.application.beside.assignment import DelegateTask, ReassignTask, SnoozeTask
 from domain.application.beside.questions import AnswerQuestion, AskQuestion
 from domain.application.path.approvals import ApproveTask, ClaimTask
-from domain.application.state import TaskStatus
+from domain.application.terms import TaskStatus
 from domain.record import Actor, Role
 from tests.office import CLERK, Office, accepted, reviewer
 

@@ -12,7 +12,7 @@ from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
 from domain.application.beside.assignment import ReassignTask
 from domain.application.path.approvals import ApproveTask, ClaimTask
-from domain.application.state import TaskStatus
+from domain.application.terms import TaskStatus
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.record import Actor, Role

@@ -13,14 +13,16 @@ from domain.application.beside.newer_version import MoveToVersion
 from domain.application.beside.recorded_steps import RecordStep
 from domain.application.beside.transfer import Transfer
 from domain.application.beside.withdrawal import Withdraw, WithdrawPart
-from domain.application.limits.deadlines import Tick
-from domain.application.limits.recount import RecountLimits
+from domain.application.components import Rectification
+from domain.application.consequences.deadlines import Tick
+from domain.application.consequences.recount import RecountLimits
 from domain.application.path.acceptance import Accept
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask, ReturnTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Application, Channel, Defect, Outcome, Rectification, Verdict
+from domain.application.state import Application
+from domain.application.terms import Channel, Defect, Outcome, Verdict
 from domain.catalogue.publishing import ReviseItem
 from domain.hall.calendars import LoadCalendar
 from domain.hall.hall import Layout, Window, WindowKind

@@ -9,10 +9,11 @@ import pytest
 from domain.application.beside.corrections import Correctable, CorrectClericalError
 from domain.application.beside.reopening import Reopen
 from domain.application.beside.withdrawal import Withdraw
-from domain.application.limits.deadlines import Tick
+from domain.application.consequences.deadlines import Tick
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.approvals import ApproveTask, ClaimTask
-from domain.application.state import AppealResult, Application, Ground, Status, Verdict
+from domain.application.state import Application
+from domain.application.terms import AppealResult, Ground, Status, Verdict
 from domain.record import CLOCK
 from projections.engine.projection import Row, transitions
 from projections.views.processing_time import ProcessingTime

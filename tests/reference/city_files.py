@@ -2,7 +2,7 @@
 
 from adapters.exchange.mapping import Mapping
 from adapters.files.calendar_file import _File as CalendarFile
-from adapters.files.catalogue_file import FileCatalogue
+from adapters.files.catalogue.models import FileCatalogue
 from adapters.files.city.folder import FileCity
 from adapters.files.hall_file import FileHalls
 from tests.reference.kinds import all_values, fields_of, sentences, table

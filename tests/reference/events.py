@@ -4,7 +4,6 @@ import sys
 
 from domain.office import event_types
 from domain.record import EVENT_TYPES, Act
-from projections.views.event_titles import TITLES
 from tests.reference.kinds import all_values, fields_of, sentences, table
 
 HEAD = """# Events
@@ -24,8 +23,7 @@ def page() -> str:
         lines += [f"## {module.replace('.', '/')}.py", "", sentences(sys.modules[module]).split("\n\n")[0], ""]
         for name, kind in sorted(EVENT_TYPES.items()):
             if kind.__module__ == module:
-                title = TITLES.get(name, "")
-                lines += [f"### {name}", "", f"Schema {kind.schema}. {title}".rstrip(), "", sentences(kind), ""]
+                lines += [f"### {name}", "", f"Schema {kind.schema}. {kind.title}", "", sentences(kind), ""]
                 lines += [*table(kind), ""]
     lines += ["## What fields are made of", ""]
     kinds = [field for kind in EVENT_TYPES.values() for field, _ in fields_of(kind).values()]

@@ -4,15 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adapters.files.catalogue_file import (
-    FileItem,
-    FilePackage,
-    item_told,
-    package_read_with_the_law,
-    package_told,
-    read_with_the_law,
-    same_version,
-)
+from adapters.files.catalogue.exporting import item_told, package_told
+from adapters.files.catalogue.loading import package_read_with_the_law, read_with_the_law, same_version
+from adapters.files.catalogue.models import FileItem, FilePackage
 from domain.catalogue.item import ItemVersion, ServiceItem
 from domain.catalogue.package import Package, PackageVersion
 from domain.catalogue.packaging import PublishPackage

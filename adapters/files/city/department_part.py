@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from adapters.files.catalogue_file import label
+from adapters.files.catalogue.exporting import label
 from adapters.files.file_model import FileLabel, FileModel
 from domain.city import City
 from domain.people.establishing import EstablishDepartment

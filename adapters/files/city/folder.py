@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from adapters.files.catalogue_file import FileItem, FilePackage
+from adapters.files.catalogue.models import FileItem, FilePackage
 from adapters.files.city.department_part import FileDepartment
 from adapters.files.city.entry import Entry
 from adapters.files.city.hall_part import FileHall

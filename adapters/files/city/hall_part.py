@@ -9,7 +9,7 @@ from msgspec import structs
 from pydantic import BeforeValidator, Field
 
 from adapters.files.calendar_file import OFFICE_HOURS, FileDay, FileYear, seeded, spans_of_hours
-from adapters.files.catalogue_file import label, present
+from adapters.files.catalogue.exporting import label, present
 from adapters.files.file_model import FileLabel, FileModel
 from adapters.files.hall_file import FileWindow
 from domain.hall.calendars import LoadCalendar

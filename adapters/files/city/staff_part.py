@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from adapters.files.catalogue_file import present
+from adapters.files.catalogue.exporting import present
 from adapters.files.file_model import FileModel
 from domain.city import City
 from domain.people.joining import GiveRole, JoinStaff, RegisterFirstOperator, TakeRole, over

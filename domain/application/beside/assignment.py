@@ -11,7 +11,8 @@ from pydantic import AwareDatetime
 from domain.application.command import held_task, own_task, task_of
 from domain.application.limits.suspension import due_if_resumed
 from domain.application.path.approvals import TaskCommand, awake, task_changed, task_held
-from domain.application.state import UNSETTLED, Application, TaskStatus
+from domain.application.state import Application
+from domain.application.terms import UNSETTLED, TaskStatus
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
 
@@ -23,7 +24,7 @@ BACK_ROOM = (Role.REVIEWER, Role.HEAD)
 """The posts with which somebody holds a task."""
 
 
-@event("application.task_delegated")
+@event("application.task_delegated", "转办 task delegated")
 class TaskDelegated(Event):
     """The holder handed the task on to a colleague."""
 
@@ -35,7 +36,7 @@ class TaskDelegated(Event):
         return task_held(state, self.task_id, self.to)
 
 
-@event("application.task_reassigned")
+@event("application.task_reassigned", "改派 task reassigned")
 class TaskReassigned(Event):
     """A head gave the task to somebody; whoever held it holds it no more."""
 
@@ -49,7 +50,7 @@ class TaskReassigned(Event):
         return task_held(state, self.task_id, self.to, status=status)
 
 
-@event("application.task_snoozed")
+@event("application.task_snoozed", "暂缓 task put aside")
 class TaskSnoozed(Event):
     """The task stands aside in the queue until a moment (UTC). Its clock goes on."""
 

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, known
 from domain.application.path.materials import ContentHash
-from domain.application.state import Application, Outcome
+from domain.application.state import Application
+from domain.application.terms import Outcome
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Role, Text, event
 
@@ -30,7 +31,7 @@ class CancellationGround(StrEnum):
     OTHER_LAW = "other_law"
 
 
-@event("application.licence_cancelled")
+@event("application.licence_cancelled", "注销许可 licence cancelled")
 class LicenceCancelled(Event):
     """The licence is struck off on a ground of the closed list, by an order (文号); ``content_hash`` is of the paper about it."""
 

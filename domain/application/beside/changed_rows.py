@@ -14,7 +14,9 @@ from pydantic import AwareDatetime, Field
 
 from domain.application.beside.corrections import with_time
 from domain.application.command import CaseCommand, known
-from domain.application.state import Application, Correctable, Correction, LogRow, Mark
+from domain.application.components import Correction, LogRow, Mark
+from domain.application.state import Application
+from domain.application.terms import Correctable
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Role, Source, Text, event
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.row_corrected")
+@event("application.row_corrected", "行更正 row of the log corrected")
 class RowCorrected(Event):
     """The log now says row ``corrects`` (an event's number) so: ``source``, and that it happened at ``at`` (UTC).
 
@@ -48,7 +50,7 @@ class RowCorrected(Event):
         return with_time(corrected, self.corrects, at)
 
 
-@event("application.row_taken_out")
+@event("application.row_taken_out", "行删除 row taken out of the log")
 class RowTakenOut(Event):
     """The log has row ``corrects`` (an event's number) no more."""
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.intake_claimed")
+@event("application.intake_claimed", "认领 taken in hand by a front desk")
 class IntakeClaimed(Event):
     """A front desk took the case into its hands, at a window of a hall. From here on it is who receives the application.
 

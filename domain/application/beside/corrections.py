@@ -13,8 +13,10 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from domain.application.command import CaseCommand, known
+from domain.application.components import Correction, Mark
 from domain.application.path.intake import check_window
-from domain.application.state import Application, Channel, Correctable, Correction, Mark
+from domain.application.state import Application
+from domain.application.terms import Channel, Correctable
 from domain.errors import RuleBroken
 from domain.number_of import number_of
 from domain.record import Act, Event, Identifier, Role, Text, event, stamp
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.clerical_error_corrected", schema=2)
+@event("application.clerical_error_corrected", "更正 clerical error corrected", schema=2)
 class ClericalErrorCorrected(Event):
     """Event number ``corrects`` of this case said something wrong; ``correction`` says what is right.
 

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from domain.application.command import CaseCommand, known
 from domain.application.path.approvals import laid_down
 from domain.application.path.closing import closed_with_the_case
-from domain.application.state import Application, Status
+from domain.application.state import Application
+from domain.application.terms import Status
 from domain.errors import RuleBroken
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.merged_into")
+@event("application.merged_into", "并案 merged into another case")
 class MergedInto(Event):
     """This application is the same as another one, which goes on; this one ends."""
 
@@ -29,7 +30,7 @@ class MergedInto(Event):
         return replace(state, status=Status.MERGED, ended=state.mark(act))
 
 
-@event("application.duplicate_found")
+@event("application.duplicate_found", "重复登记 duplicate found")
 class DuplicateFound(Event):
     """Another application was the same as this one, and ended."""
 

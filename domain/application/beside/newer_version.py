@@ -10,11 +10,13 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from domain.application.command import CaseCommand, calendar, in_status, versions
+from domain.application.components import ItemRef, Task
 from domain.application.parts import parts, task_id
 from domain.application.path.approvals import due_tasks
 from domain.application.path.closing import Closing, closed
 from domain.application.path.materials import not_asked_any_more
-from domain.application.state import Application, ItemRef, Status, Task, TaskStatus
+from domain.application.state import Application
+from domain.application.terms import Status, TaskStatus
 from domain.catalogue.item import ItemVersion
 from domain.city import checklist
 from domain.errors import RuleBroken
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.moved_to_version")
+@event("application.moved_to_version", "适用新版 moved to a newer version")
 class MovedToVersion(Event):
     """An item of the application is asked and promised as in a newer version from here on. Its due time stays."""
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, held_task, known
+from domain.application.components import Question
 from domain.application.path.approvals import TaskCommand
-from domain.application.state import Application, Question, TaskStatus
+from domain.application.state import Application
+from domain.application.terms import TaskStatus
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Act, Event, Identifier, Role, Text, event
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.question_asked")
+@event("application.question_asked", "征求意见 question asked")
 class QuestionAsked(Event):
     """Somebody who holds a task asks a department, or without one the front desk."""
 
@@ -34,7 +36,7 @@ class QuestionAsked(Event):
         return replace(state, questions={**state.questions, self.question_id: asked})
 
 
-@event("application.question_answered")
+@event("application.question_answered", "意见反馈 question answered")
 class QuestionAnswered(Event):
     """The answer."""
 

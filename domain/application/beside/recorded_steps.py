@@ -10,17 +10,13 @@ from msgspec.structs import replace
 
 from domain.application.beside.withdrawal import Withdrawn
 from domain.application.command import CaseCommand, LoggedNumber
+from domain.application.components import ItemRef
 from domain.application.limits.suspension import ClockResumed, ClockStopped
 from domain.application.path.decision import Decided
 from domain.application.path.feedback import ResultIssued
 from domain.application.path.intake import IntakeRegistered
-from domain.application.state import (
-    Application,
-    Channel,
-    Ground,
-    ItemRef,
-    Status,
-)
+from domain.application.state import Application
+from domain.application.terms import Channel, Ground, Status
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Source, event
 
@@ -39,7 +35,7 @@ class Meaning(StrEnum):
     WITHDRAWN = Withdrawn.type_name
 
 
-@event("application.step_recorded")
+@event("application.step_recorded", "步骤 step recorded")
 class StepRecorded(Event):
     """A step of the case that has no meaning in the domain; its source says everything the log said."""
 

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
+from domain.application.components import ItemResult
+from domain.application.consequences.lapses import RECTIFICATION
 from domain.application.limits.both_limits import begun
 from domain.application.limits.inspection import InspectionEnded
-from domain.application.limits.lapses import RECTIFICATION
 from domain.application.limits.suspension import ClockResumed, TaskDue
 from domain.application.parts import apart, parts
 from domain.application.path.approvals import due_tasks
 from domain.application.path.item_by_item import result_of
 from domain.application.path.materials import ContentHash
-from domain.application.state import AppealResult, Application, ItemResult, Status, TaskStatus
+from domain.application.state import Application
+from domain.application.terms import AppealResult, Status, TaskStatus
 from domain.errors import RuleBroken
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 from domain.time.working_time import Unit
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.late_document_filed")
+@event("application.late_document_filed", "补充归档 late document filed")
 class LateDocumentFiled(Event):
     """A document came after the end. It is in the file, and changes nothing."""
 
@@ -37,7 +39,7 @@ class LateDocumentFiled(Event):
         return state
 
 
-@event("application.reopened", schema=3)
+@event("application.reopened", "复议重办 reopened", schema=3)
 class Reopened(Event):
     """An appeal was allowed: what was decided does not stand, departments look at it again, and a new limit runs.
 
@@ -115,7 +117,7 @@ class Reopened(Event):
         )
 
 
-@event("application.acceptance_reopened")
+@event("application.acceptance_reopened", "复议后重新受理审查 acceptance reopened")
 class AcceptanceReopened(Event):
     """An appeal against a refusal to accept, or a lapse, was allowed: the office decides on the acceptance anew, by a moment (UTC).
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
 from domain.application.path.materials import ContentHash
-from domain.application.state import Application, Outcome, Status
+from domain.application.state import Application
+from domain.application.terms import Outcome, Status
 from domain.errors import RuleBroken
 from domain.record import ADDED, Act, Event, Role, Text, event
 
@@ -32,7 +33,7 @@ class RevocationGround(StrEnum):
     CIRCUMSTANCES_CHANGED = "circumstances_changed"
 
 
-@event("application.revoked", schema=2)
+@event("application.revoked", "撤销许可 grant revoked", schema=2)
 class Revoked(Event):
     """The grant is undone, by an order (文号) and on a ground of the closed list; the case ends with it.
 

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, known
 from domain.application.path.closing import closed_with_the_case
-from domain.application.state import Application, Status
+from domain.application.state import Application
+from domain.application.terms import Status
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Role, Text, event
 
@@ -29,7 +30,7 @@ class TerminationGround(StrEnum):
     OTHER_LAW = "other_law"
 
 
-@event("application.terminated")
+@event("application.terminated", "终止办理 terminated")
 class Terminated(Event):
     """The application cannot go on and ends, on a ground of the closed list."""
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, known
-from domain.application.limits.deadlines import ends_of_the_file
-from domain.application.limits.lapses import DELIVERY
+from domain.application.components import Mark
+from domain.application.consequences.deadlines import ends_of_the_file
+from domain.application.consequences.lapses import DELIVERY
 from domain.application.path.approvals import laid_down
-from domain.application.state import Application, Mark
+from domain.application.state import Application
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
 
@@ -30,7 +31,7 @@ class KeptEnd:
     until: datetime
 
 
-@event("application.transferred", schema=2)
+@event("application.transferred", "移交 transferred to another hall", schema=2)
 class Transferred(Event):
     """Another hall goes on with it. Due times stay as they were promised; all its time counts by the new hall's calendar.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, in_status
-from domain.application.limits.lapses import DECISION, STATUTORY
+from domain.application.consequences.lapses import DECISION, STATUTORY
 from domain.application.limits.left_alone import own_limits
 from domain.application.limits.suspension import called_off, resume
 from domain.application.parts import parts
@@ -17,7 +17,8 @@ from domain.application.path.approvals import due_tasks
 from domain.application.path.closing import closed_with_the_case
 from domain.application.path.item_by_item import without_item
 from domain.application.path.materials import not_asked_any_more
-from domain.application.state import Application, Status, TaskStatus
+from domain.application.state import Application
+from domain.application.terms import Status, TaskStatus
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty
 from domain.record import Act, Event, Identifier, Role, Text, event
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.withdrawn")
+@event("application.withdrawn", "撤回 withdrawn")
 class Withdrawn(Event):
     """The applicant withdrew before the decision."""
 
@@ -37,7 +38,7 @@ class Withdrawn(Event):
         return replace(state, status=Status.WITHDRAWN, ended=state.mark(act))
 
 
-@event("application.part_withdrawn", schema=2)
+@event("application.part_withdrawn", "部分撤回 part withdrawn", schema=2)
 class PartWithdrawn(Event):
     """The applicant does without one part of a package; the others go on.
 

@@ -1,1 +1,1 @@
-"""Limits of an application: suspensions, extensions, deadlines and what follows when one lapses."""
+"""Limits of an application: the promised and the law's, suspensions, extensions."""

@@ -12,7 +12,8 @@ from domain.application.command import CaseCommand, calendar, in_status, version
 from domain.application.limits.both_limits import extended, moved
 from domain.application.limits.suspension import TaskDue, later, with_due_times
 from domain.application.parts import package_of
-from domain.application.state import Application, Status
+from domain.application.state import Application
+from domain.application.terms import Status
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.time.working_time import Limit
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.limit_extended", schema=2)
+@event("application.limit_extended", "延长 limit extended", schema=2)
 class LimitExtended(Event):
     """The decision is due later now (UTC), and so are the tasks that ran as long; ``notice`` is what the applicant was told.
 
@@ -47,7 +48,7 @@ class LimitExtended(Event):
         )
 
 
-@event("application.extension_refused")
+@event("application.extension_refused", "不予延长 extension refused")
 class ExtensionRefused(Event):
     """Who asked for an extension is told that there is none, and why. The limit stays."""
 

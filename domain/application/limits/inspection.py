@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from domain.application.state import Application, Ground, Suspension
+from domain.application.components import Suspension
+from domain.application.state import Application
+from domain.application.terms import Ground
 from domain.record import Act, Event, event
 
 
-@event("application.inspection_begun")
+@event("application.inspection_begun", "现场核查 inspection begun")
 class InspectionBegun(Event):
     """Two people inspect on site, of which the applicant was told. The clock runs on; nothing is decided before the inspection ends."""
 
@@ -28,7 +30,7 @@ class InspectionBegun(Event):
         return replace(state, suspensions=(*state.suspensions, begun))
 
 
-@event("application.inspection_ended")
+@event("application.inspection_ended", "核查结束 inspection ended")
 class InspectionEnded(Event):
     """What was inspected is in the file, or the inspection was called off."""
 

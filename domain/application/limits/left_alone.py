@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from domain.application.command import calendar
 from domain.application.limits.both_limits import BothLimits, begun, left_alone, within
-from domain.application.state import Application, Status
+from domain.application.state import Application
+from domain.application.terms import Status
 
 if TYPE_CHECKING:
     from domain.city import City

@@ -11,18 +11,13 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from domain.application.command import CaseCommand, calendar, in_status, versions
+from domain.application.components import Suspension, Task
 from domain.application.limits.both_limits import moved, within
 from domain.application.limits.inspection import InspectionBegun, InspectionEnded
 from domain.application.limits.unmoved import last_day_of, last_days
 from domain.application.separation import keep_apart
-from domain.application.state import (
-    Application,
-    Ground,
-    Status,
-    Suspension,
-    Task,
-    TaskStatus,
-)
+from domain.application.state import Application
+from domain.application.terms import Ground, Status, TaskStatus
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
@@ -33,7 +28,7 @@ if TYPE_CHECKING:
     from domain.time.working_time import WorkingCalendar
 
 
-@event("application.clock_stopped", schema=4)
+@event("application.clock_stopped", "停止计时 clock stopped", schema=4)
 class ClockStopped(Event):
     """The clock stands still, on a ground of the closed list; ``notice`` is what the applicant was told (45).
 
@@ -73,7 +68,7 @@ class TaskDue:
     warn_at: datetime
 
 
-@event("application.clock_resumed", schema=2)
+@event("application.clock_resumed", "恢复计时 clock resumed", schema=2)
 class ClockResumed(Event):
     """A suspension ends. With the last open one the clock runs again and the due times move. Schema 2 says the law's, too."""
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from domain.application.components import Task
 from domain.application.limits.both_limits import lawful_limits, promised_limits
 from domain.application.parts import parts, task_id
-from domain.application.state import Application, Task
+from domain.application.state import Application
 from domain.time.working_time import DAY, Limit, Span, Unit, WorkingCalendar
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from domain.application.parts import apart, parts
 from domain.application.path.approvals import due_tasks
 from domain.application.path.materials import ContentHash, not_asked_any_more
 from domain.application.path.part_not_accepted import PartNotAccepted
-from domain.application.state import Application, NotAccepted, Status, Verdict
+from domain.application.state import Application
+from domain.application.terms import NotAccepted, Status, Verdict
 from domain.catalogue.separation import Station
 from domain.city import checklist
 from domain.errors import NotAllowed, RuleBroken
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 WAITS_FOR_ACCEPTANCE = (Status.RECEIVED, Status.SUPPLEMENTING)
 
 
-@event("application.accepted", schema=2)
+@event("application.accepted", "受理 accepted", schema=2)
 class Accepted(Event):
     """The application is accepted; a decision is promised by ``due_at`` (UTC), counted in ``unit``.
 
@@ -56,7 +57,7 @@ class Accepted(Event):
         )
 
 
-@event("application.acceptance_refused", schema=3)
+@event("application.acceptance_refused", "不予受理 acceptance refused", schema=3)
 class AcceptanceRefused(Event):
     """The application is not accepted: what was noticed did not come, or the matter is not for this office.
 

@@ -16,17 +16,13 @@ from domain.application.command import (
     own_task,
     versions,
 )
+from domain.application.components import Task
 from domain.application.limits.both_limits import within
 from domain.application.limits.suspension import ClockStopped
 from domain.application.parts import Part, parts, task_id
 from domain.application.path.closing import settled_by_refusal
-from domain.application.state import (
-    Application,
-    Ground,
-    Status,
-    Task,
-    TaskStatus,
-)
+from domain.application.state import Application
+from domain.application.terms import Ground, Status, TaskStatus
 from domain.catalogue.item import ItemVersion
 from domain.catalogue.separation import Station
 from domain.city import checklist
@@ -50,7 +46,7 @@ def task_held(state: Application, task_id: str, person: str, **changes: object) 
     return task_changed(state, task_id, holder=person, handled_by=handled_by, **changes)
 
 
-@event("application.task_opened")
+@event("application.task_opened", "转部门审批 approval task opened")
 class TaskOpened(Event):
     """A department's turn has come; due times are UTC, counted in the limit's own unit."""
 
@@ -77,7 +73,7 @@ class TaskOpened(Event):
         return replace(state, tasks={**state.tasks, self.task_id: task})
 
 
-@event("application.task_claimed")
+@event("application.task_claimed", "认领 task claimed")
 class TaskClaimed(Event):
     """Somebody of the department holds the task."""
 
@@ -87,7 +83,7 @@ class TaskClaimed(Event):
         return task_held(state, self.task_id, act.actor.person, status=TaskStatus.CLAIMED)
 
 
-@event("application.task_released")
+@event("application.task_released", "退回待办 task released")
 class TaskReleased(Event):
     """The holder gave the task back to the department's queue."""
 
@@ -100,7 +96,7 @@ class TaskReleased(Event):
         return task_changed(state, self.task_id, status=status, holder=None)
 
 
-@event("application.snooze_ended")
+@event("application.snooze_ended", "恢复待办 back in the queue")
 class SnoozeEnded(Event):
     """A task that stood aside is in the queue again, before its time: somebody else has it, or another hall."""
 
@@ -120,7 +116,7 @@ def awake(task: Task) -> list[Event]:
     return [] if task.snoozed_until is None else [SnoozeEnded(task_id=task.task_id)]
 
 
-@event("application.task_returned", schema=2)
+@event("application.task_returned", "补正 returned for a supplement", schema=2)
 class TaskReturned(Event):
     """The department asks the applicant for a supplement; the holder keeps the task.
 
@@ -138,7 +134,7 @@ class TaskReturned(Event):
         return replace(task_changed(state, self.task_id, **changes), asked_again=asked_again)
 
 
-@event("application.task_resubmitted")
+@event("application.task_resubmitted", "补正完成 supplement complete")
 class TaskResubmitted(Event):
     """Everything the department asked for is in; the holder goes on."""
 
@@ -149,7 +145,7 @@ class TaskResubmitted(Event):
         return task_changed(state, self.task_id, status=status, asks_for=(), answer_by=None)
 
 
-@event("application.task_approved")
+@event("application.task_approved", "部门同意 task approved")
 class TaskApproved(Event):
     """The department approves its part."""
 
@@ -162,7 +158,7 @@ class TaskApproved(Event):
         return task_changed(state, self.task_id, status=TaskStatus.APPROVED, settled=settled, settled_by=by)
 
 
-@event("application.task_refused")
+@event("application.task_refused", "部门不同意 task refused")
 class TaskRefused(Event):
     """The department refuses its part, with reasons and the legal basis."""
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from domain.application.components import Task
 from domain.application.limits.suspension import resume
 from domain.application.parts import apart
-from domain.application.state import Application, Task, TaskStatus
+from domain.application.state import Application
+from domain.application.terms import TaskStatus
 from domain.record import Act, Event, event
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ SETTLED = (Closing.REFUSED_ELSEWHERE, Closing.NOT_ASKED_ANY_MORE)
 """The reasons by which a task is settled; an end leaves it as far as it was."""
 
 
-@event("application.task_closed", schema=2)
+@event("application.task_closed", "任务终结 task closed", schema=2)
 class TaskClosed(Event):
     """A department's part needs no answer any more, and why. ``because_of`` is the task whose refusal settled the matter.
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, in_status
+from domain.application.components import ItemResult
 from domain.application.parts import PartStatus, apart, part_statuses, parts, settled
 from domain.application.path.item_by_item import check_item, decided_as_a_whole, decided_by, result_of, with_result
 from domain.application.path.materials import ContentHash
-from domain.application.state import Application, ItemResult, Outcome, Status, TaskStatus
+from domain.application.state import Application
+from domain.application.terms import Outcome, Status, TaskStatus
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
@@ -33,7 +35,7 @@ class PartDecided:
     because_of: str | None = None
 
 
-@event("application.decided", schema=3)
+@event("application.decided", "决定 decided", schema=3)
 class Decided(Event):
     """Granted or refused, with reasons, legal basis and, when refused, the remedies.
 
@@ -64,7 +66,7 @@ class Decided(Event):
         return {ref.item_id: self.outcome for ref in state.active_items}
 
 
-@event("application.item_decided")
+@event("application.item_decided", "单项决定 item decided")
 class ItemDecided(Event):
     """One item of several that are handed over each as it is done is granted or refused; with the last the case is decided."""
 
@@ -85,7 +87,7 @@ class ItemDecided(Event):
         return with_result(told, self.item_id, ItemResult(decided=here), here)
 
 
-@event("application.item_result_ready")
+@event("application.item_result_ready", "单项出件 result of an item ready")
 class ItemResultReady(Event):
     """The result of one item is made out and waits to be handed over."""
 
@@ -99,7 +101,7 @@ class ItemResultReady(Event):
         return with_result(told, self.item_id, replace(result, ready=here), here)
 
 
-@event("application.result_ready")
+@event("application.result_ready", "出件 result ready")
 class ResultReady(Event):
     """The result (licence, certificate, refusal) is made out and waits to be handed over."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from domain.application.state import Application, Defect, Material, Verdict
+from domain.application.components import Material
+from domain.application.state import Application
+from domain.application.terms import Defect, Verdict
 from domain.errors import RuleBroken
 
 

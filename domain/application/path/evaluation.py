@@ -10,9 +10,11 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from domain.application.command import CaseCommand, calendar, in_status, known, versions
+from domain.application.components import Rectification
 from domain.application.path import rating_code
 from domain.application.path.materials import ContentHash
-from domain.application.state import Application, Rectification, Status
+from domain.application.state import Application
+from domain.application.terms import Status
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.record import ADDED, ANONYMOUS, Act, Event, Identifier, Role, Text, event
@@ -25,7 +27,7 @@ BAD = 2
 """The grades up to here open a rectification."""
 
 
-@event("application.evaluated", schema=2)
+@event("application.evaluated", "好差评 evaluated", schema=2)
 class Evaluated(Event):
     """The applicant rated the service: 5 very satisfied ... 1 very dissatisfied. Schema 2 knows anonymous ones."""
 
@@ -38,7 +40,7 @@ class Evaluated(Event):
         return replace(state, status=Status.EVALUATED, grade=self.grade)
 
 
-@event("application.rectification_opened")
+@event("application.rectification_opened", "差评整改 rectification opened")
 class RectificationOpened(Event):
     """A bad grade must be looked into, until ``due_at`` (UTC) where the catalogue has a limit for it."""
 
@@ -50,7 +52,7 @@ class RectificationOpened(Event):
         return replace(state, rectification=Rectification(state.mark(act), self.due_at, anonymous=nobody))
 
 
-@event("application.rating_verified")
+@event("application.rating_verified", "差评核实 rating verified")
 class RatingVerified(Event):
     """Somebody looked into a bad grade: it is ``founded``, or there was nothing to mend, and why."""
 
@@ -62,7 +64,7 @@ class RatingVerified(Event):
         return replace(state, rectification=replace(state.rectification, verified=self.founded))
 
 
-@event("application.complaint_closed")
+@event("application.complaint_closed", "投诉不成立结案 unfounded complaint closed")
 class ComplaintClosed(Event):
     """A complaint that was verified as unfounded ends, with what the applicant was told. The grade stays as it was given."""
 
@@ -73,7 +75,7 @@ class ComplaintClosed(Event):
         return replace(state, rectification=replace(state.rectification, closed=state.mark(act)))
 
 
-@event("application.rating_replied")
+@event("application.rating_replied", "整改反馈 rating replied to")
 class RatingReplied(Event):
     """What was mended, and what the applicant was told."""
 
@@ -85,7 +87,7 @@ class RatingReplied(Event):
         return replace(state, rectification=replace(state.rectification, replied_by=act.actor.person))
 
 
-@event("application.rectification_reviewed")
+@event("application.rectification_reviewed", "回访 called back")
 class RectificationReviewed(Event):
     """Somebody else called the applicant back: satisfied, and it ends; or not, and it must be mended again."""
 

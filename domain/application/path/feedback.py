@@ -12,7 +12,8 @@ from domain.application.command import CaseCommand, in_status
 from domain.application.parts import held_back
 from domain.application.path.item_by_item import check_item, result_of, with_result
 from domain.application.path.materials import ContentHash
-from domain.application.state import Application, Status
+from domain.application.state import Application
+from domain.application.terms import Status
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
 from domain.hall.hall import Duty
@@ -46,7 +47,7 @@ class Failure(StrEnum):
     SENT_BACK = "sent_back"
 
 
-@event("application.result_issued", schema=3)
+@event("application.result_issued", "窗口反馈 result issued", schema=3)
 class ResultIssued(Event):
     """The result, or the paper by which acceptance is refused, is in the applicant's hands; the case ends here.
 
@@ -71,7 +72,7 @@ class ResultIssued(Event):
         return replace(state, status=status, issued=here, ended=here, issued_by=by, rating_code=self.rating_code)
 
 
-@event("application.item_issued")
+@event("application.item_issued", "单项窗口反馈 result of an item issued")
 class ItemIssued(Event):
     """The result of one item is in the applicant's hands; with the last one the case ends. Fields as of ``ResultIssued``."""
 
@@ -97,7 +98,7 @@ class ItemIssued(Event):
         return with_result(told, self.item_id, handed_over, here)
 
 
-@event("application.handing_over_failed", schema=2)
+@event("application.handing_over_failed", "未能送达 handing over failed", schema=2)
 class HandingOverFailed(Event):
     """Somebody tried to hand the result over, in vain. It stays where it is. Schema 2 says the item where it was one's alone."""
 

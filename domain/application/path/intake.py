@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand
-from domain.application.state import Application, Channel, ItemRef, PackageRef, Status
+from domain.application.components import ItemRef, PackageRef
+from domain.application.state import Application
+from domain.application.terms import Channel, Status
 from domain.catalogue.package import PackageVersion
 from domain.catalogue.separation import Station
 from domain.errors import RuleBroken
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from domain.city import City
 
 
-@event("application.intake_registered", schema=3)
+@event("application.intake_registered", "收件 intake registered", schema=3)
 class IntakeRegistered(Event):
     """The application is received. Schema 1 held exactly one item, schema 2 several, schema 3 also a package of them.
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from domain.application.command import known
+from domain.application.components import ItemResult, Mark
 from domain.application.parts import package_of, parts
-from domain.application.state import Application, ItemResult, Mark, Outcome, Status, TaskStatus
+from domain.application.state import Application
+from domain.application.terms import Outcome, Status, TaskStatus
 from domain.catalogue.package import HandedOver
 from domain.errors import RuleBroken
 

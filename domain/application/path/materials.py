@@ -12,17 +12,12 @@ from msgspec.structs import replace
 from pydantic import StringConstraints
 
 from domain.application.command import CaseCommand, calendar, in_status, known, versions
+from domain.application.components import Material
 from domain.application.limits.suspension import resume
 from domain.application.path.approvals import TaskResubmitted, answer_by, to_its_end
 from domain.application.path.defects import kind_of, same_as_noticed
-from domain.application.state import (
-    Application,
-    Defect,
-    Material,
-    Status,
-    TaskStatus,
-    Verdict,
-)
+from domain.application.state import Application
+from domain.application.terms import Defect, Status, TaskStatus, Verdict
 from domain.catalogue.item import ItemVersion
 from domain.catalogue.separation import Station
 from domain.city import checklist
@@ -71,7 +66,7 @@ def _without(state: Application, after: Application, act: Act) -> Application:
     return replace(after, supplemented=state.mark(act)) if complete else after
 
 
-@event("application.material_submitted")
+@event("application.material_submitted", "提交材料 material handed in")
 class MaterialSubmitted(Event):
     """A document was handed in; ``supplement`` says that it answers a notice or a return."""
 
@@ -102,7 +97,7 @@ class MaterialSubmitted(Event):
         return after
 
 
-@event("application.material_accepted")
+@event("application.material_accepted", "材料合格 material accepted")
 class MaterialAccepted(Event):
     """The document is in order."""
 
@@ -112,7 +107,7 @@ class MaterialAccepted(Event):
         return _in_order(state, act, self.material_id, Verdict.ACCEPTED)
 
 
-@event("application.material_found_defective", schema=3)
+@event("application.material_found_defective", "材料不合格 material defective", schema=3)
 class MaterialFoundDefective(Event):
     """The document is there and not in order. Schema 2 says the kind of defect, of a closed list.
 
@@ -137,7 +132,7 @@ class MaterialFoundDefective(Event):
         return replace(after, materials={**after.materials, self.material_id: again})
 
 
-@event("application.material_found_missing")
+@event("application.material_found_missing", "材料缺失 material missing")
 class MaterialFoundMissing(Event):
     """The document is not there."""
 
@@ -147,7 +142,7 @@ class MaterialFoundMissing(Event):
         return _checked(state, self.material_id, Verdict.MISSING)
 
 
-@event("application.material_waived")
+@event("application.material_waived", "材料免交 material waived")
 class MaterialWaived(Event):
     """The office does without the document, for a reason."""
 
@@ -164,7 +159,7 @@ def not_asked_any_more(case: Application, after: Application, city: City, reason
     return [MaterialWaived(material_id=name, reason=reason) for name in case.lacking if name not in asked]
 
 
-@event("application.material_deferred", schema=2)
+@event("application.material_deferred", "容缺受理 material deferred", schema=2)
 class MaterialDeferred(Event):
     """The applicant promised the document by a date (容缺受理). Schema 2 has the content hash of the commitment that they signed."""
 
@@ -190,7 +185,7 @@ class NoticeLine:
     defect: Defect | None = None
 
 
-@event("application.notice_given", schema=2)
+@event("application.notice_given", "一次性告知 one-time notice given", schema=2)
 class NoticeGiven(Event):
     """The one one-time notice (一次性告知): everything missing or defective, and until when to answer.
 

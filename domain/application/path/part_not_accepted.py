@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from domain.application.state import Application, ItemResult, NotAccepted
+from domain.application.components import ItemResult
+from domain.application.state import Application
+from domain.application.terms import NotAccepted
 from domain.record import Act, Event, event
 
 
-@event("application.part_not_accepted")
+@event("application.part_not_accepted", "单项不予受理 part not accepted")
 class PartNotAccepted(Event):
     """One item of the application is not accepted. ``content_hash`` is of the paper about it, which waits to be handed over.
 

@@ -19,7 +19,7 @@ from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Channel, Outcome, Verdict
+from domain.application.terms import Channel, Outcome, Verdict
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
 from domain.catalogue.publishing import PublishItem
 from domain.command import Command

@@ -8,7 +8,7 @@ import pytest
 
 from domain.application.path.evaluation import Evaluate
 from domain.application.path.intake import RegisterIntake
-from domain.application.state import Channel, Status
+from domain.application.terms import Channel, Status
 from domain.catalogue.publishing import ReviseItem
 from tests.office import CITIZEN, OPERATOR, Listening, Office, accepted, applicant, issued, item, material, received
 from tests.projections.city import opened

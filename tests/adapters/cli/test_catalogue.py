@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from adapters.files.catalogue_file import FileItem, FilePackage, item_told, package_told
-from adapters.files.catalogue_file import load as load_catalogue
+from adapters.files.catalogue.exporting import item_told, package_told
+from adapters.files.catalogue.loading import load as load_catalogue
+from adapters.files.catalogue.models import FileItem, FilePackage
 from adapters.files.hall_file import load as load_halls
 from adapters.files.yaml_file import BadFile
 from domain.record import Actor, Role

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from adapters.bootstrap import Installation, utc_now
-from adapters.files.catalogue_file import FileItem, FileLimits, FilePackage
+from adapters.files.catalogue.limits import FileLimits
+from adapters.files.catalogue.models import FileItem, FilePackage
 from adapters.files.city import example, exporting, loading
 from adapters.files.city.problems import BadFolder
 from domain.catalogue.item import ItemVersion, Limits

@@ -126,7 +126,7 @@ def test_views_are_rebuilt_rolled_back_and_dropped(copied: Copied, tmp_path: Pat
 def test_a_calendar_year_is_loaded_and_shown(copied: Copied, tmp_path: Path) -> None:
     database = copied(a_city)
     (tmp_path / "2027.toml").write_text('[[year]]\nyear = 2027\nholidays = ["2027-02-05..2027-02-11"]\n')
-    load = ("calendar", "load", "2027.toml", "--hall", "H1", "--format", "json")
+    load = ("calendar", "load", "2027.toml", "--hall", "H1", "--by", "O1", "--format", "json")
     assert onewindow(database, tmp_path, *load).json["new"] == 1
     assert onewindow(database, tmp_path, *load).json["new"] == 0
     assert "2027" in onewindow(database, tmp_path, "calendar", "show", "--hall", "H1").out

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.application.path.feedback import Receiver, ResultIssued
-from domain.application.state import Outcome, Status
+from domain.application.terms import Outcome, Status
 from domain.catalogue.package import HandedOver, Refusal
 from domain.catalogue.packaging import PublishPackage
 from domain.command import Command

@@ -99,11 +99,11 @@ WRONG: dict[str, tuple[Callable[[Path], list[str]], str]] = {
         "halls",
     ),
     "a calendar file that is wrong": (
-        lambda f: ["calendar", "load", write(f, "c.toml", "[[year]]\nyear = 'x'\n"), "--hall", "H1"],
+        lambda f: ["calendar", "load", write(f, "c.toml", "[[year]]\nyear = 'x'\n"), "--hall", "H1", "--by", "O1"],
         "c.toml",
     ),
     "a calendar for an unknown hall": (
-        lambda f: ["calendar", "load", write(f, "c.toml", "[[year]]\nyear = 2027\n"), "--hall", "H77"],
+        lambda f: ["calendar", "load", write(f, "c.toml", "[[year]]\nyear = 2027\n"), "--hall", "H77", "--by", "O1"],
         "H77",
     ),
     "a period that is none": (

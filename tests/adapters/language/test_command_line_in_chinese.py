@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from adapters.bootstrap import utc_now
-from adapters.language.catalogue import file
+from adapters.language.catalogue import chinese_of
 from adapters.language.template import Template
 from adapters.language.translation import chinese
 from tests.terminal import Answer, typed
@@ -59,7 +59,7 @@ def test_each_sentence_of_wrong_usage_is_typed_here() -> None:
     typed_here = " ".join(USAGE.values())
     assert [
         english
-        for english in file("usage")
+        for english in chinese_of("usage")
         if not all(literal.strip() in typed_here for literal in Template(english).literals)
     ] == []
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from adapters.language.catalogue import file
+from adapters.language.catalogue import event_sentences
 from adapters.language.event_sentence import PLACE, sentence, title
 from adapters.language.language import LANGUAGE, Language
 from domain.application.path.acceptance import Accepted
@@ -15,7 +15,6 @@ from domain.application.path.materials import MaterialSubmitted
 from domain.office import event_types
 from domain.record import EVENT_TYPES, Event
 from domain.time.working_time import Unit
-from projections.views.event_titles import TITLES
 from tests.domain.event_examples import EXAMPLES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -33,20 +32,20 @@ def said(event: Event, language: Language) -> str:
 
 @pytest.mark.parametrize("language", Language)
 def test_every_event_type_has_a_sentence_and_no_sentence_is_left_over(language: Language) -> None:
-    sentences = file("events", language.value)
-    assert sorted(set(EVENT_TYPES) ^ set(sentences)) == []
-    for type_name, text in sentences.items():
+    assert sorted(set(EVENT_TYPES) ^ set(event_sentences())) == []
+    for type_name, in_languages in event_sentences().items():
+        text = in_languages[language]
         named = {field.name for field in fields(EVENT_TYPES[type_name])}  # type: ignore[arg-type]
         asked = re.findall(r"\[!?(\w+)\?", text)
         assert {place.split(".")[0] for place in (*PLACE.findall(text), *asked)} <= named, type_name
 
 
-def test_every_event_of_a_case_or_a_ticket_has_a_chinese_term() -> None:
-    told = {name for name in EVENT_TYPES if name.startswith(("application.", "ticket."))}
-    assert sorted(told ^ set(TITLES)) == []
+def test_every_event_has_a_chinese_term_and_an_english_one() -> None:
     token = LANGUAGE.set(Language.ZH)
-    assert not [name for name in TITLES if re.search("[a-z]", title(TITLES[name]))]
+    terms = {name: title(kind.title) for name, kind in EVENT_TYPES.items()}
     LANGUAGE.reset(token)
+    assert not [name for name, term in terms.items() if re.search("[a-z ]", term)]
+    assert not [name for name, kind in EVENT_TYPES.items() if not re.search("^[^a-z]+ [a-z ,-]+$", kind.title)]
 
 
 @pytest.mark.parametrize("language", Language)

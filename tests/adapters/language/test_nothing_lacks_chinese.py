@@ -1,6 +1,7 @@
 """Whatever a person reads has its Chinese: sentences, help, words of values, headings; and no Chinese is left over."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from importlib import import_module
@@ -12,7 +13,7 @@ import projections
 from adapters.cli.commands import COMMANDS
 from adapters.cli.help_language import FRAME, USAGE
 from adapters.cli.main import whole
-from adapters.language.catalogue import file
+from adapters.language.catalogue import chinese_files, chinese_of, contents
 from adapters.language.template import Template
 from adapters.services.as_it_stood import Known
 from tests.loaded import ROOT
@@ -23,18 +24,28 @@ NOT_OF_CODE = {"nouns", "rules", "columns", "cells"}
 
 
 def test_every_sentence_has_its_chinese() -> None:
-    known = {Template(english).shape for english in file("sentences")}
+    known = {Template(english).shape for english in chinese_of("sentences")}
     assert [f"{place}: {text}" for text, place in templates().items() if Template(text).shape not in known] == []
 
 
 def test_no_chinese_sentence_is_left_over() -> None:
     there = {Template(text).shape for text in templates()}
-    assert [english for english in file("sentences") if Template(english).shape not in there] == []
+    assert [english for english in chinese_of("sentences") if Template(english).shape not in there] == []
+
+
+def test_nothing_stands_in_two_files() -> None:
+    counted = Counter(place for path in chinese_files() for place in _places(contents(path)))
+    assert [place for place, times in counted.items() if times > 1] == []
+
+
+def _places(part: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    for name, value in part.items():
+        yield from ((name, *below) for below in _places(value)) if isinstance(value, dict) else [(name,)]
 
 
 def test_a_chinese_sentence_has_the_places_of_its_english_one() -> None:
-    words = file("words")
-    for english, translation in file("sentences").items():
+    words = chinese_of("words")
+    for english, translation in chinese_of("sentences").items():
         assert set(Template(translation).names) == set(Template(english).names), english
         for _, kind in Template(translation).places:
             assert kind in (None, "zh", "titles") or kind in words, english
@@ -42,11 +53,11 @@ def test_a_chinese_sentence_has_the_places_of_its_english_one() -> None:
 
 def test_all_help_has_its_chinese_and_none_is_left_over() -> None:
     texts = set(_help(whole()))
-    assert sorted(texts - set(file("help")["help"])) == []
-    assert sorted(set(file("help")["help"]) - texts) == []
+    assert sorted(texts - set(chinese_of("help"))) == []
+    assert sorted(set(chinese_of("help")) - texts) == []
     firsts = {text.split("\n\n")[0] for text in texts}
     assert [sentence for _, sentence in COMMANDS.values() if sentence not in firsts] == []
-    assert set(file("help")["frame"]) == {USAGE, HELP_OPTION, *FRAME.values()}
+    assert set(chinese_of("frame")) == {USAGE, HELP_OPTION, *FRAME.values()}
 
 
 def _help(command: Any) -> Iterator[str]:
@@ -58,7 +69,7 @@ def _help(command: Any) -> Iterator[str]:
 
 
 def test_every_value_of_an_enumeration_has_its_chinese_word() -> None:
-    words = {kind: sorted(values) for kind, values in file("words").items() if kind not in NOT_OF_CODE}
+    words = {kind: sorted(values) for kind, values in chinese_of("words").items() if kind not in NOT_OF_CODE}
     assert words == {kind.__name__: sorted(kind) for kind in (*_enumerations(), Known)}
 
 
@@ -71,7 +82,7 @@ def _enumerations() -> list[type[StrEnum]]:
 
 def test_every_rule_has_its_chinese_name() -> None:
     rules = {name for path in _sources() for name in _rules(path.read_text())}
-    assert sorted(rules - set(file("words")["rules"])) == []
+    assert sorted(rules - set(chinese_of("words")["rules"])) == []
 
 
 def _rules(source: str) -> Iterator[str]:
@@ -84,7 +95,7 @@ def _rules(source: str) -> Iterator[str]:
 def test_every_heading_of_a_table_has_its_chinese() -> None:
     headings = {name for path in _sources("adapters/cli") for name in _headings(ast.parse(path.read_text()))}
     assert len(headings) > 90
-    assert sorted(headings ^ set(file("words")["columns"])) == []
+    assert sorted(headings ^ set(chinese_of("words")["columns"])) == []
 
 
 def _headings(module: ast.Module) -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.language.catalogue import file
+from adapters.language.catalogue import chinese_of
 from adapters.language.language import LANGUAGE, Language, of_environment
 from adapters.language.template import NUMBERS, Template
 from adapters.language.translation import chinese, in_language, word
@@ -27,17 +27,17 @@ def in_chinese() -> Iterator[None]:
 @given(VALUES)
 def test_every_sentence_keeps_its_values(texts: list[str]) -> None:
     """Whatever is filled in, the sentence is recognised as the one that it is, and its values are the same."""
-    for english, translation in file("sentences").items():
+    for english, translation in chinese_of("sentences").items():
         values = {
             name: f"{text}{number}"
             for number, (name, text) in enumerate(zip(Template(english).names, texts, strict=False))
         }
         values |= {name: str(number) for number, name in enumerate(NUMBERS.intersection(values))}
-        kinds = [(name, file("words").get(kind)) for name, kind in Template(translation).places]
+        kinds = [(name, chinese_of("words").get(kind)) for name, kind in Template(translation).places]
         values |= {name: next(iter(words)) for name, words in kinds if words}
         sentence = Template(english).filled(values, lambda kind, value: value)
         expected = Template(translation).filled(
-            values, lambda kind, value: file("words").get(kind, {}).get(value, value)
+            values, lambda kind, value: chinese_of("words").get(kind, {}).get(value, value)
         )
         assert chinese(sentence) == expected or not Template(english).has_words, english
 

@@ -27,7 +27,7 @@ from adapters.settings import Settings
 from adapters.store import audit
 from domain.application.beside.corrections import CorrectClericalError
 from domain.application.beside.withdrawal import Withdraw
-from domain.application.limits.deadlines import Tick
+from domain.application.consequences.deadlines import Tick
 from domain.application.limits.extension import ExtendLimit
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.acceptance import Accept, RefuseAcceptance
@@ -37,17 +37,8 @@ from domain.application.path.evaluation import Evaluate
 from domain.application.path.feedback import Delivery, IssueResult
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import (
-    Application,
-    Channel,
-    Defect,
-    Ground,
-    NotAccepted,
-    Outcome,
-    Status,
-    TaskStatus,
-    Verdict,
-)
+from domain.application.state import Application
+from domain.application.terms import Channel, Defect, Ground, NotAccepted, Outcome, Status, TaskStatus, Verdict
 from domain.command import Command
 from domain.errors import CommandReused, OfficeError
 from domain.evolving import fold

@@ -20,7 +20,7 @@ from adapters.store.key_ring import KeyRing
 from adapters.store.master_key import MasterKey
 from adapters.store.schema import person_keys
 from domain.application.path.intake import RegisterIntake
-from domain.application.state import Channel
+from domain.application.terms import Channel
 from domain.sealing import ERASED, SEALED, Sealed
 from tests.adapters.cli.city import content_of
 from tests.office import CLERK, NAME, START, applicant, setting_up

@@ -15,7 +15,7 @@ from adapters.settings import Settings
 from domain.application.beside.recorded_steps import Meaning, RecordStep
 from domain.application.beside.withdrawal import Withdraw
 from domain.application.path.materials import CheckMaterial, SubmitMaterial
-from domain.application.state import Verdict
+from domain.application.terms import Verdict
 from domain.city import City
 from domain.command import Command
 from domain.errors import CommandReused, NotAllowed, OfficeError, Outdated

@@ -21,14 +21,16 @@ import pytest
 
 from adapters.files.calendar_file import seeded
 from domain.application.beside.reopening import Reopen
-from domain.application.limits.deadlines import Tick
+from domain.application.components import Material
+from domain.application.consequences.deadlines import Tick
 from domain.application.path.acceptance import Accept
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.feedback import IssueResult
 from domain.application.path.intake import RegisterIntake
 from domain.application.path.materials import CheckMaterial, GiveNotice, SubmitMaterial
-from domain.application.state import Application, Channel, Defect, Material, Outcome, Verdict
+from domain.application.state import Application
+from domain.application.terms import Channel, Defect, Outcome, Verdict
 from domain.catalogue.item import ApprovalStep, ItemVersion
 from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage

@@ -2,12 +2,12 @@
 
 import pytest
 
-from domain.application.limits.lapses import TaskSupplementLapsed
+from domain.application.consequences.lapses import TaskSupplementLapsed
 from domain.application.limits.suspension import StopClock
 from domain.application.path.acceptance import RefuseAcceptance
 from domain.application.path.approvals import ClaimTask, RefuseTask, ReturnTask
 from domain.application.path.materials import CheckMaterial
-from domain.application.state import Ground, NotAccepted, Outcome, Status, Verdict
+from domain.application.terms import Ground, NotAccepted, Outcome, Status, Verdict
 from tests.domain.law.common_ground import R1, HallN, end_of, version_of_a
 from tests.office import PAPER
 

@@ -9,10 +9,10 @@ from domain.application.beside.cancellation import Cancel, CancellationGround
 from domain.application.beside.revocation import RevocationGround, Revoke, Revoked
 from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.withdrawal import Withdraw
-from domain.application.limits.lapses import DeferralLapsed
+from domain.application.consequences.lapses import DeferralLapsed
 from domain.application.path.approvals import ClaimTask
 from domain.application.path.evaluation import Evaluate
-from domain.application.state import Outcome, Status
+from domain.application.terms import Outcome, Status
 from domain.catalogue.sourced_limit import SourcedLimit
 from tests.domain.law.common_ground import F1, H1, H2, P1, R1, HallN, version_of_a
 from tests.domain.law.test_deferred import BY_14_MARCH

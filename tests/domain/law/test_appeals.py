@@ -3,11 +3,11 @@
 from datetime import date
 
 from domain.application.beside.reopening import FileLateDocument, Reopen
-from domain.application.limits.lapses import DeemedAccepted, SupplementLapsed
+from domain.application.consequences.lapses import DeemedAccepted, SupplementLapsed
 from domain.application.path.acceptance import Accept, AcceptanceRefused, RefuseAcceptance
 from domain.application.path.approvals import ClaimTask
 from domain.application.path.evaluation import Evaluate
-from domain.application.state import AppealResult, Outcome, Status, TaskStatus
+from domain.application.terms import AppealResult, Outcome, Status, TaskStatus
 from tests.domain.law.common_ground import (
     D1,
     F1,

@@ -6,10 +6,10 @@ import pytest
 
 from domain.application.beside.newer_version import MoveToVersion, what_changes
 from domain.application.beside.withdrawal import WithdrawPart
-from domain.application.limits.lapses import DELIVERY, DeferralLapsed, HandingOverHeld
+from domain.application.consequences.lapses import DELIVERY, DeferralLapsed, HandingOverHeld
 from domain.application.path.approvals import ClaimTask
 from domain.application.path.decision import Decide
-from domain.application.state import Outcome, Status, TaskStatus, Verdict
+from domain.application.terms import Outcome, Status, TaskStatus, Verdict
 from domain.catalogue.item import ItemVersion
 from domain.catalogue.publishing import ReviseItem
 from tests.domain.law.common_ground import (

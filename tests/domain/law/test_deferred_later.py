@@ -6,12 +6,12 @@ import pytest
 
 from domain.application.beside.reopening import FileLateDocument
 from domain.application.beside.revocation import RevocationGround, Revoke
-from domain.application.limits.lapses import DeferralLapsed
+from domain.application.consequences.lapses import DeferralLapsed
 from domain.application.limits.suspension import StopClock
 from domain.application.path.approvals import ClaimTask
 from domain.application.path.decision import Decide
 from domain.application.path.materials import CheckMaterial
-from domain.application.state import Ground, Outcome, Status, TaskStatus, Verdict
+from domain.application.terms import Ground, Outcome, Status, TaskStatus, Verdict
 from domain.hall.exclusions import ExcludeApplicant
 from tests.domain.law.common_ground import H1, L1, R1, R2, WHY, HallN, at, end_of
 from tests.domain.law.test_deferred import BY_14_MARCH, granted, lapsed, promised

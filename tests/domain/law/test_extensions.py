@@ -8,7 +8,7 @@ import pytest
 from domain.application.limits.both_limits import lit
 from domain.application.limits.extension import ExtendLimit, ExtensionRefused, RefuseExtension
 from domain.application.limits.suspension import ResumeClock, StopClock
-from domain.application.state import Ground
+from domain.application.terms import Ground
 from domain.catalogue.item import ApprovalStep
 from domain.catalogue.publishing import PublishItem
 from domain.hall.calendars import LoadCalendar

@@ -9,7 +9,7 @@ from domain.application.beside.assignment import DelegateTask
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.approvals import ApproveTask, ClaimTask, RefuseTask
 from domain.application.path.decision import Decide
-from domain.application.state import Ground, Outcome
+from domain.application.terms import Ground, Outcome
 from tests.domain.law.common_ground import D2, L1, R2, R4, REFUSED, WHY, HallN, back_room, end_of
 
 L2 = back_room("L2", "fire")

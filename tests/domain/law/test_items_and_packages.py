@@ -9,7 +9,7 @@ from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.path.closing import TaskClosed
 from domain.application.path.decision import Decide, MakeResultReady
 from domain.application.path.feedback import IssueResult
-from domain.application.state import Ground, Outcome, Status, TaskStatus
+from domain.application.terms import Ground, Outcome, Status, TaskStatus
 from domain.catalogue.package import Refusal
 from domain.catalogue.sourced_limit import SourcedLimit
 from domain.record import stamp

@@ -2,10 +2,10 @@
 
 import pytest
 
-from domain.application.limits.lapses import DeemedAccepted, SupplementOverdue
+from domain.application.consequences.lapses import DeemedAccepted, SupplementOverdue
 from domain.application.path.acceptance import Accept
 from domain.application.path.materials import CheckMaterial, GiveNotice, NoticeGiven, SubmitMaterial
-from domain.application.state import Verdict
+from domain.application.terms import Verdict
 from domain.catalogue.item import ItemVersion
 from tests.domain.law.common_ground import P1, HallN, at, end_of, midnight_after, version_of_a
 from tests.domain.law.test_supplements import MISSING, noticed

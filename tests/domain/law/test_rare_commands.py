@@ -8,7 +8,7 @@ from domain.application.beside.newer_version import MoveToVersion, what_changes
 from domain.application.beside.transfer import Transfer
 from domain.application.path.approvals import ClaimTask, ReleaseTask
 from domain.application.path.decision import Decide
-from domain.application.state import Outcome, Status, TaskStatus
+from domain.application.terms import Outcome, Status, TaskStatus
 from domain.catalogue.item import ApprovalStep
 from domain.catalogue.publishing import ReviseItem
 from tests.domain.law.common_ground import CALENDAR, D1, H1, R1, R2, R3, HallN, at, desk, end_of, version_of_a

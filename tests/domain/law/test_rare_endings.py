@@ -6,11 +6,11 @@ import pytest
 
 from domain.application.beside.newer_version import MoveToVersion
 from domain.application.beside.withdrawal import WithdrawPart
-from domain.application.limits.lapses import DeemedAccepted, LightTurned, SupplementLapsed
+from domain.application.consequences.lapses import DeemedAccepted, LightTurned, SupplementLapsed
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.acceptance import RefuseAcceptance
 from domain.application.path.approvals import ClaimTask, ReturnTask
-from domain.application.state import Status
+from domain.application.terms import Status
 from domain.catalogue.item import ApprovalStep
 from domain.catalogue.publishing import ReviseItem
 from domain.errors import UnknownReference

@@ -3,11 +3,11 @@
 from datetime import date
 
 from domain.application.beside.transfer import Transfer
-from domain.application.limits.deadlines import Kind, deadlines
-from domain.application.limits.lapses import DeferralLapsed
-from domain.application.limits.recount import LimitsRecounted, RecountLimits
+from domain.application.consequences.deadlines import Kind, deadlines
+from domain.application.consequences.lapses import DeferralLapsed
+from domain.application.consequences.recount import LimitsRecounted, RecountLimits
 from domain.application.limits.suspension import ResumeClock, StopClock
-from domain.application.state import Ground
+from domain.application.terms import Ground
 from domain.hall.calendars import LoadCalendar
 from domain.record import Role
 from domain.time.calendar import DayOverride

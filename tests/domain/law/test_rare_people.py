@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from domain.application.beside.newer_version import MoveToVersion
+from domain.application.consequences.lapses import DeferralLapsed
 from domain.application.limits.extension import ExtendLimit
-from domain.application.limits.lapses import DeferralLapsed
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.path.decision import Decide
-from domain.application.state import Ground, Status, TaskStatus
+from domain.application.terms import Ground, Status, TaskStatus
 from domain.catalogue.item import ApprovalStep
 from domain.catalogue.publishing import ReviseItem
 from domain.people.joining import LeaveStaff

@@ -3,11 +3,11 @@
 from datetime import date
 
 from domain.application.beside.merging import KeepDuplicate, MergeInto
+from domain.application.consequences.lapses import DeferralLapsed, HandingOverHeld
 from domain.application.limits.extension import ExtendLimit
-from domain.application.limits.lapses import DeferralLapsed, HandingOverHeld
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.path.evaluation import Evaluate
-from domain.application.state import Ground, Outcome, Status
+from domain.application.terms import Ground, Outcome, Status
 from tests.domain.law.common_ground import D2, H1, P1, R2, R3, R4, HallN, at, end_of, version_of_b
 from tests.domain.law.test_deferred import BY_14_MARCH
 from tests.domain.law.test_items_and_packages import GRANTED, PARTLY, REFUSED, b_refused

@@ -4,7 +4,7 @@ from domain.application.beside.merging import MergeInto
 from domain.application.path.acceptance import RefuseAcceptance
 from domain.application.path.evaluation import CloseComplaint, Evaluate, Evaluated, VerifyRating
 from domain.application.path.rating_code import digest_of
-from domain.application.state import Outcome, Status
+from domain.application.terms import Outcome, Status
 from domain.record import ANONYMOUS, Actor, Role
 from tests.domain.law.common_ground import D1, I1, P1, Z1, HallN, end_of
 from tests.domain.law.test_refusal_to_accept import ELSEWHERE, NOT_OURS

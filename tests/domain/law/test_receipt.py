@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from domain.application.beside.corrections import CorrectClericalError
-from domain.application.limits.deadlines import Kind, deadlines
-from domain.application.limits.lapses import DeemedAccepted
-from domain.application.state import Correctable
+from domain.application.consequences.deadlines import Kind, deadlines
+from domain.application.consequences.lapses import DeemedAccepted
+from domain.application.terms import Correctable
 from tests.domain.law.common_ground import F1, F2, H1, HallN, at, end_of
 
 

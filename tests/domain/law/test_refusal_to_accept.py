@@ -8,7 +8,7 @@ from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.beside.withdrawal import Withdraw
 from domain.application.path.acceptance import AcceptanceRefused, RefuseAcceptance
 from domain.application.path.feedback import Delivery, Failure, IssueResult, RecordFailure
-from domain.application.state import NotAccepted, Outcome, Status, TaskStatus, Verdict
+from domain.application.terms import NotAccepted, Outcome, Status, TaskStatus, Verdict
 from domain.catalogue.item import ItemVersion
 from projections.views.open_work import OpenWork
 from tests.domain.law.common_ground import H1, I1, P1, HallN, end_of, version_of_a

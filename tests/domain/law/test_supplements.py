@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from domain.application.limits.lapses import DeemedAccepted, SupplementLapsed
+from domain.application.consequences.lapses import DeemedAccepted, SupplementLapsed
 from domain.application.path.acceptance import RefuseAcceptance
 from domain.application.path.approvals import ClaimTask, ReturnTask
 from domain.application.path.materials import CheckMaterial, GiveNotice, NoticeGiven
-from domain.application.state import Defect, NotAccepted, Status, Verdict
+from domain.application.terms import Defect, NotAccepted, Status, Verdict
 from domain.catalogue.item import ItemVersion
 from tests.domain.law.common_ground import R1, HallN, at, end_of
 from tests.office import PAPER

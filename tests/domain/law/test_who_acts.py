@@ -10,7 +10,7 @@ from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.path.decision import Decide
 from domain.application.path.feedback import IssueResult
 from domain.application.path.intake import IntakeRegistered, RegisterIntake
-from domain.application.state import Channel, Outcome
+from domain.application.terms import Channel, Outcome
 from domain.catalogue.separation import Separation, Together
 from domain.hall.hall import Duty
 from domain.hall.staffing import AssignStaff

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from domain.application.limits.lapses import DeferralLapsed, HandingOverHeld, PartSentBack
+from domain.application.components import Material
+from domain.application.consequences.lapses import DeferralLapsed, HandingOverHeld, PartSentBack
 from domain.application.limits.suspension import called_off, resume
 from domain.application.parts import apart, parts
 from domain.application.path.closing import closed_with_the_case
 from domain.application.path.materials import not_asked_any_more
-from domain.application.state import Application, Material, Outcome, Status, Verdict
+from domain.application.state import Application
+from domain.application.terms import Outcome, Status, Verdict
 from domain.record import Event
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
-from domain.application.limits.both_limits import begun
-from domain.application.limits.broken_promises import broken
-from domain.application.limits.lapses import (
+from domain.application.components import Mark
+from domain.application.consequences.broken_promises import broken
+from domain.application.consequences.lapses import (
     DECISION,
     DELIVERY,
     RECTIFICATION,
@@ -31,10 +31,12 @@ from domain.application.limits.lapses import (
     SupplementOverdue,
     TaskSupplementLapsed,
 )
+from domain.application.limits.both_limits import begun
 from domain.application.limits.suspension import resume
 from domain.application.parts import binding, parts
 from domain.application.path.approvals import due_tasks
-from domain.application.state import Application, Mark, Status, TaskStatus, Verdict
+from domain.application.state import Application
+from domain.application.terms import Status, TaskStatus, Verdict
 from domain.record import Event, Role
 from domain.time.calendar import CalendarYearMissing
 from domain.time.lapse import Lapse

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.application.command import CaseCommand, calendar, known, versions
+from domain.application.components import Counted, Task
+from domain.application.consequences.deadlines import ends_of_the_file
+from domain.application.consequences.lapses import DECISION, STATUTORY
 from domain.application.limits.both_limits import warned_later, within
-from domain.application.limits.deadlines import ends_of_the_file
 from domain.application.limits.known_later import known_by_now
-from domain.application.limits.lapses import DECISION, STATUTORY
 from domain.application.limits.suspension import later
 from domain.application.path.approvals import to_its_end
-from domain.application.state import Application, Counted, Task
+from domain.application.state import Application
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Role, Text, event
 from domain.time.recounting import Counting, counted_anew
@@ -48,7 +49,7 @@ class MovedLimit:
     unit: Unit | None = None
 
 
-@event("application.limits_recounted", schema=2)
+@event("application.limits_recounted", "重新计算期限 limits counted anew", schema=2)
 class LimitsRecounted(Event):
     """The limits were counted anew by the hall's calendar of this event, by an ``order``; ``notice`` is what the applicant was told.
 

@@ -1,6 +1,6 @@
 """What happens when nobody acts in time: the law's and the hall's consequences, as events of the case.
 
-Each is effective at the time that the law says, however late it is recorded (``domain.application.limits.deadlines``).
+Each is effective at the time that the law says, however late it is recorded (``domain.application.consequences.deadlines``).
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
+from domain.application.components import Material
 from domain.application.path.item_by_item import without_item
-from domain.application.state import Application, Material, Status, TaskStatus, Verdict
+from domain.application.state import Application
+from domain.application.terms import Status, TaskStatus, Verdict
 from domain.record import Act, Event, event
 from domain.time.light import Light
 from domain.time.working_time import Unit
@@ -19,7 +21,7 @@ DECISION, STATUTORY, DELIVERY, RECTIFICATION = "decision", "statutory", "deliver
 """The limits of a case that have a light, beside its tasks; ``decision`` is the promised one, ``statutory`` that of the law."""
 
 
-@event("application.deemed_accepted", schema=2)
+@event("application.deemed_accepted", "视为受理 deemed accepted", schema=2)
 class DeemedAccepted(Event):
     """No notice came in time, so the application counts as accepted from the day its materials were received (32).
 
@@ -50,7 +52,7 @@ class DeemedAccepted(Event):
         )
 
 
-@event("application.supplement_lapsed")
+@event("application.supplement_lapsed", "逾期未补正 supplement period lapsed")
 class SupplementLapsed(Event):
     """What the one-time notice asked for did not come in time: the application is not accepted and ends."""
 
@@ -60,7 +62,7 @@ class SupplementLapsed(Event):
         return replace(state, status=Status.NOT_ACCEPTED, ended=state.mark(act))
 
 
-@event("application.supplement_overdue")
+@event("application.supplement_overdue", "逾期未补正待决定 supplement overdue, to be decided")
 class SupplementOverdue(Event):
     """What the notice asked for did not come in time, and the item has no lapse without a paper: the front desk refuses by one.
 
@@ -73,7 +75,7 @@ class SupplementOverdue(Event):
         return replace(state, overdue=True)
 
 
-@event("application.task_supplement_lapsed")
+@event("application.task_supplement_lapsed", "部门补正逾期 supplement for a task lapsed")
 class TaskSupplementLapsed(Event):
     """What a department asked for did not come in time: its task goes on with what there is."""
 
@@ -87,7 +89,7 @@ class TaskSupplementLapsed(Event):
         return replace(state, tasks={**state.tasks, self.task_id: task})
 
 
-@event("application.deferral_lapsed")
+@event("application.deferral_lapsed", "容缺逾期退件 promised material overdue, sent back")
 class DeferralLapsed(Event):
     """A promised material did not come by its date: the application goes back to the applicant (退件) and ends."""
 
@@ -99,7 +101,7 @@ class DeferralLapsed(Event):
         return replace(state, status=Status.SENT_BACK, materials=missing, ended=state.mark(act))
 
 
-@event("application.part_sent_back")
+@event("application.part_sent_back", "单项容缺逾期退件 part sent back, promised material overdue")
 class PartSentBack(Event):
     """A promised material did not come by its date: of several items that each stand by themselves, this one goes back to the
     applicant (单项退件). It asks for the material, or comes ``after`` one that does; the others go on.
@@ -116,7 +118,7 @@ class PartSentBack(Event):
         return without_item(left, self.item_id, TaskStatus.CLOSED, state.mark(act))
 
 
-@event("application.handing_over_held")
+@event("application.handing_over_held", "容缺逾期暂缓发证 promised material overdue, handing over held back")
 class HandingOverHeld(Event):
     """A promised material did not come by its date, after the grant: the grant stands, and nothing is handed over before it is in."""
 
@@ -129,7 +131,7 @@ class HandingOverHeld(Event):
         return replace(state, materials={**state.materials, self.material_id: missing})
 
 
-@event("application.evaluation_lapsed")
+@event("application.evaluation_lapsed", "评价期满 evaluation period over")
 class EvaluationLapsed(Event):
     """The applicant did not rate the service in time; nobody does it instead."""
 
@@ -137,7 +139,7 @@ class EvaluationLapsed(Event):
         return replace(state, evaluation_closed=True)
 
 
-@event("application.result_uncollected")
+@event("application.result_uncollected", "逾期未领 result uncollected")
 class ResultUncollected(Event):
     """Nobody took the result in time: it is put away and the case closed. It can still be handed over."""
 
@@ -145,7 +147,7 @@ class ResultUncollected(Event):
         return replace(state, status=Status.UNCOLLECTED, ended=state.mark(act))
 
 
-@event("application.light_turned")
+@event("application.light_turned", "红黄灯 light turned")
 class LightTurned(Event):
     """A limit came near (yellow) or passed (red). ``part`` is a task, ``decision`` (what was promised), ``statutory`` (the law's),
     ``delivery`` or ``rectification``.
