@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection, Engine
 
+from adapters.disk.target import Kept
 from adapters.settings import Settings
 from adapters.store import attempts, revision
 from adapters.store.driver.database import connect, reading, writing
@@ -89,6 +91,12 @@ class Installation:
         wanted = self.log.head() if position is None else position
         runner = Runner(self.log, partial(reading, self.engine), partial(writing, self.engine), [view])
         runner.arrive(wanted, seconds, progress)
+
+    def kept(self, *read: Path) -> Kept:
+        """What no file may be written over here: the database, the master key, the files that are read."""
+        file = self.settings.database_file
+        keys = () if self.master.is_given else (self.master.file,)
+        return Kept(read, () if file is None else (file,), keys)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that sees one state of the views and the log."""

@@ -71,6 +71,18 @@ class Settings(BaseSettings):
             raise ValueError("is not an absolute path; write one that does not depend on the current folder")
         return home and home.expanduser()
 
+    @property
+    def database_file(self) -> Path | None:
+        """The file of an embedded database, None for a server."""
+        kind, _, file = self.database_url.partition(":///")
+        return Path(file.partition("?")[0]) if kind.startswith("sqlite") and file else None
+
+    @property
+    def rejects(self) -> Path:
+        """The folder for refused rows: beside the file of the database, else in the folder of the office. Raises ``NoHome``."""
+        file = self.database_file
+        return (_place({"home": self.home}) if file is None else file.parent) / "rejects"
+
 
 def refuse_former_place(settings: Settings) -> None:
     """Raise ``FormerPlace`` where what lies at the former place would be overlooked, and an empty database begun instead."""

@@ -19,6 +19,7 @@ from adapters.cli.options import (
     progress_bar,
 )
 from adapters.cli.output import say, say_json, say_table
+from adapters.disk.whole_file import make_folder
 from adapters.settings import Settings
 from adapters.simulation.catalogue import Size
 from adapters.simulation.plan import Plan
@@ -111,7 +112,7 @@ def demo(
 ) -> None:
     """Show a small city before and after the reform: the figures side by side, a desk, a queue, and the histories of some cases."""
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         _demo(folder)
         return
     with TemporaryDirectory(prefix="onewindow-") as temporary:

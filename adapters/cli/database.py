@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, opened, progress_bar, settings_for
 from adapters.cli.output import say, say_json, say_table
+from adapters.disk.target import Target
 from adapters.logs import work_at_length
 from adapters.settings import Settings
 from adapters.store import backup as backups
@@ -68,7 +69,7 @@ def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
         engine.dispose()
     with_views = schema == revision.newest()
     if with_views:
-        with opened(database) as installation:
+        with opened(database, shorter_log=True) as installation:
             found["views"] = [facts_of(each) for each in installation.runner().status()]
     if format_ is Format.JSON:
         say_json(found)
@@ -114,7 +115,11 @@ def _master(settings: Settings) -> MasterKey:
 
 def check(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Examine the database itself: its file or indexes, its tables, every key. Exit 1 if something is wrong. `verify` examines the records."""
-    with opened(database) as installation, progress_bar("examining") as progress, installation.reading() as connection:
+    with (
+        opened(database, shorter_log=True) as installation,
+        progress_bar("examining") as progress,
+        installation.reading() as connection,
+    ):
         findings = examining.examine(connection, installation.master, progress)
     if format_ is Format.JSON:
         say_json({"findings": [facts_of(each) for each in findings]})
@@ -133,8 +138,11 @@ def backup(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Write all records into one file and the persons' keys into another, as of one moment, while work goes on."""
-    with opened(database) as installation, progress_bar("backing up") as progress:
-        done = backups.backup(installation.engine, file, keys, progress)
+    with opened(database, shorter_log=True) as installation, progress_bar("backing up") as progress:
+        records, persons = (
+            Target(each, field, installation.kept(), force=None) for field, each in (("FILE", file), ("--keys", keys))
+        )
+        done = backups.backup(installation.engine, records, persons, progress)
     _say_copied(
         format_,
         f"{number_of(done.events, 'event')} in {file}, {number_of(done.keys, 'key')} in {keys}; the master key is in neither",

@@ -8,17 +8,18 @@ import typer
 
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, opened, progress_bar
 from adapters.cli.output import say, say_table
+from adapters.disk.target import Target
 from adapters.exchange.exporting import export_xes
 from adapters.exchange.importing import Imported, Wanted, import_log
 from adapters.exchange.log_lines import export_lines
 from adapters.exchange.mapping import load_mapping
+from adapters.exchange.rejects import target_of
 from adapters.logs import work_at_length
 from domain.number_of import number_of
 
-REJECTS = Path("var") / "rejects"
-"""Where refused rows go, in the current folder."""
 SOME_REFUSED, ALL_REFUSED, NO_ROWS, DIFFERENT = 8, 9, 10, 11
 """Exit codes of an import that left something out."""
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file of this name.")]
 LISTED = 50
 """So many differences are shown; all of them with ``--format json``."""
 
@@ -42,7 +43,9 @@ def import_(
     ],
     rejects: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The file for refused rows.", show_default="var/rejects/FILE.csv"),
+        typer.Option(
+            metavar="FILE", help="The file for refused rows.", show_default="rejects/FILE.csv beside the database"
+        ),
     ] = None,
     part: Annotated[
         bool,
@@ -64,8 +67,9 @@ def import_(
     """
     work_at_length()
     meaning = load_mapping(mapping)
-    target = rejects or REJECTS / f"{file.name}.csv"
     with opened(database) as installation, progress_bar(f"importing {file.name}") as progress:
+        place = rejects or installation.settings.rejects / f"{file.name}.csv"
+        target = target_of(place, installation.kept(file, Path(mapping)))
         wanted = Wanted(part=part, accepted_because=(reason or file.name) if accept_changes else None)
         done = import_log(installation, file, meaning, target, progress, wanted)
         installation.runner().catch_up(progress)
@@ -105,13 +109,14 @@ def _ending(file: Path, ending: str) -> None:
 
 def xes(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write: .xes or .xes.gz.")],
+    force: ForceOption = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Write all cases as an XES log."""
     _ending(file, ".xes")
     with opened(database) as installation, progress_bar(f"exporting {file.name}") as progress:
-        done = export_xes(installation, file, progress)
+        done = export_xes(installation, Target(file, "FILE", installation.kept(), force), progress)
     say(
         format_,
         f"{number_of(done.cases, 'case')}, {number_of(done.events, 'event')} written to {file}",
@@ -122,11 +127,12 @@ def xes(
 
 def log(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write: .jsonl or .jsonl.gz.")],
+    force: ForceOption = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Write every event of every history as a line of JSON, so that a figure can be checked without this software."""
     _ending(file, ".jsonl")
     with opened(database) as installation, progress_bar(f"exporting {file.name}") as progress:
-        events = export_lines(installation, file, progress)
+        events = export_lines(installation, Target(file, "FILE", installation.kept(), force), progress)
     say(format_, f"{number_of(events, 'event')} written to {file}", file=str(file), events=events)

@@ -70,9 +70,14 @@ def settings_for(database: str | None) -> Settings:
 
 
 @contextmanager
-def opened(database: str | None) -> Iterator[Installation]:
-    """An installation on the database of the command line."""
+def opened(database: str | None, *, shorter_log: bool = False) -> Iterator[Installation]:
+    """An installation on the database of the command line.
+
+    Raises ``LogShorter`` where the log ends before its views do; only what examines or repairs that takes a ``shorter_log``.
+    """
     with installation(settings_for(database)) as found:
+        if not shorter_log:
+            found.runner().refuse_shorter_log()
         yield found
 
 

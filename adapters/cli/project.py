@@ -90,15 +90,17 @@ def catch_up(
 
 def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Show each view: version, position, lag in events and seconds, parked events, last error."""
-    with opened(database) as installation:
+    with opened(database, shorter_log=True) as installation:
+        runner = installation.runner()
         head = installation.log.head()
-        standing = [asdict(each) for each in installation.runner().status()]
-    if format_ is Format.JSON:
-        say_json(standing)
-        return
-    shown = ["view", "version", "position", "lag", "lag_s", "parked", "error"]
-    shown += [name for name in ("stale", "former", "rebuild") if any(each[name] for each in standing)]
-    say_table(f"views; the log ends at {head}", standing, shown)
+        standing = [asdict(each) for each in runner.status()]
+        if format_ is Format.JSON:
+            say_json(standing)
+        else:
+            shown = ["view", "version", "position", "lag", "lag_s", "parked", "error"]
+            shown += [name for name in ("stale", "former", "rebuild") if any(each[name] for each in standing)]
+            say_table(f"views; the log ends at {head}", standing, shown)
+        runner.refuse_shorter_log()
 
 
 def rebuild(
@@ -121,7 +123,7 @@ def rebuild(
     wanted = _known(names or [view.name for view in VIEWS])
     work_at_length()
     step_back()
-    with opened(database) as installation:
+    with opened(database, shorter_log=True) as installation:
         runner = installation.runner()
         refuse_without_room(runner, wanted, room)
         with (
@@ -143,7 +145,7 @@ def rollback(name: NameArgument, database: DatabaseOption = None, format_: Forma
 def drop(name: NameArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Drop the former generation of a view and the remains of an interrupted rebuild; the live one stays."""
     (view,) = _known([name])
-    with opened(database) as installation:
+    with opened(database, shorter_log=True) as installation:
         dropped = Swapping(installation.runner()).drop_former(view)
     say(format_, f"view {view}: {number_of(dropped, 'generation')} dropped", view=view, dropped=dropped)
 

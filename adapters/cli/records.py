@@ -165,7 +165,7 @@ def _state(installation: Installation, state: Application) -> dict[str, object]:
 
 def verify(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Check all records: chains, positions, every event readable, every view equal to a fresh fold. Exit 1 on a difference."""
-    with opened(database) as installation:
+    with opened(database, shorter_log=True) as installation:
         found = show_verify(installation, format_)
     if found.findings:
         raise typer.Exit(1)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from dataclasses import replace as with_changes
 from datetime import UTC, datetime
 from itertools import groupby
-from pathlib import Path
 
 from msgspec.structs import replace
 
 from adapters.bootstrap import Installation
+from adapters.disk.target import Target
 from adapters.exchange.xes_writer import XesWriter
 from domain.application.beside.changed_rows import RowCorrected, RowTakenOut
 from domain.application.state import Application
@@ -29,11 +29,11 @@ class Exported:
     events: int = 0
 
 
-def export_xes(installation: Installation, file: Path, progress: Progress) -> Exported:
+def export_xes(installation: Installation, target: Target, progress: Progress) -> Exported:
     """Write every case. Imported events come back with the attributes they had; the file appears when it is whole."""
     head = installation.log.head()
     done = Exported()
-    with XesWriter(file) as writer:
+    with XesWriter(target) as writer:
         for stream_id, own in groupby(installation.log.every(APPLICATIONS, head), key=lambda row: row.originator_id):
             records = _as_read_now([row.record() for row in own])
             if not records:

@@ -14,6 +14,7 @@ import structlog
 from pydantic import ValidationError
 
 from adapters.bootstrap import Installation
+from adapters.disk.target import Target
 from adapters.exchange import rejects
 from adapters.exchange.known_rows import (
     Identity,
@@ -88,14 +89,14 @@ def import_log(
     installation: Installation,
     file: Path,
     mapping: Mapping,
-    target: Path,
+    target: Target,
     progress: Progress,
     wanted: Wanted = ONLY_LIST,
 ) -> Imported:
     """Check the whole file, then import it. A file that is broken anywhere (``BrokenLog``) changes nothing.
 
     What a row says wrong is written to ``target`` (CSV: line, reason, text), made only when there is any; what stands
-    there from an import before goes. Raises ``NotForRejects`` where something else stands there.
+    there from an import before goes. Raises ``NotForRejects``, ``BadTarget`` where something else stands there.
     """
     rejects.check(target)
     told = _told(rows_of(file, mapping), mapping)
@@ -110,7 +111,7 @@ def import_log(
     done.cases, done.refused = taking.cases, len(taking.refused)
     done.accepted = wanted.accepted_because is not None
     rejects.write(target, taking.refused)
-    done.rejects = str(target) if taking.refused else None
+    done.rejects = str(target.file) if taking.refused else None
     log.info("import ended", cases=done.cases, added=done.added, known=done.known, refused=done.refused)
     return done
 

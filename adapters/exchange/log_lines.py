@@ -1,27 +1,27 @@
 """The log as it lies there, a line of JSON an event: for whoever wants to check a figure without this software."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
 from adapters.bootstrap import Installation
-from adapters.exchange.whole_file import whole_file
+from adapters.disk.target import Target
+from adapters.disk.whole_file import whole_file
 from adapters.store.codec import LoggedRow
 
 PAGE = 5_000
 Progress = Callable[[int, int], None]
 
 
-def export_lines(installation: Installation, file: Path, progress: Progress) -> int:
+def export_lines(installation: Installation, target: Target, progress: Progress) -> int:
     """Write every event in the order of its position; gzip where the name ends in ``.gz``. Returns how many.
 
     A line has ``position``, ``history``, ``event`` (its number in it), ``type``, ``schema``, ``recorded_at``, what is said
     of the circumstances (``occurred_at``, ``actor``, ``command_id`` ...) and ``data``. Personal data stays sealed. The file
-    appears when it is whole.
+    appears when it is whole. Raises ``BadTarget``, ``OSError``.
     """
     head, position = installation.log.head(), 0
-    with whole_file(file) as out:
+    with whole_file(target) as out:
         while position < head:
             rows = installation.log.read(position, head, PAGE)
             out.write(b"".join(map(_line, rows)))

@@ -3,8 +3,11 @@
 import csv
 import os
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 
+from adapters.disk.target import Kept, Target
+from adapters.disk.whole_file import make_folder, sync, whole_file
 from adapters.exchange.log_row import BadRow
 from domain.errors import OfficeError
 
@@ -15,28 +18,41 @@ class NotForRejects(OfficeError):
     """Where refused rows should go they cannot: nothing is imported."""
 
 
-def check(file: Path) -> None:
-    """Raise ``NotForRejects`` unless the file is new and can be written, or holds refused rows of an import before."""
+def target_of(file: Path, kept: Kept) -> Target:
+    """Where refused rows go: to a new file, or over those of an import before."""
+    return Target(file, "--rejects", kept, force=None, ours=_holds_refused_rows)
+
+
+def check(target: Target) -> None:
+    """Raise ``NotForRejects``, ``BadTarget`` unless the file is new and can be written, or holds refused rows of an import before."""
+    file = target.file
     if not file.name.endswith(".csv"):
         raise NotForRejects(f"{file}: refused rows are written as CSV; name a file that ends in .csv")
-    if file.is_dir() or not os.access(_nearest(file.parent), os.W_OK):
+    target.refuse()
+    if not os.access(_nearest(file.parent), os.W_OK):
         raise NotForRejects(f"{file}: no file can be written here; name another one")
-    if file.exists():
-        with file.open("rb") as there:
-            if there.readline(100).rstrip() != ",".join(HEADER).encode():
-                raise NotForRejects(f"{file}: this holds no refused rows and would be lost; name a new file")
 
 
-def write(file: Path, refused: Sequence[BadRow]) -> None:
-    """Write the refused rows; without any, no file is left."""
+def write(target: Target, refused: Sequence[BadRow]) -> None:
+    """Write the refused rows; without any, none of an import before are left. Raises ``BadTarget``, ``OSError``."""
+    target.refuse()
     if not refused:
-        file.unlink(missing_ok=True)
+        if target.file.exists():
+            target.file.unlink()
+            sync(target.file.parent)
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w", newline="", encoding="utf-8") as target:
-        writer = csv.writer(target)
-        writer.writerow(HEADER)
-        writer.writerows((bad.line, bad.reason, bad.text) for bad in refused)
+    make_folder(target.file.parent)
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(HEADER)
+    writer.writerows((bad.line, bad.reason, bad.text) for bad in refused)
+    with whole_file(target) as out:
+        out.write(text.getvalue().encode())
+
+
+def _holds_refused_rows(file: Path) -> bool:
+    with file.open("rb") as there:
+        return there.readline(100).rstrip() == ",".join(HEADER).encode()
 
 
 def _nearest(folder: Path) -> Path:

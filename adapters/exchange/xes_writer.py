@@ -5,11 +5,11 @@ import re
 from collections.abc import Mapping as Attributes
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from adapters.exchange.whole_file import whole_file
+from adapters.disk.target import Target
+from adapters.disk.whole_file import whole_file
 
 Value = str | datetime | int | float | bool
 
@@ -39,23 +39,23 @@ _LONG = 1 << 63
 
 
 class XesWriter:
-    """An XES log being written: ``with XesWriter(path) as log``, then each trace and its events.
+    """An XES log being written: ``with XesWriter(target) as log``, then each trace and its events.
 
-    The file is gzip if ``path`` ends in ``.gz``. It appears under its name, complete, when the
+    The file is gzip if its name ends in ``.gz``. It appears under its name, complete, when the
     block ends; when the block fails nothing is left, and what stood under the name stands. Equal
     content gives equal bytes.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, target: Target) -> None:
         self.replaced = 0
         """How many characters XML cannot hold were written as U+FFFD."""
-        self._path = path
+        self._target = target
         self._stack = ExitStack()
         self._before = _HEADER
         """What stands before the next trace, or before the end of the log."""
 
     def __enter__(self) -> Self:
-        self._log = self._stack.enter_context(whole_file(self._path))
+        self._log = self._stack.enter_context(whole_file(self._target))
         self._stack.push(self._end)
         return self
 

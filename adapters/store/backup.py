@@ -5,17 +5,17 @@ office is at work; every command reads it. The keys of the persons go into a fil
 alone opens no name. The views are not in it; they follow from the records.
 """
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, MetaData, Table, func, inspect, select, text
 
+from adapters.disk.target import Target
+from adapters.disk.whole_file import becoming, make_folder
 from adapters.store import audit, migrate, revision
 from adapters.store.driver.database import connect, reading, writing
 from adapters.store.driver.failures import address_of
@@ -42,17 +42,17 @@ class Copied(NamedTuple):
     schema: str
 
 
-def backup(engine: Engine, records: Path, keys: Path, progress: Progress) -> Copied:
+def backup(engine: Engine, records: Target, keys: Target, progress: Progress) -> Copied:
     """Write two files, neither of which may exist: the records, and the persons' keys (wrapped by the master key).
 
-    Readable by their owner only. Raises ``DatabaseError``, ``OfficeError`` for a file that is there already.
+    Readable by their owner only. Raises ``DatabaseError``, ``BadTarget``, ``OfficeError`` where both are one file.
     """
-    for file in (records, keys):
-        if file.exists():
-            raise OfficeError(f"{file} is there already; a backup overwrites nothing, name another file")
-        file.parent.mkdir(parents=True, exist_ok=True)
-    if records.resolve() == keys.resolve():
+    for each in (records, keys):
+        each.refuse()
+    if records.file.resolve() == keys.file.resolve():
         raise OfficeError("records and keys go into two files; name another one with --keys")
+    for each in (records, keys):
+        make_folder(each.file.parent)
     with _becoming(records) as new_records, _becoming(keys) as new_keys, reading(engine) as source:
         migrate.upgrade(f"sqlite:///{new_records}")
         with _embedded(new_records) as target, writing(target) as into:
@@ -171,25 +171,16 @@ def _opened(url: str) -> Iterator[Engine]:
 
 
 @contextmanager
-def _becoming(file: Path) -> Iterator[Path]:
-    """A file in the making, of its owner alone, that gets its name once it is whole and on the disk."""
-    with TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
-        new = Path(folder) / file.name
+def _becoming(target: Target) -> Iterator[Path]:
+    """A database in the making, that gets its name once it is whole and on the disk."""
+    with becoming(target) as new:
         yield new
         _settle(new)
-        new.chmod(0o600)
-        try:
-            os.link(new, file)  # fails where somebody made one meanwhile
-        except FileExistsError as error:
-            raise OfficeError(f"{file} was created by another process meanwhile; name another file") from error
 
 
 def _settle(file: Path) -> None:
-    """All in the one file, none in a journal beside it, and on the disk."""
+    """All in the one file, none in a journal beside it."""
     connection: Any = sqlite3.connect(file)
     connection.execute("pragma wal_checkpoint(truncate)")
     connection.execute("pragma journal_mode = delete")
     connection.close()
-    descriptor = os.open(file, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)

@@ -2,15 +2,19 @@
 
 import base64
 import os
+import stat
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from adapters.disk.whole_file import make_folder, sync
 from adapters.store.driver.failures import DatabaseError
 from domain.number_of import number_of
 
 SETTING = "ONEWINDOW_MASTER_KEY"
+LONGEST = 1_000
+"""So many bytes of a file are read; no key is as long."""
 
 
 def fingerprint(master: bytes) -> str:
@@ -71,7 +75,7 @@ class MasterKey:
             with suppress(FileExistsError):
                 os.link(self.file, kept)
         self.next_file.replace(self.file)
-        _sync(self.file.parent)
+        sync(self.file.parent)
         return kept
 
     def _former(self, name: str) -> Path:
@@ -79,8 +83,14 @@ class MasterKey:
 
     def _in(self, file: Path) -> bytes | None:
         try:
-            text = file.read_bytes()
-        except FileNotFoundError:
+            with file.open("rb") as there:
+                _refuse_open_to_others(file, os.fstat(there.fileno()))
+                text = there.read(LONGEST)
+        except FileNotFoundError as error:
+            if file.is_symlink():
+                raise DatabaseError(
+                    f"{file} is a link to a key that is not there; restore the key, or remove the link"
+                ) from error
             return None
         return self._keep(_parsed(text, str(file)))
 
@@ -89,26 +99,27 @@ class MasterKey:
         return key
 
     def _made(self, file: Path) -> bytes:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(file.parent)
         with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.") as new:  # mode 0600
             new.write(base64.urlsafe_b64encode(os.urandom(32)) + b"\n")
             new.flush()
             os.fsync(new.fileno())
             with suppress(FileExistsError):  # another made it in between: his stands
                 os.link(new.name, file)  # whole at once: nobody reads half a key
-        _sync(file.parent)
+        sync(file.parent)
         made = self._in(file)
         assert made is not None, file
         return made
 
 
-def _sync(folder: Path) -> None:
-    """Let a new name in the folder survive a power cut: what is sealed under a lost key cannot be read."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _refuse_open_to_others(file: Path, found: os.stat_result) -> None:
+    """Raise ``DatabaseError`` for a key that others can read, or change.
+
+    A key of root's may be readable by a group, as PostgreSQL has it for the key of its server: so it is given to a service.
+    """
+    allowed = 0o740 if found.st_uid == 0 else 0o700
+    if stat.S_ISREG(found.st_mode) and stat.S_IMODE(found.st_mode) & 0o777 & ~allowed:
+        raise DatabaseError(f"others can read or change the master key {file}; run `chmod 600 {file}`")
 
 
 def _parsed(text: str | bytes, where: str) -> bytes:

@@ -95,7 +95,7 @@ class Rebuild:
         for name in sorted(names):
             with self._runner.writing() as connection:
                 at.append(
-                    self._begun(connection, self._runner.views[name], afresh)
+                    self._begun(connection, self._runner.views[name], upto, afresh)
                     or self._new(connection, name, upto, bounds)
                 )
             structlog.get_logger().info("rebuild begun", view=name, generation=at[-1][1], upto=upto)
@@ -183,16 +183,21 @@ class Rebuild:
                 connection.execute(update(table).where(generations.one(at)).values(**filled))
         return int(rows)
 
-    def _begun(self, connection: Connection, view: View, afresh: bool) -> At | None:
-        """The generation that an interrupted rebuild left, if it can be gone on with; others are discarded."""
+    def _begun(self, connection: Connection, view: View, head: int, afresh: bool) -> At | None:
+        """The generation that an interrupted rebuild left, if it can be gone on with; others are discarded.
+
+        It cannot where it was begun on a longer log than today's: its pieces hold events that are lost.
+        """
         found = None
         for row in generations.all_of(connection, view.name, lock=True):
             if row.state != State.BUILDING:
                 continue
-            if afresh or row.version != view.version or row.error:
-                discard(connection, (view.name, row.generation))
+            at = (view.name, int(row.generation))
+            last = connection.execute(select(func.max(chunks.c.upto)).where(pieces_of(at))).scalar_one()
+            if afresh or row.version != view.version or row.error or max(row.position, last or 0) > head:
+                discard(connection, at)
             else:
-                found = (view.name, int(row.generation))
+                found = at
         return found
 
     def _new(self, connection: Connection, name: str, upto: int, bounds: Bounds) -> At:

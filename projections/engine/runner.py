@@ -58,6 +58,12 @@ class ViewsBehind(OfficeError):
     exit_code = 6
 
 
+class LogShorter(OfficeError):
+    """The log ends before the views do: an older copy was restored, or its end is lost."""
+
+    exit_code = 5
+
+
 class ViewStatus(Struct, frozen=True):
     """Where the live rows of a view stand.
 
@@ -136,8 +142,9 @@ class Runner:
     def catch_up(self, progress: Progress = no_progress) -> int:
         """Fold everything recorded so far into every view. Returns the position they all stand at, at least.
 
-        Views that another worker holds are waited for. Raises ``ViewStopped`` when the views cannot go on.
+        Views that another worker holds are waited for. Raises ``ViewStopped`` when the views cannot go on, ``LogShorter``.
         """
+        self.refuse_shorter_log()
         head = self.log.head()
         try:
             while behind := self._behind(head):
@@ -147,11 +154,25 @@ class Runner:
             self.release()
         return head
 
+    def refuse_shorter_log(self) -> None:
+        """Raise ``LogShorter`` where a view was made of events that the log does not have."""
+        reached = max(self._positions().values(), default=0)
+        head = self.log.head()  # asked last: it only grows, whoever folds meanwhile
+        if reached > head:
+            raise LogShorter(
+                f"the log ends at position {head}, the views were made of events up to {reached}: an older copy was restored, or the "
+                "end of the log is lost; look for the newest backup, and to go on with this log run `onewindow project rebuild`"
+            )
+
     def follow(self, stop: Callable[[], bool], idle: float = lease.RENEW_SECONDS) -> None:
-        """Catch up, wait for news, and so on until ``stop`` says so. Views that others hold are taken over if they die."""
+        """Catch up, wait for news, and so on until ``stop`` says so. Views that others hold are taken over if they die.
+
+        Raises ``LogShorter``.
+        """
         self._following = True
         try:
             while not stop():
+                self.refuse_shorter_log()
                 head = self.log.head()
                 while not stop() and (behind := self._behind(head)) and self._advance_all(behind, head, stop=stop):
                     pass

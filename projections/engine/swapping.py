@@ -63,6 +63,11 @@ class Swapping:
                 f"generation {former.generation} of view {name} was made by version {former.version} of its fold; "
                 f"this onewindow has version {self._runner.views[name].version}; install the onewindow that made it"
             )
+        if former.position > (head := self._runner.log.head()):
+            raise RebuildRefused(
+                f"generation {former.generation} of view {name} stands at position {former.position}, and the log ends at {head}: "
+                f"it was made of events that are lost; run `onewindow project drop {name}`"
+            )
         self.swap((name, former.generation), State.FORMER)
         self.refuse_readers([name])
         return int(former.generation)
@@ -99,9 +104,10 @@ class Swapping:
         (live,) = (row for row in rows if row.state == State.LIVE)
         if live.version == held.view.version and live.position > held.position:
             records = self._runner.log.read(held.position, live.position, BEHIND)
-            if records[-1].position < live.position:
+            if len(records) == BEHIND and records[-1].position < live.position:
                 raise LeaseLost(held.view.name)
-            self._runner.fold(connection, held, records)
+            if records:  # none, or fewer than to there, where the log has lost what the live rows were made of
+                self._runner.fold(connection, held, records)
         now = now_stamp()
         lease.break_off(connection, (held.view.name, live.generation), state=State.FORMER, updated_at=now)
         lease.break_off(connection, held.at, state=State.LIVE, updated_at=now)

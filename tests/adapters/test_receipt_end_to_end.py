@@ -14,9 +14,11 @@ import pytest
 import r4pm
 
 from adapters.bootstrap import Installation, installation
+from adapters.disk.target import Kept, Target
 from adapters.exchange.exporting import export_xes
 from adapters.exchange.importing import Imported, import_log
 from adapters.exchange.mapping import load_mapping
+from adapters.exchange.rejects import target_of
 from adapters.settings import Settings
 from adapters.store.audit import verify
 from projections.reports.processing_report import Clock, Grouping, Stage, processing_time_report
@@ -39,7 +41,9 @@ def opened(database: str, folder: Path) -> Iterator[Installation]:
 
 
 def imported(found: Installation, file: Path, folder: Path) -> Imported:
-    done = import_log(found, file, load_mapping("receipt"), folder / "rejects.csv", lambda done, total: None)
+    done = import_log(
+        found, file, load_mapping("receipt"), target_of(folder / "rejects.csv", Kept()), lambda done, total: None
+    )
     found.runner().catch_up()
     return done
 
@@ -124,7 +128,7 @@ def read_by_another(file: Path, scratch: Path) -> Counter[tuple[str, ...]]:
 
 def test_the_exported_log_says_the_same_to_another_reader(copied: Copied, tmp_path: Path) -> None:
     with opened(copied(receipt), tmp_path) as found:
-        export_xes(found, tmp_path / "out.xes", lambda done, total: None)
+        export_xes(found, Target(tmp_path / "out.xes"), lambda done, total: None)
     there = read_by_another(tmp_path / "out.xes", tmp_path / "out.json")
     log = duckdb.connect()
     log.execute("set timezone = 'UTC'")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.bootstrap import Installation
+from adapters.disk.target import Target
 from adapters.exchange.log_lines import export_lines
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import settle, simulate
@@ -68,7 +69,7 @@ def test_rule_12_every_figure_equals_a_query_on_the_exported_log_and_is_made_of_
     year: Installation, tmp_path: Path
 ) -> None:
     file = tmp_path / "log.jsonl.gz"
-    assert export_lines(year, file, nobody) == year.log.head()
+    assert export_lines(year, Target(file), nobody) == year.log.head()
     with year.reading() as connection:
         assert audit.check(connection, VIEWS, nobody).findings == []
         assert stands(year) <= {TicketState.SERVED, TicketState.NO_SHOW, TicketState.GIVEN_UP}  # nothing is stuck

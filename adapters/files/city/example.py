@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from adapters.disk.whole_file import make_folder, write_new
 from adapters.files.calendar_file import seeded
 from adapters.files.city.exporting import empty
 
@@ -26,7 +27,7 @@ def write(path: Path, today: date) -> list[Path]:
         for name, value in values.items():
             text = text.replace(name, value)
         file = path / source.relative_to(SOURCE)
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        make_folder(file.parent)
+        write_new(file, text)
         written.append(file)
     return written

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from adapters.bootstrap import Installation
+from adapters.disk.whole_file import make_folder, write_new
 from adapters.files.city import catalogue_part, department_part, hall_part, staff_part
 from domain.errors import OfficeError
 
@@ -20,7 +21,7 @@ class FolderInUse(OfficeError):
 
 def empty(path: Path) -> Path:
     """The folder, made if need be. Raises ``FolderInUse`` for one that is not empty, ``OSError``."""
-    path.mkdir(parents=True, exist_ok=True)
+    make_folder(path)
     if any(path.iterdir()):
         raise FolderInUse(f"{path} is not empty; name a new folder")
     return path
@@ -32,8 +33,8 @@ def export(installation: Installation, path: Path) -> list[Path]:
     empty(path)
     for name, content in contents(installation).items():
         file = path / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
+        make_folder(file.parent)
+        write_new(file, yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120))
         written.append(file)
     return written
 

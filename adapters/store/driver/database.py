@@ -1,8 +1,9 @@
 """Connections to SQLite and PostgreSQL, and the two places where they differ: how a transaction begins, how it locks."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import uniform
 from time import monotonic, sleep
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from adapters.disk.whole_file import make_folder
 from adapters.store.driver.arrays import PlainListDumper
 from adapters.store.driver.failures import DatabaseError, plain_errors
 
@@ -60,11 +62,16 @@ def connect(url: str) -> Engine:
     if kind != "sqlite":
         raise DatabaseError(f"databases of kind {kind!r} are not supported; use sqlite or postgresql")
     if address.database and not address.database.startswith((":memory:", "file:")):
-        _make_folder(Path(address.database))
+        file = Path(address.database)
+        _make_folder(file)
+    else:
+        file = None
     try:
         engine = create_engine(address.set(drivername="sqlite+pysqlite"), connect_args={"timeout": BUSY_SECONDS})
     except NoSuchModuleError as error:  # pragma: no cover - pysqlite is part of Python
         raise DatabaseError(str(error)) from error
+    if file is not None:
+        event.listen(engine, "do_connect", lambda *_: _make_private(file))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -73,9 +80,18 @@ def connect(url: str) -> Engine:
 def _make_folder(file: Path) -> None:
     """Make the folder of a database, of its owner alone, if it is not there."""
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(file.parent)
     except OSError as error:
         raise DatabaseError(f"the folder {file.parent} cannot be made: {error.strerror}") from error
+
+
+def _make_private(file: Path) -> None:
+    """Make the file of a database, of its owner alone, if it is not there; SQLite gives what lies beside it the same rights.
+
+    One that is there is not opened: to close it would lose SQLite's locks in this process.
+    """
+    with suppress(OSError):  # SQLite says what is wrong
+        os.close(os.open(os.path.realpath(file), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import Installation, installation
+from adapters.disk.target import Kept
 from adapters.exchange.importing import Imported, Wanted, import_log
 from adapters.exchange.log_hall import prepare
 from adapters.exchange.mapping import Mapping, load_mapping
+from adapters.exchange.rejects import target_of
 from adapters.settings import Settings
 from adapters.store.audit import verify
 from domain.application.beside.changed_rows import RowCorrected, RowTakenOut
@@ -66,7 +68,9 @@ def taken(office: Installation, mapping: Mapping, *rows: str, **wanted: object) 
     folder = office.settings.master_key_file.parent
     (folder / "made.csv").write_text("\n".join((HEADER, *rows)) + "\n", encoding="utf-8")
     how = Wanted(**wanted)  # type: ignore[arg-type]
-    return import_log(office, folder / "made.csv", mapping, folder / "rejects.csv", lambda done, total: None, how)
+    return import_log(
+        office, folder / "made.csv", mapping, target_of(folder / "rejects.csv", Kept()), lambda done, total: None, how
+    )
 
 
 def counts(done: Imported) -> dict[str, int]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.disk.target import Target
 from adapters.exchange.log_time import canonical
 from adapters.exchange.mapping import Mapping, load_mapping
 from adapters.exchange.xes_log import read_xes
@@ -40,7 +41,7 @@ def test_any_text_is_read_back(said: list[dict[str, str]]) -> None:
     """Given any text in keys and values, then it is read back, but for what says nothing."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "log.xes.gz"
-        with XesWriter(path) as log:
+        with XesWriter(Target(path, force=True)) as log:
             log.trace({"concept:name": "办件-1"})
             for attributes in said:
                 log.event({**attributes, **EVENT})
@@ -64,7 +65,7 @@ def test_any_text_is_read_back(said: list[dict[str, str]]) -> None:
 def test_what_xml_cannot_hold_is_replaced_and_counted(text: str) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "log.xes"
-        with XesWriter(path) as log:
+        with XesWriter(Target(path, force=True)) as log:
             log.trace({"concept:name": "办件-1"})
             log.event({**EVENT, "note": "." + text})
         (attributes,) = read_back(path)
@@ -77,7 +78,7 @@ def test_what_xml_cannot_hold_is_replaced_and_counted(text: str) -> None:
 
 
 def test_control_characters_are_replaced(tmp_path: Path, mapping: Mapping) -> None:
-    with XesWriter(tmp_path / "log.xes") as log:
+    with XesWriter(Target(tmp_path / "log.xes")) as log:
         log.trace({"concept:name": "办\x00件\x1b-\ud800\uffff"})
         log.event(EVENT)
     (row,) = good(list(read_xes(tmp_path / "log.xes", mapping)))
@@ -86,7 +87,7 @@ def test_control_characters_are_replaced(tmp_path: Path, mapping: Mapping) -> No
 
 
 def sample(path: Path) -> None:
-    with XesWriter(path) as log:
+    with XesWriter(Target(path, force=True)) as log:
         log.trace({"concept:name": "办件-1", "due": NINE, "部门": "市场监管局"})
         log.event({**EVENT, "note": '第一行\n第二行\t"引号" & <标签>\'\r'})
         log.event({**EVENT, "n": -(2**63), "ratio": 0.1, "ok": True, "rest": math.inf})
@@ -167,7 +168,7 @@ def test_another_library_reads_the_same(tmp_path: Path, name: str) -> None:
 
 
 def test_a_log_without_cases_is_a_log(tmp_path: Path, mapping: Mapping) -> None:
-    with XesWriter(tmp_path / "log.xes"):
+    with XesWriter(Target(tmp_path / "log.xes")):
         pass
     assert list(read_xes(tmp_path / "log.xes", mapping)) == []
 
@@ -179,7 +180,7 @@ def test_nothing_is_left_when_writing_fails(tmp_path: Path, name: str) -> None:
     sample(path)
     stood = path.read_bytes()
 
-    with pytest.raises(RuntimeError, match="the power failed"), XesWriter(path) as log:
+    with pytest.raises(RuntimeError, match="the power failed"), XesWriter(Target(path, force=True)) as log:
         log.trace({"concept:name": "办件-1"})
         log.event(EVENT)
         raise RuntimeError("the power failed")
@@ -207,7 +208,7 @@ def test_equal_content_gives_equal_bytes(tmp_path: Path, name: str) -> None:
 def test_a_value_that_xes_cannot_hold_is_refused(
     tmp_path: Path, value: Any, error: type[Exception], reason: str
 ) -> None:
-    with pytest.raises(error, match=reason), XesWriter(tmp_path / "log.xes") as log:
+    with pytest.raises(error, match=reason), XesWriter(Target(tmp_path / "log.xes")) as log:
         log.trace({"x": value})
     assert list(tmp_path.iterdir()) == []
 
@@ -215,13 +216,13 @@ def test_a_value_that_xes_cannot_hold_is_refused(
 def test_an_event_without_a_trace_is_refused(tmp_path: Path) -> None:
     with (
         pytest.raises(ValueError, match="begin one first"),
-        XesWriter(tmp_path / "log.xes") as log,
+        XesWriter(Target(tmp_path / "log.xes")) as log,
     ):
         log.event(EVENT)
 
 
 def test_a_number_that_is_none_is_absent_when_read(tmp_path: Path) -> None:
-    with XesWriter(tmp_path / "log.xes") as log:
+    with XesWriter(Target(tmp_path / "log.xes")) as log:
         log.trace({"concept:name": "办件-1"})
         log.event({**EVENT, "ratio": math.nan, "at": datetime(2024, 2, 1, tzinfo=UTC)})
     (attributes,) = read_back(tmp_path / "log.xes")

@@ -199,7 +199,7 @@ def test_a_restore_that_is_killed_leaves_nothing_and_is_done_again(office: str, 
     [
         (
             ("db", "backup", "records.db", "--keys", "new.db"),
-            "records.db is there already; a backup overwrites nothing",
+            "FILE: records.db belongs to a database",
         ),
         (("db", "backup", "new.db", "--keys", "new.db"), "records and keys go into two files"),
         (("db", "restore", "no.db", "--keys", "apart/keys.db"), "no.db is not there"),

@@ -91,6 +91,7 @@ def test_a_damaged_key_is_named(ring: KeyRing, database: str, tmp_path: Path) ->
     with pytest.raises(DatabaseError, match="the row applicant/P1 of person_keys is damaged"):
         another(database, tmp_path / "keys" / "master.key").open("name", sealed)
     (tmp_path / "letter").write_bytes(b"\xff\xfe")
+    (tmp_path / "letter").chmod(0o600)
     with pytest.raises(DatabaseError, match=r"letter (is not a key|holds)"):
         another(database, tmp_path / "letter").open("name", sealed)
 

@@ -177,7 +177,9 @@ def test_a_command_on_an_older_sight_is_told_what_changed(database: str, tmp_pat
         for command in (*setting_up(), *(row("c1", number, 2025) for number in range(1, 5))):
             opened.office.execute(command)
         seen = row("c1", 5, 2025).model_copy(update={"expected_version": 2})
-        with pytest.raises(Outdated, match=r"has 4 events, not the 2 that you saw; the last since then: application\."):
+        with pytest.raises(
+            Outdated, match=r"has 4 events, not the 2 that you saw; the last since then: 步骤 step recorded by"
+        ):
             opened.office.execute(seen)
         with pytest.raises(Outdated, match="not the 9 that you saw; look at it again"):
             opened.office.execute(seen.model_copy(update={"expected_version": 9}))

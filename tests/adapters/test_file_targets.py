@@ -1,0 +1,255 @@
+"""No slip destroys a file: whatever a command is told to write to, nothing that stands there is lost."""
+
+import os
+import shutil
+import signal
+import socket
+import stat
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.disk.target import BadTarget, Target
+from adapters.disk.whole_file import becoming, whole_file
+from adapters.exchange.mapping import load_mapping
+from adapters.store import migrate
+from tests.adapters.cli.city import Day, accepted, opened
+from tests.loaded import forks
+from tests.terminal import onewindow
+
+LOG = "case,activity,time\n1,a,2025-03-03T10:00\n"
+MAPPING = "receipt"
+COMMANDS = {
+    "export log": (".jsonl", lambda target: ["export", "log", target]),
+    "export xes": (".xes", lambda target: ["export", "xes", target]),
+    "rejects": (".csv", lambda target: ["import", "log.csv", "--mapping", MAPPING, "--rejects", target]),
+    "backup": (".db", lambda target: ["db", "backup", target, "--keys", "apart.db"]),
+    "backup of keys": (".db", lambda target: ["db", "backup", "apart.db", "--keys", target]),
+    "rotated key": (".key", lambda target: ["key", "rotate", "--new-key-file", target]),
+    "city example": ("", lambda target: ["city", "init", target]),
+    "city": ("", lambda target: ["city", "export", target]),
+}
+FORCED = ("export log", "export xes")
+
+
+def existing(folder: Path, target: Path) -> None:
+    target.write_text("a letter")
+
+
+def link(folder: Path, target: Path) -> None:
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "letter").write_text("a letter")
+    target.symlink_to(folder / "elsewhere" / "letter")
+
+
+def dangling(folder: Path, target: Path) -> None:
+    target.symlink_to(folder / "nowhere")
+
+
+def device(folder: Path, target: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as door:  # a special file that anybody can make
+        door.bind(str(target))
+
+
+def same_as(name: str) -> Callable[[Path, Path], None]:
+    def second_name(folder: Path, target: Path) -> None:
+        os.link(folder / name, target)
+
+    return second_name
+
+
+def other_database(folder: Path, target: Path) -> None:
+    shutil.copy(folder / "other.db", target)
+
+
+def directory(folder: Path, target: Path) -> None:
+    target.mkdir()
+    (target / "letter").write_text("a letter")
+
+
+KINDS = {
+    "existing": existing,
+    "link": link,
+    "dangling link": dangling,
+    "device": device,
+    "input": same_as("log.csv"),
+    "database": same_as("onewindow.db"),
+    "another database": other_database,
+    "key": same_as("master.key"),
+    "directory": directory,
+}
+
+
+def fingerprints(folder: Path) -> dict[str, object]:
+    """Every name below a folder, with what it is and a hash of what it holds; not what SQLite keeps beside a database."""
+    found: dict[str, object] = {}
+    for file in sorted(folder.rglob("*")):
+        if file.name.startswith("onewindow.db-"):
+            continue
+        state = file.lstat()
+        held: object = None
+        if stat.S_ISLNK(state.st_mode):
+            held = str(file.readlink())
+        elif stat.S_ISREG(state.st_mode):
+            held = sha256(file.read_bytes()).hexdigest()
+        found[str(file.relative_to(folder))] = (stat.S_IFMT(state.st_mode), state.st_ino, held)
+    return found
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small city, its key, a log, and another database."""
+    folder = tmp_path_factory.mktemp("office")
+    migrate.upgrade(f"sqlite:///{folder}/onewindow.db")
+    with opened(f"sqlite:///{folder}/onewindow.db", folder) as found:
+        accepted(Day(found))
+        found.runner().catch_up()
+    migrate.upgrade(f"sqlite:///{folder}/other.db")
+    (folder / "log.csv").write_text(LOG)
+    return folder
+
+
+@settings(max_examples=80)
+@given(command=st.sampled_from(sorted(COMMANDS)), kind=st.sampled_from(sorted(KINDS)), forced=st.booleans())
+def test_nothing_that_stands_there_is_lost(office: Path, command: str, kind: str, forced: bool) -> None:
+    ending, words = COMMANDS[command]
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "office"
+        shutil.copytree(office, folder)
+        target = folder / f"target{ending}"
+        KINDS[kind](folder, target)
+        force = ["--force"] if forced and command in FORCED and kind not in ("existing", "input") else []
+        taken = command == "rotated key" and kind == "key"  # the key in use, as an interrupted change left it
+        before = fingerprints(folder)
+        answer = onewindow(f"sqlite:///{folder}/onewindow.db", folder, *words(target.name), *force)
+        assert (answer.code in (2, 4)) or taken, (command, kind, answer)
+        assert "defect" not in answer.err
+        assert target.name in answer.err or taken, answer.err
+        if not taken:
+            assert fingerprints(folder) == before
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm"])
+@pytest.mark.parametrize("command", ["backup", "backup of keys"])
+def test_no_part_of_a_database_is_written_over(office: Path, tmp_path: Path, command: str, ending: str) -> None:
+    shutil.copytree(office, tmp_path, dirs_exist_ok=True)
+    before = fingerprints(tmp_path)
+    for base in ("onewindow.db", "other.db"):
+        answer = onewindow(f"sqlite:///{tmp_path}/onewindow.db", tmp_path, *COMMANDS[command][1](base + ending))
+        assert (answer.code, "belongs to a database" in answer.err) == (2, True), answer.err
+    assert fingerprints(tmp_path) == before
+
+
+def test_an_export_takes_the_place_of_a_file_only_with_force(office: Path, tmp_path: Path) -> None:
+    shutil.copytree(office, tmp_path, dirs_exist_ok=True)
+    database = f"sqlite:///{tmp_path}/onewindow.db"
+    (tmp_path / "a.jsonl").write_text("a letter")
+    assert "--force" in onewindow(database, tmp_path, "export", "log", "a.jsonl").err
+    assert (tmp_path / "a.jsonl").read_text() == "a letter"
+    assert onewindow(database, tmp_path, "export", "log", "a.jsonl", "--force").code == 0
+    assert (tmp_path / "a.jsonl").read_text().startswith('{"position":1,')
+
+
+def test_refused_rows_lie_beside_the_database(office: Path, tmp_path: Path) -> None:
+    shutil.copytree(office, tmp_path / "office")
+    columns = load_mapping(MAPPING).columns
+    names = [name for name in columns.model_dump().values() if isinstance(name, str)]
+    (tmp_path / "log.csv").write_text(f"{','.join(names)}\n{','.join('x' for _ in names)}\n")
+    database = f"sqlite:///{tmp_path}/office/onewindow.db"
+    answer = onewindow(database, tmp_path, "import", "log.csv", "--mapping", MAPPING)
+    rejects = tmp_path / "office" / "rejects" / "log.csv.csv"
+    assert (answer.code, str(rejects) in answer.out) == (9, True), answer
+    assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
+    assert stat.S_IMODE(rejects.parent.stat().st_mode) == 0o700
+    assert names_in(tmp_path) == ["log.csv", "office"]
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077])
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+def test_files_are_of_their_owner_alone(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/deep/down/onewindow.db"
+    folder = tmp_path / "work"
+    folder.mkdir(mode=0o700)
+    migrate.upgrade(database)
+    with opened(database, folder) as found:
+        accepted(Day(found))
+        found.runner().catch_up()
+        assert stat.S_IMODE((tmp_path / "deep/down/onewindow.db-wal").stat().st_mode) == 0o600
+    for words in (
+        ("export", "log", "a.jsonl"),
+        ("export", "xes", "a.xes.gz"),
+        ("db", "backup", "apart/b.db", "--keys", "apart/more/k.db"),
+        ("city", "export", "city"),
+    ):
+        answer = onewindow(database, folder, *words)
+        assert answer.code == 0, answer.err
+    for place in (tmp_path / "deep", folder):
+        for each in (place, *place.rglob("*")):
+            assert stat.S_IMODE(each.stat().st_mode) == (0o700 if each.is_dir() else 0o600), each
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o602])
+def test_a_key_that_others_can_read_is_refused(office: Path, tmp_path: Path, mode: int) -> None:
+    shutil.copytree(office, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "master.key").chmod(mode)
+    answer = onewindow(f"sqlite:///{tmp_path}/onewindow.db", tmp_path, "history", "C1")
+    assert (answer.code, f"chmod 600 {tmp_path}/master.key" in answer.err) == (4, True), answer
+    (tmp_path / "master.key").chmod(0o600)
+    assert onewindow(f"sqlite:///{tmp_path}/onewindow.db", tmp_path, "history", "C1").code == 0
+
+
+def test_a_link_to_no_key_is_an_error(office: Path, tmp_path: Path) -> None:
+    shutil.copytree(office, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "master.key").unlink()
+    (tmp_path / "master.key").symlink_to(tmp_path / "nowhere")
+    answer = onewindow(f"sqlite:///{tmp_path}/onewindow.db", tmp_path, "history", "C1")
+    assert (answer.code, "is a link to a key that is not there" in answer.err) == (4, True), answer
+    assert not (tmp_path / "nowhere").exists()
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+def _die_while_writing(file: Path) -> None:
+    with whole_file(Target(file)) as out:
+        out.write(b"half")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_who_is_killed_leaves_nothing_for_long(tmp_path: Path) -> None:
+    process = forks().Process(target=_die_while_writing, args=(tmp_path / "a.jsonl",))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    assert not (tmp_path / "a.jsonl").exists()
+    with whole_file(Target(tmp_path / "b.jsonl")) as out:
+        out.write(b"whole")
+    assert names_in(tmp_path) == ["b.jsonl"]
+
+
+def test_what_another_is_writing_is_left_alone(tmp_path: Path) -> None:
+    with whole_file(Target(tmp_path / "a")) as slow:
+        with whole_file(Target(tmp_path / "b")) as quick:
+            quick.write(b"quick")
+        slow.write(b"slow")
+    assert names_in(tmp_path) == ["a", "b"]
+
+
+def test_what_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    with pytest.raises(BadTarget), becoming(Target(tmp_path / "a")) as new:
+        new.write_text("ours")
+        (tmp_path / "a").write_text("theirs")
+    assert (tmp_path / "a").read_text() == "theirs"
+    assert names_in(tmp_path) == ["a"]
