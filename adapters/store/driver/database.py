@@ -97,7 +97,18 @@ def _make_private(file: Path) -> None:
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin event begins, not the driver
     for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+        _set(connection, pragma)
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    """Set a pragma. A new file is turned to its write-ahead log by one process alone, and there SQLite does not wait for another."""
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+            return
+        except sqlite3.OperationalError as error:
+            wait_for_lock(error, until)
 
 
 def _prepare_postgres(connection: "psycopg.Connection[Any]", _: Any) -> None:
