@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.errors import OfficeError
+from domain.exit_code import ExitCode
 
 DATABASE = "onewindow.db"
 MASTER_KEY = "master.key"
@@ -18,13 +19,13 @@ FORMER_PLACE = Path("var")
 class FormerPlace(OfficeError):
     """The database or the master key still lies where earlier versions put it, and none is at the place of today."""
 
-    exit_code = 4
+    exit_code = ExitCode.UNAVAILABLE
 
 
 class NoHome(OfficeError):
     """There is no folder of the user in which database and key could lie."""
 
-    exit_code = 4
+    exit_code = ExitCode.UNAVAILABLE
 
 
 def standard_place() -> Path:

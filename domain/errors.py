@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.exit_code import ExitCode
 from domain.number_of import number_of
 
 
@@ -13,23 +14,35 @@ class OfficeError(Exception):
     ``exit_code`` is what a command line answers with.
     """
 
-    exit_code = 2
+    exit_code = ExitCode.WRONG_USAGE
 
 
 class UnknownReference(OfficeError):
     """A case, hall, window, department, service item or material that nobody has recorded."""
 
+    exit_code = ExitCode.NOT_FOUND
+
 
 class RuleBroken(OfficeError):
     """A rule of the office forbids it; ``rule`` is its number in DOMAIN.md or an article of the law."""
+
+    exit_code = ExitCode.RULE_BROKEN
 
     def __init__(self, rule: str, sentence: str) -> None:
         super().__init__(f"{sentence} [{rule}]")
         self.rule = rule
 
 
+class AlreadyDone(RuleBroken):
+    """What somebody asks for is so already; nothing is left to do."""
+
+    exit_code = ExitCode.ALREADY_DONE
+
+
 class NotAllowed(OfficeError):
     """Somebody asks for what their role or place does not allow; ``right`` names what is missing."""
+
+    exit_code = ExitCode.NOT_ALLOWED
 
     def __init__(self, right: str, sentence: str) -> None:
         super().__init__(f"{sentence} [missing right: {right}]")
@@ -38,6 +51,8 @@ class NotAllowed(OfficeError):
 
 class CommandReused(OfficeError):
     """A command id came back with another content (rule 8)."""
+
+    exit_code = ExitCode.CONFLICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +74,7 @@ CHANGES_TOLD = 3
 class Outdated(OfficeError):
     """The history has changed since its sender looked at it; nothing was recorded. ``changes`` are the events since then."""
 
-    exit_code = 7
+    exit_code = ExitCode.OUTDATED
 
     def __init__(self, history: str, seen: int, version: int, changes: Sequence[Change]) -> None:
         last = "; ".join(
@@ -76,4 +91,4 @@ class Outdated(OfficeError):
 class Overtaken(OfficeError):
     """Others changed the case each time the command was decided; nothing was recorded."""
 
-    exit_code = 3
+    exit_code = ExitCode.OVERTAKEN

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from domain.errors import OfficeError
+from domain.exit_code import ExitCode
 from domain.office import event_types
 from domain.record import EVENT_TYPES
 from projections.views.all_views import VIEWS
@@ -34,6 +36,19 @@ def test_every_event_type_with_its_fields_is_in_the_catalogue() -> None:
         assert f"\nSchema {kind.schema}." in sections[name], name
         for field in fields_of(kind):
             assert f"| `{field}` |" in sections[name], (name, field)
+
+
+def test_every_refusal_ends_with_an_exit_code_of_the_reference() -> None:
+    assert all(isinstance(kind.exit_code, ExitCode) for kind in (OfficeError, *_below(OfficeError)))
+    literal = re.compile(r"typer\.Exit\(\d|sys\.exit\(\d|exit_code = \d")
+    files = [path for room in ("adapters", "domain", "projections") for path in (ROOT / room).rglob("*.py")]
+    assert [path.name for path in files if literal.search(path.read_text(encoding="utf-8"))] == []
+
+
+def _below(kind: type[OfficeError]) -> Iterator[type[OfficeError]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
 
 
 def test_every_view_with_its_columns_is_in_the_reference() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from adapters.cli.dispatch import REFUSED
+from adapters.cli.dispatch import end_with_refused
 from adapters.cli.error_object import error_object
 from adapters.cli.options import DatabaseOption, WrongInput, opened, progress_bar
 from adapters.logs import work_at_length
@@ -29,28 +29,28 @@ def batch(
     ] = False,
     database: DatabaseOption = None,
 ) -> None:
-    """Give the commands of a file, a line of JSON each; the answers come in the same order. Exit 2 if a line was refused.
+    """Give the commands of a file, a line of JSON each; the answers come in the same order. Exit 8 if a line was refused, 9 if all were.
 
     If it is stopped, run the same command again to resume: what was recorded answers as before.
     """
     work_at_length()
     some = None if file == STANDARD_INPUT else _counted(Path(file))
     together = 1 if stop_at_first_error or some is None else TOGETHER
-    refused = 0
+    given = refused = 0
     with ExitStack() as stack:
         installation = stack.enter_context(opened(database))
         bar = stack.enter_context(progress_bar("giving commands"))
         stream = sys.stdin.buffer if some is None else stack.enter_context(Path(file).open("rb"))
         for answered in answers(installation, lines_of(stream), some and some.name, together):
             _say(answered)
+            given += 1
             if some is not None:
                 bar(answered.line, some.lines)
             if isinstance(answered.outcome, Exception):
                 refused += 1
                 if stop_at_first_error:
                     break
-    if refused:
-        raise typer.Exit(REFUSED)
+    end_with_refused(refused, given)
 
 
 def _counted(file: Path) -> Counted:

@@ -7,7 +7,6 @@ import typer
 
 from adapters.cli import desk, feedback, finding
 from adapters.cli.dispatch import (
-    REFUSED,
     Asked,
     ByOption,
     CaseArgument,
@@ -16,6 +15,7 @@ from adapters.cli.dispatch import (
     HashOption,
     ReasonOption,
     SeatWindowOption,
+    end_with_refused,
     give,
     give_about,
     hash_of,
@@ -275,7 +275,7 @@ def move(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Move running applications to a newer version of an item, one by one; use --dry-run first. Exit 2 if one was refused."""
+    """Move running applications to a newer version of an item, one by one; use --dry-run first. Exit 8 if one was refused, 9 if all were."""
     operator = Actor(person=by, role=Role.OPERATOR)
     rows: list[dict[str, Any]] = []
     with opened(database) as installation, progress_bar("moving") as progress:
@@ -304,8 +304,7 @@ def move(
             columns,
             "none under way",
         )
-    if refused:
-        raise typer.Exit(REFUSED)
+    end_with_refused(refused, len(rows))
 
 
 @records

@@ -22,11 +22,11 @@ from adapters.cli.options import (
 from adapters.cli.output import last_moment, say, say_json, say_table
 from adapters.logs import work_at_length
 from adapters.services.clock import tick_all
+from domain.exit_code import ExitCode
 from domain.number_of import number_of
 from projections.views.deadlines import Deadlines
 from projections.views.deadlines import due as due_at
 
-FAILED = 5
 MOST = 10_000
 """So many deadlines are listed at most."""
 
@@ -58,7 +58,7 @@ def tick(
     failed = f"; {number_of(done.failed, 'case')} could not be looked at, see the log" if done.failed else ""
     say(format_, f"{number_of(done.lapsed, 'limit')} had passed{failed}", lapsed=done.lapsed, failed=done.failed)
     if done.failed:
-        raise typer.Exit(FAILED)
+        raise typer.Exit(ExitCode.VIEW_STOPPED)
 
 
 def due(

@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "batch": (
         "batch",
-        "Give the commands of a file, a line of JSON each; the answers come in the same order. Exit 2 if a line was refused.",
+        "Give the commands of a file, a line of JSON each; the answers come in the same order. Exit 8 if a line was refused, 9 if all were.",
     ),
     "export": ("exchange", "Export the records as logs."),
     "simulate": (

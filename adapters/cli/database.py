@@ -18,6 +18,7 @@ from adapters.store.driver.database import connect, reading
 from adapters.store.driver.failures import address_of
 from adapters.store.master_key import SETTING, MasterKey
 from adapters.store.schema import events, person_keys
+from domain.exit_code import ExitCode
 from domain.number_of import number_of
 
 KeysOption = Annotated[
@@ -126,7 +127,7 @@ def check(database: DatabaseOption = None, format_: FormatOption = Format.TABLE)
     for each in findings if format_ is not Format.JSON else ():
         say(format_, f"WRONG  {each.place}: {each.what}")
     if findings:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.DIFFERENCE)
     if format_ is not Format.JSON:
         say(format_, "nothing is wrong with the database; `onewindow verify` examines the records")
 

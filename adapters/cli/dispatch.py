@@ -16,6 +16,7 @@ from adapters.cli.output import say
 from adapters.cli.recording import envelope
 from adapters.services.held_role import in_held_role
 from domain.command import Command
+from domain.exit_code import ExitCode
 from domain.record import Actor, Role
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case.")]
@@ -34,8 +35,6 @@ HashOption = Annotated[
 DocumentOption = Annotated[
     Path | None, typer.Option("--file", metavar="PATH", help="The document; only its SHA-256 is recorded.")
 ]
-REFUSED = 2
-"""The exit code where some of many commands were refused."""
 
 
 SEEN: ContextVar[int | None] = ContextVar("seen", default=None)
@@ -126,6 +125,12 @@ def give_about(
 ) -> None:
     """Give one command about a case."""
     give(database, format_, "case", case, what, Asked(kind, actor, {"case_id": case, **fields}))
+
+
+def end_with_refused(refused: int, of: int) -> None:
+    """End with the exit code that says whether some or all of many were refused; go on where none was."""
+    if refused:
+        raise typer.Exit(ExitCode.ALL_REFUSED if refused == of else ExitCode.SOME_REFUSED)
 
 
 def reviewer(person: str, department: str | None) -> Actor:

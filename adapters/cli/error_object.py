@@ -6,30 +6,8 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
-from adapters.commands.bad_message import BadMessage
-from domain.errors import CommandReused, NotAllowed, OfficeError, Outdated, Overtaken, RuleBroken, UnknownReference
-
-CODES: dict[type[OfficeError], str] = {
-    BadMessage: "wrong_usage",
-    RuleBroken: "rule_broken",
-    NotAllowed: "not_allowed",
-    UnknownReference: "not_found",
-    CommandReused: "conflict",
-    Outdated: "outdated",
-    Overtaken: "overtaken",
-}
-"""The word of a refusal by its kind."""
-DEFECT = 70
-BY_EXIT_CODE = {
-    2: "wrong_usage",
-    3: "overtaken",
-    4: "unavailable",
-    5: "view_stopped",
-    6: "view_behind",
-    7: "outdated",
-    70: "defect",
-}
-"""The word of any other refusal, by the exit code that it ends a command with."""
+from domain.errors import CommandReused, OfficeError, Outdated
+from domain.exit_code import ExitCode
 
 RULE_AT_THE_END = re.compile(r" \[[^\[\]]+\]$")
 """The rule or the right, which has a place of its own."""
@@ -45,11 +23,11 @@ def for_programs(words: Sequence[str]) -> bool:
     return "--format=json" in options or ("--format", "json") in pairwise(options)
 
 
-def plain_error(code: str, sentence: str) -> dict[str, Any]:
+def plain_error(code: ExitCode, sentence: str) -> dict[str, Any]:
     """The same object of what is no refusal of the office: wrong usage, a file, a stop, a defect."""
     field = OPTION.match(sentence)
     return {
-        "code": code,
+        "code": code.name.lower(),
         "rule": None,
         "field": field[1] if field else None,
         "message": sentence,
@@ -59,9 +37,7 @@ def plain_error(code: str, sentence: str) -> dict[str, Any]:
 
 def error_object(refusal: Exception) -> dict[str, Any]:
     """``code``, ``rule``, ``field``, ``message`` and ``hint``, as every command says them with ``--format json``; null is what is not known."""
-    ends_with = refusal.exit_code if isinstance(refusal, OfficeError) else DEFECT
-    other = BY_EXIT_CODE.get(ends_with, BY_EXIT_CODE[DEFECT])
-    code = next((word for kind, word in CODES.items() if isinstance(refusal, kind)), other)
+    ends_with = refusal.exit_code if isinstance(refusal, OfficeError) else ExitCode.DEFECT
     sentence = (
         str(refusal)
         if isinstance(refusal, OfficeError)
@@ -73,7 +49,7 @@ def error_object(refusal: Exception) -> dict[str, Any]:
     sentence = RULE_AT_THE_END.sub("", sentence) if rule else sentence
     begins = OPTION.match(sentence)
     found: dict[str, Any] = {
-        "code": code,
+        "code": ends_with.name.lower(),
         "rule": rule,
         "field": getattr(refusal, "field", None)
         or ("seen" if isinstance(refusal, Outdated) else begins[1] if begins else None),

@@ -15,9 +15,9 @@ from adapters.exchange.log_lines import export_lines
 from adapters.exchange.mapping import load_mapping
 from adapters.exchange.rejects import target_of
 from adapters.logs import work_at_length
+from domain.exit_code import ExitCode
 from domain.number_of import number_of
 
-SOME_REFUSED, ALL_REFUSED, NO_ROWS, DIFFERENT = 8, 9, 10, 11
 """Exit codes of an import that left something out."""
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file of this name.")]
 LISTED = 50
@@ -92,13 +92,13 @@ def _say(done: Imported, format_: Format) -> None:
         say_table(f"what differs{f' ({more} more)' if more else ''}", shown, columns, "nothing")
 
 
-def _exit_code(done: Imported) -> int:
+def _exit_code(done: Imported) -> ExitCode:
     """0 where the file is taken whole; else what a script must not miss."""
     if not done.rows:
-        return NO_ROWS
+        return ExitCode.NO_ROWS
     if done.refused:
-        return ALL_REFUSED if done.refused == done.rows else SOME_REFUSED
-    return DIFFERENT if done.differences and not done.accepted else 0
+        return ExitCode.ALL_REFUSED if done.refused == done.rows else ExitCode.SOME_REFUSED
+    return ExitCode.ROWS_DIFFER if done.differences and not done.accepted else ExitCode.DONE
 
 
 def _ending(file: Path, ending: str) -> None:

@@ -1,5 +1,7 @@
 """Help and usage errors in the language of who reads them: the texts of commands and options, and typer's own words."""
 
+import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -7,10 +9,14 @@ from typing import Any
 
 from typer.exceptions import TyperException
 
+from adapters.cli.error_object import for_programs
 from adapters.language.catalogue import chinese_of
 from adapters.language.language import is_chinese
 from adapters.language.translation import in_language
+from domain.errors import OfficeError
 
+NAMED = re.compile(r"(?:option|argument|for|Option)[^'-]*'?(--?[a-z][a-z-]*|[A-Z_]+)\b")
+"""What a sentence of typer is about."""
 FRAME = {
     "ARGUMENTS_PANEL_TITLE": "Arguments",
     "OPTIONS_PANEL_TITLE": "Options",
@@ -24,6 +30,15 @@ FRAME = {
 }
 """What typer writes around help and errors, by the names of its constants."""
 USAGE = "Usage: "
+
+
+class WrongUsage(OfficeError):
+    """What was typed is no command, no option, or lacks one; ``field`` is the first option or argument that is named."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        named = NAMED.search(sentence)
+        self.field = named[1] if named else None
 
 
 def in_language_of_reader(command: Any) -> None:
@@ -49,10 +64,15 @@ def in_language_of_reader(command: Any) -> None:
 
 @contextmanager
 def usage_errors() -> Iterator[None]:
-    """Have an error of usage say what it says in the language of who reads it, and typer write its frame in it."""
+    """Have an error of usage say what it says in the language of who reads it, and typer write its frame in it.
+
+    Raises ``WrongUsage`` instead where the answer is for a program.
+    """
     try:
         yield
     except TyperException as error:
+        if hasattr(error, "format_message") and for_programs(sys.argv[1:]):
+            raise WrongUsage(error.format_message()) from error
         if is_chinese() and hasattr(error, "format_message"):
             put_frame(None)
             sentence = in_language(error.format_message())

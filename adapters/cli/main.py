@@ -16,6 +16,7 @@ from adapters.language.language import LANGUAGE, VARIABLE, Language, of_environm
 from adapters.language.legible import in_brief
 from adapters.language.translation import in_language
 from domain.errors import OfficeError
+from domain.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -31,12 +32,6 @@ TYPED_AS = {
     "home": "ONEWINDOW_HOME",
 }
 """What is typed for a field that has another name."""
-INTERRUPTED = 130
-"""The exit code that typer makes of an interrupt."""
-DEFECT = 70
-"""The exit code of a defect of onewindow."""
-UNREAD = 141
-"""The exit code, as a shell gives it, where nobody reads the answer to its end, as in ``| head -1``."""
 
 app = typer.Typer(
     name="onewindow",
@@ -107,32 +102,32 @@ def main() -> None:
     streams.make_ready()
     LANGUAGE.set(of_environment(os.environ))
     if unreadable := streams.unreadable(sys.argv[1:]):
-        _fail(unreadable, OfficeError.exit_code)
+        _fail(unreadable, ExitCode.WRONG_USAGE)
     try:
         _run()
     except OfficeError as refusal:
         _refuse(refusal)
     except SystemExit as ended:
-        if ended.code == INTERRUPTED:
-            _fail(
-                "stopped; what was recorded stays recorded, run the command again to resume", INTERRUPTED, "interrupted"
-            )
+        if ended.code == ExitCode.INTERRUPTED:
+            _fail("stopped; what was recorded stays recorded, run the command again to resume", ExitCode.INTERRUPTED)
         if isinstance(ended.__context__, BrokenPipeError):
             _nobody_reads()
         raise
     except BrokenPipeError:
         _nobody_reads()
     except OSError as error:
-        _fail(f"{error.filename or 'the output'}: {error.strerror}; check the path and the rights", 2)
+        _fail(
+            f"{error.filename or 'the output'}: {error.strerror}; check the path and the rights", ExitCode.WRONG_USAGE
+        )
     except Exception as error:
         import structlog
         from pydantic import ValidationError
 
         if isinstance(error, ValidationError):
-            _fail(_refused(error), OfficeError.exit_code)
+            _fail(_refused(error), ExitCode.WRONG_USAGE)
         structlog.get_logger().debug("a defect of onewindow", exc_info=error)
         what = f"{type(error).__name__}: {error}"
-        _fail(f"a defect of onewindow, please report it ({what}); --log-level debug says where", DEFECT, "defect")
+        _fail(f"a defect of onewindow, please report it ({what}); --log-level debug says where", ExitCode.DEFECT)
 
 
 def _run() -> None:
@@ -144,7 +139,7 @@ def _run() -> None:
 
 def _nobody_reads() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.exit(UNREAD)
+    sys.exit(ExitCode.UNREAD)
 
 
 def _refused(error: "ValidationError") -> str:
@@ -164,11 +159,11 @@ def _refuse(refusal: OfficeError) -> None:
     _say(str(refusal), refusal.exit_code)
 
 
-def _fail(sentence: str, code: int, word: str = "wrong_usage") -> None:
+def _fail(sentence: str, code: ExitCode) -> None:
     from adapters.cli.error_object import for_programs, plain_error
 
     if for_programs(sys.argv[1:]):
-        _say_error(plain_error(word, sentence), code)
+        _say_error(plain_error(code, sentence), code)
     _say(sentence, code)
 
 

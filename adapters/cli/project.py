@@ -26,6 +26,7 @@ from adapters.services import clock as ticking
 from adapters.store.driver.failures import DatabaseError
 from adapters.workers.disk_space import refuse_without_room
 from adapters.workers.rebuilding import spread_over, step_back
+from domain.exit_code import ExitCode
 from domain.number_of import number_of
 from projections.engine.parking import parked_events
 from projections.engine.readers import OthersReadIt
@@ -172,7 +173,7 @@ def retry(names: NamesArgument = None, database: DatabaseOption = None, format_:
         were, still = installation.runner().retry(wanted, progress)
     say(format_, f"{number_of(were, 'event')} parked before, {still} still parked", parked=were, still=still)
     if still:
-        raise typer.Exit(5)
+        raise typer.Exit(ExitCode.VIEW_STOPPED)
 
 
 def _told_to_stop() -> Event:

@@ -25,6 +25,7 @@ from adapters.store import audit
 from domain.application.limits.both_limits import lit
 from domain.application.path.item_by_item import result_of
 from domain.application.state import Application
+from domain.exit_code import ExitCode
 from domain.number_of import number_of
 from domain.record import Record
 from domain.sealing import Sealed
@@ -168,7 +169,7 @@ def verify(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
     with opened(database, shorter_log=True) as installation:
         found = show_verify(installation, format_)
     if found.findings:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.DIFFERENCE)
 
 
 def show_verify(installation: Installation, format_: Format = Format.TABLE) -> audit.Audit:

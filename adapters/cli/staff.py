@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from adapters.cli.dispatch import REFUSED, Asked, ByOption, ReasonOption, give, not_on_the_command_line
+from adapters.cli.dispatch import Asked, ByOption, ReasonOption, end_with_refused, give, not_on_the_command_line
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -214,7 +214,7 @@ def hand_over(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Give all tasks of a person to somebody else: all or none; with --each as many as possible, and exit 2 if one was refused."""
+    """Give all tasks of a person to somebody else: all or none; with --each as many as possible, and exit 8 if one was refused, 9 if all were."""
     actor = Actor(person=by, role=as_)
     with opened(database) as installation:
         if dry_run:
@@ -240,8 +240,7 @@ def hand_over(
             ["case", "task", "answer"],
             "none",
         )
-    if refused:
-        raise typer.Exit(REFUSED)
+    end_with_refused(refused, len(rows))
 
 
 def list_(

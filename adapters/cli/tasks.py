@@ -6,13 +6,13 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.dispatch import (
-    REFUSED,
     Asked,
     ByOption,
     CaseArgument,
     DepartmentOption,
     ReasonOption,
     SeatWindowOption,
+    end_with_refused,
     give_about,
     on_sight,
     reviewer,
@@ -314,7 +314,7 @@ def approve_alike(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Approve all tasks that you hold of one service item; each case gets an event of its own. Exit 2 if one was refused."""
+    """Approve all tasks that you hold of one service item; each case gets an event of its own. Exit 8 if one was refused, 9 if all were."""
     with opened(database) as installation:
         installation.caught_up(OpenWork(), SECONDS_FOR_A_VIEW)
         wanted = Filter(show=Show.MINE, waits_for=WaitsFor.APPROVE, holder=by, item=item, hall=hall)
@@ -341,5 +341,4 @@ def approve_alike(
             ["case", "task", "answer"],
             "none",
         )
-    if refused:
-        raise typer.Exit(REFUSED)
+    end_with_refused(refused, len(rows))

@@ -21,6 +21,7 @@ from adapters.store.driver.database import connect, reading, writing
 from adapters.store.driver.failures import address_of
 from adapters.store.schema import attempts, commands, events, log_head, person_keys
 from domain.errors import OfficeError
+from domain.exit_code import ExitCode
 from domain.number_of import number_of
 
 Progress = Callable[[int, int], None]
@@ -31,7 +32,7 @@ ROWS_AT_ONCE = 5_000
 class Damaged(OfficeError):
     """A backup does not hold what was recorded; nothing was restored."""
 
-    exit_code = 1
+    exit_code = ExitCode.DIFFERENCE
 
 
 class Copied(NamedTuple):

@@ -17,6 +17,7 @@ from eventsourcing.persistence import (
 
 from adapters.store.chain import Content, digest
 from domain.errors import OfficeError
+from domain.exit_code import ExitCode
 from domain.office import event_types
 from domain.record import UNRECORDED, Act, Event, Record, stamp
 from domain.upcasting import only_says_less, upcast
@@ -28,7 +29,7 @@ _acts = msgspec.json.Decoder(Act)
 class Unreadable(MapperDeserialisationError, OfficeError):
     """A row of the log cannot be read: a newer onewindow wrote it, or it was damaged."""
 
-    exit_code = 4
+    exit_code = ExitCode.UNAVAILABLE
 
 
 @dataclass(frozen=True, slots=True)

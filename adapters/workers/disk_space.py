@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection, Table, func, select
 
 from domain.errors import OfficeError
+from domain.exit_code import ExitCode
 from projections.engine.copy_lines import lines_of
 from projections.engine.folding import Folding, changes_of
 from projections.engine.generations import all_of, table_of
@@ -27,7 +28,7 @@ KEYS_FACTOR = 2
 class NoRoom(OfficeError):
     """The disk cannot hold the new tables beside the old ones."""
 
-    exit_code = 4
+    exit_code = ExitCode.UNAVAILABLE
 
 
 def refuse_without_room(runner: Runner, names: Sequence[str], room_mb: int | None) -> None:

@@ -14,6 +14,7 @@ from adapters import logs
 from adapters.bootstrap import installation
 from adapters.settings import Settings
 from domain.errors import OfficeError
+from domain.exit_code import ExitCode
 from projections.engine.rebuild import Piece, Rebuild, Spread
 from projections.engine.runner import Runner
 
@@ -27,7 +28,7 @@ _settings: Settings | None = None
 class WorkerDied(OfficeError):
     """A process of a rebuild was killed. What it had not finished is done again."""
 
-    exit_code = 3
+    exit_code = ExitCode.OVERTAKEN
 
 
 def step_back() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec.structs import replace
 from pydantic import AwareDatetime, Field
 
-from domain.errors import RuleBroken
+from domain.errors import AlreadyDone, RuleBroken
 from domain.hall.command import HallCommand
 from domain.hall.hall import Exclusion, Hall
 from domain.record import Act, Event, Identifier, Text, event
@@ -71,7 +71,7 @@ class ExcludeApplicant(HallCommand):
 
     def decide(self, state: Hall, city: City) -> Sequence[Event]:
         if any(each.holds_for(self.applicant_id, self.occurred_at) for each in self.opened(state).exclusions):
-            raise RuleBroken("deferred acceptance", f"hall {self.hall_id} excludes {self.applicant_id} already")
+            raise AlreadyDone("deferred acceptance", f"hall {self.hall_id} excludes {self.applicant_id} already")
         if self.until is not None and self.until <= self.occurred_at:
             raise RuleBroken(
                 "deferred acceptance", f"until {self.until.isoformat()} lies in the past; name a later time"

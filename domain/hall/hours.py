@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from domain.errors import RuleBroken
+from domain.errors import AlreadyDone
 from domain.hall.calendars import check_calendar
 from domain.hall.command import HallCommand
 from domain.hall.hall import Hall
@@ -44,6 +44,6 @@ class ChangeOpeningHours(HallCommand):
         weekdays = last.weekdays if self.weekdays is None else self.weekdays
         calendar = with_changes(last, sessions=self.sessions, weekdays=weekdays)
         if calendar == last:
-            raise RuleBroken("calendar", f"hall {self.hall_id} has these hours already")
+            raise AlreadyDone("calendar", f"hall {self.hall_id} has these hours already")
         check_calendar(self.hall_id, calendar, ())
         return [OpeningHoursChanged(sessions=self.sessions, weekdays=weekdays, reason=self.reason)]

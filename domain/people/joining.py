@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pydantic import AwareDatetime
 
 from domain.command import Command
-from domain.errors import NotAllowed, RuleBroken, UnknownReference
+from domain.errors import AlreadyDone, NotAllowed, RuleBroken, UnknownReference
 from domain.people.staff import Post, Staff
 from domain.record import PROGRAM, Act, Event, Identifier, Role, Text, event
 from domain.sealing import Sealed, Vault, sealed_only
@@ -140,7 +140,7 @@ class PostCommand(StaffCommand):
             raise RuleBroken("staff", f"the post of {self.person} ends before it begins; correct its times")
         if any(post.same(self.role, self.department, self.hall) for post in posts):
             held = next(post for post in posts if post.same(self.role, self.department, self.hall))
-            raise RuleBroken("staff", f"{self.person} is {held} already")
+            raise AlreadyDone("staff", f"{self.person} is {held} already")
 
     def _since(self) -> datetime:
         return (self.since or self.occurred_at).astimezone(UTC)
@@ -160,7 +160,7 @@ class JoinStaff(PostCommand):
         if self.person in PROGRAM:
             raise RuleBroken("staff", f"{self.person!r} is a name of the program itself; choose another number")
         if self.posts(state, city):
-            raise RuleBroken("staff", f"{self.person} is on the staff already; give them a further role")
+            raise AlreadyDone("staff", f"{self.person} is on the staff already; give them a further role")
         self._check(city, ())
         return [
             PersonJoined(

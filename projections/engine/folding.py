@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from domain.city import City
 from domain.errors import OfficeError
 from domain.evolving import evolve
+from domain.exit_code import ExitCode
 from domain.history import FOLLOWED, Followed, begun
 from domain.recent import Recent
 from domain.record import Record
@@ -27,7 +28,7 @@ RowsByView = dict[str, list[Row]]
 class ViewStopped(OfficeError):
     """A view cannot go on; it stands where it is until the cause is mended. Nothing is skipped."""
 
-    exit_code = 5
+    exit_code = ExitCode.VIEW_STOPPED
 
 
 @dataclass(frozen=True, slots=True)

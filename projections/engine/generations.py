@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, ColumnElement, Connection, MetaData, Row, Table, insert, quoted_name, select, update
 
 from domain.errors import OfficeError
+from domain.exit_code import ExitCode
 from projections.engine.projection import View
 from projections.engine.tables import State, generations, numbers
 
@@ -24,7 +25,7 @@ At = tuple[str, int]
 class ViewOutdated(OfficeError):
     """The live rows of a view were made by another version of its fold than this program reads."""
 
-    exit_code = 5
+    exit_code = ExitCode.VIEW_STOPPED
 
 
 @cache

@@ -20,6 +20,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, Row, func, or_, select
 
 from domain.errors import OfficeError
+from domain.exit_code import ExitCode
 from domain.number_of import number_of
 from projections.engine import bulk, generations, lease, parking
 from projections.engine.folding import Folding, Unapplied, ViewStopped, changes_of, no_collector, quick_handover, said
@@ -55,13 +56,13 @@ def never() -> bool:
 class ViewsBehind(OfficeError):
     """The views have not come as far as was asked in the time that was given."""
 
-    exit_code = 6
+    exit_code = ExitCode.VIEW_BEHIND
 
 
 class LogShorter(OfficeError):
     """The log ends before the views do: an older copy was restored, or its end is lost."""
 
-    exit_code = 5
+    exit_code = ExitCode.VIEW_STOPPED
 
 
 class ViewStatus(Struct, frozen=True):

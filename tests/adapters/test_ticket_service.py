@@ -312,20 +312,20 @@ def test_the_queue_on_the_command_line(database: str, tmp_path: Path) -> None:
     assert [each["number"] for each in run("ticket", "queue", "H1")] == ["N001"]  # type: ignore[attr-defined]
     assert run("ticket", "call", "H1", "W2", "--by", "F1")["number"] == "N001"  # type: ignore[index]
     at = ("--window", "W2", "--by", "F1")
-    assert "case C1 is not known" in str(run("ticket", "serve", ticket, "--item", "food", "--case", "C1", *at, code=2))
+    assert "case C1 is not known" in str(run("ticket", "serve", ticket, "--item", "food", "--case", "C1", *at, code=14))
     run("ticket", "serve", ticket, "--item", "food", *at)
-    assert "food is not left to serve" in str(run("ticket", "serve", ticket, "--item", "food", *at, code=2))
+    assert "food is not left to serve" in str(run("ticket", "serve", ticket, "--item", "food", *at, code=12))
     run("ticket", "leave", ticket, "--reason", "材料未带齐", *at)
     shown = run("ticket", "show", ticket)
     assert shown["state"]["stand"] == "served"  # type: ignore[index]
     events = [each["event"].split()[0] for each in shown["events"]]  # type: ignore[index]
     assert events == ["取号", "叫号", "事项办毕", "离窗"]
     assert "does not call pregnant first" in str(
-        run("ticket", "take", "H1", *place, "--matter", "food", "--favour", "pregnant", code=2)
+        run("ticket", "take", "H1", *place, "--matter", "food", "--favour", "pregnant", code=12)
     )
     run("hall", "favours", "H1", "--favour", "pregnant", "--reason", "便民", "--by", "O1")
     run("ticket", "take", "H1", *place, "--matter", "food", "--favour", "pregnant")
     assert "is not ahead" in str(
-        run("ticket", "book", "H1", *place, "--matter", "food", "--at", "2025-03-03T09:00+08:00", code=2)
+        run("ticket", "book", "H1", *place, "--matter", "food", "--at", "2025-03-03T09:00+08:00", code=12)
     )
-    assert "ticket T0 is not known" in str(run("ticket", "show", "T0", code=2))
+    assert "ticket T0 is not known" in str(run("ticket", "show", "T0", code=14))

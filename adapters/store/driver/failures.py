@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import OfficeError
+from domain.exit_code import ExitCode
 
 INTEGRITY = (sqlite3.IntegrityError, psycopg.IntegrityError)
 """What the drivers raise when a row is there already."""
@@ -89,7 +90,7 @@ TURNED_AWAY = {
 class DatabaseError(OfficeError):
     """The database cannot be used as it is; the text says why and what to do."""
 
-    exit_code = 4
+    exit_code = ExitCode.UNAVAILABLE
 
 
 def address_of(engine: Engine) -> str:

@@ -13,7 +13,7 @@ from domain.application.limits.suspension import due_if_resumed
 from domain.application.path.approvals import TaskCommand, awake, task_changed, task_held
 from domain.application.state import Application
 from domain.application.terms import UNSETTLED, TaskStatus
-from domain.errors import RuleBroken
+from domain.errors import AlreadyDone, RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class DelegateTask(TaskCommand):
         task = held_task(case, self.task_id, self, TaskStatus.CLAIMED, TaskStatus.RETURNED)
         city.colleague(self.to, self.occurred_at, BACK_ROOM, department=task.department, hall=case.hall)
         if self.to == task.holder:
-            raise RuleBroken("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
+            raise AlreadyDone("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
         return [*awake(task), TaskDelegated(task_id=self.task_id, to=self.to, reason=self.reason)]
 
 
@@ -94,7 +94,7 @@ class ReassignTask(TaskCommand):
         task = own_task(case, self.task_id, self, *UNSETTLED)
         city.colleague(self.to, self.occurred_at, BACK_ROOM, department=task.department, hall=case.hall)
         if self.to == task.holder:
-            raise RuleBroken("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
+            raise AlreadyDone("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
         return [*awake(task), TaskReassigned(task_id=self.task_id, to=self.to, reason=self.reason)]
 
 
@@ -121,7 +121,7 @@ class HandOverTask(TaskCommand):
             now = f"is held by {task.holder}" if task.unsettled and task.holder else f"is {task.status}"
             raise RuleBroken("rule 5", f"task {self.task_id} of case {self.case_id} {now}, not held by {self.holder}")
         if self.to == self.holder:
-            raise RuleBroken("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
+            raise AlreadyDone("rule 5", f"{self.to} holds task {self.task_id} of case {self.case_id} already")
         city.colleague(self.to, self.occurred_at, BACK_ROOM, department=task.department, hall=case.hall)
         return [TaskReassigned(task_id=self.task_id, to=self.to, reason=self.reason)]
 

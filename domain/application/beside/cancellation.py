@@ -12,7 +12,7 @@ from domain.application.command import CaseCommand, known
 from domain.application.path.materials import ContentHash
 from domain.application.state import Application
 from domain.application.terms import Outcome
-from domain.errors import RuleBroken
+from domain.errors import AlreadyDone, RuleBroken
 from domain.record import Act, Event, Role, Text, event
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Cancel(CaseCommand):
                 "article 70", f"case {self.case_id} is {case.status}: no licence was handed over, nothing to cancel"
             )
         if case.cancelled is not None:
-            raise RuleBroken("article 70", f"the licence of case {self.case_id} is cancelled already")
+            raise AlreadyDone("article 70", f"the licence of case {self.case_id} is cancelled already")
         if self.actor.department != case.department:
             raise RuleBroken(
                 "rule 5",

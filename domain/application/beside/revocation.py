@@ -13,7 +13,7 @@ from domain.application.command import CaseCommand, calendar, known, versions
 from domain.application.path.materials import ContentHash
 from domain.application.state import Application
 from domain.application.terms import Outcome, Status
-from domain.errors import RuleBroken
+from domain.errors import AlreadyDone, RuleBroken
 from domain.record import ADDED, Act, Event, Role, Text, event
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Revoke(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if known(case).status is Status.REVOKED:
-            raise RuleBroken("article 69", f"the grant of case {self.case_id} is revoked already")
+            raise AlreadyDone("article 69", f"the grant of case {self.case_id} is revoked already")
         if case.decided is None or case.outcome not in (Outcome.GRANTED, Outcome.PARTLY_GRANTED):
             raise RuleBroken(
                 "article 69", f"case {self.case_id} is {case.status}: nothing was granted, nothing to revoke"

@@ -15,7 +15,7 @@ from domain.application.consequences.deadlines import ends_of_the_file
 from domain.application.consequences.lapses import DELIVERY
 from domain.application.path.approvals import laid_down
 from domain.application.state import Application
-from domain.errors import RuleBroken
+from domain.errors import AlreadyDone, RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Transfer(CaseCommand):
             raise RuleBroken("transfer", f"case {self.case_id} is {case.status}; it is not under way")
         city.hall(self.hall)
         if self.hall == case.hall:
-            raise RuleBroken("transfer", f"case {self.case_id} is at hall {self.hall} already")
+            raise AlreadyDone("transfer", f"case {self.case_id} is at hall {self.hall} already")
         held = [t for t in case.tasks.values() if t.holder is not None and t.unsettled]
         ends = tuple(
             KeptEnd(part=part, since=start.event, until=until)

@@ -15,7 +15,7 @@ from domain.application.path.materials import ContentHash
 from domain.application.state import Application
 from domain.application.terms import Status
 from domain.catalogue.separation import Station
-from domain.errors import RuleBroken
+from domain.errors import AlreadyDone, RuleBroken
 from domain.hall.hall import Duty
 from domain.record import ADDED, Act, Event, Identifier, Naming, Role, Text, event
 from domain.sealing import Sealed, Vault, sealed_only
@@ -115,7 +115,7 @@ def to_be_handed_over(case: Application, city: City, action: str, item: str | No
     """Raise ``RuleBroken`` unless a result waits, that of the item where one is named, or the paper by which acceptance is refused."""
     if item is not None and item in case.parts_not_accepted:
         if case.parts_not_accepted[item].issued is not None:
-            raise RuleBroken("rule 1", f"the paper about {item} of case {case.case_id} is handed over already")
+            raise AlreadyDone("rule 1", f"the paper about {item} of case {case.case_id} is handed over already")
         return
     if item is not None:
         of_item = (Status.IN_REVIEW, Status.DECIDED, Status.RESULT_READY, Status.UNCOLLECTED)

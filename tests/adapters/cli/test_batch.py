@@ -117,7 +117,7 @@ def test_a_line_that_is_refused_says_why_and_the_others_stand(database: str, tmp
         claim(id="late", occurred_at="2025-03-03T09:00:30+08:00"),
     )
     answer = typed(database, tmp_path, utc_now, "batch", file)
-    assert answer.code == 2, answer
+    assert answer.code == 8, answer
     errors = {each["line"]: each["error"] for each in told(answer) if "error" in each}
     about = {line: (error["code"], error["rule"], error["field"]) for line, error in errors.items()}
     assert about == {
@@ -139,7 +139,7 @@ def test_a_line_that_is_refused_says_why_and_the_others_stand(database: str, tmp
 def test_what_comes_after_the_first_error_is_left_out_where_asked(database: str, tmp_path: Path) -> None:
     file = written(tmp_path, intake("C10"), "{", intake("C11"))
     answer = typed(database, tmp_path, utc_now, "batch", file, "--stop-at-first-error")
-    assert (answer.code, [each["line"] for each in told(answer)]) == (2, [1, 2])
+    assert (answer.code, [each["line"] for each in told(answer)]) == (8, [1, 2])
     with opened(database, tmp_path) as found:
         assert found.office.records("application/C10")
         assert not found.office.records("application/C11")
@@ -157,7 +157,7 @@ def test_a_line_without_an_id_is_named_by_its_file_and_on_standard_input_refused
     lines = io.TextIOWrapper(io.BytesIO(json.dumps(nameless).encode() + b"\n" + json.dumps(intake("C11")).encode()))
     monkeypatch.setattr(sys, "stdin", lines)
     answer = typed(database, tmp_path, utc_now, "batch", "-")
-    assert (answer.code, told(answer)[0]["error"]["rule"], told(answer)[1]["id"]) == (2, "id", "letter/C11")
+    assert (answer.code, told(answer)[0]["error"]["rule"], told(answer)[1]["id"]) == (8, "id", "letter/C11")
 
 
 def test_a_defect_of_one_line_leaves_the_others(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

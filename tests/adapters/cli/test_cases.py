@@ -63,7 +63,7 @@ def world(database: str, tmp_path: Path) -> World:
 def test_a_duplicate_ends_and_both_histories_say_so_or_neither(world: World) -> None:
     office = received("food", office=received("food", office=Listening()), case_id="C2")
     world.enter(office)
-    refused = world.run("merge", "C2", "--into", "C9", "--reason", "重复登记", "--by", "F1", "--window", "W1", code=2)
+    refused = world.run("merge", "C2", "--into", "C9", "--reason", "重复登记", "--by", "F1", "--window", "W1", code=14)
     assert "case C9 is not known" in refused.err
     assert "merged_into" not in world.types("C2")
     world.run("merge", "C2", "--into", "C1", "--reason", "重复登记", "--by", "F1", "--window", "W1")
@@ -103,7 +103,7 @@ def test_a_bad_grade_is_seen_to_by_two_people(world: World) -> None:
     world.run("rating-verify", "C1", "--founded", "--finding", "等候过长", "--by", "B1")
     world.run("rating-reply", "C1", "--measures", "增开窗口", "--reply", "已致歉", "--by", "B1")
     review = ("rating-review", "C1", "--satisfied", "--note", "满意", "--by")
-    assert "another person reviews it" in world.run(*review, "B1", code=2).err
+    assert "another person reviews it" in world.run(*review, "B1", code=12).err
     world.run(*review, "B2")
     assert world.types("C1")[-3:] == ["rating_verified", "rating_replied", "rectification_reviewed"]
 
@@ -122,16 +122,16 @@ def test_running_cases_move_to_a_newer_version_after_a_dry_run(world: World) -> 
     assert world.run(*words).json["cases"][0]["answer"] == "moved"
     assert "moved_to_version" in world.types("C1")
     assert world.run(*words).json == {"cases": [], "refused": 0}
-    assert "has no version 9" in world.run("move", "food", "--to", "9", "--reason", "x", "--by", "O1", code=2).err
+    assert "has no version 9" in world.run("move", "food", "--to", "9", "--reason", "x", "--by", "O1", code=14).err
 
 
 def test_a_limit_that_has_passed_is_not_extended_and_an_unknown_hall_is_said(world: World) -> None:
     world.enter(accepted("homestead", office=Listening()))
-    late = world.run("extend", "C1", "--notice", "告知", "--department", "housing", "--by", "B3", code=2)
+    late = world.run("extend", "C1", "--notice", "告知", "--department", "housing", "--by", "B3", code=12)
     assert "it can only be extended before" in late.err
     assert (
         "hall H9 is not known"
-        in world.run("transfer", "C1", "--hall", "H9", "--reason", "x", "--by", "F1", "--window", "W1", code=2).err
+        in world.run("transfer", "C1", "--hall", "H9", "--reason", "x", "--by", "F1", "--window", "W1", code=14).err
     )
 
 
@@ -152,8 +152,8 @@ def test_a_clerical_error_is_corrected_by_two_people_and_the_report_says_so(worl
         "W1",
     )
     right = ("--field", "window", "--value", "W2")
-    assert "by a second person" in world.run(*words, *right, "--confirmed-by", "F1", code=2).err
-    assert "or neither" in world.run(*words, "--field", "window", "--confirmed-by", "F2", code=2).err
+    assert "by a second person" in world.run(*words, *right, "--confirmed-by", "F1", code=12).err
+    assert "or neither" in world.run(*words, "--field", "window", "--confirmed-by", "F2", code=12).err
     world.run(*words, *right, "--confirmed-by", "F2")
     assert world.types("C1")[-1] == "clerical_error_corrected"
     (by_window,) = world.report("--by", "window")
@@ -166,10 +166,10 @@ def test_a_case_that_came_online_is_taken_in_hand_at_a_window(world: World) -> N
     office.when(RegisterIntake, CITIZEN, **fields)
     world.enter(office)
     claim = ("claim", "C1", "--hall", "H1", "--window")
-    assert "window W9" in world.run(*claim, "W9", "--by", "F1", code=2).err
+    assert "window W9" in world.run(*claim, "W9", "--by", "F1", code=13).err
     world.run(*claim, "W1", "--by", "F1")
     assert world.types("C1")[-1] == "intake_claimed"
-    assert "is in the hands of window W1" in world.run(*claim, "W2", "--by", "F2", code=2).err
+    assert "is in the hands of window W1" in world.run(*claim, "W2", "--by", "F2", code=12).err
 
 
 def test_a_grant_is_revoked_by_a_head_on_a_named_ground_and_only_once(world: World) -> None:
@@ -193,7 +193,7 @@ def test_a_grant_is_revoked_by_a_head_on_a_named_ground_and_only_once(world: Wor
     )
     world.run(*cancelled, "--content-hash", "ab" * 32, "--department", "market", "--by", "B1")
     assert (world.types("C1")[-1], world.status("C1")) == ("licence_cancelled", Status.REVOKED)
-    assert "is revoked already" in world.run(*right, "--ground", "obtained_by_fraud", code=2).err
+    assert "is revoked already" in world.run(*right, "--ground", "obtained_by_fraud", code=16).err
 
 
 def test_a_case_that_cannot_go_on_is_terminated_by_a_head(world: World) -> None:
@@ -202,13 +202,13 @@ def test_a_case_that_cannot_go_on_is_terminated_by_a_head(world: World) -> None:
     world.run(*words, "--ground", "applicant_died", "--by", "B3")
     assert world.types("C1")[-3:] == ["terminated", "task_closed", "task_closed"]
     assert world.status("C1") is Status.TERMINATED
-    assert "it is not under way any more" in world.run(*words, "--ground", "applicant_died", "--by", "B3", code=2).err
+    assert "it is not under way any more" in world.run(*words, "--ground", "applicant_died", "--by", "B3", code=12).err
 
 
 def test_an_extension_that_was_asked_for_is_refused_by_somebody_else(world: World) -> None:
     world.enter(accepted("homestead", office=Listening()))
     words = ("refuse-extension", "C1", "--reason", "期限足够", "--department", "housing", "--by", "B3", "--asked-by")
-    assert "another person refuses it" in world.run(*words, "B3", code=2).err
+    assert "another person refuses it" in world.run(*words, "B3", code=12).err
     world.run(*words, "R1")
     assert world.types("C1")[-1] == "extension_refused"
 
@@ -218,7 +218,7 @@ def test_a_complaint_is_closed_once_it_is_found_unfounded_not_before(world: Worl
     office.when(Evaluate, CITIZEN, grade=1)
     world.enter(office)
     close = ("rating-close", "C1", "--reply", "经核实不属实", "--by", "B1")
-    assert "verified" in world.run(*close, code=2).err
+    assert "verified" in world.run(*close, code=12).err
     world.run("rating-verify", "C1", "--unfounded", "--finding", "不属实", "--by", "B1")
     world.run(*close)
     assert world.types("C1")[-2:] == ["rating_verified", "complaint_closed"]

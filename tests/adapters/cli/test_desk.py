@@ -147,7 +147,7 @@ def test_from_the_intake_to_a_rated_handing_over(hall: Hall) -> None:
     )
     assert answer.json["case"] == "C1"
     hall.case("submit", "id", "--content-hash", HASH, *CITIZEN)
-    other = hall.case("check", "id", "--verdict", "accepted", "--by", "F2", "--window", "W1", code=2)
+    other = hall.case("check", "id", "--verdict", "accepted", "--by", "F2", "--window", "W1", code=13)
     assert "F2 is not on its rota" in other.err
     hall.case("check", "id", "--verdict", "defective", "--reason", "看不清", *DESK)
     hall.case("check", "lease", "--verdict", "missing", *DESK)
@@ -164,7 +164,7 @@ def test_from_the_intake_to_a_rated_handing_over(hall: Hall) -> None:
     by_proxy = ("--taken-by", "proxy", "--mandate", HASH)
     given = hall.case("hand-over", *AT_W3, *by_proxy, "--format", "json").json
     rating = ("--code", given["rating_code"], "--grade", "2", "--tag", "slow", "--tag", "far", "--comment", COMMENT)
-    assert "is not the applicant" in hall.case("rate", *rating, "--by", "P2", code=2).err
+    assert "is not the applicant" in hall.case("rate", *rating, "--by", "P2", code=13).err
     assert "it is rated 2" in hall.case("rate", *rating, "--by", "P1").out
     state, records = hall.state(), hall.records()
     assert (state.status, state.outcome, state.grade) == (Status.EVALUATED, Outcome.GRANTED, 2)
@@ -190,7 +190,7 @@ def test_a_rating_without_the_code_is_refused_and_listed_and_the_right_one_still
     assert code not in repr(hall.content())
     assert code not in repr([record.event for record in hall.records()])
     for wrong in ((), ("--code", "AAAA-BBBB-CCCC")):
-        assert "with the code that was given" in hall.case("rate", "--grade", "5", "--anonymous", *wrong, code=2).err
+        assert "with the code that was given" in hall.case("rate", "--grade", "5", "--anonymous", *wrong, code=13).err
     attempts = hall.type("attempts", "--format", "json").json
     assert [(tried["command"], tried["missing"]) for tried in attempts] == [
         ("Evaluate", "the code given at the handing over")
@@ -208,16 +208,16 @@ def test_an_application_that_is_refused_or_taken_back(hall: Hall) -> None:
     why = ("--reasons", "未补正", "--legal-basis", "行政许可法 32", *paper)
     assert (
         "was not named by the one-time notice"
-        in hall.case("refuse-acceptance", *why, "--material", "id", *DESK, code=2).err
+        in hall.case("refuse-acceptance", *why, "--material", "id", *DESK, code=12).err
     )
-    assert "is not refused before" in hall.case("refuse-acceptance", *why, "--material", "lease", *DESK, code=2).err
+    assert "is not refused before" in hall.case("refuse-acceptance", *why, "--material", "lease", *DESK, code=12).err
     hall.now += timedelta(days=3)
     hall.case("submit", "lease", "--content-hash", HASH, *DESK)
     hall.now += timedelta(days=5)
     unsigned = ("check", "lease", "--verdict", "defective", "--reason", "未签名", "--defect")
-    assert "not as not_signed" in hall.case(*unsigned, "not_signed", *DESK, code=2).err
+    assert "not as not_signed" in hall.case(*unsigned, "not_signed", *DESK, code=12).err
     hall.case(*unsigned, "another_paper", *DESK)
-    assert "is not refused before" in hall.case("refuse-acceptance", *why, "--material", "lease", *DESK, code=2).err
+    assert "is not refused before" in hall.case("refuse-acceptance", *why, "--material", "lease", *DESK, code=12).err
     hall.now += timedelta(days=3)  # told after the period, as many days as were left when it came
     hall.case("refuse-acceptance", *why, "--material", "lease", *DESK)
     assert (hall.state().status, hall.state().under_way) == (Status.NOT_ACCEPTED, True)
@@ -228,7 +228,7 @@ def test_an_application_that_is_refused_or_taken_back(hall: Hall) -> None:
     hall.type("case", "intake", "C2", *online, *CITIZEN)
     assert (
         "not the applicant"
-        in hall.type("case", "withdraw", "C2", "--reason", "x", "--as", "applicant", "--by", "P2", code=2).err
+        in hall.type("case", "withdraw", "C2", "--reason", "x", "--as", "applicant", "--by", "P2", code=13).err
     )
     hall.type("case", "withdraw", "C2", "--reason", "不办了", *CITIZEN)
 
@@ -250,7 +250,7 @@ def test_a_task_is_returned_and_refused_and_so_is_the_case(hall: Hall) -> None:
     why = ("--reasons", "不符合条件", "--legal-basis", "行政许可法 38")
     hall.type("task", "refuse", *task, *why)
     refused = ("decide", *DECIDER, "--outcome", "refused", *why)
-    assert "a refusal names its reasons, its legal basis and the remedies" in hall.case(*refused, code=2).err
+    assert "a refusal names its reasons, its legal basis and the remedies" in hall.case(*refused, code=12).err
     hall.case(*refused, "--remedies", "行政复议")
     assert hall.state().outcome is Outcome.REFUSED
 
@@ -260,7 +260,7 @@ def test_a_package_is_applied_for_and_a_part_of_it_withdrawn(hall: Hall) -> None
     at_w1 = ("--hall", "H1", "--window", "W1", *APPLICANT, "--by", "F1")
     hall.case("intake", "--package", "shop", "--condition", "builds", *at_w1)
     assert [ref.item_id for ref in hall.state().items] == ["food", "building", "homestead"]
-    assert "has no part park" in hall.case("withdraw", "--part", "park", "--reason", "不办", *DESK, code=2).err
+    assert "has no part park" in hall.case("withdraw", "--part", "park", "--reason", "不办", *DESK, code=12).err
     hall.case("withdraw", "--part", "building", "--reason", "不建房", *CITIZEN)
     assert hall.state().withdrawn_parts == ("building",)
 
@@ -276,7 +276,7 @@ def test_an_item_of_a_package_is_handed_over_before_the_others_are_decided(hall:
     for step in ("claim", "approve"):
         hall.type("task", step, "C1", "food:market", *MARKET)
     food = ("--item", "food")
-    assert "waits for approval of" in hall.case("decide", "--outcome", "granted", *DECIDER, code=2).err
+    assert "waits for approval of" in hall.case("decide", "--outcome", "granted", *DECIDER, code=12).err
     assert "food is granted" in hall.case("decide", "--outcome", "granted", *DECIDER, *food).out
     assert "the result of food is ready" in hall.case("result-ready", "--content-hash", HASH, *MARKET, *food).out
     hall.case("hand-over-failed", "--delivery", "post", "--failure", "sent_back", *food, "--window", "W3", "--by", "I1")
@@ -328,57 +328,57 @@ def test_who_broke_a_promise_is_excluded_from_the_next_one_and_readmitted(hall: 
         "2025-04-20",
         *DESK,
     )
-    assert "who broke a promise in case C1; have material plan handed in" in hall.type(*promise, code=2).err
+    assert "who broke a promise in case C1; have material plan handed in" in hall.type(*promise, code=12).err
     hall.type("hall", "readmit", "H1", "--applicant", "P1", "--reason", "已履行", "--by", "O1")
     hall.type(*promise)
 
 
-WRONG_INTAKES: dict[str, tuple[tuple[str, ...], str]] = {
-    "no item": ((), "names no service item and no package"),
-    "an unknown item": (("--item", "moon"), "service item moon is not in the catalogue"),
-    "an unknown package": (("--package", "moon"), "package moon is not in the catalogue"),
-    "an item of another zone": (("--item", "shop"), "is for a legal_person"),
-    "an unknown hall": (("--item", "food", "--hall", "H9"), "hall H9 is not known"),
-    "an unknown window": (("--item", "food", "--window", "W9"), "has no window W9"),
-    "a window that hands out": (("--item", "food", "--window", "W3"), "go to an intake window"),
-    "a window for a letter": (("--item", "food", "--channel", "post"), "comes by post stands at no window"),
-    "an import": (("--item", "food", "--channel", "import"), "is for imported logs"),
-    "no name": (("--item", "food", "--name", ""), "name: is empty"),
-    "no number of who applies": (("--item", "food", "--applicant", ""), "applicant_id: is empty"),
-    "nobody": (("--item", "food", "--by", ""), "--by: is empty"),
-    "in another's name": (("--item", "food", "--as", "applicant", "--by", "P2"), "P2 is not the applicant"),
+WRONG_INTAKES: dict[str, tuple[tuple[str, ...], str, int]] = {
+    "no item": ((), "names no service item and no package", 12),
+    "an unknown item": (("--item", "moon"), "service item moon is not in the catalogue", 14),
+    "an unknown package": (("--package", "moon"), "package moon is not in the catalogue", 14),
+    "an item of another zone": (("--item", "shop"), "is for a legal_person", 12),
+    "an unknown hall": (("--item", "food", "--hall", "H9"), "hall H9 is not known", 14),
+    "an unknown window": (("--item", "food", "--window", "W9"), "has no window W9", 13),
+    "a window that hands out": (("--item", "food", "--window", "W3"), "go to an intake window", 12),
+    "a window for a letter": (("--item", "food", "--channel", "post"), "comes by post stands at no window", 12),
+    "an import": (("--item", "food", "--channel", "import"), "is for imported logs", 12),
+    "no name": (("--item", "food", "--name", ""), "name: is empty", 2),
+    "no number of who applies": (("--item", "food", "--applicant", ""), "applicant_id: is empty", 2),
+    "nobody": (("--item", "food", "--by", ""), "--by: is empty", 2),
+    "in another's name": (("--item", "food", "--as", "applicant", "--by", "P2"), "P2 is not the applicant", 13),
 }
 
 
 def test_a_wrong_intake_is_one_sentence_and_records_nothing(hall: Hall) -> None:
     before = hall.content()
-    for what, (words, says) in WRONG_INTAKES.items():
+    for what, (words, says, code) in WRONG_INTAKES.items():
         given = ("--hall", "H1", "--window", "W1", *APPLICANT, "--by", "F1", *words)
-        err = hall.case("intake", *given, code=2).err
+        err = hall.case("intake", *given, code=code).err
         assert says in err, what
         assert len([line for line in err.splitlines() if line.startswith("onewindow: ")]) == 1, what
         assert NAME not in err, what
     assert hall.content() == before
 
 
-WRONG_HAND_OVERS: dict[str, tuple[tuple[str, ...], str]] = {
-    "no receiver": (("--window", "W3"), "a receiver who is named and whose identity was checked"),
-    "no window": ((), "acts at a window of hall H1; say at which"),
-    "a proxy without a mandate": ((*AT_W3, "--taken-by", "proxy"), "name a mandate for a proxy"),
-    "a mandate that is no hash": ((*AT_W3, "--taken-by", "proxy", "--mandate", "xyz"), "mandate: is not a SHA-256"),
-    "a letter without a number": (("--delivery", "post", "--window", "W3"), "name a tracking number if"),
-    "a window that takes in": (("--window", "W2"), "does not hand out results"),
-    "a hall that is another": ((*AT_W3, "--taken-by", "applicant", "--hall", "H2"), "hall H2 is not known"),
+WRONG_HAND_OVERS: dict[str, tuple[tuple[str, ...], str, int]] = {
+    "no receiver": (("--window", "W3"), "a receiver who is named and whose identity was checked", 12),
+    "no window": ((), "acts at a window of hall H1; say at which", 13),
+    "a proxy without a mandate": ((*AT_W3, "--taken-by", "proxy"), "name a mandate for a proxy", 12),
+    "a mandate that is no hash": ((*AT_W3, "--taken-by", "proxy", "--mandate", "xyz"), "mandate: is not a SHA-256", 2),
+    "a letter without a number": (("--delivery", "post", "--window", "W3"), "name a tracking number if", 12),
+    "a window that takes in": (("--window", "W2"), "does not hand out results", 12),
+    "a hall that is another": ((*AT_W3, "--taken-by", "applicant", "--hall", "H2"), "hall H2 is not known", 14),
 }  # fmt: skip
 
 
 def test_a_wrong_handing_over_or_rating_is_one_sentence_and_records_nothing(hall: Hall) -> None:
     before = hall.ready().content()
-    assert "possible only while it is issued" in hall.case("rate", "--grade", "5", "--by", "P1", code=2).err
+    assert "possible only while it is issued" in hall.case("rate", "--grade", "5", "--by", "P1", code=12).err
     assert "grade: is more than 5" in hall.case("rate", "--grade", "9", "--by", "P1", code=2).err
-    assert "case C9 is not known" in hall.type("case", "hand-over", "C9", *AT_W3, code=2).err
-    for what, (words, says) in WRONG_HAND_OVERS.items():
-        err = hall.case("hand-over", "--by", "I1", *words, code=2).err
+    assert "case C9 is not known" in hall.type("case", "hand-over", "C9", *AT_W3, code=14).err
+    for what, (words, says, code) in WRONG_HAND_OVERS.items():
+        err = hall.case("hand-over", "--by", "I1", *words, code=code).err
         assert says in err, what
         assert RECEIVER not in err, what
     assert hall.content() == before

@@ -111,7 +111,7 @@ def test_a_command_given_again_answers_as_before_and_with_other_content_is_refus
     first = position(hall, *words, "--content-hash", HASH)
     recorded = events(hall)
     assert position(hall, *words, "--content-hash", HASH) == first
-    refused = hall.type(*words, "--content-hash", "cd" * 32, code=2)
+    refused = hall.type(*words, "--content-hash", "cd" * 32, code=15)
     assert "letter-1 was recorded before with another content" in refused.err
     assert events(hall) == recorded
 
@@ -160,7 +160,7 @@ def test_a_time_that_is_given_is_when_it_happened(hall: Hall) -> None:
     hall.now += timedelta(hours=2)
     hall.case("submit", "id", "--content-hash", HASH, *CITIZEN, "--occurred-at", "2025-03-03T09:30")
     assert hall.records()[-1].act.occurred_at == datetime(2025, 3, 3, 1, 30, tzinfo=UTC)
-    refused = hall.case("check", "id", "--verdict", "accepted", *DESK, "--occurred-at", "2025-03-03T09:15", code=2)
+    refused = hall.case("check", "id", "--verdict", "accepted", *DESK, "--occurred-at", "2025-03-03T09:15", code=12)
     assert "a clock never runs backwards" in refused.err
     refused = hall.case("check", "id", "--verdict", "accepted", *DESK, "--occurred-at", "soon", code=2)
     assert "--occurred-at 'soon' is not a time" in refused.err

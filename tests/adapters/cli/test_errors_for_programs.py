@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.terminal import typed
+from tests.terminal import onewindow, typed
 
 NOW = datetime(2025, 3, 3, 2, tzinfo=UTC)
 KEYS = {"code", "rule", "field", "message", "hint"}
 WRONG: dict[str, tuple[tuple[str, ...], int, dict[str, Any]]] = {
-    "a right": (("task", "claim", "C1", "t", "--by", "R1"), 2, {"code": "not_allowed", "rule": "reviewer"}),
-    "nobody recorded it": (("hall", "show", "H9"), 2, {"code": "not_found", "rule": None}),
+    "a right": (("task", "claim", "C1", "t", "--by", "R1"), 13, {"code": "not_allowed", "rule": "reviewer"}),
+    "nobody recorded it": (("hall", "show", "H9"), 14, {"code": "not_found", "rule": None}),
     "a file that is not there": (("city", "check", "nowhere"), 2, {"code": "wrong_usage"}),
     "an option": (
         (
@@ -61,3 +61,20 @@ def test_what_the_command_line_itself_refuses_is_wrong_usage(migrated_file: Path
     answer = typed(f"sqlite:///{migrated_file}", tmp_path, lambda: NOW, *words)
     assert answer.code == 2
     assert json.loads(answer.err.splitlines()[-1])["error"]["code"] == "wrong_usage"
+
+
+WRONG_USAGE: dict[str, tuple[tuple[str, ...], str]] = {
+    "an option is missing": (("task", "claim", "C1", "t"), "--by"),
+    "an option is unknown": (("hall", "show", "H1", "--colour"), "--colour"),
+    "a value is none": (("open", "--limit", "many"), "--limit"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_USAGE)
+def test_wrong_usage_is_one_line_of_json_too(tmp_path: Path, name: str) -> None:
+    words, field = WRONG_USAGE[name]
+    answer = onewindow(f"sqlite:///{tmp_path}/x.db", tmp_path, *words, "--format", "json")
+    assert (answer.code, answer.out) == (2, "")
+    (line,) = answer.err.splitlines()
+    error = json.loads(line)["error"]
+    assert (error["code"], error["field"]) == ("wrong_usage", field)

@@ -40,4 +40,4 @@ def test_a_reviewer_stays_one_and_whoever_holds_no_such_post_is_told_what_they_h
     with opened(office, tmp_path) as found:
         assert found.office.history(CASE)[-1].act.actor.role is Role.REVIEWER
     refused = onewindow(office, tmp_path, "case", "decide", CASE, "--outcome", "granted", *MARKET, "--by", "I1")
-    assert (refused.code, "I1 is no reviewer" in refused.err, "issuer in hall H1" in refused.err) == (2, True, True)
+    assert (refused.code, "I1 is no reviewer" in refused.err, "issuer in hall H1" in refused.err) == (13, True, True)

@@ -80,27 +80,27 @@ def test_posts_are_given_and_taken(type_: Type) -> None:
     type_("staff", "take-role", "R1", *market, "--reason", "免职", *BY)
     shown = type_("staff", "show", "R1").json
     assert [post["until"] is not None for post in shown["posts"] if post["role"] == "head"] == [True]
-    assert "X is not on the staff" in type_("staff", "show", "X", code=2).err
-    refused = type_("staff", "give-role", "R1", *market, "--by", "R1", code=2)
+    assert "X is not on the staff" in type_("staff", "show", "X", code=14).err
+    refused = type_("staff", "give-role", "R1", *market, "--by", "R1", code=13)
     assert "R1 is no operator at" in refused.err
 
 
 def test_a_substitute_acts_for_somebody_until_they_are_back(type_: Type) -> None:
     claim = ("task", "claim", "C3", "food:market", "--department", "market", "--by", "F2")
-    assert "F2 is no reviewer" in type_(*claim, code=2).err
+    assert "F2 is no reviewer" in type_(*claim, code=13).err
     away = ("--substitute", "F2", "--until", "2025-03-20", "--reason", "休假", "--by", "B1", "--as", "head")
     type_("staff", "substitute", "R1", *away)
     type_(*claim)
     type_("staff", "back", "R1", "--substitute", "F2", *BY)
     approve = ("task", "approve", "C3", "food:market", "--department", "market", "--by", "F2")
-    assert "F2 is no reviewer" in type_(*approve, code=2).err
+    assert "F2 is no reviewer" in type_(*approve, code=13).err
 
 
 def test_whoever_leaves_holds_nothing(type_: Type, database: str, tmp_path: Path) -> None:
     leave = ("staff", "leave", "R1", "--reason", "退休", *BY)
-    refused = type_(*leave, code=2).err
+    refused = type_(*leave, code=12).err
     assert "R1 holds 2 tasks (food:market of C1, food:market of C2); name who gets them with --to" in refused
-    assert "NOBODY holds no post as head or reviewer of market" in type_(*leave, "--to", "NOBODY", code=2).err
+    assert "NOBODY holds no post as head or reviewer of market" in type_(*leave, "--to", "NOBODY", code=14).err
     assert type_(*leave, "--to", "R2").json["tasks"] == 2
     with opened(database, tmp_path) as found:
         holders = {case: found.office.case(case).tasks["food:market"].holder for case in ("C1", "C2")}
@@ -112,7 +112,7 @@ def test_all_tasks_are_handed_over_at_once_or_each(type_: Type, database: str, t
     over = ("staff", "hand-over", "R1", "--reason", "休假")
     head = ("--by", "B1", "--as", "head")
     assert [row["answer"] for row in type_(*over, "--to", "R2", *head, "--dry-run").json["tasks"]] == ["held", "held"]
-    assert "F1 received" in type_(*over, "--to", "F1", *BY, code=2).err
+    assert "F1 received" in type_(*over, "--to", "F1", *BY, code=13).err
     done = type_(*over, "--to", "R2", *head, "--each").json
     assert ([row["answer"] for row in done["tasks"]], done["refused"]) == (["handed over"] * 2, 0)
     assert type_(*over, "--to", "R2", *head).json["tasks"] == []
@@ -125,7 +125,7 @@ def test_a_refused_attempt_is_listed_apart_from_the_cases_and_without_a_name(
         head = found.log.head()
     claim = ("task", "claim", "C3", "food:market", "--department", "market", "--by")
     for person in ("F1", "张三", "F1"):
-        type_(*claim, person, code=2)
+        type_(*claim, person, code=13)
     rows: list[dict[str, Any]] = type_("attempts").json
     assert [(row["person"], row["command"], row["history"], row["missing"]) for row in rows] == [
         ("F1", "ClaimTask", "application/C3", "reviewer"),

@@ -94,7 +94,7 @@ def test_a_task_goes_from_hand_to_hand(run: Run) -> None:
     run("task", "claim", *here, "--by", "R1")
     run("task", "delegate", *here, "--by", "R1", "--to", "R2")
     assert ("C1", "claimed", "R2") in queue(run)
-    assert "is held by R2" in run("task", "release", *here, "--by", "R1", code=2).err
+    assert "is held by R2" in run("task", "release", *here, "--by", "R1", code=12).err
     run("task", "reassign", *here, "--by", "B3", "--to", "R1", "--reason", "休假")
     run("task", "release", *here, "--by", "R1")
     assert ("C1", "open", None) in queue(run)
@@ -142,7 +142,7 @@ def test_what_is_put_aside_is_left_out_until_its_time(run: Run, database: str, t
 
 
 def test_who_acts_for_another_department_is_refused(run: Run) -> None:
-    answer = run("task", "approve", "C1", "building:housing", "--department", "market", "--by", "M1", code=2)
+    answer = run("task", "approve", "C1", "building:housing", "--department", "market", "--by", "M1", code=12)
     assert "belongs to department housing" in answer.err
 
 

@@ -244,7 +244,7 @@ def test_claimed_by_another_and_decided_twice(database: str, tmp_path: Path) -> 
         (decided_case(database, tmp_path), "possible only while it is in_review"),
     ):
         assert says in str(refusal)
-        assert refusal.exit_code == 2
+        assert refusal.exit_code == 12
 
 
 def test_a_wrong_option_is_refused_by_name(database: str, tmp_path: Path) -> None:
