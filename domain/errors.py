@@ -39,6 +39,12 @@ class AlreadyDone(RuleBroken):
     exit_code = ExitCode.ALREADY_DONE
 
 
+class Taken(RuleBroken):
+    """The number or id that was given is that of something that is there, and may be something else."""
+
+    exit_code = ExitCode.CONFLICT
+
+
 class NotAllowed(OfficeError):
     """Somebody asks for what their role or place does not allow; ``right`` names what is missing."""
 

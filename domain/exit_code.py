@@ -29,7 +29,7 @@ class ExitCode(IntEnum):
     RULE_BROKEN = 12, "a rule of the office forbids it"
     NOT_ALLOWED = 13, "the right to do it is missing"
     NOT_FOUND = 14, "a case, hall, item, person or the like is not known"
-    CONFLICT = 15, "the command's id was given to another command"
+    CONFLICT = 15, "an id or number was given that another command, case, hall or the like has"
     ALREADY_DONE = 16, "it is so already"
     DEFECT = 70, "a defect of onewindow"
     INTERRUPTED = 130, "stopped by Ctrl-C or a signal"

@@ -85,12 +85,14 @@ def not_on_the_command_line(text: str | None, what: str) -> str | None:
     if text != "-":
         return text
     if sys.stdin.isatty():
-        return str(typer.prompt(what, err=True))
+        print(f"{what}: ", end="", file=sys.stderr, flush=True)
     try:
         line = sys.stdin.readline().strip()
     except UnicodeDecodeError as error:
         raise WrongInput(f"standard input is not UTF-8, so {what} cannot be read; send it as UTF-8") from error
     if not line:
+        if sys.stdin.isatty():
+            print(file=sys.stderr)  # the error stands on a line of its own
         raise WrongInput(f"standard input has no line for {what}; write one for each `-`, in the order of the options")
     return line
 

@@ -18,7 +18,6 @@ from adapters.logs import work_at_length
 from domain.exit_code import ExitCode
 from domain.number_of import number_of
 
-"""Exit codes of an import that left something out."""
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file of this name.")]
 LISTED = 50
 """So many differences are shown; all of them with ``--format json``."""

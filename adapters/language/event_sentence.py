@@ -28,7 +28,12 @@ def sentence(event: Event, zone: ZoneInfo) -> str:
 
 def title(bilingual: str) -> str:
     """The term of an event: in Chinese alone where that is read, else in both languages as it stands."""
-    return bilingual.partition(" ")[0] if is_chinese() else bilingual
+    return chinese_term(bilingual) if is_chinese() else bilingual
+
+
+def chinese_term(bilingual: str) -> str:
+    """The Chinese of a title, which stands first."""
+    return bilingual.partition(" ")[0]
 
 
 def _if_there(found: re.Match[str], event: Event, zone: ZoneInfo) -> str:

@@ -4,11 +4,14 @@ import re
 from functools import cache
 
 from adapters.language.catalogue import chinese_of
+from adapters.language.event_sentence import chinese_term
 from adapters.language.language import is_chinese
 from adapters.language.template import Template
 
 NESTED = "zh"
 """The kind of a value that is a sentence, or a piece of one, itself."""
+TITLES = "titles"
+"""The kind of a value that is the title of an event, Chinese and English."""
 JOINTS = re.compile(r"(; |, | or | and )")
 """Between values that are listed in one place."""
 LISTED = {"; ": "；", ", ": "、", " or ": "或", " and ": "和"}
@@ -88,6 +91,8 @@ def _is_of(kind: str, value: str) -> bool:
 
 
 def _value(kind: str, value: str, depth: int) -> str:
+    if kind == TITLES:
+        return chinese_term(value)
     if kind != NESTED and value in chinese_of("words").get(kind, {}):
         return _word(kind, value)
     if kind == NESTED and (translated := _translated(value, depth + 1)) is not None:

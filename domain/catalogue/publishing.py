@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from domain.catalogue.item import ItemVersion, ServiceItem
 from domain.catalogue.promises import beyond_the_law
 from domain.command import Command
-from domain.errors import AlreadyDone, RuleBroken, UnknownReference
+from domain.errors import RuleBroken, Taken, UnknownReference
 from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class PublishItem(CatalogueCommand):
 
     def decide(self, state: ServiceItem, city: City) -> Sequence[Event]:
         if state.versions:
-            raise AlreadyDone("catalogue", f"service item {self.item_id} is already published; revise it")
+            raise Taken("catalogue", f"service item {self.item_id} is already published; revise it")
         check(self.item_id, self.item, 1, city)
         return [ItemPublished(item=self.item)]
 

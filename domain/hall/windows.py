@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
-from domain.errors import AlreadyDone, RuleBroken
+from domain.errors import RuleBroken, Taken
 from domain.hall.calendars import check_calendar
 from domain.hall.command import HallCommand
 from domain.hall.hall import Hall, Layout, Window, WindowKind
@@ -136,7 +136,7 @@ class OpenHall(LayOutCommand):
 
     def decide(self, state: Hall, city: City) -> Sequence[Event]:
         if state.name is not None:
-            raise AlreadyDone("hall", f"hall {self.hall_id} is already open; use another id")
+            raise Taken("hall", f"hall {self.hall_id} is already open; use another id")
         self._checked(self.windows, city)
         check_calendar(self.hall_id, self.calendar, self.calendar.overrides)
         return [HallOpened(name=self.label, layout=self.layout, windows=self.windows, calendar=self.calendar)]
@@ -176,7 +176,7 @@ class MoveWindow(LayOutCommand):
     def decide(self, state: Hall, city: City) -> Sequence[Event]:
         window = self.opened(state).window(self.window_id)
         if (window.zone, window.floor) == (self.zone, self.floor):
-            raise AlreadyDone("hall", f"window {self.window_id} of hall {self.hall_id} is there already")
+            raise Taken("hall", f"window {self.window_id} of hall {self.hall_id} is there already")
         return [WindowMoved(window_id=self.window_id, zone=self.zone, floor=self.floor, reason=self.reason)]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from domain.command import Command
-from domain.errors import AlreadyDone
+from domain.errors import Taken
 from domain.label import Label
 from domain.people.department import Department
 from domain.record import Act, Event, Identifier, Role, event
@@ -50,5 +50,5 @@ class EstablishDepartment(DepartmentCommand):
 
     def decide(self, state: Department, city: City) -> Sequence[Event]:
         if state.name is not None:
-            raise AlreadyDone("department", f"department {self.department_id} is already established; use another id")
+            raise Taken("department", f"department {self.department_id} is already established; use another id")
         return [DepartmentEstablished(name=self.label)]

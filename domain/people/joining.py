@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pydantic import AwareDatetime
 
 from domain.command import Command
-from domain.errors import AlreadyDone, NotAllowed, RuleBroken, UnknownReference
+from domain.errors import AlreadyDone, NotAllowed, RuleBroken, Taken, UnknownReference
 from domain.people.staff import Post, Staff
 from domain.record import PROGRAM, Act, Event, Identifier, Role, Text, event
 from domain.sealing import Sealed, Vault, sealed_only
@@ -160,7 +160,7 @@ class JoinStaff(PostCommand):
         if self.person in PROGRAM:
             raise RuleBroken("staff", f"{self.person!r} is a name of the program itself; choose another number")
         if self.posts(state, city):
-            raise AlreadyDone("staff", f"{self.person} is on the staff already; give them a further role")
+            raise Taken("staff", f"{self.person} is on the staff already; give them a further role")
         self._check(city, ())
         return [
             PersonJoined(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from msgspec.structs import replace
 from pydantic import AwareDatetime, Field
 
-from domain.errors import RuleBroken
+from domain.errors import RuleBroken, Taken
 from domain.hall.hall import Layout
 from domain.people.applicant_kind import ApplicantKind
 from domain.people.favour import Favour
@@ -146,7 +146,7 @@ class BookTicket(PlaceCommand):
 
     def decide(self, ticket: Ticket, city: City) -> Sequence[Event]:
         if ticket.version:
-            raise RuleBroken("rule 8", f"ticket {self.ticket_id} exists already; use another number")
+            raise Taken("rule 8", f"ticket {self.ticket_id} exists already; use another number")
         self._check(city)
         if self.slot <= self.occurred_at:
             raise RuleBroken("queue", f"slot {self.slot.isoformat()} is not ahead; take a ticket on the spot")

@@ -15,7 +15,7 @@ from domain.application.components import Question
 from domain.application.path.approvals import TaskCommand
 from domain.application.state import Application
 from domain.application.terms import TaskStatus
-from domain.errors import AlreadyDone, RuleBroken, UnknownReference
+from domain.errors import RuleBroken, Taken, UnknownReference
 from domain.record import Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class AskQuestion(TaskCommand):
         self.reviewing(case, "asking a question")
         task = held_task(case, self.task_id, self, TaskStatus.CLAIMED)
         if self.question_id in case.questions:
-            raise RuleBroken("questions", f"question {self.question_id} of case {self.case_id} exists; use another id")
+            raise Taken("questions", f"question {self.question_id} of case {self.case_id} exists; use another id")
         if self.department is not None:
             city.department(self.department)
             if self.department == task.department:
@@ -88,7 +88,7 @@ class AnswerQuestion(CaseCommand):
             there = ", ".join(sorted(case.questions)) or "none"
             raise UnknownReference(f"case {self.case_id} has no question {self.question_id}; it has {there}")
         if found.answered is not None:
-            raise AlreadyDone("questions", f"question {self.question_id} of case {self.case_id} was answered already")
+            raise RuleBroken("questions", f"question {self.question_id} of case {self.case_id} was answered already")
         if case.ended is not None:
             raise RuleBroken("questions", f"case {self.case_id} is {case.status}; nobody waits for an answer")
         mine = found.department == self.actor.department

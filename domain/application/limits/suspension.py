@@ -19,7 +19,7 @@ from domain.application.separation import keep_apart
 from domain.application.state import Application
 from domain.application.terms import Ground, Status, TaskStatus
 from domain.catalogue.separation import Station
-from domain.errors import RuleBroken, UnknownReference
+from domain.errors import RuleBroken, Taken, UnknownReference
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 from domain.time.working_time import MICROSECOND, Limit, Unit
 
@@ -197,9 +197,7 @@ class StopClock(CaseCommand):
                 "article 45", "a supplement is asked for by returning a task, which stops the clock itself"
             )
         if any(s.suspension_id == self.suspension_id for s in case.suspensions):
-            raise RuleBroken(
-                "article 45", f"suspension {self.suspension_id} of case {self.case_id} exists; use another id"
-            )
+            raise Taken("article 45", f"suspension {self.suspension_id} of case {self.case_id} exists; use another id")
         self._presided(case, city)
         self._summoned(case, city)
         self._inspected(case, city)

@@ -16,7 +16,7 @@ from domain.application.path.materials import ContentHash
 from domain.application.state import Application
 from domain.application.terms import Outcome, Status, TaskStatus
 from domain.catalogue.separation import Station
-from domain.errors import AlreadyDone, RuleBroken
+from domain.errors import RuleBroken
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class Decide(CaseCommand):
                 f"{item} of case {self.case_id} is decided by its department {department}, not by {self.actor.department}",
             )
         if item in case.item_results:
-            raise AlreadyDone("rule 1", f"{item} of case {self.case_id} is {case.item_outcomes[item]} already")
+            raise RuleBroken("rule 1", f"{item} of case {self.case_id} is {case.item_outcomes[item]} already")
         how = part_statuses(case, parts(case, city))[item]
         if how is PartStatus.OPEN:
             open_tasks = [task.task_id for task in case.tasks.values() if task.item_id == item and task.unsettled]

@@ -16,7 +16,7 @@ from domain.application.path.materials import ContentHash
 from domain.application.state import Application
 from domain.application.terms import Status
 from domain.catalogue.separation import Station
-from domain.errors import AlreadyDone, RuleBroken
+from domain.errors import RuleBroken
 from domain.record import ADDED, ANONYMOUS, Act, Event, Identifier, Role, Text, event
 from domain.sealing import Sealed, Vault, sealed_only
 
@@ -178,7 +178,7 @@ class VerifyRating(RectificationCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if self._open(case).verified is not None:
-            raise AlreadyDone("evaluation", f"the rating of case {self.case_id} was verified already; reply to it")
+            raise RuleBroken("evaluation", f"the rating of case {self.case_id} was verified already; reply to it")
         return [RatingVerified(founded=self.founded, finding=self.finding)]
 
 

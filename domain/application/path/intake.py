@@ -13,7 +13,7 @@ from domain.application.state import Application
 from domain.application.terms import Channel, Status
 from domain.catalogue.package import PackageVersion
 from domain.catalogue.separation import Station
-from domain.errors import RuleBroken
+from domain.errors import RuleBroken, Taken
 from domain.hall.hall import Duty, Layout, Window
 from domain.people.applicant import Applicant, SealedApplicant
 from domain.people.applicant_kind import ApplicantKind
@@ -98,7 +98,7 @@ class RegisterIntake(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if case.version:
-            raise RuleBroken("rule 8", f"case {self.case_id} is already registered; use another case number")
+            raise Taken("rule 8", f"case {self.case_id} is already registered; use another case number")
         if not isinstance(self.applicant, SealedApplicant):
             raise NotSealed(IN_THE_CLEAR)
         if (self.package is None) == (not self.items):

@@ -19,7 +19,7 @@ def test_a_department_is_established(city: str, tmp_path: Path) -> None:
     words = ("department", "establish", "fire", "--zh", "消防救援局", "--en", "Fire", "--by", "O1")
     assert onewindow(city, tmp_path, *words).code == 0
     again = onewindow(city, tmp_path, *words)
-    assert (again.code, "is already established" in again.err) == (16, True)
+    assert (again.code, "is already established" in again.err) == (15, True)
     listed = onewindow(city, tmp_path, "department", "list", "--format", "json").json
     assert [(each["department"], each["items"]) for each in listed] == [("fire", 0), ("market", 1)]
     assert "消防救援局" in onewindow(city, tmp_path, "department", "list").out
@@ -83,5 +83,5 @@ def test_a_clock_is_stopped_and_runs_again(database: str, tmp_path: Path) -> Non
     told = ("--ground", "expert_review", "--notice", "专家评审约十日", "--working-days", "10")
     assert onewindow(database, tmp_path, "task", "stop-clock", "C1", "review-1", *told, *who).code == 0
     again = onewindow(database, tmp_path, "task", "stop-clock", "C1", "review-1", *told, *who)
-    assert (again.code, "use another id" in again.err) == (12, True)
+    assert (again.code, "use another id" in again.err) == (15, True)
     assert onewindow(database, tmp_path, "task", "resume-clock", "C1", "review-1", *who).code == 0

@@ -1,6 +1,7 @@
 """What people type: times in the hall's zone, documents as files, names that stand in no shell's history, numbers given out."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -81,6 +82,25 @@ def test_the_same_person_and_item_twice_on_one_day_is_a_hint_and_both_are_in(cit
     back = onewindow(city, tmp_path, "case", "withdraw", again["case"], "--reason", "重复收件", "--by", "F1")
     assert back.code == 0, back.err
     assert again["case"] not in taken_in("东湖饭店")["alike"]
+
+
+@pytest.mark.parametrize(("keys", "code"), [("东湖饭店\n".encode(), 0), (b"\x04", 2)])
+def test_a_name_is_asked_for_at_a_terminal_and_stdout_has_the_answer_alone(
+    city: str, tmp_path: Path, keys: bytes, code: int
+) -> None:
+    """Given a clerk at a terminal who is asked for a name and types it, or Ctrl-D."""
+    terminal, end = os.openpty()
+    words = [sys.executable, "-m", "adapters.cli", *INTAKE, "--window", "L1", "--name", "-"]
+    os.write(terminal, keys)
+    asked = subprocess.run(
+        words, cwd=tmp_path, env=environment(city, tmp_path), stdin=end, capture_output=True, text=True, check=False
+    )
+    os.close(terminal)
+    os.close(end)
+    assert asked.returncode == code, asked.stderr
+    prompt, *error = asked.stderr.splitlines()
+    assert (prompt, len(error)) == ("name: ", 0 if code == 0 else 1)
+    assert asked.stdout.startswith("{") if code == 0 else asked.stdout == ""
 
 
 def test_several_desks_at_once_get_different_numbers(city: str, tmp_path: Path) -> None:

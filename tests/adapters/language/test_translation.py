@@ -59,6 +59,10 @@ def test_every_sentence_keeps_its_values(texts: list[str]) -> None:
             "1 problem, nothing is loaded\na.yaml:3: name: is missing; write it [shape]",
             "1个问题，没有加载任何内容\na.yaml:3：name：缺失；请填写〔结构〕",
         ),
+        (
+            "受理 accepted by F1 (front_desk) at 2025-03-03T09:06:00+08:00",
+            "受理，F1（前台人员），2025-03-03T09:06:00+08:00",
+        ),
         ("nobody wrote this sentence into a file", "nobody wrote this sentence into a file"),
     ],
 )
