@@ -19,7 +19,8 @@ from adapters.cli.options import (
     zone_of,
 )
 from adapters.cli.output import last_moment, local, say, say_json, say_table
-from adapters.language import event_sentence
+from adapters.language.event_sentence import sentence
+from adapters.language.titles import title
 from adapters.language.translation import in_language
 from adapters.store import audit
 from domain.application.limits.both_limits import lit
@@ -115,8 +116,8 @@ def show_history(
         {
             "no": each.version,
             f"occurred ({zone.key})": local(each.occurred_at, zone),
-            "event": event_sentence.title(each.title),
-            "words": event_sentence.sentence(record.event, zone),
+            "event": title(each.title),
+            "words": sentence(record.event, zone),
             "who": f"{each.person} ({each.role})",
             "where": " ".join(part for part in (each.department, each.hall, each.window) if part),
             "status": each.status,

@@ -20,7 +20,8 @@ from adapters.cli.options import (
 )
 from adapters.cli.output import local, say, say_json, say_table
 from adapters.cli.recording import envelope, records
-from adapters.language import event_sentence
+from adapters.language.event_sentence import sentence
+from adapters.language.titles import title
 from adapters.services import tickets as ticketing
 from adapters.services.tickets import TicketRequest
 from domain.application.command import known
@@ -304,8 +305,8 @@ def show_ticket(installation: Installation, ticket: str, format_: Format = Forma
         told = [
             {
                 **row,
-                "event": event_sentence.title(each.event.title),
-                "words": event_sentence.sentence(each.event, zone),
+                "event": title(each.event.title),
+                "words": sentence(each.event, zone),
             }
             for row, each in zip(rows, records, strict=True)
         ]

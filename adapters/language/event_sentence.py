@@ -26,16 +26,6 @@ def sentence(event: Event, zone: ZoneInfo) -> str:
     return re.sub(r"([.。;；!?！？])[.。]$", r"\1", text)
 
 
-def title(bilingual: str) -> str:
-    """The term of an event: in Chinese alone where that is read, else in both languages as it stands."""
-    return chinese_term(bilingual) if is_chinese() else bilingual
-
-
-def chinese_term(bilingual: str) -> str:
-    """The Chinese of a title, which stands first."""
-    return bilingual.partition(" ")[0]
-
-
 def _if_there(found: re.Match[str], event: Event, zone: ZoneInfo) -> str:
     negated, asked, text = found.groups()
     if asked is not None:

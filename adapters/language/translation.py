@@ -4,9 +4,9 @@ import re
 from functools import cache
 
 from adapters.language.catalogue import chinese_of
-from adapters.language.event_sentence import chinese_term
 from adapters.language.language import is_chinese
 from adapters.language.template import Template
+from adapters.language.titles import chinese_term
 
 NESTED = "zh"
 """The kind of a value that is a sentence, or a piece of one, itself."""

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.language.catalogue import event_sentences
-from adapters.language.event_sentence import PLACE, sentence, title
+from adapters.language.event_sentence import PLACE, sentence
 from adapters.language.language import LANGUAGE, Language
+from adapters.language.titles import title
 from domain.application.path.acceptance import Accepted
 from domain.application.path.materials import MaterialSubmitted
 from domain.office import event_types
