@@ -1,7 +1,7 @@
 """Writing many rows at once: the one place where the views' SQL differs between SQLite and PostgreSQL."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 from typing import Any
 
@@ -12,7 +12,8 @@ from projections.engine.copy_lines import FORMAT, block_of, checksum, lines_of
 from projections.engine.projection import Row
 
 ROWS_AT_ONCE = 5_000
-ROWS_A_STATEMENT = 250
+ROWS_A_STATEMENT = (1_024, 256, 64, 16, 4, 1)
+"""How many rows a statement of SQLite takes, the most first: few statements for any number of rows, and few to prepare."""
 _encoded = Encoder().encode
 
 
@@ -21,7 +22,7 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        _insert_sqlite(connection, table, rows, "insert")
+        _many_a_statement(connection, partial(_values, table, "insert"), rows)
         return
     _copy_in(connection, table, lines_of(rows))
 
@@ -52,7 +53,7 @@ def write(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        _insert_sqlite(connection, table, rows, "insert or replace")
+        _many_a_statement(connection, partial(_values, table, "insert or replace"), rows)
     else:
         connection.exec_driver_sql(_upsert(table), tuple(map(list, zip(*rows, strict=True))))
 
@@ -63,8 +64,7 @@ def remove(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
         return
     columns = list(table.primary_key.columns)
     if connection.dialect.name == "sqlite":
-        matches = " and ".join(f'"{c.name}" = ?' for c in columns)
-        connection.exec_driver_sql(f"delete from {table.name} where {matches}", list(keys))
+        _many_a_statement(connection, partial(_delete, table), keys)
         return
     names = ", ".join(f'"{c.name}"' for c in columns)
     arrays = ", ".join(f"%s::{_type(table, c.name)}[]" for c in columns)
@@ -74,14 +74,13 @@ def remove(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
     )
 
 
-def _insert_sqlite(connection: Connection, table: Table, rows: Sequence[Row], verb: str) -> None:
-    """Many rows a statement: Python lets other threads go on while one runs, and is asked for the lock again after each."""
-    whole = len(rows) - len(rows) % ROWS_A_STATEMENT
-    for start in range(0, whole, ROWS_A_STATEMENT):
-        some = rows[start : start + ROWS_A_STATEMENT]
-        connection.exec_driver_sql(_values(table, verb, ROWS_A_STATEMENT), tuple(chain.from_iterable(some)))
-    if rest := rows[whole:]:
-        connection.exec_driver_sql(_values(table, verb, 1), list(rest))
+def _many_a_statement(connection: Connection, statement: Callable[[int], str], rows: Sequence[Row]) -> None:
+    """As few statements as there can be: another thread folds while one runs, and after each Python's lock is waited for."""
+    start = 0
+    for size in ROWS_A_STATEMENT:
+        while len(rows) - start >= size:
+            connection.exec_driver_sql(statement(size), tuple(chain.from_iterable(rows[start : start + size])))
+            start += size
 
 
 def _copy_in(connection: Connection, table: Table, lines: Sequence[bytes]) -> None:
@@ -142,6 +141,16 @@ def _out_of(table: Table) -> str:
 def _values(table: Table, verb: str, rows: int) -> str:
     marks = f"({', '.join('?' for _ in table.columns)})"
     return f"{verb} into {_into(table)} values {', '.join([marks] * rows)}"
+
+
+@cache
+def _delete(table: Table, rows: int) -> str:
+    """By the index of the key: SQLite reads the whole table where the values stand in the list themselves."""
+    columns = list(table.primary_key.columns)
+    names = ", ".join(f'"{c.name}"' for c in columns)
+    values = ", ".join([f"({', '.join('?' for _ in columns)})"] * rows)
+    numbered = ", ".join(f"column{number}" for number in range(1, len(columns) + 1))
+    return f"delete from {table.name} where ({names}) in (select {numbered} from (values {values}))"
 
 
 @cache
