@@ -119,25 +119,25 @@ class City:
     def hall(self, hall_id: str) -> Hall:
         """An open hall. Raises ``UnknownReference``."""
         if hall_id not in self.halls:
-            raise UnknownReference(f"hall {hall_id} is not known; known are {_listed(self.halls)}")
+            raise UnknownReference(f"hall {hall_id} is not known; known are {listed(self.halls)}")
         return self.halls[hall_id]
 
     def department(self, department_id: str) -> Department:
         """A department. Raises ``UnknownReference``."""
         if department_id not in self.departments:
-            raise UnknownReference(f"department {department_id} is not known; known are {_listed(self.departments)}")
+            raise UnknownReference(f"department {department_id} is not known; known are {listed(self.departments)}")
         return self.departments[department_id]
 
     def item(self, item_id: str) -> ServiceItem:
         """A service item. Raises ``UnknownReference``."""
         if item_id not in self.items:
-            raise UnknownReference(f"service item {item_id} is not in the catalogue; there are {_listed(self.items)}")
+            raise UnknownReference(f"service item {item_id} is not in the catalogue; there are {listed(self.items)}")
         return self.items[item_id]
 
     def package(self, package_id: str) -> Package:
         """A package. Raises ``UnknownReference``."""
         if package_id not in self.packages:
-            raise UnknownReference(f"package {package_id} is not in the catalogue; there are {_listed(self.packages)}")
+            raise UnknownReference(f"package {package_id} is not in the catalogue; there are {listed(self.packages)}")
         return self.packages[package_id]
 
     def pinned(self, items: tuple[tuple[str, int], ...]) -> tuple[ItemVersion, ...]:
@@ -169,6 +169,7 @@ def checklist(versions: tuple[ItemVersion, ...]) -> dict[str, RequiredMaterial]:
     return {m.material_id: m for version in versions for m in version.asked_for()}
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """The first of some names in their order, for who named another."""
     found = sorted(names)
     return ", ".join(found[:12]) + (" ..." if len(found) > 12 else "") if found else "none yet"

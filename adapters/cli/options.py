@@ -33,6 +33,19 @@ class Format(StrEnum):
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="A table for people, JSON for programs.")]
+
+
+class ReportFormat(StrEnum):
+    """How a report is written on stdout."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+ReportFormatOption = Annotated[
+    ReportFormat, typer.Option("--format", help="A table for people, JSON for programs, CSV for spreadsheets.")
+]
 DatabaseOption = Annotated[
     str | None,
     typer.Option(

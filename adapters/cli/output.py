@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ import msgspec
 from adapters.cli.options import Format
 from adapters.language.legible import legible
 from adapters.language.translation import cell_in_language, heading_in_language, in_language
+from domain.time.last_minute import last_minute
 
 if TYPE_CHECKING:
     from adapters.cli.table import Column
@@ -63,10 +64,7 @@ def local(stamp: str, zone: tzinfo) -> str:
 def last_moment(at: datetime | str, zone: ZoneInfo) -> str:
     """A due moment as the last minute that is still in time: the end of a day reads 23:59 of it, never 00:00 of the next."""
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    shown = moment.astimezone(zone)
-    if (shown.hour, shown.minute, shown.second, shown.microsecond) == (0, 0, 0, 0):
-        shown = (moment - timedelta(minutes=1)).astimezone(zone)
-    return shown.strftime("%Y-%m-%d %H:%M")
+    return last_minute(moment, zone).strftime("%Y-%m-%d %H:%M")
 
 
 def screen() -> Any:

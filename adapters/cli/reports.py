@@ -1,5 +1,6 @@
 """``report``: processing time, the reform, and the events that a figure is made of."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Annotated, Any
@@ -7,10 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from adapters.bootstrap import Installation
+from adapters.cli.csv_table import write_csv
 from adapters.cli.options import (
     DatabaseOption,
     Format,
-    FormatOption,
+    ReportFormat,
+    ReportFormatOption,
     WaitForOption,
     WaitSecondsOption,
     WrongInput,
@@ -21,10 +24,18 @@ from adapters.cli.options import (
 )
 from adapters.cli.output import say, say_json, say_table
 from domain.number_of import number_of
-from projections.reports.evidence import Evidence
+from projections.reports.evidence import Evidence, EvidenceEvent
 from projections.reports.evidence import evidence as evidence_of
-from projections.reports.processing_report import Clock, Grouping, Result, Stage, processing_time_report
+from projections.reports.processing_report import (
+    NO_GROUP,
+    Clock,
+    Figures,
+    Grouping,
+    Stage,
+    processing_time_report,
+)
 from projections.reports.reform import MEANING, Figure, Measured, Period, reform_report
+from projections.reports.selection import Result, selected
 from projections.views.processing_time import ProcessingTime
 
 
@@ -37,39 +48,71 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(report, name="report")
 
 
+COLUMNS = ["cases", "corrected", "mean_h", "p50_h", "p90_h", "p99_h"]
+"""Of a table, after what it is grouped by; programs get seconds."""
+
+
 def processing_time(
-    by: Annotated[Grouping, typer.Option(help="Group by this.")],
+    by: Annotated[list[Grouping], typer.Option(help="Group by this; given several times, a row for each combination.")],
     stage: Annotated[Stage, typer.Option(help="Measure this stage.")] = Stage.TOTAL,
     clock: Annotated[Clock, typer.Option(help="All the time, or working time without stopped clocks.")] = Clock.WORKING,
     since: Annotated[str | None, typer.Option("--from", metavar="D", help="Ended on this day or later.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="D", help="Ended on this day or earlier.")] = None,
-    result: Annotated[
-        Result | None, typer.Option(help="Only cases with this result; without it, all but withdrawn and merged ones.")
+    halls: Annotated[
+        list[str] | None, typer.Option("--hall", metavar="H", help="Only this hall; may be given several times.")
+    ] = None,
+    items: Annotated[
+        list[str] | None,
+        typer.Option("--item", metavar="ITEM", help="Only cases that ask for this item; may be given several times."),
+    ] = None,
+    channels: Annotated[
+        list[str] | None,
+        typer.Option("--channel", metavar="CHANNEL", help="Only this channel; may be given several times."),
+    ] = None,
+    results: Annotated[
+        list[Result] | None,
+        typer.Option(
+            "--result",
+            help="Only cases with this result; may be given several times; without it, all but withdrawn and merged ones.",
+        ),
     ] = None,
     wait_for: WaitForOption = None,
     wait_seconds: WaitSecondsOption = 10.0,
     database: DatabaseOption = None,
-    format_: FormatOption = Format.TABLE,
+    format_: ReportFormatOption = ReportFormat.TABLE,
 ) -> None:
     """Show how long cases and their stages took: mean and percentiles by group, in seconds (a table shows hours)."""
     first, last = day(since, "--from"), day(until, "--to")
     if first and last and first > last:
         raise WrongInput(f"--from {first} lies after --to {last}")
+    named = {"halls": halls or (), "items": items or (), "channels": channels or ()}
     with opened(database) as installation:
         up_to_date(installation, ProcessingTime, wait_for, wait_seconds)
         with installation.reading() as connection:
+            only = selected(connection, installation.office.city(), **named, results=results or ())
             figures = processing_time_report(
-                connection, by=by, stage=stage, clock=clock, since=first, until=last, result=result
+                connection, by=by, stage=stage, clock=clock, since=first, until=last, only=only
             )
-    if format_ is Format.JSON:
-        say_json(figures)
-        return
-    rows = [
-        {name.replace("_s", "_h"): value / 3600 if isinstance(value, float) else value for name, value in each.items()}
-        for each in figures
-    ]
-    columns = ["group", "cases", "corrected", "mean_h", "p50_h", "p90_h", "p99_h"]
-    say_table(f"{stage.value}, {clock.value} hours by {by.value}", rows, columns, "nothing ended in this time")
+    keys = [each.value for each in dict.fromkeys(by)]
+    match format_:
+        case ReportFormat.JSON:
+            say_json(figures)
+        case ReportFormat.CSV:
+            columns = [*keys, *(name.replace("_h", "_s") for name in COLUMNS)]
+            write_csv(columns, map(_in_whole_seconds, figures))
+        case ReportFormat.TABLE:
+            title = f"{stage.value}, {clock.value} hours by {', '.join(keys)}"
+            rows = [_in_hours(each) for each in figures]
+            say_table(title, rows, [*keys, *COLUMNS], "nothing ended in this time")
+
+
+def _in_whole_seconds(figures: Figures) -> dict[str, str | int | None]:
+    return {name: round(value) if isinstance(value, float) else value for name, value in figures.items()}
+
+
+def _in_hours(figures: Figures) -> dict[str, str | int | float]:
+    hours = {name.replace("_s", "_h"): value / 3600 for name, value in figures.items() if isinstance(value, float)}
+    return {**{name: NO_GROUP if value is None else value for name, value in figures.items()}, **hours}
 
 
 PeriodHelp = "Two days with .. between them, both counted: 2025-03-03..2025-08-29."
@@ -83,7 +126,7 @@ def reform(
     wait_for: WaitForOption = None,
     wait_seconds: WaitSecondsOption = 10.0,
     database: DatabaseOption = None,
-    format_: FormatOption = Format.TABLE,
+    format_: ReportFormatOption = ReportFormat.TABLE,
 ) -> None:
     """Compare windows, materials, waiting, visits, time and punctuality in two periods; each figure with its parts."""
     periods = period(before, "--before"), period(after, "--after")
@@ -92,13 +135,30 @@ def reform(
         show_reform(installation, *periods, format_)
 
 
-def show_reform(installation: Installation, before: Period, after: Period, format_: Format = Format.TABLE) -> None:
+def show_reform(
+    installation: Installation, before: Period, after: Period, format_: ReportFormat = ReportFormat.TABLE
+) -> None:
     """The figures of two periods side by side, and the commands that open them."""
     with installation.reading() as connection:
         figures = reform_report(connection, installation.office.city(), before, after)
-    if format_ is Format.JSON:
-        say_json([_compared(figure, of, (before, after)) for figure, of in figures.items()])
-        return
+    match format_:
+        case ReportFormat.JSON:
+            say_json([_compared(figure, of, (before, after)) for figure, of in figures.items()])
+        case ReportFormat.CSV:
+            write_csv(CHANGES, [_side_by_side(figure, of) for figure, of in figures.items()])
+        case ReportFormat.TABLE:
+            _show_changes(figures, before, after)
+
+
+CHANGES = ["figure", "before", "before_of", "after", "after_of", "change_percent"]
+
+
+def _side_by_side(figure: Figure, of: tuple[Measured, Measured]) -> dict[str, Any]:
+    was, now = of
+    return dict(zip(CHANGES, (figure.value, was.value, was.of, now.value, now.of, _change(was, now)), strict=True))
+
+
+def _show_changes(figures: Mapping[Figure, tuple[Measured, Measured]], before: Period, after: Period) -> None:
     rows = []
     for figure, (was, now) in figures.items():
         meaning, of = MEANING[figure]
@@ -115,7 +175,7 @@ def show_reform(installation: Installation, before: Period, after: Period, forma
         )
     title = f"before {before.first} to {before.last}, after {after.first} to {after.last}"
     say_table(title, rows, list(rows[0]))
-    say(format_, f"the events of a figure: {_command('FIGURE', before)}, and with the days after")
+    say(Format.TABLE, f"the events of a figure: {_command('FIGURE', before)}, and with the days after")
 
 
 def _compared(figure: Figure, of: tuple[Measured, Measured], periods: tuple[Period, Period]) -> dict[str, Any]:
@@ -140,10 +200,10 @@ def evidence(
     since: Annotated[str, typer.Option("--from", metavar="D", help="The first day of its period.")],
     until: Annotated[str, typer.Option("--to", metavar="D", help="The last day of its period.")],
     limit: Annotated[
-        int | None, typer.Option(min=1, help="At most this many parts.", show_default="50 in a table, all in JSON")
+        int | None, typer.Option(min=1, help="At most this many parts.", show_default="50 in a table, else all")
     ] = None,
     database: DatabaseOption = None,
-    format_: FormatOption = Format.TABLE,
+    format_: ReportFormatOption = ReportFormat.TABLE,
 ) -> None:
     """List the events behind a figure of the reform, and the value of each part."""
     of = _ordered(day(since, "--from"), day(until, "--to"), "--from", "--to")
@@ -154,26 +214,39 @@ def evidence(
     ):
         up_to_date(installation, ProcessingTime, None, 0)
         every = evidence_of(connection, installation.log, installation.office.city(), figure, of, progress)
-        shown = limit or (None if format_ is Format.JSON else SHOWN)
+        shown = limit or (SHOWN if format_ is ReportFormat.TABLE else None)
         parts = list(islice(every, shown))
         more = next(every, None) is not None
-    if format_ is Format.JSON:
-        say_json([_part(each) for each in parts])
-        return
-    rows = [
-        {
-            "value": each.value,
-            "about": each.about,
-            "events": "\n".join(
-                f"{e.position}: {e.history} {e.event} {e.type} {e.occurred_at:%Y-%m-%d %H:%M}Z" for e in each.events
-            ),
-        }
-        for each in parts
-    ]
-    which = f"the first {number_of(len(rows), 'part')}" if more else number_of(len(rows), "part")
-    say_table(f"{which} of {MEANING[figure][0]}, {since} to {until}", rows, ["value", "about", "events"], "none")
-    if more:
-        say(format_, "... and more; --limit or --format json shows them")
+    match format_:
+        case ReportFormat.JSON:
+            say_json([_part(each) for each in parts])
+        case ReportFormat.CSV:
+            write_csv(EVENTS, _events(parts))
+        case ReportFormat.TABLE:
+            which = f"the first {number_of(len(parts), 'part')}" if more else number_of(len(parts), "part")
+            title = f"{which} of {MEANING[figure][0]}, {since} to {until}"
+            say_table(title, [_shown(each) for each in parts], ["value", "about", "events"], "none")
+            if more:
+                say(Format.TABLE, "... and more; --limit or --format json shows them")
+
+
+def _shown(part: Evidence) -> dict[str, object]:
+    events = "\n".join(
+        f"{e.position}: {e.history} {e.event} {e.type} {e.occurred_at.isoformat(timespec='minutes')}"
+        for e in part.events
+    )
+    return {"value": part.value, "about": part.about, "events": events}
+
+
+EVENTS = ["part", "value", "about", *EvidenceEvent._fields]
+
+
+def _events(parts: Sequence[Evidence]) -> Iterator[dict[str, Any]]:
+    """A row for each event of each part, which has the number of its part."""
+    for number, part in enumerate(parts, start=1):
+        for each in part.events:
+            told = {**each._asdict(), "occurred_at": each.occurred_at.isoformat()}
+            yield {"part": number, "value": part.value, "about": part.about, **told}
 
 
 def _part(each: Evidence) -> dict[str, Any]:

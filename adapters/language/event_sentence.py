@@ -1,7 +1,7 @@
 """What an event says, as one sentence in the language of who reads it; its times by the clock of a hall."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from adapters.language.catalogue import chinese_of, event_sentences
 from adapters.language.language import LANGUAGE, is_chinese
 from domain.record import Event
 from domain.sealing import Sealed
+from domain.time.last_minute import last_minute
 
 OPTIONAL = re.compile(r"\[(?:(!?)(\w+)\?)?([^\[\]]*)\]")
 PLACE = re.compile(r"\{([\w.]+)\}")
@@ -75,7 +76,5 @@ def _text(value: Any, zone: ZoneInfo, at_the_end: bool = False) -> str:
 
 
 def _moment(at: datetime, zone: ZoneInfo, at_the_end: bool) -> str:
-    local = at.astimezone(zone)
-    if at_the_end and (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0):
-        local = (at - timedelta(minutes=1)).astimezone(zone)
+    local = last_minute(at, zone) if at_the_end else at.astimezone(zone)
     return local.strftime("%Y-%m-%d %H:%M")

@@ -38,7 +38,7 @@ def heading_in_language(name: str) -> str:
     if not is_chinese():
         return name
     plain, blank, about = name.partition(" (")
-    known = chinese_of("words")["columns"]
+    known = {**chinese_of("words")["Grouping"], **chinese_of("words")["columns"]}
     return str(known.get(name) or (f"{known[plain]}{blank}{about}" if plain in known else chinese(name)))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -12,6 +13,7 @@ from domain.evolving import evolve
 from domain.hall.hall import Hall
 from domain.history import stream_of
 from domain.record import Record
+from domain.time.last_minute import last_minute
 from projections.engine.generations import live
 from projections.engine.log import Log
 from projections.engine.runner import Progress, no_progress
@@ -30,7 +32,7 @@ OF_THE_CLOCK = frozenset(
 
 
 class EvidenceEvent(NamedTuple):
-    """One event: its place in the log and in its history, what happened, when (UTC)."""
+    """One event: its place in the log and in its history, what happened, when by the clock of its hall."""
 
     position: int
     history: str
@@ -50,7 +52,7 @@ class Evidence(NamedTuple):
 def evidence(
     connection: Connection, log: Log, city: City, figure: Figure, period: Period, progress: Progress = no_progress
 ) -> Iterator[Evidence]:
-    """Everything a figure of a period is made of.
+    """Everything a figure of a period is made of; times by the clock of the hall, else by the one that all halls have.
 
     The values of ``windows``, ``materials`` and ``abolished`` add up to the figure; ``waiting``, ``total`` and ``on-time``
     are the mean of theirs. Of ``tickets`` and ``visits`` a matter that was served has 1 where it is the first of its case on
@@ -62,7 +64,7 @@ def evidence(
         case Figure.MATERIALS | Figure.ABOLISHED:
             yield from _items(log, city, figure, period)
         case _:
-            yield from _spans(connection, log, figure, period, progress)
+            yield from _spans(connection, log, city, figure, period, progress)
 
 
 def _windows(log: Log, city: City, period: Period) -> Iterator[Evidence]:
@@ -75,7 +77,7 @@ def _windows(log: Log, city: City, period: Period) -> Iterator[Evidence]:
         day_ends = city.newest_calendar(name).day_bounds(period.last)[1]
         change = len(after.windows) - len(before.windows)
         if record.act.occurred_at < day_ends and change:
-            yield Evidence(change, f"hall {name}", (_told(record),))
+            yield Evidence(change, f"hall {name}", (_told(record, zone_of(city, name)),))
 
 
 def _items(log: Log, city: City, figure: Figure, period: Period) -> Iterator[Evidence]:
@@ -88,14 +90,17 @@ def _items(log: Log, city: City, figure: Figure, period: Period) -> Iterator[Evi
         items[name] = after = evolve(before, record)
         if len(after.versions) > len(before.versions):
             made[name, len(after.versions)] = record
+    zone = zone_of(city, None)
     for name, item in sorted(city.items.items()):
         version = version_in_force(item, period.last)
         if version is not None:
             value = asked(version) if figure is Figure.MATERIALS else abolished(version)
-            yield Evidence(value, f"item {name} version {version.version}", (_told(made[name, version.version]),))
+            yield Evidence(value, f"item {name} version {version.version}", (_told(made[name, version.version], zone),))
 
 
-def _spans(connection: Connection, log: Log, figure: Figure, period: Period, progress: Progress) -> Iterator[Evidence]:
+def _spans(
+    connection: Connection, log: Log, city: City, figure: Figure, period: Period, progress: Progress
+) -> Iterator[Evidence]:
     """Each measured span with the two events between which it lies, what moved the clock in between, and what corrected it."""
     times = live(connection, ProcessingTime)
     rows = list(connection.execute(rows_of(times, figure, period).order_by(times.c.case_id, times.c.part)))
@@ -105,21 +110,26 @@ def _spans(connection: Connection, log: Log, figure: Figure, period: Period, pro
     counted: set[tuple[str, str]] = set()
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
-        histories: dict[str, list[EvidenceEvent]] = {}
+        histories: dict[str, list[Record]] = {}
         for each in log.histories(sorted({stream_of(row.case_id) for row in some}), head):
-            histories.setdefault(each.originator_id, []).append(_told(each.record()))
+            histories.setdefault(each.originator_id, []).append(each.record())
         for row in some:
-            own = histories[stream_of(row.case_id)]
+            zone = zone_of(city, row.hall)
             named = (row.from_event, row.to_event, row.corrected_by)
             within = range(row.from_event, row.to_event)
-            events = tuple(e for e in own if e.event in named or (e.type in OF_THE_CLOCK and e.event in within))
-            yield Evidence(_value(figure, row, counted), _about(row), events)
+            events = (
+                _told(record, zone)
+                for record in histories[stream_of(row.case_id)]
+                if (number := record.originator_version) in named
+                or (record.event.type_name in OF_THE_CLOCK and number in within)
+            )
+            yield Evidence(_value(figure, row, counted), _about(row, zone), tuple(events))
         progress(start + len(some), len(rows))
 
 
-def _about(row: Any) -> str:
+def _about(row: Any, zone: ZoneInfo) -> str:
     matter = f" for case {row.matter}" if row.matter else ""
-    due = f", due {row.due_at[:16]}Z" if row.due_at else ""
+    due = f", due {_last_minute(row.due_at, zone)}" if row.due_at else ""
     corrected = f", corrected by event {row.corrected_by}" if row.corrected_by else ""
     return f"{row.stage} of {row.case_id}{matter}{due}{corrected}"
 
@@ -145,8 +155,22 @@ def _city(log: Log, kind: str) -> Iterator[Record]:
     return (row.record() for row in log.city(0, log.head()) if row.originator_id.startswith(kind))
 
 
-def _told(record: Record) -> EvidenceEvent:
-    act = record.act
+def zone_of(city: City, hall: str | None) -> ZoneInfo:
+    """The time zone of a hall; of none, the one that all halls have in common, else UTC."""
+    halls = [city.hall(hall)] if hall is not None else city.halls.values()
+    zones = {each.calendars[-1].time_zone for each in halls if each.calendars}
+    return ZoneInfo(zones.pop() if len(zones) == 1 else "UTC")
+
+
+def _last_minute(due: str, zone: ZoneInfo) -> str:
+    return last_minute(datetime.fromisoformat(due), zone).isoformat(timespec="minutes")
+
+
+def _told(record: Record, zone: ZoneInfo) -> EvidenceEvent:
     return EvidenceEvent(
-        record.position, record.originator_id, record.originator_version, record.event.type_name, act.occurred_at
+        record.position,
+        record.originator_id,
+        record.originator_version,
+        record.event.type_name,
+        record.act.occurred_at.astimezone(zone),
     )

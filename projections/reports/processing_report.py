@@ -1,15 +1,16 @@
 """The report of processing time: how many, mean and percentiles by group, computed from the view."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from domain.application.terms import Outcome, Status
 from domain.errors import OfficeError
 from projections.engine.generations import live
+from projections.reports.selection import EVERYTHING, Result, Selection
 from projections.views.processing_time import ProcessingTime
 
 PERCENTILES = {"p50_s": 0.50, "p90_s": 0.90, "p99_s": 0.99}
@@ -44,19 +45,6 @@ class Stage(StrEnum):
     SERVING = "serving"
 
 
-class Result(StrEnum):
-    """What became of a case: what was decided, or how it ended without a decision."""
-
-    GRANTED = Outcome.GRANTED.value
-    PARTLY_GRANTED = Outcome.PARTLY_GRANTED.value
-    REFUSED = Outcome.REFUSED.value
-    NOT_ACCEPTED = Status.NOT_ACCEPTED.value
-    SENT_BACK = Status.SENT_BACK.value
-    TERMINATED = Status.TERMINATED.value
-    WITHDRAWN = Status.WITHDRAWN.value
-    MERGED = Status.MERGED.value
-
-
 NOT_COMPLETED = (Result.WITHDRAWN.value, Result.MERGED.value)
 """Results of a case that nobody completed: its applicant took it back, or it was registered twice."""
 
@@ -68,7 +56,7 @@ class Clock(StrEnum):
     WORKING = "working"
 
 
-Figures = Mapping[str, str | int | float]
+Figures = Mapping[str, str | int | float | None]
 
 
 class CalendarTooShort(OfficeError):
@@ -78,46 +66,41 @@ class CalendarTooShort(OfficeError):
 def processing_time_report(
     connection: Connection,
     *,
-    by: Grouping,
+    by: Sequence[Grouping],
     stage: Stage,
     clock: Clock,
     since: date | None = None,
     until: date | None = None,
-    result: Result | None = None,
+    only: Selection = EVERYTHING,
 ) -> list[Figures]:
     """Figures by group, in seconds, of what ended on the days ``since`` to ``until`` (the hall's days, both counted).
 
-    Each has ``group`` (``-`` for none), ``cases`` (how many measured spans: one a case; one a task for ``approval``,
-    one a step for ``step``), ``corrected`` (how many of them stand on a corrected value), ``mean_s`` and the percentiles with
-    linear interpolation. ``result`` asks for one result only; without it the ``total`` of cases that were withdrawn or merged
-    is left out unless they are grouped by it. Raises ``CalendarTooShort``.
+    A row for each combination of ``by`` that there is, ordered by them as they are named. It has the value of each under its
+    name (None for none) and all of them as ``group`` (``-`` for none); ``cases`` (how many measured spans: one a case; one a
+    task for ``approval``, one a step for ``step``), ``corrected`` (how many of them stand on a corrected value), ``mean_s`` and
+    the percentiles with linear interpolation. Unless ``only`` or ``by`` names results, the ``total`` of cases that were
+    withdrawn or merged is left out. Raises ``CalendarTooShort``.
     """
     table = live(connection, ProcessingTime)
-    group = func.substr(table.c.ended_on, 1, 7) if by is Grouping.MONTH else table.c[by.value]
+    groups = [_column(table, each) for each in dict.fromkeys(by)]
     measure = table.c.calendar_us if clock is Clock.CALENDAR else table.c.working_us
-    query = select(group, measure, table.c.hall, table.c.corrected_by).where(table.c.stage == stage.value)
+    query = select(measure, table.c.hall, table.c.corrected_by, *groups).where(table.c.stage == stage.value)
+    query = query.where(*only.conditions(table))
     if since is not None:
         query = query.where(table.c.ended_on >= since.isoformat())
     if until is not None:
         query = query.where(table.c.ended_on <= until.isoformat())
-    if result is not None:
-        query = query.where(table.c.result == result.value)
-    elif stage is Stage.TOTAL and by is not Grouping.RESULT:
+    if stage is Stage.TOTAL and not only.results and Grouping.RESULT not in by:
         query = query.where(completed(table))
-    rows = connection.execute(query.order_by(group), execution_options={"yield_per": 50_000})
-    figures: list[Figures] = []
-    for name, members in groupby(rows, key=lambda row: row[0]):
-        spans: list[int] = []
-        corrected = 0
-        for _, microseconds, hall, corrected_by in members:
-            if microseconds is None:
-                raise CalendarTooShort(
-                    f"the calendar of hall {hall} lacks a year that cases of group {name!r} run through, so their working time cannot be computed; load it with `onewindow calendar load --hall {hall} FILE` before they end"
-                )
-            spans.append(microseconds)
-            corrected += corrected_by is not None
-        figures.append(_figures(NO_GROUP if name is None else name, spans, corrected))
-    return figures
+    rows = connection.execute(query.order_by(*groups), execution_options={"yield_per": 50_000})
+    figures = [
+        (values, _measured(values, members)) for values, members in groupby(rows, key=lambda row: tuple(row[3:]))
+    ]
+    figures.sort(key=lambda each: [_shown(value) for value in each[0]])  # whatever the database puts first
+    return [
+        {"group": _group(values), **dict(zip(dict.fromkeys(by), values, strict=True)), **measured}
+        for values, measured in figures
+    ]
 
 
 def completed(times: Table) -> ColumnElement[bool]:
@@ -125,12 +108,37 @@ def completed(times: Table) -> ColumnElement[bool]:
     return times.c.result.is_(None) | times.c.result.not_in(NOT_COMPLETED)
 
 
-def _figures(group: str, microseconds: list[int], corrected: int) -> Figures:
+def _column(table: Table, by: Grouping) -> ColumnElement[str]:
+    return func.substr(table.c.ended_on, 1, 7) if by is Grouping.MONTH else table.c[by.value]
+
+
+def _shown(value: str | None) -> str:
+    return NO_GROUP if value is None else value
+
+
+def _group(values: Sequence[str | None]) -> str:
+    return ", ".join(map(_shown, values))
+
+
+def _measured(group: Sequence[str | None], members: Iterator[Any]) -> dict[str, float]:
+    """The figures of the spans of a group. Raises ``CalendarTooShort``."""
+    spans: list[int] = []
+    corrected = 0
+    for microseconds, hall, corrected_by, *_ in members:
+        if microseconds is None:
+            raise CalendarTooShort(
+                f"the calendar of hall {hall} lacks a year that cases of group {_group(group)!r} run through, so their working time cannot be computed; load it with `onewindow calendar load --hall {hall} FILE` before they end"
+            )
+        spans.append(microseconds)
+        corrected += corrected_by is not None
+    return _figures(spans, corrected)
+
+
+def _figures(microseconds: list[int], corrected: int) -> dict[str, float]:
     import numpy as np  # a tenth of a second that only a report pays
 
     seconds = np.quantile(np.array(microseconds, dtype=np.float64), list(PERCENTILES.values())) / 1e6
     return {
-        "group": group,
         "cases": len(microseconds),
         "corrected": corrected,
         "mean_s": sum(microseconds) / len(microseconds) / 1e6,

@@ -103,7 +103,7 @@ def test_the_report_equals_what_another_library_computes_from_the_file(
     copied: Copied, tmp_path: Path, stage: Stage, by: Grouping, column: str
 ) -> None:
     with opened(copied(receipt), tmp_path) as found, found.reading() as connection:
-        ours: list[Any] = processing_time_report(connection, by=by, stage=stage, clock=Clock.CALENDAR)
+        ours: list[Any] = processing_time_report(connection, by=[by], stage=stage, clock=Clock.CALENDAR)
     theirs = independently(stage, column)
     assert {each["group"] for each in ours} == theirs.keys()
     for each in ours:

@@ -35,7 +35,7 @@ def reporting(place: Place, city: Installation, amount: int) -> Work:
         def run() -> int:
             with city.reading() as transaction:
                 figures = processing_time_report(
-                    transaction, by=Grouping.DEPARTMENT, stage=Stage.APPROVAL, clock=Clock.WORKING
+                    transaction, by=[Grouping.DEPARTMENT], stage=Stage.APPROVAL, clock=Clock.WORKING
                 )
             return sum(int(each["cases"]) for each in figures)
 

@@ -237,13 +237,13 @@ def test_a_report_groups_and_keeps_to_its_days(database: str, tmp_path: Path) ->
 
         def report(**options: Any) -> list[Any]:
             return processing_time_report(
-                connection, **{"by": Grouping.ITEM, "stage": Stage.TOTAL, "clock": Clock.WORKING, **options}
+                connection, **{"by": [Grouping.ITEM], "stage": Stage.TOTAL, "clock": Clock.WORKING, **options}
             )
 
         assert [(row["group"], row["cases"]) for row in report()] == [("food", 1), ("restaurant", 1)]
-        assert [row["group"] for row in report(by=Grouping.MONTH)] == ["2025-03"]
-        assert [row["group"] for row in report(by=Grouping.ACTIVITY)] == ["-"]
-        assert [(row["group"], row["cases"]) for row in report(by=Grouping.DEPARTMENT, stage=Stage.APPROVAL)] == [
+        assert [row["group"] for row in report(by=[Grouping.MONTH])] == ["2025-03"]
+        assert [row["group"] for row in report(by=[Grouping.ACTIVITY])] == ["-"]
+        assert [(row["group"], row["cases"]) for row in report(by=[Grouping.DEPARTMENT], stage=Stage.APPROVAL)] == [
             ("fire", 1),
             ("market", 2),
         ]
@@ -261,7 +261,7 @@ def test_a_report_over_a_year_without_data_is_refused(database: str, tmp_path: P
         source = Source(log="l", ordinal=ordinal, activity="a")
         office.when(RecordStep, importer, minutes=minutes, hall="H1", item="food", source=source)
     with recorded(database, tmp_path, office) as found, found.reading() as connection:
-        options: Any = {"by": Grouping.HALL, "stage": Stage.TOTAL}
+        options: Any = {"by": [Grouping.HALL], "stage": Stage.TOTAL}
         assert processing_time_report(connection, **options, clock=Clock.CALENDAR)[0]["cases"] == 1
         with pytest.raises(CalendarTooShort, match="onewindow calendar load --hall H1"):
             processing_time_report(connection, **options, clock=Clock.WORKING)

@@ -47,7 +47,7 @@ def test_a_city_is_simulated_read_reported_and_verified(database: str, tmp_path:
     assert run("project", "rebuild", "case_file")["rows"] > 900  # type: ignore[index]
     figures = run("report", "processing-time", "--by", "layout", "--clock", "working")
     assert [f["group"] for f in figures] == ["after", "before"]  # type: ignore[attr-defined]
-    assert list(figures[0]) == ["group", "cases", "corrected", "mean_s", "p50_s", "p90_s", "p99_s"]  # type: ignore[index]
+    assert list(figures[0]) == ["group", "layout", "cases", "corrected", "mean_s", "p50_s", "p90_s", "p99_s"]  # type: ignore[index]
     assert figures[0]["mean_s"] < figures[1]["mean_s"]  # type: ignore[index]
     assert run("report", "processing-time", "--by", "month", "--stage", "approval", "--to", "2024-01-01") == []
     assert run("verify")["findings"] == []  # type: ignore[index]

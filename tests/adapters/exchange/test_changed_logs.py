@@ -232,7 +232,7 @@ def hours(office: Installation, stage: Stage) -> dict[str, float]:
     office.runner().catch_up()
     by = Grouping.ACTIVITY if stage is Stage.STEP else Grouping.CHANNEL
     with office.reading() as connection:
-        rows = processing_time_report(connection, by=by, stage=stage, clock=Clock.CALENDAR)
+        rows = processing_time_report(connection, by=[by], stage=stage, clock=Clock.CALENDAR)
     return {str(row["group"]): row["mean_s"] / 3600 for row in rows}
 
 
