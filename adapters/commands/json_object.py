@@ -5,15 +5,7 @@ from typing import Any
 
 from adapters.commands.bad_message import BadMessage, MessageRule
 from adapters.language.legible import steering
-
-LONGEST_LINE = 256 * 1024
-"""Bytes of a message."""
-LONGEST_TEXT = 4_000
-"""Characters of a text in it, as the office takes them."""
-LONGEST_LIST = 1_000
-DEEPEST = 16
-LARGEST = 2**53 - 1
-"""The largest whole number that every program reads alike (RFC 8259, 6)."""
+from adapters.reading.limits import DEEPEST, LARGEST, LONGEST_LINE, LONGEST_LIST, LONGEST_TEXT
 
 
 def json_object(line: bytes) -> dict[str, Any]:
@@ -43,7 +35,8 @@ def json_object(line: bytes) -> dict[str, Any]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        name = next(name for number, (name, _) in enumerate(pairs) if name in dict(pairs[:number]))
+        seen: set[str] = set()
+        name = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise BadMessage(MessageRule.JSON, (name[:100],), "stands twice in one object; keep one")
     return found
 

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from adapters.commands.json_object import LONGEST_LIST, LONGEST_TEXT
 from adapters.commands.message import model_of
 from adapters.commands.names import PROGRAM, offered
+from adapters.reading.limits import LONGEST_LIST, LONGEST_TEXT
 from domain.command import Command
 
 VERSION = 1

@@ -1,17 +1,16 @@
 """Reads an event log written as CSV, row by row in constant memory."""
 
 import csv
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from pathlib import Path
 
 from adapters.exchange.log_row import BadRow, BrokenLog, LogRow, RowRefused, row_of
 from adapters.exchange.log_text import text_lines
+from adapters.exchange.log_time import canonical
 from adapters.exchange.mapping import CASE, Mapping
+from adapters.reading.limits import COLUMNS, NAME_CHARACTERS, READINGS, ROW_CHARACTERS
 from domain.number_of import number_of
-
-ROW_CHARACTERS = 1 << 20
-"""The longest row. Past it a quotation mark was left open and would swallow the rest."""
 
 # The csv module's own limit, an eighth of this, is too short for some real remarks.
 csv.field_size_limit(ROW_CHARACTERS)
@@ -54,6 +53,10 @@ def _header(path: Path, rows: Iterator[list[str]], text: "_Text", mapping: Mappi
 
 def check_header(path: Path, line: int, header: list[str], mapping: Mapping) -> list[str]:
     """The names of the columns, if the mapping's are among them. Raises ``BrokenLog``."""
+    if len(header) > COLUMNS:
+        raise BrokenLog(path, line, f"the header has more than {COLUMNS} columns; leave some out")
+    if max(map(len, header)) > NAME_CHARACTERS:
+        raise BrokenLog(path, line, f"the name of a column is longer than {NAME_CHARACTERS} characters; shorten it")
     there = ", ".join(header)[:1000]
     for key, column in mapping.columns.named():
         if column not in header:
@@ -64,7 +67,7 @@ def check_header(path: Path, line: int, header: list[str], mapping: Mapping) -> 
                 "the mapping or its delimiter, or give the log a header "
                 f"(the columns there are: {there})",
             )
-    if twice := sorted({column for column in header if header.count(column) > 1}):
+    if twice := sorted(column for column, times in Counter(header).items() if times > 1):
         raise BrokenLog(path, line, f"the column {twice[0]} appears twice in the header; rename one")
     return header
 
@@ -82,20 +85,23 @@ def row_of_cells(line: int, header: list[str], cells: list[str], mapping: Mappin
             case[column[len(CASE) :]] = cell
         else:
             event[column] = cell
-    return row_of(line, event, case, mapping)
+    kept = {name: canonical(value, mapping.zone) for name, value in case.items()}
+    return row_of(line, event, case, kept, mapping)
 
 
 class _Text:
     """The lines of the file as text, which remembers those of the row that is being read.
 
     When a row is not valid CSV, its later lines are read again as rows of their own: a quotation
-    mark left open costs one line, not all that it runs over.
+    mark left open costs one line, not all that it runs over. A line that was read often enough is
+    refused with the row, or a file of such marks would be read as often as it has lines.
     """
 
     def __init__(self, path: Path, encoding: str | None) -> None:
         self._lines = text_lines(path, encoding)
-        self._again: deque[str] = deque()
-        self._row: list[str] = []
+        self._again: deque[tuple[str, int]] = deque()
+        self._row: list[tuple[str, int]] = []
+        """The lines of the row, and how often each was read."""
         self._characters = 0
         self.number = 0
         """The number of the line read last."""
@@ -112,22 +118,27 @@ class _Text:
 
     def refuse_row(self, reason: str, case: str | None = None) -> BadRow:
         """The row with the reason."""
-        return BadRow(self.first, reason, "".join(self._row).rstrip("\r\n"), case)
+        return BadRow(self.first, reason, "".join(line for line, _ in self._row).rstrip("\r\n"), case)
 
     def refuse_line(self, reason: str) -> BadRow:
-        """The row's first line with the reason; its other lines are read again."""
-        bad = BadRow(self.first, reason, self._row[0].rstrip("\r\n"))
-        self._again.extendleft(reversed(self._row[1:]))
-        self.number = bad.line
+        """The row's first line with the reason; its other lines are read again, unless they were too often."""
+        first, *others = self._row
+        # A line was read no more often than the one before it: those that were read often enough come first.
+        gone = sum(readings >= READINGS for _, readings in others)
+        if gone:
+            reason = f"it and {number_of(gone, 'line')} after it, which cannot be told apart, are refused: {reason}"
+        bad = BadRow(self.first, reason, first[0].rstrip("\r\n"))
+        self._again.extendleft(reversed(others[gone:]))
+        self.number = bad.line + gone
         return bad
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._lines)
+        line, readings = self._again.popleft() if self._again else (next(self._lines), 0)
         self.number += 1
-        self._row.append(line)
+        self._row.append((line, readings + 1))
         self._characters += len(line)
         if self._characters > ROW_CHARACTERS:
             raise csv.Error(f"it is longer than {ROW_CHARACTERS} characters")

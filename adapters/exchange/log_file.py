@@ -11,10 +11,9 @@ from pathlib import Path, PurePath
 from typing import cast
 
 from adapters.exchange.log_row import BrokenLog
+from adapters.reading.limits import LINE_BYTES
 
 CHUNK_BYTES = 1 << 16
-LINE_BYTES = 1 << 24
-"""The longest line that is taken; a longer one is no text file with lines."""
 HEAD_BYTES = 512
 GZIP, ZIP, PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
 OTHERS: tuple[tuple[bytes, str], ...] = (

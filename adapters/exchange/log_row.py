@@ -71,8 +71,10 @@ class RowRefused(Exception):
         self.case = case
 
 
-def row_of(line: int, event: Attributes[str, str], case: Attributes[str, str], mapping: Mapping) -> LogRow:
-    """The row of an event's and its case's attributes, which are never empty.
+def row_of(
+    line: int, event: Attributes[str, str], case: Attributes[str, str], kept: dict[str, str], mapping: Mapping
+) -> LogRow:
+    """The row of an event's and its case's attributes, which are never empty; ``kept`` are those of the case in canonical form.
 
     Raises ``RowRefused``.
     """
@@ -109,5 +111,5 @@ def row_of(line: int, event: Attributes[str, str], case: Attributes[str, str], m
         lifecycle=said(columns.lifecycle),
         instance=said(columns.instance),
         attributes=attributes,
-        case_attributes={k: canonical(v, zone) for k, v in case.items()},
+        case_attributes=kept,
     )

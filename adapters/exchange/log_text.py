@@ -2,10 +2,12 @@
 
 import codecs
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
-from adapters.exchange.log_file import LINE_BYTES, chunks, head_of, lines
+from adapters.exchange.log_file import chunks, head_of, lines
 from adapters.exchange.log_row import BrokenLog
+from adapters.reading.limits import LINE_BYTES
 
 UTF_8, UTF_16, GB18030 = "utf-8", "utf-16", "gb18030"
 WIDE = ("utf-16", "utf-32")
@@ -52,20 +54,29 @@ def _reads_as(line: bytes, encoding: str) -> bool:
 
 def _wide(path: Path, encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)()
-    number, rest = 1, ""
+    number, length = 1, 0
+    begun: list[str] = []
     for chunk, last in _marked(chunks(path)):
         try:
-            rest += decoder.decode(chunk, last)
-        except UnicodeDecodeError as error:
+            text = decoder.decode(chunk, last)
+        except UnicodeError as error:  # also where a mark of the byte order is wanted and there is none
             raise BrokenLog(path, number, f"the line or one after it is not {encoding.upper()}") from error
-        *whole, rest = rest.split("\n")
-        if len(rest) > LINE_BYTES:
-            raise BrokenLog(path, number, f"a line is longer than {LINE_BYTES} characters")
-        for line in whole:
-            yield f"{line}\n".removeprefix("\ufeff") if number == 1 else f"{line}\n"
-            number += 1
-    if rest:
-        yield rest.removeprefix("\ufeff") if number == 1 else rest
+        for piece in StringIO(text, newline="\n"):
+            begun.append(piece)
+            length += len(piece)
+            if length > LINE_BYTES:
+                raise BrokenLog(path, number, f"a line is longer than {LINE_BYTES} characters")
+            if piece.endswith("\n"):
+                yield _joined(begun, number)
+                number, length = number + 1, 0
+                begun.clear()
+    if begun:
+        yield _joined(begun, number)
+
+
+def _joined(pieces: list[str], number: int) -> str:
+    line = "".join(pieces)
+    return line.removeprefix("\ufeff") if number == 1 else line
 
 
 def _marked(pieces: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:

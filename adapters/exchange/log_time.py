@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from adapters.reading.limits import TIME_CHARACTERS
 from domain.record import stamp
 
 # Not left to datetime.fromisoformat: what it takes differs between Python versions.
@@ -15,6 +16,8 @@ _ISO = re.compile(
     re.ASCII,
 )
 _SHORTEST = len("2011-10-11 13:45")
+_LONGEST_NUMBER = 20
+"""More digits of a number since 1970 than any year has."""
 
 
 EPOCHS = {"epoch seconds": 1_000_000, "epoch milliseconds": 1_000, "epoch microseconds": 1}
@@ -36,6 +39,8 @@ def check_form(form: str) -> None:
     """Raise ``ValueError`` unless a ``time_format`` names a moment whole."""
     if form in EPOCHS:
         return
+    if len(form) > TIME_CHARACTERS:
+        raise ValueError(f"is longer than {TIME_CHARACTERS} characters, and no form of a time is")
     codes = strptime_form(form)
     rest = re.sub("%[A-Za-z%]", "", codes)
     whole = "%c" in codes or "%x" in codes or (("%Y" in codes or "%y" in codes) and ("%d" in codes or "%j" in codes))
@@ -45,7 +50,10 @@ def check_form(form: str) -> None:
             f"{form!r} is not a form of a time; write dd/mm/yyyy HH:MM, codes of strptime, or one of {known}"
         )
     sample = datetime(2020, 3, 17, 13, 45, 30, tzinfo=UTC)
-    datetime.strptime(sample.strftime(codes), codes)  # noqa: DTZ007  # raises for a code that it does not know
+    try:
+        datetime.strptime(sample.strftime(codes), codes)  # noqa: DTZ007  # raises for a code that it does not know
+    except re.error as error:
+        raise ValueError(f"{form!r} names a part of the time twice; name it once") from error
 
 
 def read_time(text: str, zone: ZoneInfo | None, form: str | None = None) -> datetime:
@@ -59,6 +67,8 @@ def read_time(text: str, zone: ZoneInfo | None, form: str | None = None) -> date
     the first of the two; one that it skips counts with the offset before the change. Raises
     ``ValueError`` with a clause that says what is wrong and what to do.
     """
+    if len(text) > TIME_CHARACTERS:
+        raise ValueError(f"is longer than {TIME_CHARACTERS} characters, and no time is; correct it in the log")
     parts = _ISO.fullmatch(text.strip())
     if parts is None and form is not None:
         return _as_formed(text.strip(), zone, form)
@@ -95,7 +105,10 @@ def read_time(text: str, zone: ZoneInfo | None, form: str | None = None) -> date
 def _as_formed(text: str, zone: ZoneInfo | None, form: str) -> datetime:
     try:
         if form in EPOCHS:
-            return EPOCH + timedelta(microseconds=int(Decimal(text) * EPOCHS[form]))
+            seconds = Decimal(text)
+            if seconds.adjusted() > _LONGEST_NUMBER:
+                raise ArithmeticError(text)  # to write out its zeros would take long
+            return EPOCH + timedelta(microseconds=int(seconds * EPOCHS[form]))
         at = datetime.strptime(text, strptime_form(form))  # noqa: DTZ007  # the zone comes below, where there is none
     except (ValueError, ArithmeticError) as error:
         raise ValueError(
@@ -122,7 +135,7 @@ def canonical(text: str, zone: ZoneInfo | None) -> str:
     Else it stays as it is, also where rewriting would guess (no offset, no zone) or lose digits
     (nanoseconds).
     """
-    if len(text) < _SHORTEST or text[4] != "-" or not text[0].isdigit():
+    if not _SHORTEST <= len(text) <= TIME_CHARACTERS or text[4] != "-" or not text[0].isdigit():
         return text
     return _canonical(text, zone)
 

@@ -1,6 +1,5 @@
 """How a log from elsewhere is read: which column is what, which hall and service item it is of."""
 
-import codecs
 import re
 import tomllib
 from collections.abc import Iterator
@@ -14,7 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from adapters.exchange.log_encoding import known_encoding
 from adapters.exchange.log_time import check_form
+from adapters.reading.quoted import quoted
+from adapters.reading.toml_file import TooMuch, read_toml
 from domain.application.beside.recorded_steps import Meaning
 from domain.errors import OfficeError
 from domain.record import Identifier, Text
@@ -53,19 +55,12 @@ def _one_character(text: str) -> str:
     return text
 
 
-def _known_encoding(name: str) -> str:
-    try:
-        return codecs.lookup(name).name
-    except LookupError as error:
-        raise ValueError("is not an encoding; use a name like gb18030, big5 or utf-16") from error
-
-
 def _usable_form(form: str) -> str:
     check_form(form)
     return form
 
 
-Encoding = Annotated[str, AfterValidator(_known_encoding)]
+Encoding = Annotated[str, AfterValidator(known_encoding)]
 TimeForm = Annotated[str, AfterValidator(_usable_form)]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 Session = Annotated[str, AfterValidator(_session)]
@@ -198,16 +193,18 @@ def load_mapping(name_or_path: str | Path) -> Mapping:
     """
     where = _where(name_or_path)
     try:
-        return Mapping.model_validate(tomllib.loads(where.read_text(encoding="utf-8")))
+        return Mapping.model_validate(read_toml(where))
     except OSError as error:
         why = error.strerror or str(error)
         raise MappingError(f"{where}: the mapping cannot be read ({why}); check the path") from error
     except UnicodeDecodeError as error:
         raise MappingError(f"{where}: the mapping is not UTF-8; save it as UTF-8") from error
+    except TooMuch as error:
+        raise MappingError(f"{where}, line {error.line}: {error}") from error
     except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"{where}: the mapping is not valid TOML ({error}); correct it") from error
+        raise MappingError(f"{where}: the mapping is not valid TOML ({quoted(str(error))}); correct it") from error
     except ValidationError as error:
-        raise MappingError(f"{where}: {_sentence(error)}") from error
+        raise MappingError(f"{where}: {quoted(_sentence(error))}") from error
 
 
 def _where(name_or_path: str | Path) -> Traversable:

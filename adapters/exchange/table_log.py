@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from adapters.exchange.csv_log import check_header, row_of_cells
 from adapters.exchange.log_row import BadRow, BrokenLog, LogRow, RowRefused
 from adapters.exchange.mapping import Mapping
+from adapters.reading.limits import COLUMNS, ROW_CHARACTERS
 
 HOW = "install it by `make tables` (pip install 'onewindow[tables]'), or save the log as CSV"
 
@@ -59,8 +61,13 @@ def _plain(arrow: Any, column: Any) -> list[Any]:
 def _rows(path: Path, rows: Iterator[Sequence[Any]], mapping: Mapping) -> Iterator[LogRow | BadRow]:
     header: list[str] | None = None
     for number, values in enumerate(rows, start=1):
-        cells = [_text(value) for value in values]
+        cells = [_text(value) for value in islice(values, COLUMNS + 1)]
         if not any(cells):
+            continue
+        if sum(map(len, cells)) > ROW_CHARACTERS:
+            if header is None:
+                raise BrokenLog(path, number, f"the header is longer than {ROW_CHARACTERS} characters; shorten it")
+            yield BadRow(number, f"the row is longer than {ROW_CHARACTERS} characters; shorten it", ", ".join(cells))
             continue
         if header is None:
             while cells and not cells[-1]:

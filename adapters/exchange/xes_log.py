@@ -6,15 +6,16 @@ XES keeps everything, whatever it is told).
 """
 
 import codecs
-from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from xml.parsers import expat
 
 from adapters.exchange.log_file import chunks
-from adapters.exchange.log_row import BadRow, BrokenLog, LogRow, RowRefused, row_of
+from adapters.exchange.log_row import TEXT_KEPT, BadRow, BrokenLog, LogRow, RowRefused, row_of
 from adapters.exchange.mapping import Mapping
+from adapters.exchange.xes_saying import Saying
+from adapters.reading.limits import NAME_CHARACTERS, XES_BYTES_WITHOUT_TAG, XES_DEEPEST
 
 END = b""
 """What is fed after the last chunk."""
@@ -26,9 +27,6 @@ CUT_OFF = (
 )
 """What expat says at the end of a document that is not whole."""
 
-DEEPEST = 100
-"""How deep elements may be nested; real logs need four or five."""
-
 
 def read_xes(path: Path, mapping: Mapping) -> Iterator[LogRow | BadRow]:
     """The events of an XES log in file order, with or without namespaces.
@@ -37,7 +35,8 @@ def read_xes(path: Path, mapping: Mapping) -> Iterator[LogRow | BadRow]:
     what stands more than once under one name is numbered from the second on (``parent.child.2``).
     Attributes of the log, globals, classifiers and extensions are no part of a row. XES puts a
     trace's attributes before its events: one that comes later is a ``BadRow`` and joins no row, so
-    that all events of a case say the same of it. Raises ``BrokenLog``.
+    that all events of a case say the same of it. An event that says too much is a ``BadRow``, and
+    so is every event of a trace that does. Raises ``BrokenLog``.
     """
     log = _Log(mapping)
     for chunk in chain(chunks(path), (END,)):
@@ -65,15 +64,20 @@ class _Log:
         self._rows: list[LogRow | BadRow] = []
         self._paths: list[str] = []
         """For each open element, the attribute path it stands under."""
-        self._trace: _Saying | None = None
-        self._event: _Saying | None = None
+        self._trace: Saying | None = None
+        self._event: Saying | None = None
         self._events = 0
         """How many events the open trace has so far."""
+        self._tags = 0
+        self._without_tag = 0
+        """How many bytes were fed since the last chunk in which a tag was whole."""
 
     def feed(self, path: Path, chunk: bytes) -> BrokenLog | None:
         """Read on; answers what broke instead of raising it, so that the rows before come out."""
+        tags = self._tags
         try:
             self._parser.Parse(self._in_utf_8(chunk), chunk == END)
+            self._refuse_endless(0 if self._tags > tags else len(chunk))
         except expat.ExpatError as error:
             return BrokenLog(path, error.lineno, _sentence(error))
         except _Refused as refused:
@@ -89,6 +93,14 @@ class _Log:
     def _in_utf_8(self, chunk: bytes) -> bytes:
         return chunk if self._decoder is None else self._decoder.decode(chunk, chunk == END).encode()
 
+    def _refuse_endless(self, without_tag: int) -> None:
+        """Raise ``_Refused`` where expat holds more and more, and no tag ends."""
+        self._without_tag = self._without_tag + without_tag if without_tag else 0
+        if self._without_tag > XES_BYTES_WITHOUT_TAG:
+            raise _Refused(
+                f"a tag, a comment or a text is longer than {XES_BYTES_WITHOUT_TAG} bytes; is this an XES file?"
+            )
+
     def taken(self) -> list[LogRow | BadRow]:
         """The rows since the last call."""
         rows, self._rows = self._rows, []
@@ -102,26 +114,36 @@ class _Log:
         depth = len(self._paths)
         if not depth and name != "log":
             raise _Refused(f"the document is a <{name[:80]}>, not a <log>; is this an XES file?")
-        if depth >= DEEPEST:
-            raise _Refused(f"elements are nested deeper than {DEEPEST}; is this an XES file?")
+        if depth >= XES_DEEPEST:
+            raise _Refused(f"elements are nested deeper than {XES_DEEPEST}; is this an XES file?")
+        self._tags += 1
         inside = self._event or self._trace
         path = self._paths[-1] if depth else ""
         if name == "trace" and inside is None:
-            self._trace = _Saying(self._parser.CurrentLineNumber, depth)
+            self._trace = Saying(self._parser.CurrentLineNumber, depth)
             self._events = 0
         elif name == "event" and self._event is None:
-            self._event = _Saying(self._parser.CurrentLineNumber, depth)
+            self._event = Saying(self._parser.CurrentLineNumber, depth)
             self._events += 1
         elif inside is not None and "key" in said:
-            path = f"{path}.{said['key']}" if path else said["key"]
+            path = self._named(inside, path, said["key"])
             if said.get("value") is not None:
                 self._attribute(inside, path, name, said["value"])
         self._paths.append(path)
 
-    def _attribute(self, inside: "_Saying", path: str, kind: str, value: str) -> None:
+    def _named(self, inside: Saying, path: str, key: str) -> str:
+        """The path of an attribute; one that is too long is cut, and what it belongs to is refused."""
+        if len(path) + len(key) < NAME_CHARACTERS:
+            return f"{path}.{key}" if path else key
+        inside.refuse(
+            f"the name of an attribute is longer than {NAME_CHARACTERS} characters, its path counted; shorten it"
+        )
+        return f"{path}.{key[:NAME_CHARACTERS]}"[:NAME_CHARACTERS]
+
+    def _attribute(self, inside: Saying, path: str, kind: str, value: str) -> None:
         if inside is self._trace and self._events:
             reason = f"{path}: an attribute of the trace stands after an event; put it before them all"
-            self._rows.append(BadRow(self._parser.CurrentLineNumber, reason, f"{path}={value}"))
+            self._rows.append(BadRow(self._parser.CurrentLineNumber, reason, f"{path}={value[:TEXT_KEPT]}"))
         else:
             inside.say(path, kind, value)
 
@@ -133,45 +155,22 @@ class _Log:
             self._event = None
         elif self._trace and depth == self._trace.depth:
             if not self._events:
-                reason = "the trace has no event, and no such case is kept; remove it or add events"
+                reason = (
+                    self._trace.beyond or "the trace has no event, and no such case is kept; remove it or add events"
+                )
                 self._rows.append(BadRow(self._trace.line, reason, str(self._trace)))
             self._trace = None
 
-    def _row(self, event: "_Saying") -> LogRow | BadRow:
+    def _row(self, event: Saying) -> LogRow | BadRow:
         case = self._trace.attributes if self._trace else {}
+        kept = self._trace.kept(self._mapping.zone) if self._trace else {}
         try:
-            return row_of(event.line, event.attributes, case, self._mapping)
+            if beyond := event.beyond or (self._trace and self._trace.beyond):
+                raise RowRefused(beyond)
+            return row_of(event.line, event.attributes, case, kept, self._mapping)
         except RowRefused as refused:
             what = f"{self._trace}; {event}" if self._trace else str(event)
             return BadRow(event.line, str(refused), what, refused.case)
-
-
-class _Saying:
-    """An open trace or event: where it began, how deep it stands, and its attributes so far."""
-
-    def __init__(self, line: int, depth: int) -> None:
-        self.line = line
-        self.depth = depth
-        self.attributes: dict[str, str] = {}
-        self._times_said: Counter[str] = Counter()
-
-    def say(self, path: str, kind: str, value: str) -> None:
-        self._times_said[path] += 1
-        times = self._times_said[path]
-        free = path if times == 1 else f"{path}.{times}"
-        while free in self.attributes:  # another attribute is really called so
-            times += 1
-            free = f"{path}.{times}"
-        if not _absent(kind, value):
-            self.attributes[free] = value
-
-    def __str__(self) -> str:
-        return ", ".join(f"{key}={value}" for key, value in self.attributes.items())
-
-
-def _absent(kind: str, value: str) -> bool:
-    """Whether a tool wrote a gap of its table as a value: "", "NaT" or a float NaN."""
-    return value in ("", "NaT") or (kind == "float" and value.lower() == "nan")
 
 
 def _sentence(error: expat.ExpatError) -> str:

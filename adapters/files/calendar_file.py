@@ -9,6 +9,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from adapters.reading.quoted import quoted
+from adapters.reading.toml_file import TooMuch, read_toml
 from domain.errors import OfficeError
 from domain.record import Text
 from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarYearMissing, DayOverride, Session
@@ -67,15 +69,17 @@ def load(path: Path) -> CalendarFile:
     ``counts`` says whether such a day counts as a working day; a day of rest that is opened must say it.
     """
     try:
-        said = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        said = _File.model_validate(read_toml(path))
     except OSError as error:
         raise CalendarFileError(f"{path}: the calendar cannot be read ({error.strerror}); check the path") from error
     except UnicodeDecodeError as error:
         raise CalendarFileError(f"{path}: the calendar is not UTF-8; save it as UTF-8") from error
+    except TooMuch as error:
+        raise CalendarFileError(f"{path}, line {error.line}: {error}") from error
     except tomllib.TOMLDecodeError as error:
-        raise CalendarFileError(f"{path}: the calendar is not valid TOML ({error}); correct it") from error
+        raise CalendarFileError(f"{path}: the calendar is not valid TOML ({quoted(str(error))}); correct it") from error
     except ValidationError as error:
-        raise CalendarFileError(f"{path}: {_sentence(error)}; correct it") from error
+        raise CalendarFileError(f"{path}: {quoted(_sentence(error))}; correct it") from error
     entered = CalendarFile(
         years=tuple(year.value() for year in said.year),
         overrides=tuple(day.value() for day in said.override),

@@ -1,9 +1,10 @@
 """YAML written by people, with the line of every value, so that an error can say where it is.
 
 Nothing is guessed: every scalar is text until a model validates it (``no`` is no truth value here), a key stands once,
-and aliases are refused, as a small file could name a large one by them.
+and anchors, aliases and tags are refused: a small file could name a large one by them, or say that a text is something else.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,21 +14,32 @@ import yaml
 from pydantic import ValidationError
 
 from adapters.language.refused_value import sentence
+from adapters.reading.limits import YAML_BYTES, YAML_DEEPEST, YAML_VALUES
+from adapters.reading.quoted import quoted
 from domain.errors import OfficeError
 
 Where = tuple[str | int, ...]
 """The keys and numbers that lead to a value."""
-LARGEST = 10_000_000
-DEEPEST = 30
+NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+"""How YAML says that there is no value, without quotation marks."""
+PLAIN_TAGS = {
+    yaml.ScalarEvent: "tag:yaml.org,2002:str",
+    yaml.SequenceStartEvent: "tag:yaml.org,2002:seq",
+    yaml.MappingStartEvent: "tag:yaml.org,2002:map",
+}
+"""Tags that say nothing but what the value is without them."""
+SURROGATE = re.compile("[\ud800-\udfff]")
+SHOWN = 20
+"""So many problems are told in one message."""
 
 
 class BadFile(OfficeError):
     """A file that cannot be taken: the text names the file, the line and the rule."""
 
     def __init__(self, file: Path, problems: Sequence[tuple[int, str]]) -> None:
-        self.problems = problems
-        told = [f"{file}:{line}: {what}" for line, what in sorted(problems)[:20]]
-        more = f"\n... and {len(problems) - 20} more" if len(problems) > 20 else ""
+        self.problems = [(line, quoted(what)) for line, what in problems]
+        told = [f"{file}:{line}: {what}" for line, what in sorted(self.problems)[:SHOWN]]
+        more = f"\n... and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
         super().__init__("\n".join(told) + more)
 
 
@@ -56,71 +68,123 @@ class Marked:
 def read(file: Path) -> Marked:
     """The content of a file. Raises ``BadFile``, ``OSError``."""
     with file.open("rb") as opened:
-        content = opened.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise BadFile(file, [(1, f"the file has more than {LARGEST // 1_000_000} MB; split it")])
+        content = opened.read(YAML_BYTES + 1)
+    if len(content) > YAML_BYTES:
+        raise BadFile(file, [(1, f"the file has more than {YAML_BYTES // 1_000_000} MB; split it")])
     try:
         text = content.decode("utf-8")
-        marked = Marked(file)
-        _no_anchors(file, text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        marked.value = None if node is None else _plain(marked, node, (), set())
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise BadFile(file, [(line, "this is not UTF-8; save the file as UTF-8")]) from error
+    return _parsed(Marked(file), text)
+
+
+def _parsed(marked: Marked, text: str) -> Marked:
+    try:
+        loader = yaml.SafeLoader(text)
+        reading = _Reading(marked, loader)
+        marked.value = reading.document()
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise BadFile(
+            marked.file, [(line, f"this is not YAML: the character U+{error.character:04X} is not allowed")]
+        ) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(part for part in (error.context, error.problem) if part)
-        raise BadFile(file, [(mark.line + 1 if mark else 1, f"this is not YAML: {said}")]) from error
-    except yaml.YAMLError as error:
-        raise BadFile(file, [(1, f"this is not YAML: {error}")]) from error
+        raise BadFile(marked.file, [(mark.line + 1 if mark else 1, f"this is not YAML: {said}")]) from error
+    except ValueError as error:  # an escape beyond Unicode, a version of YAML with thousands of digits
+        raise BadFile(marked.file, [(loader.line + 1, "this is not YAML: a number in it is too large")]) from error
+    if reading.refused:
+        raise BadFile(marked.file, reading.refused)
     return marked
 
 
-def _no_anchors(file: Path, text: str) -> None:
-    """Raise ``BadFile`` for every anchor: aliases are refused, so nothing could use it."""
-    anchors = [
-        (
-            _line_of(event.start_mark),
-            f"anchors (&{event.anchor}) and aliases (*) are not taken here; write it out",
-        )
-        for event in yaml.parse(text, Loader=yaml.SafeLoader)
-        if isinstance(event, yaml.NodeEvent) and not isinstance(event, yaml.AliasEvent) and event.anchor
-    ]
-    if anchors:
-        raise BadFile(file, anchors)
+class _Reading:
+    """A file that is being read, value by value: what lies too deep or is too much is refused before more is read."""
+
+    def __init__(self, marked: Marked, loader: Any) -> None:
+        self._marked, self._loader = marked, loader
+        self._values = 0
+        self.refused: list[tuple[int, str]] = []
+
+    def document(self) -> Any:
+        """What the file holds. Raises ``BadFile``, ``yaml.YAMLError``, ``ValueError``."""
+        next_event = self._loader.get_event
+        next_event()  # the stream begins
+        if isinstance(next_event(), yaml.StreamEndEvent):
+            return None
+        value = self._value(next_event(), ())
+        next_event()  # the document ends
+        after = next_event()
+        if not isinstance(after, yaml.StreamEndEvent):
+            self._refuse(after, "this is not YAML: expected a single document in the stream but found another document")
+        return value
+
+    def _value(self, event: Any, where: Where) -> Any:
+        line = _line_of(event)
+        self._marked.lines.setdefault(where, line)
+        self._values += 1
+        if self._values > YAML_VALUES:
+            raise BadFile(self._marked.file, [(line, f"the file has more than {YAML_VALUES} values; split it")])
+        if len(where) > YAML_DEEPEST:
+            raise BadFile(self._marked.file, [(line, f"this is nested more than {YAML_DEEPEST} levels deep")])
+        self._refuse_names(event)
+        match event:
+            case yaml.MappingStartEvent():
+                return self._mapping(where)
+            case yaml.SequenceStartEvent():
+                return self._sequence(where)
+            case yaml.ScalarEvent():
+                return (
+                    None if event.value in NOTHING and event.implicit[0] and event.style is None else self._text(event)
+                )
+            case _:
+                return None
+
+    def _mapping(self, where: Where) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while not isinstance(event := self._loader.get_event(), yaml.MappingEndEvent):
+            line = _line_of(event)
+            self._refuse_names(event)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise BadFile(self._marked.file, [(line, "a key is a single word")])
+            key = self._text(event)
+            if key in values:
+                raise BadFile(self._marked.file, [(line, f"{quoted(key)} appears twice; keep one")])
+            self._marked.lines[(*where, key)] = line
+            values[key] = self._value(self._loader.get_event(), (*where, key))
+        return values
+
+    def _sequence(self, where: Where) -> list[Any]:
+        values: list[Any] = []
+        while not isinstance(event := self._loader.get_event(), yaml.SequenceEndEvent):
+            values.append(self._value(event, (*where, len(values))))
+        return values
+
+    def _text(self, event: Any) -> str:
+        if half := SURROGATE.search(event.value):
+            self._refuse(event, f"the character U+{ord(half[0]):04X} is only half of one; write the whole character")
+        return str(event.value)
+
+    def _refuse_names(self, event: Any) -> None:
+        """Note an anchor, an alias or a tag."""
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(event, f"aliases (*{quoted(str(event.anchor))}) are not taken here; write it out")
+            return
+        if event.anchor:
+            self._refuse(event, f"anchors (&{quoted(event.anchor)}) and aliases (*) are not taken here; write it out")
+        if event.tag is not None and event.tag != PLAIN_TAGS.get(type(event)):
+            self._refuse(event, f"tags ({quoted(event.tag)}) are not taken here; leave it out")
+
+    def _refuse(self, event: Any, what: str) -> None:
+        self.refused.append((_line_of(event), what))
 
 
-def _line_of(mark: Any) -> int:
-    return int(mark.line) + 1
-
-
-def _plain(marked: Marked, node: Any, where: Where, seen: set[int]) -> Any:
-    line = node.start_mark.line + 1
-    marked.lines.setdefault(where, line)
-    if len(where) > DEEPEST:
-        raise BadFile(marked.file, [(line, f"this is nested more than {DEEPEST} levels deep")])
-    if id(node) in seen:
-        raise BadFile(marked.file, [(line, "aliases (*) are not taken here; write it out")])
-    seen.add(id(node))
-    match node:
-        case yaml.MappingNode():
-            values: dict[str, Any] = {}
-            for key, value in node.value:
-                here = key.start_mark.line + 1
-                if not isinstance(key, yaml.ScalarNode):
-                    raise BadFile(marked.file, [(here, "a key is a single word")])
-                if key.value in values:
-                    raise BadFile(marked.file, [(here, f"{key.value} appears twice; keep one")])
-                marked.lines[(*where, key.value)] = here
-                values[key.value] = _plain(marked, value, (*where, key.value), seen)
-            return values
-        case yaml.SequenceNode():
-            return [_plain(marked, value, (*where, number), seen) for number, value in enumerate(node.value)]
-        case _:
-            return None if node.tag == "tag:yaml.org,2002:null" and node.style is None else node.value
+def _line_of(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _told(where: Where, what: str) -> str:
-    named = ".".join(str(part) for part in where)
+    named = ".".join(quoted(str(part)) for part in where)
     return f"{named}: {what}" if named else what

@@ -11,8 +11,8 @@ import structlog
 
 from adapters.bootstrap import Installation
 from adapters.commands.bad_message import BadMessage, MessageRule
-from adapters.commands.json_object import LONGEST_LINE
 from adapters.commands.message import command_of, message
+from adapters.reading.limits import LONGEST_LINE
 from domain.command import Command
 from domain.errors import OfficeError, Overtaken
 from domain.office.office import Receipt

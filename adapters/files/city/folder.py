@@ -15,12 +15,12 @@ from adapters.files.city.problems import BadFolder, Problem
 from adapters.files.city.staff_part import FilePerson
 from adapters.files.file_model import FileModel
 from adapters.files.yaml_file import BadFile, Marked, read
+from adapters.reading.limits import FOLDER_FILES
+from adapters.reading.quoted import quoted
 
 ENDINGS = (".yaml", ".yml")
 BESIDE = (".md", ".txt")
 """What else may lie in the folder."""
-MOST = 1000
-"""More files than a city has: somebody named their home, or the root."""
 
 
 class FileCity(FileModel):
@@ -60,10 +60,17 @@ class Folder:
 
 def read_folder(path: Path) -> Folder:
     """What a folder says. Raises ``BadFolder`` with everything that is wrong with its files, ``OSError``."""
-    everything = list(islice(_files(path), MOST + 1))
-    if len(everything) > MOST:
+    everything = list(islice(_files(path), FOLDER_FILES + 1))
+    if len(everything) > FOLDER_FILES:
         raise BadFolder(
-            [Problem(path, 1, "yaml", f"more than {MOST} files lie here; name the folder that holds only the city")]
+            [
+                Problem(
+                    path,
+                    1,
+                    "yaml",
+                    f"more than {FOLDER_FILES} files lie here; name the folder that holds only the city",
+                )
+            ]
         )
     folder, problems = Folder(), list(_strangers(everything))
     files = [file for file in everything if file.suffix in ENDINGS]
@@ -90,7 +97,7 @@ def _city(marked: Marked) -> FileCity:
     if not isinstance(marked.value, dict):
         raise BadFile(marked.file, [(1, f"a file begins with a heading: {', '.join(HEADINGS)}")])
     unknown = [
-        (marked.line((name,)), f"{name} is not a heading; headings are {', '.join(HEADINGS)}")
+        (marked.line((name,)), f"{quoted(name)} is not a heading; headings are {', '.join(HEADINGS)}")
         for name in marked.value
         if name not in HEADINGS
     ]

@@ -11,10 +11,9 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from adapters.disk.whole_file import make_folder
+from adapters.store.driver.address import read_address
 from adapters.store.driver.arrays import PlainListDumper
 from adapters.store.driver.failures import DatabaseError, plain_errors
 
@@ -43,33 +42,21 @@ def connect(url: str) -> Engine:
 
     Raises ``DatabaseError`` for an address that cannot be used.
     """
-    try:
-        address = make_url(url)
-    except (ArgumentError, ValueError) as error:  # whose texts may hold a password, as the address may
-        raise DatabaseError(
-            "what --database or ONEWINDOW_DATABASE_URL says is not a database address; "
-            "write sqlite:///path/to/file.db or postgresql://user@host/name"
-        ) from error
-    kind = address.get_backend_name()
-    if kind == "postgresql":
+    address = read_address(url)
+    if address.get_backend_name() == "postgresql":
         engine = create_engine(
-            address.set(drivername="postgresql+psycopg"),
+            address,
             pool_pre_ping=True,
             connect_args={"fallback_application_name": "onewindow"},
         )
         event.listen(engine, "connect", _prepare_postgres)
         return engine
-    if kind != "sqlite":
-        raise DatabaseError(f"databases of kind {kind!r} are not supported; use sqlite or postgresql")
     if address.database and not address.database.startswith((":memory:", "file:")):
         file = Path(address.database)
         _make_folder(file)
     else:
         file = None
-    try:
-        engine = create_engine(address.set(drivername="sqlite+pysqlite"), connect_args={"timeout": BUSY_SECONDS})
-    except NoSuchModuleError as error:  # pragma: no cover - pysqlite is part of Python
-        raise DatabaseError(str(error)) from error
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
     if file is not None:
         event.listen(engine, "do_connect", lambda *_: _make_private(file))
     event.listen(engine, "connect", _prepare_sqlite)

@@ -55,7 +55,7 @@ BROKEN = {
     "a key nobody knows": (H2, "    layout: after", "    colour: red", 5, "form", "is not known here"),
     "a key twice": (H2, "    layout: after", "    hall: H3", 5, "twice", "hall appears twice"),
     "an anchor that nothing uses": (PERMIT, "zone: natural_person", "zone: &z natural_person", 5, "yaml", "anchors (&z)"),
-    "an alias": (PERMIT, "zone: natural_person", "zone: *z", 5, "yaml", "undefined alias"),
+    "an alias": (PERMIT, "zone: natural_person", "zone: *z", 5, "yaml", "aliases (*z) are not taken here"),
     "a field is missing": (PERMIT, "    lead_department: security\n", "", 2, "form", "lead_department: is missing"),
     "no hours": (H2, "[09:00-17:00]", "[9 to 5]", 7, "form", "write it as 09:00-12:00"),
     "hours that end before they begin": (H2, "[09:00-17:00]", "[17:00-09:00]", 3, "calendar", "ends before it begins"),

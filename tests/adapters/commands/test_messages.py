@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from adapters.commands.bad_message import BadMessage
-from adapters.commands.json_object import LONGEST_LINE
 from adapters.commands.message import command_of, message
 from adapters.commands.names import offered
 from adapters.commands.schemas import FOLDER, descriptions, schema_of, schemas
+from adapters.reading.limits import LONGEST_LINE
 from domain.application.beside.withdrawal import Withdraw
 from domain.command import LIVE, Command
 from domain.office.matrix import commands

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from adapters.exchange import log_file
-from adapters.exchange.csv_log import ROW_CHARACTERS, read_csv
+from adapters.exchange.csv_log import read_csv
 from adapters.exchange.log_row import TEXT_KEPT, BadRow, BrokenLog, LogRow
 from adapters.exchange.mapping import CsvForm, Mapping
+from adapters.reading.limits import ROW_CHARACTERS
 from tests.adapters.exchange.conftest import LOGS, bad, good, peak_bytes, until_broken
 
 FIRST_CASE = {

@@ -1,0 +1,61 @@
+"""The address of a database as a person writes it, read whole before anything is opened: its kind, its place, its options."""
+
+import re
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from adapters.reading.limits import ADDRESS_CHARACTERS
+from adapters.store.driver.failures import DatabaseError
+from domain.steering import STEERS
+
+DRIVERS = {"postgresql": "postgresql+psycopg", "sqlite": "sqlite+pysqlite"}
+SQLITE_OPTIONS = frozenset({"cache", "immutable", "mode", "nolock", "psow", "uri", "vfs"})
+"""What may be said of a file of SQLite, in an address with ``file:``."""
+_UNREADABLE = re.compile(f"[\\t\\n{STEERS}\ud800-\udfff]")
+
+
+def read_address(url: str) -> URL:
+    """The address with the driver that is used. Opens and looks up nothing.
+
+    Raises ``DatabaseError`` for one that cannot be used; its sentence shows nothing that may be a password.
+    """
+    if len(url) > ADDRESS_CHARACTERS:
+        raise DatabaseError(f"the address of the database is longer than {ADDRESS_CHARACTERS} characters; shorten it")
+    if _UNREADABLE.search(url):
+        raise DatabaseError("the address of the database holds a control character; write it without")
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:  # whose texts may hold a password, as the address may
+        raise DatabaseError(
+            "what --database or ONEWINDOW_DATABASE_URL says is not a database address; "
+            "write sqlite:///path/to/file.db or postgresql://user@host/name"
+        ) from error
+    kind = address.get_backend_name()
+    if kind not in DRIVERS:
+        raise DatabaseError(f"databases of kind {kind!r} are not supported; use sqlite or postgresql")
+    address = address.set(drivername=DRIVERS[kind])
+    _check_options(address, kind)
+    return address
+
+
+def _check_options(address: URL, kind: str) -> None:
+    """Raise ``DatabaseError`` for what the driver would not understand."""
+    if kind == "sqlite" and (unknown := sorted(set(address.query) - SQLITE_OPTIONS)):
+        raise DatabaseError(
+            f"the address of the database has the option {unknown[0]!r}, which SQLite has not; leave it out"
+        )
+    try:
+        _, named = address.get_dialect()().create_connect_args(address)
+        if kind == "postgresql":
+            make_conninfo("", **named)
+    except psycopg.ProgrammingError as error:  # whose text names the option, never its value
+        raise DatabaseError(f"the address of the database is not understood ({str(error).strip()}); correct it") from error
+    except (ArgumentError, ValueError, TypeError) as error:
+        raise DatabaseError(
+            "the address of the database has a part that its driver does not understand; "
+            "write sqlite:///path/to/file.db or postgresql://user@host/name"
+        ) from error
