@@ -53,7 +53,9 @@ def _check_options(address: URL, kind: str) -> None:
         if kind == "postgresql":
             make_conninfo("", **named)
     except psycopg.ProgrammingError as error:  # whose text names the option, never its value
-        raise DatabaseError(f"the address of the database is not understood ({str(error).strip()}); correct it") from error
+        raise DatabaseError(
+            f"the address of the database is not understood ({str(error).strip()}); correct it"
+        ) from error
     except (ArgumentError, ValueError, TypeError) as error:
         raise DatabaseError(
             "the address of the database has a part that its driver does not understand; "
