@@ -166,7 +166,7 @@ def _state(installation: Installation, state: Application) -> dict[str, object]:
 
 
 def verify(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Check all records: chains, positions, every event readable, every view equal to a fresh fold. Exit 1 on a difference."""
+    """Check all records: chains, times, receipts, keys, schema; every event readable, every view equal to a fresh fold. Exit 1 on a difference."""
     with opened(database, shorter_log=True) as installation:
         found = show_verify(installation, format_)
     if found.findings:
@@ -176,7 +176,7 @@ def verify(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
 def show_verify(installation: Installation, format_: Format = Format.TABLE) -> audit.Audit:
     """What was checked, and everything that differs."""
     with progress_bar("verifying") as progress:
-        found = audit.verify(installation.settings.database_url, VIEWS, progress)
+        found = audit.verify(installation.settings.database_url, VIEWS, progress, master=installation.master)
     if format_ is Format.JSON:
         say_json(found)
         return found
@@ -186,6 +186,13 @@ def show_verify(installation: Installation, format_: Format = Format.TABLE) -> a
         format_,
         f"checked {number_of(found.events, 'event')} in {number_of(found.histories, 'history', 'histories')}; views: {views}{waiting}",
     )
+    if found.unopened:
+        say(format_, f"keys and sealed texts not opened, because their master key is not here: {found.unopened}")
+    if found.erased:
+        say(format_, f"sealed texts of erased persons, whose keys are gone: {found.erased}")
+    if found.set_back:
+        positions = ", ".join(map(str, found.set_back))
+        say(format_, f"recorded times go back at position {positions}: a clock was set, or a simulation began anew")
     for finding in found.findings[:FINDINGS_SHOWN]:
         say(format_, f"DIFFERENT  {finding.place}: {finding.what}")
     if len(found.findings) > FINDINGS_SHOWN:

@@ -1,24 +1,32 @@
-"""Whether the log is what was recorded: positions, chains, head, commands; every event readable, every view right."""
+"""Whether the log is what was recorded: positions, chains, head, commands; every event readable, every view right.
+
+What else is looked at stands in ``verification/``, a file a check.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from eventsourcing.persistence import JSONTranscoder
-from msgspec import MsgspecError, Struct
-from msgspec.json import Decoder
+from msgspec import Struct, structs
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from adapters.store.chain import GENESIS, chained, digest, linked
 from adapters.store.codec import RecordMapper
 from adapters.store.driver.database import connect, reading
+from adapters.store.examining import differing_tables, opened_keys
+from adapters.store.master_key import MasterKey
 from adapters.store.recorder import stored_row
-from adapters.store.schema import commands, events, log_head
+from adapters.store.schema import events, log_head
+from adapters.store.verification import canonical_json, guards, receipts, times
+from adapters.store.verification.place import event_at
+from adapters.store.verification.sealed_texts import SealedTexts
 from domain.city import City
 from domain.history import APPLICATIONS, FOLLOWED, begun, end_of, name_of
 from domain.number_of import number_of
 from domain.record import Record
 from projections.engine.comparison import Finding, StoredRows, differences, expected, unknown
+from projections.engine.generations import table_of
 from projections.engine.parking import parked_events
 from projections.engine.projection import Transition, View, transitions
 from projections.engine.tables import State, generations
@@ -28,40 +36,55 @@ PAGE = 5_000
 
 
 class Audit(Struct):
-    """What was checked, and what was found."""
+    """What was checked, and what was found.
+
+    From the positions ``set_back`` the log goes on at an earlier time. ``erased`` are the sealed texts whose person's key is gone; ``unopened`` the keys and texts whose master key is not here.
+    """
 
     events: int = 0
     histories: int = 0
     views: dict[str, int] = {}
     not_projected: list[str] = []
+    erased: int = 0
+    unopened: int = 0
+    set_back: list[int] = []
     findings: list[Finding] = []
 
 
-def verify(url: str, views: Sequence[View], progress: Progress) -> Audit:
-    """Replay everything in one snapshot of the database. Nothing is changed."""
+def verify(url: str, views: Sequence[View], progress: Progress, *, master: MasterKey | None = None) -> Audit:
+    """Check everything in one snapshot of the database: its schema and guards, the log, and the views. Nothing is changed.
+
+    With ``master`` also that every key of a person, and every sealed text, opens.
+    """
     engine = connect(url)
     try:
         with reading(engine) as connection:
-            return check(connection, views, progress)
+            built = [*differing_tables(connection), *guards.check(connection)]
+            audit = check(connection, views, progress, master=master)
+            return structs.replace(audit, findings=[*built, *audit.findings])
     finally:
         engine.dispose()
 
 
-def check(connection: Connection, views: Sequence[View], progress: Progress) -> Audit:
-    """Replay everything that the connection's transaction sees."""
+def check(
+    connection: Connection, views: Sequence[View], progress: Progress, *, master: MasterKey | None = None
+) -> Audit:
+    """Replay everything that the connection's transaction sees; the schema around it may be an older one."""
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.driver_connection
         driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
-    audit = Audit(views={}, not_projected=[], findings=[])
-    _Auditor(connection, audit, progress).run(views)
+    audit = Audit(views={}, not_projected=[], set_back=[], findings=[])
+    _Auditor(connection, audit, progress, master).run(views)
     return audit
 
 
 class _Auditor:
-    def __init__(self, connection: Connection, audit: Audit, progress: Progress) -> None:
+    def __init__(self, connection: Connection, audit: Audit, progress: Progress, master: MasterKey | None) -> None:
         self._connection = connection
         self._audit = audit
         self._progress = progress
+        self._master = master
+        self._texts = SealedTexts(connection, master) if master is not None else None
         self._mapper = RecordMapper(JSONTranscoder())
         self._waiting: set[tuple[str, str]] = set()
         self._head = 0
@@ -69,12 +92,16 @@ class _Auditor:
 
     def run(self, views: Sequence[View]) -> None:
         self._order(self._connection.execute(select(log_head)).one_or_none())
-        self._commands()
+        self._audit.findings.extend(receipts.check(self._connection))
+        self._keys()
         city = self._city()
         comparable = self._comparable(views)
         self._parked()
         for kind in FOLLOWED:
             self._histories(kind, city, [each for each in comparable if kind in each[0].follows])
+        if self._texts is not None:
+            self._audit.erased = self._texts.erased
+            self._audit.unopened += self._texts.unopened
 
     def _found(self, place: str, what: str) -> None:
         self._audit.findings.append(Finding(place, what))
@@ -84,9 +111,11 @@ class _Auditor:
         self._head = head.position if head else 0
         position, link, city_position = 0, GENESIS, 0
         columns = (events.c.position, events.c.stream_id, events.c.version, events.c.hash, events.c.link)
-        for row in self._rows(select(*columns).order_by(events.c.position)):
+        recorded = times.RecordingTimes()
+        for row in self._rows(select(*columns, events.c.recorded_at).order_by(events.c.position)):
             self._audit.events += 1
-            place = f"event at position {row.position} ({row.stream_id} version {row.version})"
+            place = event_at(row)
+            self._out_of_order(recorded.next(row.position, row.recorded_at, place))
             if row.position != position + 1:
                 self._found(place, f"stands after position {position}; what was between is missing")
             elif row.link != linked(link, row.position, _hash(row.hash)):
@@ -95,6 +124,8 @@ class _Auditor:
             if not str(row.stream_id).startswith(FOLLOWED):
                 city_position = position
             self._tick()
+        self._out_of_order(recorded.end())
+        self._audit.set_back = recorded.set_back
         self._head = position
         if head is None:
             self._found("head of the log", f"is missing; the log ends at position {position}")
@@ -108,28 +139,19 @@ class _Auditor:
                 f"says {number_of(head.position, 'event')}, the log ends at position {position}: {told}",
             )
 
-    def _commands(self) -> None:
-        """Every command's receipt names an event that exists."""
-        where = (
-            (events.c.position == commands.c.position)
-            & (events.c.stream_id == commands.c.stream_id)
-            & (events.c.version == commands.c.version)
-        )
-        query = select(commands.c.command_id).outerjoin(events, where).where(events.c.position.is_(None))
-        for row in self._rows(query):
-            self._found(f"command {row.command_id}", "its receipt names an event that is not there")
-        self._receipts()
+    def _out_of_order(self, found: Iterator[tuple[str, str]]) -> None:
+        for place, what in found:
+            self._found(place, what)
 
-    def _receipts(self) -> None:
-        """A command's receipt names an event that this command recorded (rule 8)."""
-        columns = (events.c.position, events.c.metadata, commands.c.command_id)
-        query = select(*columns).join(commands, commands.c.position == events.c.position)
-        for row in self._rows(query.order_by(events.c.position)):
-            own = _command_of(row.metadata)
-            if own is not None and row.command_id != own:
-                self._found(
-                    f"command {row.command_id}", f"its receipt names position {row.position}, an event of command {own}"
-                )
+    def _keys(self) -> None:
+        """Every key of a person opens, where any master key is here."""
+        if self._master is None:
+            return
+        found = opened_keys(self._connection, self._master, self._progress)
+        if found.opened:
+            self._audit.findings.extend(found.findings)
+        else:
+            self._audit.unopened = found.absent
 
     def _city(self) -> City:
         city = City()
@@ -146,10 +168,23 @@ class _Auditor:
         found = []
         for view in views:
             row = rows.get(view.name)
-            if row is None or row.version != view.version or not row.position:
+            place = f"view {view.name}"
+            if row is None:
+                self._found(place, "has no live rows; run `onewindow project rebuild`")
+            elif not row.position or 0 < row.version < view.version:
                 self._audit.not_projected.append(view.name)
+                if (
+                    not row.position
+                    and self._connection.execute(select(table_of(view.table, row.generation)).limit(1)).first()
+                ):
+                    self._found(place, "stands at position 0 and has rows, which no event can have made")
+            elif row.version != view.version:
+                self._found(
+                    place,
+                    f"was made by version {row.version} of its fold, which this onewindow does not know; it makes version {view.version}",
+                )
             elif row.position > self._head:
-                self._found(f"view {view.name}", f"stands at position {row.position}, the log ends at {self._head}")
+                self._found(place, f"stands at position {row.position}, the log ends at {self._head}")
             else:
                 found.append((view, row.position))
         return found
@@ -189,17 +224,20 @@ class _Auditor:
 
     def _chained(self, *which: ColumnElement[bool]) -> Iterator[Row[Any]]:
         """The rows of some histories, each in its order, with their chains checked."""
-        version, row_hash, stream_id = 0, GENESIS, None
+        version, row_hash, stream_id, recorded_at = 0, GENESIS, None, ""
         query = select(events).where(*which)
         for row in self._rows(query.order_by(events.c.stream_id, events.c.version)):
             if row.stream_id != stream_id:
-                version, row_hash, stream_id = 0, GENESIS, row.stream_id
+                version, row_hash, stream_id, recorded_at = 0, GENESIS, row.stream_id, ""
                 self._audit.histories += 1
-            place = f"event at position {row.position} ({row.stream_id} version {row.version})"
+            place = event_at(row)
             if row.version != version + 1:
                 self._found(place, f"stands after version {version} of its history; what was between is missing")
             elif row.hash != chained(row_hash, _content(row)):
                 self._found(place, "its content does not match its hash: changed after it was recorded")
+            if (late := times.within(row.recorded_at, recorded_at)) is not None:
+                self._found(place, late)
+            recorded_at = row.recorded_at if isinstance(row.recorded_at, str) else ""
             version, row_hash = row.version if isinstance(row.version, int) else version + 1, _hash(row.hash)
             self._tick()
             yield row
@@ -208,10 +246,23 @@ class _Auditor:
         for row in rows:
             columns = (row.stream_id, row.version, row.type, row.data, row.position, row.schema_version)
             try:
-                yield self._mapper.to_domain_event(stored_row((*columns, row.recorded_at, row.metadata)))
+                record = self._mapper.to_domain_event(stored_row((*columns, row.recorded_at, row.metadata)))
+                self._as_written(row, record)
             except Exception as error:
-                place = f"event at position {row.position} ({row.stream_id} version {row.version})"
-                self._found(place, f"cannot be read: {error}")
+                self._found(event_at(row), f"cannot be read: {error}")
+            else:
+                yield record
+
+    def _as_written(self, row: Row[Any], record: Record) -> None:
+        """An event that can be read says nothing in another way than this software writes."""
+        wrong = [
+            canonical_json.of_data(row.type, row.schema_version, row.data, record),
+            canonical_json.of_metadata(row.metadata),
+            times.ahead(record.act),
+            *(self._texts.wrong(record) if self._texts is not None else ()),
+        ]
+        for each in filter(None, wrong):
+            self._found(event_at(row), each)
 
     def _rows(self, query: Any) -> Iterator[Row[Any]]:
         return iter(self._connection.execute(query, execution_options={"yield_per": PAGE}))
@@ -228,23 +279,6 @@ def _within(kind: str) -> ColumnElement[bool]:
 
 def _called(stream_id: str) -> str:
     return f"case {name_of(stream_id)}" if stream_id.startswith(APPLICATIONS) else stream_id.replace("/", " ", 1)
-
-
-class _Given(Struct):
-    """What of an event's circumstances says by which command it was recorded."""
-
-    command_id: str
-
-
-_given = Decoder(_Given)
-
-
-def _command_of(metadata: object) -> str | None:
-    """The command that an event was recorded by; None where that cannot be read, which is found where the event is."""
-    try:
-        return _given.decode(metadata).command_id if isinstance(metadata, str) else None
-    except (MsgspecError, UnicodeEncodeError):
-        return None
 
 
 def _hash(value: object) -> bytes:

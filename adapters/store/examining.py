@@ -4,7 +4,7 @@ What was recorded in it is the matter of ``audit``.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -34,7 +34,7 @@ CHECKSUMS = "select coalesce(checksum_failures, 0) from pg_stat_database where d
 
 def examine(connection: Connection, master: MasterKey, progress: Progress) -> list[Finding]:
     """Everything that is not as it should be, in one snapshot. Nothing is changed."""
-    return [*_file(connection), *_tables(connection), *_keys(connection, master, progress)]
+    return [*_file(connection), *differing_tables(connection), *opened_keys(connection, master, progress).findings]
 
 
 def _file(connection: Connection) -> Iterator[Finding]:
@@ -50,7 +50,7 @@ def _file(connection: Connection) -> Iterator[Finding]:
         yield Finding("database", f"checksums did not match on {number_of(failures, 'page')}; look at the server's log")
 
 
-def _tables(connection: Connection) -> Iterator[Finding]:
+def differing_tables(connection: Connection) -> Iterator[Finding]:
     """What is missing or other than the code reads it. Tables of others are left alone."""
     code = code_tables(connection)
 
@@ -76,9 +76,19 @@ def code_tables(connection: Connection) -> MetaData:
     return code
 
 
-def _keys(connection: Connection, master: MasterKey, progress: Progress) -> Iterator[Finding]:
+class Keys(NamedTuple):
+    """How many keys of persons were opened, and how many their master key is not here for; and what is wrong."""
+
+    opened: int
+    absent: int
+    findings: list[Finding]
+
+
+def opened_keys(connection: Connection, master: MasterKey, progress: Progress) -> Keys:
+    """Open every key of a person."""
     total = connection.execute(select(func.count()).select_from(person_keys)).scalar_one()
     absent: dict[str, int] = {}
+    findings: list[Finding] = []
     query = select(person_keys).execution_options(yield_per=KEYS_AT_ONCE)
     for done, row in enumerate(connection.execute(query), 1):
         found = master.called(row.master) if row.master not in absent else None
@@ -88,11 +98,15 @@ def _keys(connection: Connection, master: MasterKey, progress: Progress) -> Iter
             try:
                 unwrapped(found, row.key, bytes(row.wrapped))
             except DatabaseError as error:
-                yield Finding("keys", str(error))
+                findings.append(Finding("keys", str(error)))
         if done % KEYS_AT_ONCE == 0:
             progress(done, total)
     for name, count in absent.items():
-        yield Finding(
-            "keys",
-            f"master key {name} wraps {number_of(count, 'key')}, which is not here; names under them stay sealed",
+        findings.append(
+            Finding(
+                "keys",
+                f"master key {name} wraps {number_of(count, 'key')}, which is not here; names under them stay sealed",
+            )
         )
+    without = sum(absent.values())
+    return Keys(total - without, without, findings)

@@ -1,21 +1,19 @@
 """The key ring: a key for each person, wrapped by the master key, in a table of its own."""
 
-import base64
-import hmac
 from time import monotonic
 
 import structlog
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Engine, Text, bindparam, cast, exists, insert, or_, select
 from sqlalchemy.types import LargeBinary
 
+from adapters.store import box
 from adapters.store.driver.failures import INTEGRITY, DatabaseError
 from adapters.store.driver.statement import Statement
 from adapters.store.driver.thread_connections import KeptConnections
 from adapters.store.master_key import MasterKey, fingerprint
 from adapters.store.schema import person_keys
-from adapters.store.wrapping import NONCE, unwrapped, wrapped
+from adapters.store.wrapping import unwrapped, wrapped
 from domain.recent import Recent
 from domain.sealing import ERASED, SEALED, Sealed
 
@@ -50,11 +48,7 @@ class NotHere(Exception):
 
 
 class KeyRing:
-    """The vault (``domain.sealing.Vault``) of one database.
-
-    Sealing is AES-256-GCM with a nonce derived from key, field and text, so the same text of a person gives the
-    same box and a repeated command is recognised; field and key name are authenticated with it.
-    """
+    """The vault (``domain.sealing.Vault``) of one database; ``box`` says how a text is sealed."""
 
     def __init__(self, engine: Engine, master: MasterKey) -> None:
         self._master = master
@@ -75,10 +69,7 @@ class KeyRing:
             secret = self._key(key) or self._make(key)
         except NotHere as missing:
             raise DatabaseError(str(missing)) from missing
-        about = f"{key} {field}".encode()
-        nonce = hmac.digest(secret, b"nonce" + len(about).to_bytes(4, "big") + about + text.encode(), "sha256")[:NONCE]
-        box = nonce + AESGCM(secret).encrypt(nonce, text.encode(), about)
-        return Sealed(key=key, box=base64.urlsafe_b64encode(box).decode())
+        return Sealed(key=key, box=box.sealed(secret, key, field, text))
 
     def open(self, field: str, sealed: Sealed) -> str:
         """The text; ``ERASED`` when the person's key is destroyed, ``SEALED`` where the master key that wraps it is not here."""
@@ -89,10 +80,9 @@ class KeyRing:
             return SEALED
         if secret is None:
             return ERASED
-        box = base64.urlsafe_b64decode(sealed.box)
         try:
-            return AESGCM(secret).decrypt(box[:NONCE], box[NONCE:], f"{sealed.key} {field}".encode()).decode()
-        except InvalidTag:
+            return box.opened(secret, sealed.key, field, sealed.box)
+        except box.NotOpened:
             return ERASED  # sealed under a key that was destroyed; the person has another one by now
 
     def _key(self, key: str) -> bytes | None:
@@ -103,8 +93,8 @@ class KeyRing:
         found = self._kept.run(self._find.rows, key=key)
         if not found:
             return None
-        box, name = found[0]
-        return self._remember(key, unwrapped(self._master_called(name), key, bytes(box)))
+        under, name = found[0]
+        return self._remember(key, unwrapped(self._master_called(name), key, bytes(under)))
 
     def _make(self, key: str) -> bytes:
         """A new key for a person, or the one that another process made meanwhile. Raises ``NotHere``, ``DatabaseError``."""

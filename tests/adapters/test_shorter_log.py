@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
 from adapters.store import audit
 from adapters.store.driver.database import connect, writing
@@ -12,23 +12,16 @@ from projections.engine.rebuild import Rebuild
 from projections.views.all_views import VIEWS
 from tests.adapters.cli.city import a_city, opened
 from tests.databases import Copied
+from tests.guards import guards_off
 from tests.terminal import Answer, onewindow
 
 CODE = 5
-GUARDS = {
-    "sqlite": [
-        f"drop trigger {table}_never_{verb}d" for table in ("events", "attempts") for verb in ("update", "delete")
-    ],
-    "postgresql": [f"alter table {table} disable trigger all" for table in ("events", "attempts")],
-}
 
 
 def older_records_come_back(database: str, backup: Path) -> None:
     """Put the records of a backup into the place of those that are there, as a careless restore does: the views stay."""
     old, new = connect(f"sqlite:///{backup}"), connect(database)
-    with old.connect() as source, writing(new) as into:
-        for guard in GUARDS[into.dialect.name]:
-            into.execute(text(guard))
+    with old.connect() as source, writing(new) as into, guards_off(into):
         for table in (events, commands, log_head, attempts):
             into.execute(table.delete())
             if rows := [dict(row._mapping) for row in source.execute(select(table))]:

@@ -15,6 +15,10 @@ from tests.faults.reader import seen
 from tests.faults.writer import acknowledged
 
 
+WRONG_CLOCK = "a row was changed or put in, or a clock was wrong"
+"""What `verify` says of the times of the writer whose clock jumps by weeks."""
+
+
 def violations(found: Installation, folder: Path) -> list[str]:
     """Everything that does not hold, a sentence each; the views must have caught up."""
     with found.reading() as connection:
@@ -35,7 +39,7 @@ def violations(found: Installation, folder: Path) -> list[str]:
         *twice([(stream_id, command_id) for _, stream_id, command_id in log]),
         *skipped(readers, len(positions)),
         *behind(found),
-        *(f"{f.place}: {f.what}" for f in _audit(found).findings),
+        *(f"{f.place}: {f.what}" for f in _audit(found).findings if WRONG_CLOCK not in f.what),
     ]
 
 
