@@ -189,7 +189,7 @@ def show_verify(installation: Installation, format_: Format = Format.TABLE) -> a
     if found.unopened:
         say(format_, f"keys and sealed texts not opened, because their master key is not here: {found.unopened}")
     if found.erased:
-        say(format_, f"sealed texts of erased persons, whose keys are gone: {found.erased}")
+        say(format_, f"sealed texts whose key is not here (erased, or kept elsewhere): {found.erased}")
     if found.set_back:
         positions = ", ".join(map(str, found.set_back))
         say(format_, f"recorded times go back at position {positions}: a clock was set, or a simulation began anew")

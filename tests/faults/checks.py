@@ -14,7 +14,6 @@ from projections.views.all_views import VIEWS
 from tests.faults.reader import seen
 from tests.faults.writer import acknowledged
 
-
 WRONG_CLOCK = "a row was changed or put in, or a clock was wrong"
 """What `verify` says of the times of the writer whose clock jumps by weeks."""
 
