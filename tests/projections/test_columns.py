@@ -4,17 +4,24 @@ Worked by hand for a day on which each moment is another: building needs housing
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.state import Application
+from domain.evolving import evolve
+from domain.people.favour import Favour
+from domain.ticket.calling import CallTicket, TransferTicket
+from domain.ticket.taking import BookTicket, TakeTicket
+from domain.ticket.ticket import Purpose, Ticket
 from projections.engine.projection import Row, View, transitions
 from projections.views.case_file import CaseFile
 from projections.views.deadlines import Deadlines
+from projections.views.hall_queue import HallQueue
 from projections.views.intake_register import IntakeRegister
 from projections.views.open_work import OpenWork
 from projections.views.processing_time import ProcessingTime
-from tests.office import Office, accepted, reviewer
+from tests.office import CITIZEN, CLERK, NATURAL, START, Office, accepted, reviewer
 
 HOUSING, FIRE = {"task_id": "building:housing"}, {"task_id": "building:fire"}
 BOX = "bmFtZTrmrKfpmLPlsI_mmI4="
@@ -154,3 +161,62 @@ def test_a_line_of_the_case_file() -> None:
         "command_id": last.record.act.command_id,
     }
     assert last.record.position != last.record.originator_version
+
+
+VISIT = {"hall": "H1", "zone": NATURAL, "purpose": Purpose.APPLY}
+
+
+def queue_of(office: Office, number: str) -> dict[str, Any]:
+    """The row of a ticket in the queue of its hall."""
+    ticket = Ticket(ticket_id=number)
+    for record in office.cases[f"ticket/{number}"]:
+        ticket = evolve(ticket, record)
+    (row,) = named(HallQueue(), HallQueue().of_ticket(ticket, office.city))
+    return row
+
+
+def test_a_visitor_called_to_a_window() -> None:
+    """Booked at 9:01 for 10:00; here at 10:06, in time to keep that place; called at 10:16. The law favours her: the first turn."""
+    office, visit = Office(), {**VISIT, "ticket_id": "T1", "matters": ("food", "park"), "favour": Favour.MILITARY}
+    office.when(BookTicket, CITIZEN, **visit, slot=START + timedelta(hours=1))
+    office.when(TakeTicket, CITIZEN, minutes=65, **visit, number="N007", serial=7, ahead=2, estimated_s=480)
+    office.when(CallTicket, CLERK, minutes=10, ticket_id="T1")
+    assert queue_of(office, "T1") == {
+        "ticket": "ticket/T1",
+        "hall": "H1",
+        "zone": "natural_person",
+        "department": None,
+        "purpose": "apply",
+        "items": "food, park",
+        "stand": "called",
+        "day": "2025-03-03",
+        "number": "N007",
+        "serial": 7,
+        "turn": 0,
+        "place_at": "2025-03-03T02:00:00.000000Z",
+        "since": "2025-03-03T02:16:00.000000Z",
+        "window": "W1",
+        "favour": "military",
+        "estimated_s": 480,
+    }
+
+
+def test_a_visitor_who_was_sent_on_keeps_the_place_and_waits_anew() -> None:
+    """Here at 9:01, called at 9:06, sent on at 9:08."""
+    office = Office()
+    office.when(TakeTicket, CITIZEN, **VISIT, ticket_id="T2", matters=("food",), number="N008", serial=8)
+    office.when(CallTicket, CLERK, minutes=5, ticket_id="T2")
+    office.when(TransferTicket, CLERK, minutes=2, ticket_id="T2", department="market", reason="应到市场监管窗口")
+    row = queue_of(office, "T2")
+    assert (row["stand"], row["department"], row["window"], row["turn"]) == ("waiting", "market", None, 1)
+    assert (row["place_at"], row["since"]) == ("2025-03-03T01:01:00.000000Z", "2025-03-03T01:08:00.000000Z")
+
+
+def test_a_visit_that_is_booked_has_its_day_and_no_number_yet() -> None:
+    """Booked at 9:01 on Monday for ten o'clock on Tuesday."""
+    office = Office()
+    slot = START + timedelta(days=1, hours=1)
+    office.when(BookTicket, CITIZEN, **VISIT, ticket_id="T3", matters=("food",), slot=slot)
+    row = queue_of(office, "T3")
+    assert (row["stand"], row["number"], row["serial"], row["day"]) == ("booked", None, None, "2025-03-04")
+    assert (row["place_at"], row["since"]) == ("2025-03-04T02:00:00.000000Z", "2025-03-03T01:01:00.000000Z")
