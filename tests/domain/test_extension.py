@@ -9,9 +9,10 @@ from tests.office import Office, accepted, decided, head, received, reviewer
 
 HEAD = Actor(person="H1", role=Role.HEAD, department="housing", hall="H1")
 TOLD = {"notice": "延长五个工作日的书面告知"}
-DUE = datetime(2025, 3, 17, 9, 30, tzinfo=UTC)
-"""Ten working days of the acceptance on Monday 3 March, when the hall closes."""
-LATER = datetime(2025, 3, 24, 9, 30, tzinfo=UTC)
+DUE = datetime(2025, 3, 18, 9, 30, tzinfo=UTC)
+"""Eleven working days of the acceptance on Monday 3 March, when the hall closes: two weeks and a day."""
+LATER = datetime(2025, 3, 25, 9, 30, tzinfo=UTC)
+"""Five more."""
 
 
 def extended() -> Office:

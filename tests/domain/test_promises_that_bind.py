@@ -99,7 +99,7 @@ def test_a_deferred_paper_that_comes_after_the_decision_and_is_wrong_is_no_dead_
             office.when(SubmitMaterial, CITIZEN, **PAPER)
             office.when(CheckMaterial, material_id="plan", verdict=Verdict.ACCEPTED)
         case "deferred again":
-            office.when(CheckMaterial, material_id="plan", verdict=Verdict.DEFERRED, promised_by=date(2025, 3, 28))
+            office.when(CheckMaterial, material_id="plan", verdict=Verdict.DEFERRED, promised_by=date(2025, 3, 27))
             office.when(SubmitMaterial, CITIZEN, **PAPER)
             office.when(CheckMaterial, material_id="plan", verdict=Verdict.ACCEPTED)
         case _:

@@ -115,13 +115,14 @@ def delivery_and_collection(office: Office) -> dict[str, datetime]:
 
 
 def test_the_delivery_and_the_keeping_of_a_result_have_the_day_back_and_stand_in_the_list() -> None:
-    """Decided and ready on the 3rd, ten working days each: 4, 5, [6], 7, 10 .. 14, 17, 18: the 18th, not the 17th."""
+    """Decided and ready on the 3rd. Seven days for the delivery: 4, 5, [6], 7, 10 .. 13: the 13th, not the 12th. Ten to keep it: 14, 17,
+    18: the 18th, not the 17th."""
     office = closed(ready("park"))
-    assert delivery_and_collection(office) == {"delivery": march(17), "collection": march(17)}
+    assert delivery_and_collection(office) == {"delivery": march(12), "collection": march(17)}
     listed = {(each.part, each.former, each.due_at) for each in recounted(office.case(), office.city)}
-    assert listed == {(part, march(17), march(18)) for part in ("delivery", "collection")}
+    assert listed == {("delivery", march(12), march(13)), ("collection", march(17), march(18))}
     assert recount(office) is not None
-    assert delivery_and_collection(office) == {"delivery": march(18), "collection": march(18)}
+    assert delivery_and_collection(office) == {"delivery": march(13), "collection": march(18)}
     assert recount(office) is None
 
 
@@ -186,14 +187,14 @@ def test_a_recount_while_the_clock_stands_still_is_kept_by_its_restart() -> None
 
 
 def test_what_was_added_after_the_day_was_entered_is_not_moved_twice() -> None:
-    """Due on the 17th and extended by five days to the 24th, counted with the storm known: the storm costs one day of the first ten."""
+    """Due on the 18th and extended by five days to the 25th, counted with the storm known: the storm costs one day of the first eleven."""
     office = closed(accepted("homestead"))
     office.when(ClaimTask, reviewer("housing"), task_id="homestead:housing")
     office.when(ExtendLimit, head("housing"), notice="延长五个工作日")
-    assert office.case().due_at == march(24)
+    assert office.case().due_at == march(25)
     event = recount(office)
     assert event is not None
-    assert office.case().due_at == march(25)
+    assert office.case().due_at == march(26)
     assert recount(office) is None
 
 
