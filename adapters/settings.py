@@ -57,7 +57,8 @@ class Settings(BaseSettings):
     home: Path | None = Field(None, description="The folder of database and master key where they are not named.")
     database_url: str = Field(
         default_factory=lambda known: f"sqlite:///{_place(known) / DATABASE}",
-        description="The database: `sqlite:///path/to/file.db` or `postgresql://user@host/name`.",
+        description="The database: `sqlite:///path/to/file.db` or `postgresql://user@host/name`; "
+        "behind PgBouncer in transaction mode `postgresql://user@host:6432/name?pooler=transaction`.",
     )
     master_key: SecretStr | None = Field(None, description="The master key itself: 32 bytes in base64url.")
     master_key_file: Path = Field(

@@ -44,7 +44,7 @@ class PostgresServer:
         self._user = pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else None
         self._program = self._readable_binaries()
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
         if self._user is not None:
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
         self._folder.chmod(0o755)
@@ -184,7 +184,8 @@ class PostgresServer:
         raise RuntimeError("PostgreSQL did not answer within a minute")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

@@ -63,7 +63,7 @@ def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
         if schema is not None:
             with reading(engine) as connection:
                 last = select(func.coalesce(func.max(events.c.position), 0), func.max(events.c.recorded_at))
-                found["events"], found["last_recorded_at"] = connection.execute(last).one()._tuple()
+                found["events"], found["last_recorded_at"] = connection.execute(last).one()
                 masters = select(person_keys.c.master, func.count()).group_by(person_keys.c.master)
                 found["keys"] = {row[0]: row[1] for row in connection.execute(masters)}
     finally:

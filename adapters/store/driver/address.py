@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from adapters.reading.limits import ADDRESS_CHARACTERS
 from adapters.store.driver.failures import DatabaseError
+from adapters.store.driver.pooler import pooler_of
 from domain.steering import STEERS
 
 DRIVERS = {"postgresql": "postgresql+psycopg", "sqlite": "sqlite+pysqlite"}
@@ -49,7 +50,8 @@ def _check_options(address: URL, kind: str) -> None:
             f"the address of the database has the option {unknown[0]!r}, which SQLite has not; leave it out"
         )
     try:
-        _, named = address.get_dialect()().create_connect_args(address)
+        ours = address if kind == "sqlite" else pooler_of(address)[1]
+        _, named = address.get_dialect()().create_connect_args(ours)
         if kind == "postgresql":
             make_conninfo("", **named)
     except psycopg.ProgrammingError as error:  # whose text names the option, never its value

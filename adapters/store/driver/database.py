@@ -4,18 +4,20 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from random import uniform
 from time import monotonic, sleep
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from adapters.disk.whole_file import make_folder
 from adapters.store.driver.address import read_address
 from adapters.store.driver.arrays import PlainListDumper
-from adapters.store.driver.failures import DatabaseError, plain_errors
+from adapters.store.driver.failures import DatabaseError, address_of, plain_errors
+from adapters.store.driver.pooler import Pooler, pooler_of, refuse_hidden, refuse_other_settings
 
 BUSY_SECONDS = 10
 """How long SQLite waits for another writer."""
@@ -35,6 +37,8 @@ set backend_flush_after = '512kB';
 of the log sees it as it is then, and what is acknowledged survives a crash. The kernel writes the pages that it makes room
 with soon, not all of many seconds at once: nobody on the machine could read meanwhile.
 """
+POOLER = "onewindow_pooler"
+"""The execution option of an engine that says what is between here and the server."""
 
 
 def connect(url: str) -> Engine:
@@ -44,13 +48,7 @@ def connect(url: str) -> Engine:
     """
     address = read_address(url)
     if address.get_backend_name() == "postgresql":
-        engine = create_engine(
-            address,
-            pool_pre_ping=True,
-            connect_args={"fallback_application_name": "onewindow"},
-        )
-        event.listen(engine, "connect", _prepare_postgres)
-        return engine
+        return _postgres(address)
     if address.database and not address.database.startswith((":memory:", "file:")):
         file = Path(address.database)
         _make_folder(file)
@@ -61,6 +59,16 @@ def connect(url: str) -> Engine:
         event.listen(engine, "do_connect", lambda *_: _make_private(file))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgres(address: URL) -> Engine:
+    pooler, address = pooler_of(address)
+    sent: dict[str, Any] = {"fallback_application_name": "onewindow"}
+    if pooler is Pooler.TRANSACTION:
+        sent |= {"prepare_threshold": None, "client_encoding": "UTF8"}
+    engine = create_engine(address, pool_pre_ping=True, connect_args=sent, execution_options={POOLER: pooler})
+    event.listen(engine, "connect", partial(_prepare_postgres, pooler, address_of(engine)))
     return engine
 
 
@@ -98,10 +106,19 @@ def _set(connection: sqlite3.Connection, pragma: str) -> None:
             wait_for_lock(error, until)
 
 
-def _prepare_postgres(connection: "psycopg.Connection[Any]", _: Any) -> None:
+def _prepare_postgres(pooler: Pooler, address: str, connection: "psycopg.Connection[Any]", _: Any) -> None:
     connection.adapters.register_dumper(list, PlainListDumper)
     connection.autocommit = True
-    connection.execute(SETTINGS)
+    try:
+        if pooler is Pooler.NONE:
+            refuse_hidden(connection, address)
+        if pooler is Pooler.TRANSACTION:
+            refuse_other_settings(connection, address)
+        else:
+            connection.execute(SETTINGS)
+    except BaseException:
+        connection.close()
+        raise
     connection.autocommit = False
 
 
@@ -138,6 +155,11 @@ def _begin_writing(connection: sqlite3.Connection) -> None:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             until = wait_for_lock(error, until)
+
+
+def keeps_sessions(engine: Engine) -> bool:
+    """Whether what is left in a session is there for the next statement, too."""
+    return engine.get_execution_options().get(POOLER) is not Pooler.TRANSACTION
 
 
 def single_statements(engine: Engine) -> Engine:

@@ -22,19 +22,26 @@ Value = str | int | bytes | None
 
 
 class PreparedStatements:
-    """The statements of one connection, which has no others, for one thread. They begin no transaction, but run within one that was begun."""
+    """The statements of one connection, which has no others, for one thread. They begin no transaction, but run within one that was begun.
 
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+    Where the server's session may be another one the next time (``keeps`` is False), each is sent whole instead.
+    """
+
+    def __init__(self, connection: "psycopg.Connection[Any]", *, keeps: bool = True) -> None:
         self._connection = connection
+        self._keeps = keeps
         self._names: dict[str, bytes] = {}
         self._loading = Transformer(connection)
 
     def rows(self, text: str, values: Sequence[Value]) -> list[tuple[Any, ...]]:
         """All rows of a statement whose values stand at $1, $2 ... Raises what psycopg raises."""
-        name = self._names.get(text) or self._prepared(text, values)
         written = [v if isinstance(v, bytes) or v is None else str(v).encode() for v in values]
         formats = [Format.BINARY if isinstance(value, bytes) else Format.TEXT for value in values]
-        self._connection.pgconn.send_query_prepared(name, written, formats)
+        if self._keeps:
+            name = self._names.get(text) or self._prepared(text, values)
+            self._connection.pgconn.send_query_prepared(name, written, formats)
+        else:
+            self._connection.pgconn.send_query_params(text.encode(), written, _types(values), formats)
         result = self._result()
         if result.status != ExecStatus.TUPLES_OK:
             return []
@@ -46,8 +53,7 @@ class PreparedStatements:
 
     def _prepared(self, text: str, values: Sequence[Value]) -> bytes:
         name = f"onewindow_{len(self._names)}".encode()
-        types = [value.oid if isinstance(value, BinaryArray) else 0 for value in values]
-        self._connection.pgconn.send_prepare(name, text.encode(), types)
+        self._connection.pgconn.send_prepare(name, text.encode(), _types(values))
         self._result()
         self._names[text] = name
         return name
@@ -58,3 +64,7 @@ class PreparedStatements:
         if result.status not in DONE:
             raise error_from_result(result, self._connection.info.encoding)
         return result
+
+
+def _types(values: Sequence[Value]) -> list[int]:
+    return [value.oid if isinstance(value, BinaryArray) else 0 for value in values]

@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import psycopg
 from sqlalchemy import Engine
 
-from adapters.store.driver.database import wait_for_lock
+from adapters.store.driver.database import keeps_sessions, wait_for_lock
 from adapters.store.driver.failures import DRIVERS, plain_errors
 from adapters.store.driver.prepared import PreparedStatements
 
@@ -67,8 +67,10 @@ class KeptConnections:
         pooled.detach()
         if self._engine.dialect.name == "postgresql":
             connection.autocommit = True
-            connection.execute("set enable_sort = off")  # histories and the log lie in the order of an index
-            self._own.executes = PreparedStatements(connection)
+            keeps = keeps_sessions(self._engine)
+            if keeps:
+                connection.execute("set enable_sort = off")  # histories and the log lie in the order of an index
+            self._own.executes = PreparedStatements(connection, keeps=keeps)
         else:
             connection.execute("pragma busy_timeout = 0")
             self._own.executes = connection.cursor()

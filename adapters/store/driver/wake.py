@@ -1,4 +1,7 @@
-"""Waiting for news in the log: LISTEN on PostgreSQL, a look at the file's data version on SQLite."""
+"""Waiting for news in the log: LISTEN on PostgreSQL, a look at the file's data version on SQLite.
+
+Behind a pooler of transactions nobody listens: the head of the log is looked at, less often.
+"""
 
 from threading import Event, Lock
 from time import monotonic
@@ -6,6 +9,7 @@ from time import monotonic
 import psycopg
 from sqlalchemy import Engine
 
+from adapters.store.driver.database import keeps_sessions
 from adapters.store.driver.failures import plain_errors
 
 CHANNEL = "onewindow_log"
@@ -13,6 +17,8 @@ LISTEN_SECONDS = 0.2
 """How long one who closes may have to wait for one who listens."""
 LOOK_SECONDS = 0.05
 """How often a follower looks at SQLite's data version: one page of shared memory, no query."""
+ASK_SECONDS = 0.25
+"""How often a follower asks a server for the head of the log where it cannot listen."""
 
 
 class Wake:
@@ -27,15 +33,22 @@ class Wake:
         self._listening: psycopg.Connection[tuple[object, ...]] | None = None
         self._engine = engine
         self._version = 0
+        self._version_is, self._look_seconds = "PRAGMA data_version", LOOK_SECONDS
         with plain_errors(engine):
             self._connection = engine.raw_connection()
             if engine.dialect.name == "postgresql":
-                driver = self._connection.driver_connection
-                assert isinstance(driver, psycopg.Connection)
-                self._connection.detach()
-                driver.autocommit = True
-                driver.execute(f"LISTEN {CHANNEL}")
-                self._listening = driver
+                self._reach_server(keeps_sessions(engine))
+
+    def _reach_server(self, keeps: bool) -> None:
+        driver = self._connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        self._connection.detach()
+        driver.autocommit = True
+        if keeps:
+            driver.execute(f"LISTEN {CHANNEL}")
+            self._listening = driver
+        else:
+            self._version_is, self._look_seconds = "select position from log_head", ASK_SECONDS
 
     def arm(self) -> None:
         """Remember the present state; call it before looking into the log, so that nothing falls between."""
@@ -57,7 +70,7 @@ class Wake:
                     if self._is_news(min(left, LISTEN_SECONDS)):
                         return True
                 if self._listening is None:
-                    self._closed.wait(min(left, LOOK_SECONDS))
+                    self._closed.wait(min(left, self._look_seconds))
         return False
 
     def close(self) -> None:
@@ -77,7 +90,7 @@ class Wake:
 
     def _data_version(self) -> int:
         cursor = self._connection.cursor()
-        cursor.execute("PRAGMA data_version")
+        cursor.execute(self._version_is)
         version: int = cursor.fetchone()[0]  # type: ignore[index]
         cursor.close()
         return version
