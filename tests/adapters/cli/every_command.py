@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.adapters.cli.city import MORNING
+from adapters.bootstrap import installation
+from adapters.settings import Settings
+from tests.adapters.cli.city import MORNING, Day, received
 from tests.reference.command_tree import tree
 from tests.terminal import Answer, typed
 
@@ -162,6 +164,7 @@ write   simulate --halls 1 --days 1 --seed 4 --arrivals 1 --into-existing
 """What a line does to the database (reads, records, is for the owner of its tables, nothing), and its words."""
 NOT_HERE = {"demo"}
 """It makes a database of its own."""
+BEGINNING = MORNING + timedelta(minutes=15)
 HASH = "ab" * 32
 ROW = "Internet,L-1,,General,,,,,,task-1,{activity},complete,Group 1,R,2011-02-0{day}T10:00:00+08:00\n"
 HEADER = (
@@ -229,10 +232,17 @@ def write_files(folder: Path) -> None:
     (folder / "batch.jsonl").write_text(json.dumps(line) + "\n")
 
 
+def an_application_at_nine(database: str, folder: Path) -> None:
+    """The city with one application, recorded before the first line is typed."""
+    settings = Settings(database_url=database, master_key_file=folder / "master.key")
+    with installation(settings, now=lambda: BEGINNING) as found:
+        received(Day(found))
+
+
 def every_command(database: str, folder: Path, kinds: str = "read write owner none") -> list[Line]:
     """Type the lines of these kinds one after the other, a minute apart."""
     write_files(folder)
-    clock = MORNING + timedelta(minutes=5)
+    clock = BEGINNING
 
     def now() -> datetime:
         return clock

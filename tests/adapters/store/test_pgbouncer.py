@@ -15,7 +15,7 @@ from adapters.store.driver.database import connect, reading
 from adapters.store.driver.failures import DatabaseError
 from projections.views.all_views import VIEWS
 from tests.adapters.cli.city import MORNING, an_application, opened
-from tests.adapters.cli.every_command import NOT_HERE, every_command, leaves
+from tests.adapters.cli.every_command import NOT_HERE, an_application_at_nine, every_command, leaves
 from tests.pgbouncer import needs_pgbouncer, pgbouncer
 from tests.projections.city import differences
 from tests.terminal import typed
@@ -39,7 +39,7 @@ def test_the_whole_command_line_works_behind_a_pooler_of_transactions(database: 
     with pgbouncer(database, "transaction") as through:
         address = named(through, "transaction")
         migrate.upgrade(address)
-        an_application(address, tmp_path)
+        an_application_at_nine(address, tmp_path)
         done = every_command(address, tmp_path)
         broken = [(line.command, line.answer.err) for line in done if line.answer.code in (4, 5, 6, 70)]
         assert broken == []
