@@ -21,6 +21,7 @@ from rich.progress import (
 from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings, refuse_former_place
 from domain.errors import OfficeError
+from domain.time.written import day_of, moment_of
 from projections.engine.projection import View
 from projections.engine.runner import ViewsBehind
 
@@ -65,10 +66,6 @@ class Typed(NamedTuple):
 
     def __str__(self) -> str:
         return echo(self.at, self.zone)
-
-
-YEARS = range(1900, 3000)
-"""The years of which a time or day that a person types may be."""
 
 
 class WrongInput(OfficeError):
@@ -131,20 +128,12 @@ def moment(text: str, option: str, zone: ZoneInfo | None = None) -> datetime:
     Raises ``WrongInput`` naming the option, also where neither an offset nor a zone says which moment is meant.
     """
     try:
-        parsed = datetime.fromisoformat(text)
+        parsed = moment_of(text)
     except ValueError as error:
-        raise WrongInput(
-            f"{option} {text!r} is not a time; write it as 2025-03-03T09:30+08:00 or 2025-03-03"
-        ) from error
+        raise WrongInput(f"{option}: {text!r} {error}") from error
     if parsed.tzinfo is None and zone is None:
         raise WrongInput(f"{option} {text!r}: the halls have no zone in common; write the offset, as {text}+08:00")
-    _of_this_time(parsed.year, option, text)
     return parsed.replace(tzinfo=parsed.tzinfo or zone).astimezone(UTC)
-
-
-def _of_this_time(year: int, option: str, text: str) -> None:
-    if not YEARS.start <= year < YEARS.stop:
-        raise WrongInput(f"{option} {text!r}: name a year from {YEARS.start} to {YEARS.stop - 1}")
 
 
 def zone_of(installation: Installation, hall: str | None = None) -> ZoneInfo | None:
@@ -173,11 +162,9 @@ def day(text: str | None, option: str) -> date | None:
     if text is None:
         return None
     try:
-        parsed = date.fromisoformat(text)
+        return day_of(text)
     except ValueError as error:
-        raise WrongInput(f"{option} {text!r} is not a day; write it as 2025-03-03") from error
-    _of_this_time(parsed.year, option, text)
-    return parsed
+        raise WrongInput(f"{option}: {text!r} {error}") from error
 
 
 @contextmanager

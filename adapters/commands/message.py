@@ -5,14 +5,11 @@ box of sealed text, the source of an imported row.
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from datetime import date
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from adapters.commands.bad_message import BadMessage, MessageRule
@@ -23,10 +20,9 @@ from domain.command import LIVE, Command
 from domain.people.applicant import SealedApplicant
 from domain.record import Actor, CommandId, Identifier, Role
 from domain.sealing import Sealed
+from domain.time.written import Moment
 
 BOXES = (Sealed, SealedApplicant)
-YEARS = range(1900, 3000)
-"""The years of which a time or a day may be."""
 STRICT = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 SenderRole = Literal[
     Role.FRONT_DESK,
@@ -65,7 +61,7 @@ class Message(BaseModel, Generic[Data]):
         None
     )
     occurred_at: Annotated[
-        AwareDatetime | None, Field(description="When it happened, with its offset; null: when it is decided.")
+        Moment | None, Field(description="When it happened, with its offset; null: when it is decided.")
     ] = None
     by: Sender
     seen: Annotated[
@@ -86,12 +82,10 @@ def message(line: bytes) -> Message[BaseModel]:
             MessageRule.COMMAND, ("command",), f"{kind!r} is no command; docs/schemas/commands has them all"
         )
     try:
-        read = model_of(kind).model_validate_json(json.dumps(value), strict=True)
+        return model_of(kind).model_validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise BadMessage(MessageRule.SCHEMA, _place(first["loc"]), sentence(first)) from error
-    _in_our_time(read)
-    return read
 
 
 def command_of(read: Message[Any], command_id: str) -> Command:
@@ -137,28 +131,3 @@ def _sendable(field: FieldInfo) -> Any:
 
 def _place(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
     return tuple(part for part in location if part != "constrained-str")
-
-
-def _in_our_time(read: BaseModel) -> None:
-    """Raise ``BadMessage`` for a time or day with which nothing can be counted."""
-    for place, day in _days(read, ()):
-        if day.year not in YEARS:
-            raise BadMessage(
-                MessageRule.SIZE, place, f"is of the year {day.year}; name one from {YEARS.start} to {YEARS.stop - 1}"
-            )
-
-
-def _days(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], date]]:
-    """Every day and every moment in a message, with the path to it."""
-    match value:
-        case date():
-            yield place, value
-        case BaseModel():
-            for name, part in value:
-                yield from _days(part, (*place, name))
-        case tuple():
-            for number, part in enumerate(value):
-                yield from _days(part, (*place, number))
-        case _ if is_dataclass(value):
-            for field in fields(value):
-                yield from _days(getattr(value, field.name), (*place, field.name))

@@ -1,20 +1,15 @@
 """Times as logs write them: ISO 8601 with or without an offset, or in a form that the mapping names, turned into UTC."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from adapters.reading.limits import TIME_CHARACTERS
 from domain.record import stamp
+from domain.time.written import ISO, moment_in, of_our_time
 
-# Not left to datetime.fromisoformat: what it takes differs between Python versions.
-_ISO = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
-    r" ?(?:([Zz])|([+-])(\d\d)(?::?([0-5]\d))?)?",
-    re.ASCII,
-)
 _SHORTEST = len("2011-10-11 13:45")
 _LONGEST_NUMBER = 20
 """More digits of a number since 1970 than any year has."""
@@ -67,39 +62,34 @@ def read_time(text: str, zone: ZoneInfo | None, form: str | None = None) -> date
     the first of the two; one that it skips counts with the offset before the change. Raises
     ``ValueError`` with a clause that says what is wrong and what to do.
     """
+    return of_our_time(_read(text, zone, form))
+
+
+def _read(text: str, zone: ZoneInfo | None, form: str | None = None) -> datetime:
+    """The moment, of any year."""
     if len(text) > TIME_CHARACTERS:
         raise ValueError(f"is longer than {TIME_CHARACTERS} characters, and no time is; correct it in the log")
-    parts = _ISO.fullmatch(text.strip())
+    plain = text.strip()
+    parts = _full(plain)
     if parts is None and form is not None:
-        return _as_formed(text.strip(), zone, form)
+        return _as_formed(plain, zone, form)
     if parts is None:
         raise ValueError(
             "is not an ISO 8601 date and time; write it as 2011-10-11T13:45:40+02:00, or set time_format in the mapping"
         )
-    year, month, day, hour, minute, second, fraction, zulu, sign, hours, minutes = parts.groups()
-    offset: tzinfo | None = zone
-    if zulu:
-        offset = UTC
-    elif sign:
-        span = timedelta(hours=int(hours), minutes=int(minutes or 0))
-        offset = _offset(-span if sign == "-" else span)
-    if offset is None:
-        raise ValueError("has no offset; set time_zone in the mapping to the zone the log was written in")
-    micros = int((fraction or "0")[:6].ljust(6, "0"))
+    if (parts[10] or "00") > "23":
+        raise ValueError("has an offset of a day or more; correct it in the log")
     try:
-        local = datetime(
-            int(year),
-            int(month),
-            int(day),
-            int(hour),
-            int(minute),
-            int(second or 0),
-            micros,
-            offset,
-        )
-        return local.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        at = moment_in(parts)
+    except ValueError as error:
         raise ValueError(f"names a time that does not exist ({error}); correct it in the log") from error
+    return _in_utc(at, zone)
+
+
+def _full(text: str) -> re.Match[str] | None:
+    """The parts of an ISO time that is no day alone."""
+    parts = ISO.fullmatch(text)
+    return None if parts is None or parts[4] is None else parts
 
 
 def _as_formed(text: str, zone: ZoneInfo | None, form: str) -> datetime:
@@ -114,19 +104,16 @@ def _as_formed(text: str, zone: ZoneInfo | None, form: str) -> datetime:
         raise ValueError(
             f"is not written as time_format says ({form}); correct it in the log or the mapping"
         ) from error
+    return _in_utc(at, zone)
+
+
+def _in_utc(at: datetime, zone: ZoneInfo | None) -> datetime:
     if at.tzinfo is None and zone is None:
         raise ValueError("has no offset; set time_zone in the mapping to the zone the log was written in")
     try:
         return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"names a time that does not exist ({error}); correct it in the log") from error
-
-
-def _offset(span: timedelta) -> timezone:
-    try:
-        return timezone(span)
-    except ValueError as error:
-        raise ValueError("has an offset of a day or more; correct it in the log") from error
 
 
 def canonical(text: str, zone: ZoneInfo | None) -> str:
@@ -142,10 +129,10 @@ def canonical(text: str, zone: ZoneInfo | None) -> str:
 
 @lru_cache(maxsize=4096)  # the attributes of a case come again with each of its events
 def _canonical(text: str, zone: ZoneInfo | None) -> str:
-    parts = _ISO.fullmatch(text)
+    parts = _full(text)
     if parts is None or (parts[7] or "")[6:].strip("0"):
         return text
     try:
-        return stamp(read_time(text, zone))
+        return stamp(_read(text, zone))
     except ValueError:
         return text

@@ -14,6 +14,7 @@ from adapters.reading.toml_file import TooMuch, read_toml
 from domain.errors import OfficeError
 from domain.record import Text
 from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarYearMissing, DayOverride, Session
+from domain.time.written import Day, day_of
 
 OFFICE_HOURS = (
     Session(opens=time(9), closes=time(12)),
@@ -115,7 +116,7 @@ def _span_of_days(said: object) -> list[date]:
         return [said]
     first, dots, last = str(said).partition("..")
     try:
-        start, end = date.fromisoformat(first), date.fromisoformat(last if dots else first)
+        start, end = day_of(first), day_of(last if dots else first)
     except ValueError as error:
         raise ValueError(
             f"'{said}' is not a day and no span of days; write 2027-02-05 or 2027-02-05..2027-02-11"
@@ -164,7 +165,7 @@ class FileYear(CalendarPart):
 class FileDay(CalendarPart):
     """The hall's own word for one day."""
 
-    day: date
+    day: Day
     reason: Text
     closed: bool = False
     sessions: Annotated[

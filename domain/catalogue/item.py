@@ -15,6 +15,7 @@ from domain.label import Label
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import ADDED, Identifier, Text
 from domain.time.working_time import Limit
+from domain.time.written import Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ class ItemVersion:
     """
 
     version: int
-    effective_from: date
+    effective_from: Day
     name: Label
     zone: ApplicantKind
     lead_department: Identifier

@@ -13,6 +13,7 @@ from domain.label import Label
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import ADDED, Identifier
 from domain.time.working_time import Limit
+from domain.time.written import Day
 
 
 class Refusal(StrEnum):
@@ -50,7 +51,7 @@ class PackageVersion:
     """
 
     version: int
-    effective_from: date
+    effective_from: Day
     name: Label
     zone: ApplicantKind
     lead_department: Identifier

@@ -18,6 +18,7 @@ from domain.catalogue.item import ItemVersion, Limits, RequiredMaterial, Service
 from domain.catalogue.publishing import CatalogueCommand, check, offered
 from domain.errors import RuleBroken, UnknownReference
 from domain.record import Act, Event, Identifier, Text, event
+from domain.time.written import Day
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -130,7 +131,7 @@ class Why(TypedDict):
 class OrderedCommand(CatalogueCommand):
     """Ordered from a day on, not before the last version takes effect."""
 
-    effective_from: date
+    effective_from: Day
     reason: Text
     order: Text
 

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec.structs import replace
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from domain.errors import AlreadyDone, RuleBroken
 from domain.hall.command import HallCommand
 from domain.hall.hall import Exclusion, Hall
 from domain.record import Act, Event, Identifier, Text, event
+from domain.time.written import Moment
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -66,7 +67,7 @@ class ExcludeApplicant(HallCommand):
     applicant_id: Identifier
     case_id: Identifier
     lapse: Annotated[int, Field(ge=1)]
-    until: AwareDatetime | None = None
+    until: Moment | None = None
     reason: Text
 
     def decide(self, state: Hall, city: City) -> Sequence[Event]:

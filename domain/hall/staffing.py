@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from pydantic import AwareDatetime
 
 from domain.errors import RuleBroken
 from domain.hall.command import HallCommand
 from domain.hall.hall import Duty, Hall, Shift
 from domain.record import Act, Event, Identifier, event
+from domain.time.written import Moment
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -55,8 +55,8 @@ class AssignStaff(HallCommand):
 
     person: Identifier
     window_id: Identifier
-    since: AwareDatetime
-    until: AwareDatetime
+    since: Moment
+    until: Moment
     duties: tuple[Duty, ...]
 
     def decide(self, state: Hall, city: City) -> Sequence[Event]:

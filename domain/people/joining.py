@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
-from pydantic import AwareDatetime
 
 from domain.command import Command
 from domain.errors import AlreadyDone, NotAllowed, RuleBroken, Taken, UnknownReference
 from domain.people.staff import Post, Staff
 from domain.record import PROGRAM, Act, Event, Identifier, Role, Text, event
 from domain.sealing import Sealed, Vault, sealed_only
+from domain.time.written import Moment
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -121,8 +121,8 @@ class PostCommand(StaffCommand):
     role: Role
     department: Identifier | None
     hall: Identifier | None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
     def _check(self, city: City, posts: Sequence[Post]) -> None:
         if self.role not in OF_STAFF:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
-from pydantic import AwareDatetime
 
 from domain.errors import NotAllowed, RuleBroken, UnknownReference
 from domain.people.joining import StaffCommand
 from domain.people.staff import Staff, Substitution
 from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.time.written import Moment
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -68,8 +68,8 @@ class AbsenceCommand(StaffCommand):
 class NameSubstitute(AbsenceCommand):
     """Let somebody of the staff act with the posts of an absent person for a time."""
 
-    since: AwareDatetime | None = None
-    until: AwareDatetime
+    since: Moment | None = None
+    until: Moment
     reason: Text
 
     def decide(self, state: Staff, city: City) -> Sequence[Event]:

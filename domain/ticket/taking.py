@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from domain.errors import RuleBroken, Taken
 from domain.hall.hall import Layout
@@ -17,6 +17,7 @@ from domain.record import Act, Event, Identifier, Role, Text, event
 from domain.ticket.command import TicketCommand
 from domain.ticket.ticket import Purpose, Ticket, TicketState, Wait
 from domain.time.opening import hours_of, is_open_at, next_opening
+from domain.time.written import Moment
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -142,7 +143,7 @@ class PlaceCommand(TicketCommand):
 class BookTicket(PlaceCommand):
     """Announce a visit for a time to come."""
 
-    slot: AwareDatetime
+    slot: Moment
 
     def decide(self, ticket: Ticket, city: City) -> Sequence[Event]:
         if ticket.version:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from domain.errors import OfficeError
 from domain.record import ADDED
+from domain.time.written import Day
 
 Value = TypeVar("Value", int, date)
 
@@ -32,8 +33,8 @@ class CalendarYear:
     """A year's ``holidays`` (not worked though the weekday is) and ``makeup_days`` (worked though it is not)."""
 
     year: Annotated[int, Field(ge=1900, le=2999)]
-    holidays: tuple[date, ...]
-    makeup_days: tuple[date, ...]
+    holidays: tuple[Day, ...]
+    makeup_days: tuple[Day, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class DayOverride:
     public calendar. None is of before there were two columns: then a day counts when it is open.
     """
 
-    day: date
+    day: Day
     sessions: tuple[Session, ...]
     reason: str
     counts: Annotated[bool | None, ADDED] = None

@@ -81,7 +81,7 @@ def test_a_file_enters_years_and_days(tmp_path: Path) -> None:
         ("[[year]]\nyear = 2027\nholidays = [5]", "'5' is not a day"),
         ("[[year]]\nyear = 2027\nholidays = [2027-01-01T10:00:00, 2027-01-02]", "is not a day"),
         ("[[year]]\nyear = 2027\nholidays = ['2027-02-11..2027-02-05']", "the first before the last"),
-        ("[[year]]\nyear = 2027\nholidays = ['2027-02-05..9999-12-31']", "of one year"),
+        ("[[year]]\nyear = 2027\nholidays = ['2027-02-05..9999-12-31']", "no span of days"),
         ("[[year]]\nyear = 2027\nholidays = [2026-01-01]", "is not a day of it"),
         ("[[year]]\nyear = 2027\n[[year]]\nyear = 2027", "year 2027 appears twice"),
         ("[[override]]\nday = 2027-01-01\nreason = 'x'\nsessions = [9]", "not a span of hours"),

@@ -240,7 +240,7 @@ def test_what_is_due_is_listed_with_the_hall_s_local_time(hall: Installation, da
     assert (only["case"], only["what"], only["due"]) == ("C1", "notice", "2025-03-07 17:30")
     assert "2025-03-07 17:30" in onewindow(database, tmp_path, "due").out
     assert onewindow(database, tmp_path, "due", "--before", "2025-03-07", "--format", "json").json == []
-    assert "--before 'soon' is not a time" in onewindow(database, tmp_path, "due", "--before", "soon").err
+    assert "--before: 'soon' is not a time" in onewindow(database, tmp_path, "due", "--before", "soon").err
 
 
 def test_a_calendar_that_lacks_the_year_stops_no_other_case(hall: Installation) -> None:

@@ -1,7 +1,5 @@
 """What stands in a file of the catalogue: service items and packages, and the versions that they make."""
 
-from datetime import date
-
 from adapters.files.catalogue.limits import JOINT_HANDLING, FileLimits, FileSourcedLimit, LimitText
 from adapters.files.file_model import FileLabel, FileModel
 from domain.catalogue.item import ApprovalStep, ItemVersion, Limits, RequiredMaterial
@@ -9,6 +7,7 @@ from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Re
 from domain.catalogue.separation import Separation, Together
 from domain.people.applicant_kind import ApplicantKind
 from domain.record import Identifier, Text
+from domain.time.written import Day
 
 
 class FileMaterial(FileModel):
@@ -39,7 +38,7 @@ class FileTogether(FileModel):
 class FileWithdrawal(FileModel):
     """From when on an item is offered no more, why, and by which order (文号)."""
 
-    effective_from: date
+    effective_from: Day
     reason: Text
     order: Text
 
@@ -48,7 +47,7 @@ class FileItem(FileModel):
     """A service item; ``reason`` only where it changes one that is there. ``withdrawn`` counts in the folder of a city."""
 
     item: Identifier
-    effective_from: date
+    effective_from: Day
     reason: Text | None = None
     name: FileLabel
     zone: ApplicantKind
@@ -113,7 +112,7 @@ class FilePackage(FileModel):
     """A package; its items are in the catalogue already. ``reason`` only where it changes one that is there."""
 
     package: Identifier
-    effective_from: date
+    effective_from: Day
     reason: Text | None = None
     name: FileLabel
     zone: ApplicantKind

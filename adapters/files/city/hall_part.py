@@ -22,6 +22,7 @@ from domain.number_of import number_of
 from domain.people.favour import Favour
 from domain.record import Identifier, Text
 from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarYearMissing, DayOverride, Session
+from domain.time.written import LocalMoment
 
 if TYPE_CHECKING:
     from adapters.files.city.entry import Entry
@@ -57,8 +58,8 @@ class FileShift(FileModel):
 
     window: Identifier
     person: Identifier
-    since: datetime = Field(alias="from")
-    until: datetime
+    since: LocalMoment = Field(alias="from")
+    until: LocalMoment
     duties: tuple[Duty, ...]
 
     def value(self, zone: ZoneInfo) -> Shift:

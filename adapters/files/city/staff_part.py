@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from adapters.files.catalogue.exporting import present
 from adapters.files.file_model import FileModel
@@ -13,6 +13,7 @@ from domain.people.joining import GiveRole, JoinStaff, RegisterFirstOperator, Ta
 from domain.people.staff import Post, Staff
 from domain.record import Identifier, Role, Text
 from domain.sealing import ERASED, SEALED, Vault
+from domain.time.written import Moment
 
 if TYPE_CHECKING:
     from adapters.files.city.entry import Entry
@@ -27,8 +28,8 @@ class FilePost(FileModel):
     department: Identifier | None = None
     hall: Identifier | None = None
     all_halls: bool = False
-    since: AwareDatetime | None = Field(default=None, alias="from")
-    until: AwareDatetime | None = None
+    since: Moment | None = Field(default=None, alias="from")
+    until: Moment | None = None
 
     @model_validator(mode="after")
     def _somewhere(self) -> "FilePost":

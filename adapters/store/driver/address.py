@@ -3,7 +3,7 @@
 import re
 
 import psycopg
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo, timeout_from_conninfo
 from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -35,6 +35,8 @@ def read_address(url: str) -> URL:
             "what --database or ONEWINDOW_DATABASE_URL says is not a database address; "
             "write sqlite:///path/to/file.db or postgresql://user@host/name"
         ) from error
+    if _UNREADABLE.search(address.database or ""):  # written as %00
+        raise DatabaseError("the address of the database holds a control character; write it without")
     kind = address.get_backend_name()
     if kind not in DRIVERS:
         raise DatabaseError(f"databases of kind {kind!r} are not supported; use sqlite or postgresql")
@@ -53,8 +55,8 @@ def _check_options(address: URL, kind: str) -> None:
         ours = address if kind == "sqlite" else pooler_of(address)[1]
         _, named = address.get_dialect()().create_connect_args(ours)
         if kind == "postgresql":
-            make_conninfo("", **named)
-    except psycopg.ProgrammingError as error:  # whose text names the option, never its value
+            timeout_from_conninfo(conninfo_to_dict(make_conninfo("", **named)))
+    except psycopg.ProgrammingError as error:  # whose text names the option, not a password
         raise DatabaseError(
             f"the address of the database is not understood ({str(error).strip()}); correct it"
         ) from error

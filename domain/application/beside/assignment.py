@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import AwareDatetime
-
 from domain.application.command import held_task, own_task, task_of
 from domain.application.limits.suspension import due_if_resumed
 from domain.application.path.approvals import TaskCommand, awake, task_changed, task_held
@@ -15,6 +13,7 @@ from domain.application.state import Application
 from domain.application.terms import UNSETTLED, TaskStatus
 from domain.errors import AlreadyDone, RuleBroken
 from domain.record import Act, Event, Identifier, Role, Text, event
+from domain.time.written import Moment
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -129,7 +128,7 @@ class HandOverTask(TaskCommand):
 class SnoozeTask(TaskCommand):
     """Put a task one holds aside until a moment before it is due; while the clock stands still, as if it ran again then."""
 
-    until: AwareDatetime
+    until: Moment
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         self.reviewing(case, "snoozing a task")

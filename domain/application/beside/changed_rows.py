@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec.structs import replace
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from domain.application.beside.corrections import with_time
 from domain.application.command import CaseCommand, known
@@ -19,6 +19,7 @@ from domain.application.state import Application
 from domain.application.terms import Correctable
 from domain.errors import RuleBroken
 from domain.record import Act, Event, Role, Source, Text, event
+from domain.time.written import Moment
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -84,7 +85,7 @@ class RowCommand(CaseCommand):
 class CorrectRow(RowCommand):
     """Record how a row of a log reads now."""
 
-    at: AwareDatetime
+    at: Moment
     row: Source
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:

@@ -23,6 +23,7 @@ from domain.application.terms import AppealResult, Status, TaskStatus
 from domain.errors import RuleBroken
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 from domain.time.working_time import Unit
+from domain.time.written import Day
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -204,7 +205,7 @@ class Reopen(CaseCommand):
     reason: Text
     items: Annotated[tuple[Identifier, ...] | None, ADDED] = None
     result: Annotated[AppealResult | None, ADDED] = None
-    accept_by: Annotated[date | None, ADDED] = None
+    accept_by: Annotated[Day | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if known(case).concluded is None and case.status not in REOPENED:

@@ -15,6 +15,7 @@ from domain.application.state import Application
 from domain.application.terms import Outcome, Status
 from domain.errors import AlreadyDone, RuleBroken
 from domain.record import ADDED, Act, Event, Role, Text, event
+from domain.time.written import Day
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -67,7 +68,7 @@ class Revoke(CaseCommand):
     legal_basis: Text
     order: Text
     remedies: Text
-    told_on: Annotated[date | None, ADDED] = None
+    told_on: Annotated[Day | None, ADDED] = None
     statement: Annotated[ContentHash | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:

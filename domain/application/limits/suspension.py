@@ -22,6 +22,7 @@ from domain.catalogue.separation import Station
 from domain.errors import RuleBroken, Taken, UnknownReference
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 from domain.time.working_time import MICROSECOND, Limit, Unit
+from domain.time.written import Day
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -188,7 +189,7 @@ class StopClock(CaseCommand):
     expected_working_days: Annotated[int, Field(ge=1, le=3660)] | None = None
     presided_by: Annotated[Identifier | None, ADDED] = None
     inspected_by: Annotated[tuple[Identifier, ...] | None, ADDED] = None
-    held_on: Annotated[date | None, ADDED] = None
+    held_on: Annotated[Day | None, ADDED] = None
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "stopping the clock", "article 45", Status.IN_REVIEW)

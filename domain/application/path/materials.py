@@ -27,6 +27,7 @@ from domain.hall.hall import Duty
 from domain.record import ADDED, Act, Event, Identifier, Role, Text, event
 from domain.time.calendar import CalendarYearMissing
 from domain.time.working_time import MICROSECOND, Limit, Unit, WorkingCalendar
+from domain.time.written import Day
 
 if TYPE_CHECKING:
     from domain.city import City
@@ -259,7 +260,7 @@ class CheckMaterial(MaterialCommand):
 
     verdict: Verdict
     reason: Text | None = None
-    promised_by: date | None = None
+    promised_by: Day | None = None
     defect: Annotated[Defect | None, ADDED] = None
     commitment: Annotated[ContentHash | None, ADDED] = None
 

@@ -3,18 +3,22 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import is_dataclass
+from datetime import date
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
+from pydantic import AfterValidator, BaseModel
 
 from adapters.commands.bad_message import BadMessage
-from adapters.commands.message import command_of, message
+from adapters.commands.message import command_of, message, model_of
 from adapters.commands.names import offered
 from adapters.commands.schemas import FOLDER, descriptions, schema_of, schemas
 from adapters.reading.limits import LONGEST_LINE
 from domain.application.beside.withdrawal import Withdraw
 from domain.command import LIVE, Command
 from domain.office.matrix import commands
+from domain.time.written import of_our_time
 from tests.office import Listening, accepted
 
 INTERNAL = {"Tick", "LookAtClock", "RecordStep", "CorrectRow", "TakeOutRow"}
@@ -163,16 +167,45 @@ HOSTILE = {
     ),
     "a time without an offset": (line(occurred_at="2025-03-03T09:00:00"), "schema", "occurred_at"),
     "a time as a number": (line(occurred_at=1_700_000_000), "schema", "occurred_at"),
-    "a time that means now": (line(occurred_at="9999-12-31T23:59:59.999999Z"), "size", "occurred_at"),
+    "a time that means now": (line(occurred_at="9999-12-31T23:59:59.999999Z"), "schema", "occurred_at"),
+    "a time as seconds since 1970": (line(occurred_at="1700000000"), "schema", "occurred_at"),
     "a time before all time": (
         line(
             command="snooze-task",
             data={"case_id": "C1", "task_id": "t", "until": "0001-01-01T00:00:00+14:00"},
         ),
-        "size",
+        "schema",
         "data.until",
     ),
 }
+
+
+def bare(kind: Any, seen: tuple[Any, ...] = ()) -> Iterator[Any]:
+    """The types of a message's model that are a day or a moment of any year."""
+    if get_origin(kind) is Annotated:
+        inner, *about = get_args(kind)
+        guarded = any(isinstance(each, AfterValidator) and each.func is of_our_time for each in about)
+        yield from () if guarded else bare(inner, seen)
+    elif isinstance(kind, type) and issubclass(kind, date):
+        yield kind
+    elif kind in seen:
+        return
+    elif isinstance(kind, type) and (issubclass(kind, BaseModel) or is_dataclass(kind)):
+        hints = get_type_hints(kind, include_extras=True)
+        for inner in hints.values():
+            yield from bare(inner, (*seen, kind))
+    else:
+        for inner in get_args(kind):
+            yield from bare(inner, seen)
+
+
+@pytest.mark.parametrize("name", sorted(offered()))
+def test_every_day_and_moment_that_is_sent_is_of_our_time(name: str) -> None:
+    fields = model_of(name).model_fields
+    data = fields["data"].annotation
+    assert data is not None
+    sent = [fields["occurred_at"], *data.model_fields.values()]
+    assert not [kind for field in sent for kind in bare(Annotated[(field.annotation, *field.metadata, 0)])]
 
 
 @pytest.mark.parametrize("about", HOSTILE)
