@@ -29,7 +29,7 @@ from domain.application.terms import Status
 from domain.city import City
 from domain.number_of import number_of
 from domain.record import stamp
-from domain.sealing import Sealed
+from domain.sealing import UNREAD, Sealed
 from projections.lists.register import Wanted, find
 from projections.views.intake_register import IntakeRegister, Receipt
 
@@ -94,7 +94,12 @@ def find_cases(
 
 
 def _called(installation: Installation, name: str | None) -> Callable[[Sealed], bool] | None:
-    return None if name is None else lambda sealed: installation.vault.open("name", sealed) == name.strip()
+    wanted = None if name is None else name.strip()
+    return (
+        None
+        if wanted is None
+        else lambda sealed: wanted not in UNREAD and installation.vault.open("name", sealed) == wanted
+    )
 
 
 def _days(text: str | None, zone: ZoneInfo | None) -> tuple[str | None, str | None]:

@@ -5,7 +5,7 @@ import structlog
 from adapters.bootstrap import Installation
 from domain.application.state import Application
 from domain.record import stamp
-from domain.sealing import Sealed
+from domain.sealing import UNREAD, Sealed
 from projections.engine.folding import ViewStopped
 from projections.engine.runner import ViewsBehind
 from projections.lists.register import Wanted, find
@@ -27,7 +27,7 @@ def received_alike(installation: Installation, case: Application) -> list[Receip
     number, name = case.applicant.name.key, installation.vault.open("name", case.applicant.name)
 
     def same(other: Sealed) -> bool:
-        return other.key == number or installation.vault.open("name", other) == name
+        return other.key == number or (name not in UNREAD and installation.vault.open("name", other) == name)
 
     city = installation.office.city()
     days = city.newest_calendar(case.hall)

@@ -96,7 +96,7 @@ def opened_keys(connection: Connection, master: MasterKey, progress: Progress) -
             absent[row.master] = absent.get(row.master, 0) + 1
         else:
             try:
-                unwrapped(found, row.key, bytes(row.wrapped))
+                unwrapped(found, row.key, row.wrapped)
             except DatabaseError as error:
                 findings.append(Finding("keys", str(error)))
         if done % KEYS_AT_ONCE == 0:

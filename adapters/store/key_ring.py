@@ -13,9 +13,9 @@ from adapters.store.driver.statement import Statement
 from adapters.store.driver.thread_connections import KeptConnections
 from adapters.store.master_key import MasterKey, fingerprint
 from adapters.store.schema import person_keys
-from adapters.store.wrapping import unwrapped, wrapped
+from adapters.store.wrapping import DamagedKey, unwrapped, wrapped
 from domain.recent import Recent
-from domain.sealing import ERASED, SEALED, Sealed
+from domain.sealing import DAMAGED, ERASED, SEALED, Sealed
 
 FIND = select(person_keys.c.wrapped, person_keys.c.master).where(person_keys.c.key == bindparam("key"))
 MASTER = cast(bindparam("master"), Text)
@@ -34,6 +34,8 @@ KEYS_AT_HAND = 10_000
 SECONDS_AT_HAND = 1.0
 """A key is looked up again after so long: a person who is erased is soon so for every process that runs."""
 TIMES_OVERTAKEN = 5
+WARNED = 1_000
+"""So many warnings are remembered, and not said again."""
 
 
 class NotHere(Exception):
@@ -57,7 +59,7 @@ class KeyRing:
         self._find = Statement(engine, FIND)
         self._used = Statement(engine, select(person_keys.c.master).limit(1))
         self._add = Statement(engine, ADD)
-        self._warned = False
+        self._warned: Recent[str, bool] = Recent(WARNED)
 
     def close(self) -> None:
         """Give back what is kept open."""
@@ -72,12 +74,16 @@ class KeyRing:
         return Sealed(key=key, box=box.sealed(secret, key, field, text))
 
     def open(self, field: str, sealed: Sealed) -> str:
-        """The text; ``ERASED`` when the person's key is destroyed, ``SEALED`` where the master key that wraps it is not here."""
+        """The text; ``ERASED`` when the person's key is destroyed, ``SEALED`` where the master key that wraps it is not here,
+        ``DAMAGED`` where its own row is: whoever reads a list of many misses this name alone."""
         try:
             secret = self._key(sealed.key)
         except NotHere as missing:
-            self._warn_once(missing)
+            self._warn_once("names stay sealed", missing)
             return SEALED
+        except DamagedKey as damaged:
+            self._warn_once("a name cannot be read", damaged)
+            return DAMAGED
         if secret is None:
             return ERASED
         try:
@@ -94,7 +100,7 @@ class KeyRing:
         if not found:
             return None
         under, name = found[0]
-        return self._remember(key, unwrapped(self._master_called(name), key, bytes(under)))
+        return self._remember(key, unwrapped(self._master_called(name), key, under))
 
     def _make(self, key: str) -> bytes:
         """A new key for a person, or the one that another process made meanwhile. Raises ``NotHere``, ``DatabaseError``."""
@@ -117,10 +123,10 @@ class KeyRing:
             raise NotHere(name, self._master.read())
         return master
 
-    def _warn_once(self, missing: NotHere) -> None:
-        if not self._warned:
-            structlog.get_logger().warning("names stay sealed", reason=str(missing))
-        self._warned = True
+    def _warn_once(self, what: str, why: Exception) -> None:
+        if str(why) not in self._warned:
+            structlog.get_logger().warning(what, reason=str(why))
+        self._warned.keep(str(why), True)
 
     def _remember(self, key: str, secret: bytes) -> bytes:
         self._at_hand.keep(key, (secret, monotonic() + SECONDS_AT_HAND))

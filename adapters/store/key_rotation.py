@@ -93,7 +93,7 @@ class _Changing:
             {
                 "person": row.key,
                 "former": row.master,
-                "box": wrapped(self._successor, row.key, unwrapped(self._of(row.master), row.key, bytes(row.wrapped))),
+                "box": wrapped(self._successor, row.key, unwrapped(self._of(row.master), row.key, row.wrapped)),
                 "next": fingerprint(self._successor),
             }
             for row in rows

@@ -12,7 +12,7 @@ from domain.city import City
 from domain.people.joining import GiveRole, JoinStaff, RegisterFirstOperator, TakeRole, over
 from domain.people.staff import Post, Staff
 from domain.record import Identifier, Role, Text
-from domain.sealing import ERASED, SEALED, Vault
+from domain.sealing import ERASED, UNREAD, Vault
 from domain.time.written import Moment
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _same_name(entry: "Entry[FilePerson]", known: Staff, difference: "Difference
         difference.problems.append(entry.problem("staff", f"{entry.content.person} is new; write the name", "person"))
     if known.name is None or name is None or difference.vault is None:
         return
-    if difference.vault.open("name", known.name) not in (name, ERASED, SEALED):
+    if difference.vault.open("name", known.name) not in {name, *UNREAD}:
         what = f"{entry.content.person} has another name on record; a number is one person's: give the new one another"
         difference.problems.append(entry.problem("difference", what, "name"))
 
@@ -154,7 +154,7 @@ def told(city: City, vault: Vault, now: datetime) -> Iterator[dict[str, Any]]:
         posts = [_told(post, now) for post in staff.posts if not over(post, now)]
         if posts:
             name = ERASED if staff.name is None else vault.open("name", staff.name)
-            yield {"person": person, **({} if name in (ERASED, SEALED) else {"name": name}), "posts": posts}
+            yield {"person": person, **({} if name in UNREAD else {"name": name}), "posts": posts}
 
 
 def _told(post: Post, now: datetime) -> dict[str, Any]:

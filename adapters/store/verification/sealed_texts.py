@@ -74,7 +74,7 @@ class SealedTexts:
         if master is None:
             self.unopened += 1
             return None
-        secret = unwrapped(master, key, bytes(row.wrapped))
+        secret = unwrapped(master, key, row.wrapped)
         self._at_hand.keep(key, secret)
         return secret
 

@@ -21,8 +21,10 @@ from adapters.store.master_key import MasterKey
 from adapters.store.schema import person_keys
 from domain.application.path.intake import RegisterIntake
 from domain.application.terms import Channel
-from domain.sealing import ERASED, SEALED, Sealed
-from tests.adapters.cli.city import content_of
+from domain.people.applicant import Applicant
+from domain.people.applicant_kind import ApplicantKind
+from domain.sealing import DAMAGED, ERASED, SEALED, Sealed
+from tests.adapters.cli.city import Day, accepted, content_of, opened
 from tests.office import CLERK, NAME, START, applicant, setting_up
 from tests.terminal import onewindow
 
@@ -88,12 +90,10 @@ def test_a_damaged_key_is_named(ring: KeyRing, database: str, tmp_path: Path) ->
     sealed = ring.seal("applicant/P1", "name", NAME)
     with writing(connect(database)) as connection:
         connection.execute(update(person_keys).values(wrapped=bytes(60)))
+    afresh = another(database, tmp_path / "keys" / "master.key")
+    assert afresh.open("name", sealed) == DAMAGED
     with pytest.raises(DatabaseError, match="the row applicant/P1 of person_keys is damaged"):
-        another(database, tmp_path / "keys" / "master.key").open("name", sealed)
-    (tmp_path / "letter").write_bytes(b"\xff\xfe")
-    (tmp_path / "letter").chmod(0o600)
-    with pytest.raises(DatabaseError, match=r"letter (is not a key|holds)"):
-        another(database, tmp_path / "letter").open("name", sealed)
+        afresh.seal("applicant/P1", "phone", "1")
 
 
 def test_processes_that_make_the_master_key_at_once_have_one(tmp_path: Path) -> None:
@@ -127,6 +127,44 @@ def test_the_master_key_is_readable_by_its_owner_only_and_always_the_same(
 def test_a_key_that_is_none_is_refused(database: str, tmp_path: Path, key: str, says: str) -> None:
     with pytest.raises(DatabaseError, match=says):
         another(database, tmp_path / "x", key).seal("applicant/P1", "name", NAME)
+
+
+DAMAGES = {"another byte": b"\x00" * 60, "cut off": b"\x01", "empty": b"", "too long": b"\x02" * 5_000}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_key_costs_one_name_and_no_list(database: str, tmp_path: Path, damage: str) -> None:
+    with opened(database, tmp_path) as found:
+        day = Day(found)
+        accepted(day, "C1")
+        other = Applicant(applicant_id="P2", kind=ApplicantKind.NATURAL_PERSON, name="李四")
+        day.do(
+            RegisterIntake,
+            case_id="C2",
+            items=("food",),
+            channel=Channel.WINDOW,
+            hall="H1",
+            window="W1",
+            applicant=other,
+        )
+        found.runner().catch_up()
+    with writing(connect(database)) as connection:
+        connection.execute(
+            update(person_keys).where(person_keys.c.key == "applicant/P1").values(wrapped=DAMAGES[damage])
+        )
+    desk = ("desk", "--hall", "H1", "--window", "W1", "--at", "2025-03-03T10:00+08:00", "--format", "json")
+    rows = onewindow(database, tmp_path, *desk).json["received"]
+    assert {row["case"]: row["applicant"] for row in rows} == {"C1": DAMAGED, "C2": "李四"}
+    assert DAMAGED in onewindow(database, tmp_path, "history", "C1").out
+    assert "李四" in onewindow(database, tmp_path, "history", "C2").out
+    assert (
+        onewindow(database, tmp_path, "case", "find", "--name", "李四", "--format", "json").json["cases"][0]["case"]
+        == "C2"
+    )
+    assert onewindow(database, tmp_path, "case", "find", "--name", DAMAGED, "--format", "json").json["cases"] == []
+    for command in (("verify",), ("db", "check")):
+        told = onewindow(database, tmp_path, *command)
+        assert (told.code, "the row applicant/P1 of person_keys is damaged" in told.out + told.err) == (1, True), told
 
 
 def test_a_name_stands_nowhere_in_the_clear_and_is_found_all_the_same(database: str, tmp_path: Path) -> None:
