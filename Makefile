@@ -60,8 +60,9 @@ rights: $(VENV)/.runtime ## docs/rights.md anew: every command by every role, ma
 reference: $(VENV)/.runtime ## docs/reference/ and the manual page anew, made from the code
 	@$(BIN)/python -m tests.reference
 
-schemas: $(VENV)/.runtime ## docs/schemas/commands/ anew: a JSON Schema for each command that a program can send
+schemas: $(VENV)/.runtime ## docs/schemas/ anew: a JSON Schema for each command that a program can send, and for each answer
 	@$(BIN)/python -m adapters.commands.schemas
+	@$(BIN)/python -m adapters.cli.answers.schemas
 
 man: $(VENV)/.runtime ## the manual page docs/onewindow.1 anew; read it with `man docs/onewindow.1`
 	@$(BIN)/python -m tests.reference onewindow.1

@@ -19,6 +19,7 @@ import structlog
 
 from adapters.bootstrap import installation
 from adapters.cli.main import main
+from tests.answers import held_to_schema
 from tests.loaded import ROOT, loaded
 
 
@@ -69,12 +70,14 @@ def start(database: str, folder: Path, *words: str, new_session: bool = False) -
 
 
 def onewindow(database: str, folder: Path, *words: str) -> Answer:
-    """Run ``onewindow`` in ``folder`` to its end, in a process of its own that need not load it first."""
-    return Answer(*loaded().run(words, folder, environment(database, folder)))
+    """Run ``onewindow`` in ``folder`` to its end, in a process of its own that need not load it first. JSON is held to its schema."""
+    answer = Answer(*loaded().run(words, folder, environment(database, folder)))
+    held_to_schema(words, answer.out)
+    return answer
 
 
 def typed(database: str, folder: Path, now: Callable[[], datetime], *words: str) -> Answer:
-    """Run ``onewindow`` in this process, by a clock; many commands take no longer than their work."""
+    """Run ``onewindow`` in this process, by a clock; many commands take no longer than their work. JSON is held to its schema."""
     out, err, configured = io.StringIO(), io.StringIO(), structlog.get_config()
     with (
         patch.dict(os.environ, environment(database, folder), clear=True),
@@ -90,4 +93,5 @@ def typed(database: str, folder: Path, now: Callable[[], datetime], *words: str)
             code = ended.code
         finally:
             structlog.configure(**configured)
+    held_to_schema(words, out.getvalue())
     return Answer(code or 0, out.getvalue(), err.getvalue())

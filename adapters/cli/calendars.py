@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from adapters.cli.answers.city import CalendarLoaded, CaseLimit, HallCalendar, LimitsRecounted
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -65,9 +66,7 @@ def load_file(
     say(
         format_,
         f"calendar of hall {hall}: {number_of(after - version, 'new entry', 'new entries')}",
-        hall=hall,
-        new=after - version,
-        version=after,
+        CalendarLoaded(hall=hall, new=after - version, version=after),
     )
 
 
@@ -78,7 +77,7 @@ def show(hall: HallOption, database: DatabaseOption = None, format_: FormatOptio
         data = city.hall(hall).calendars[-1]
         version = city.calendar_version(hall)
     if format_ is Format.JSON:
-        say_json({"hall": hall, "version": version, "calendar": data})
+        say_json(HallCalendar(hall=hall, version=version, calendar=data))
         return
     rows = [
         {"year": y.year, "holidays": len(y.holidays), "make-up days": ", ".join(str(d) for d in y.makeup_days)}
@@ -130,8 +129,8 @@ def recount(
             moved = count_anew(installation, hall, by, order, notice, envelope(installation))
         zone = ZoneInfo(installation.office.city().hall(hall).calendars[-1].time_zone)
     if format_ is Format.JSON:
-        limits = [{"case": each.case_id, "limit": each.limit} for each in moved]
-        say_json({"hall": hall, "dry_run": dry_run, "limits": limits})
+        limits = [CaseLimit(case=each.case_id, limit=each.limit) for each in moved]
+        say_json(LimitsRecounted(hall=hall, dry_run=dry_run, limits=limits))
         return
     rows = [
         {

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from msgspec.structs import asdict
 
 from adapters.cli import desk, feedback, finding
+from adapters.cli.answers.work import MoveAnswer, MoveAnswers
 from adapters.cli.dispatch import (
     Asked,
     ByOption,
@@ -277,7 +279,7 @@ def move(
 ) -> None:
     """Move running applications to a newer version of an item, one by one; use --dry-run first. Exit 8 if one was refused, 9 if all were."""
     operator = Actor(person=by, role=Role.OPERATOR)
-    rows: list[dict[str, Any]] = []
+    answers: list[MoveAnswer] = []
     with opened(database) as installation, progress_bar("moving") as progress:
         installation.caught_up(IntakeRegister(), SECONDS_FOR_A_VIEW)
         city = installation.office.city()
@@ -287,24 +289,25 @@ def move(
         for number, case_id in enumerate(cases, start=1):
             state = installation.office.case(case_id)
             if any(ref.item_id == item and ref.version < to for ref in state.items):
-                told = "; ".join(what_changes(state, city, item, to))
-                rows.append({"case": case_id, "status": state.status.value, "changes": told, "answer": "would move"})
+                changes, answer = list(what_changes(state, city, item, to)), "would move"
                 if not dry_run:
                     asked = _command(operator, MoveToVersion, case_id, item_id=item, version=to, reason=reason)
-                    rows[-1]["answer"] = _answer(installation.office.execute, asked.command(installation, part=case_id))
+                    answer = _answer(installation.office.execute, asked.command(installation, part=case_id))
+                answers.append(MoveAnswer(case=case_id, status=state.status.value, changes=changes, answer=answer))
             progress(number, len(cases))
-    refused = sum(row["answer"] not in ("moved", "would move") for row in rows)
+    refused = sum(each.answer not in ("moved", "would move") for each in answers)
     if format_ is Format.JSON:
-        say_json({"cases": rows, "refused": refused})
+        say_json(MoveAnswers(cases=answers, refused=refused))
     else:
         columns = ["case", "status", "changes", "answer"]
+        rows = [{**asdict(each), "changes": "; ".join(each.changes)} for each in answers]
         say_table(
             f"{number_of(len(rows), 'case')} of {item} to version {to}, {refused} refused",
             rows,
             columns,
             "none under way",
         )
-    end_with_refused(refused, len(rows))
+    end_with_refused(refused, len(answers))
 
 
 @records

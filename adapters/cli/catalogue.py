@@ -7,17 +7,29 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from msgspec.structs import asdict
 
 from adapters.bootstrap import Installation
+from adapters.cli.answers.city import (
+    Differing,
+    ItemChange,
+    ItemLine,
+    ItemShown,
+    PackageLine,
+    PartLine,
+    VersionLine,
+    VersionsCompared,
+)
+from adapters.cli.answers.receipts import Changed, ItemChanged
 from adapters.cli.dispatch import Asked, ByOption
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, opened, zone_of
-from adapters.cli.output import say, say_json, say_table
+from adapters.cli.output import say, say_json, say_table, tell
 from adapters.cli.recording import envelope, records
 from adapters.files.catalogue.exporting import exported
 from adapters.files.catalogue.limits import changed_limits, limit_text
 from adapters.files.catalogue.loading import load as load_file
 from domain.catalogue.item import ItemVersion, ServiceItem
-from domain.catalogue.package import HandedOver, Package, PackagePart
+from domain.catalogue.package import HandedOver, Package
 from domain.catalogue.publishing import ItemPublished, ItemRevised
 from domain.catalogue.reform import (
     AbolishMaterial,
@@ -69,7 +81,7 @@ def items(
     with opened(database) as installation:
         today = when or _today(installation)
         found = [
-            {**_summary(item, version), "valid": _valid(item, version, today)}
+            _line(item, version, _valid(item, version, today))
             for item in installation.office.city().items.values()
             for version in _listed(item, today, to_come=when is None, over=every)
         ]
@@ -77,36 +89,51 @@ def items(
         say_json(found)
     else:
         columns = ["item", "name", "version", "valid", "zone", "materials", "departments", "decision"]
-        counted = len({row["item"] for row in found})
-        say_table(f"{number_of(counted, 'service item')} on {today}", found, columns, "none yet")
+        counted = len({line.item for line in found})
+        rows = [
+            {**asdict(line), "departments": ", ".join(line.departments), "decision": limit_text(line.decision)}
+            for line in found
+        ]
+        say_table(f"{number_of(counted, 'service item')} on {today}", rows, columns, "none yet")
 
 
 def packages(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """List all packages: their parts, their one limit, and what happens if a department refuses."""
     with opened(database) as installation:
-        found = [
-            {
-                "package": package.package_id,
-                "name": str(package.versions[-1].name),
-                "version": package.versions[-1].version,
-                "limit": limit_text(package.versions[-1].limit),
-                "statutory": package.versions[-1].statutory and limit_text(package.versions[-1].statutory),
-                "refusal": package.versions[-1].refusal.value,
-                "handed_over": (package.versions[-1].handed_over or HandedOver.TOGETHER).value,
-                "parts": "; ".join(_part(part) for part in package.versions[-1].parts),
-            }
-            for package in installation.office.city().packages.values()
-        ]
+        found = [_package(package) for package in installation.office.city().packages.values()]
     if format_ is Format.JSON:
         say_json(found)
     else:
         columns = ["package", "name", "version", "limit", "statutory", "refusal", "handed_over", "parts"]
-        say_table(number_of(len(found), "package"), found, columns, "none yet")
+        rows = [
+            {
+                **asdict(line),
+                "limit": limit_text(line.limit),
+                "statutory": line.statutory and limit_text(line.statutory),
+                "parts": "; ".join(map(_part, line.parts)),
+            }
+            for line in found
+        ]
+        say_table(number_of(len(found), "package"), rows, columns, "none yet")
 
 
-def _part(part: PackagePart) -> str:
+def _package(package: Package) -> PackageLine:
+    newest = package.versions[-1]
+    return PackageLine(
+        package=package.package_id,
+        name=str(newest.name),
+        version=newest.version,
+        limit=newest.limit,
+        statutory=newest.statutory,
+        refusal=newest.refusal.value,
+        handed_over=(newest.handed_over or HandedOver.TOGETHER).value,
+        parts=[PartLine(item=part.item_id, after=list(part.after), only_if=part.only_if) for part in newest.parts],
+    )
+
+
+def _part(part: PartLine) -> str:
     after = f" after {', '.join(part.after)}" if part.after else ""
-    return part.item_id + after + (f" if {part.only_if}" if part.only_if else "")
+    return part.item + after + (f" if {part.only_if}" if part.only_if else "")
 
 
 def show(
@@ -124,20 +151,28 @@ def show(
         version = state.in_force(today) if when else _in_force(state, today) or state.versions[-1]
         history = list(_history(installation.office.records(f"item/{item}")))
     others = [
-        {"version": v.version, "valid": _valid(state, v, today)}
+        VersionLine(version=v.version, valid=_valid(state, v, today))
         for v in _listed(state, today, to_come=when is None, over=every)
         if v is not version
     ]
     if format_ is Format.JSON:
-        now = {"valid": _valid(state, version, today), "versions": others}
-        say_json({"item": item, "withdrawn_from": state.withdrawn_from, "in_force": version, **now, "history": history})
+        say_json(
+            ItemShown(
+                item=item,
+                withdrawn_from=state.withdrawn_from,
+                in_force=version,
+                valid=_valid(state, version, today),
+                versions=others,
+                history=history,
+            )
+        )
         return
     since = f"effective from {version.effective_from}; on {today}: {_valid(state, version, today)}"
-    say(format_, f"{item} {version.name}, version {version.version}, {since}")
+    tell(f"{item} {version.name}, version {version.version}, {since}")
     if state.withdrawn_from is not None:
-        say(format_, f"withdrawn from {state.withdrawn_from} on")
+        tell(f"withdrawn from {state.withdrawn_from} on")
     if others:
-        say_table("other versions", others, ["version", "valid"])
+        say_table("other versions", list(map(asdict, others)), ["version", "valid"])
     materials = [
         {"material": m.material_id, "name": str(m.name), "deferrable": m.deferrable, "abolished by": m.abolished}
         for m in version.materials
@@ -155,7 +190,11 @@ def show(
     say_table("approvals", steps, ["step", "department", "after", "limit"])
     limits = [{"limit": f.name, "is": _said(getattr(version.limits, f.name))} for f in fields(version.limits)]
     say_table("limits", limits, ["limit", "is"])
-    say_table("history", history, ["version", "effective_from", "what", "reason", "order", "by", "recorded_at"])
+    say_table(
+        "history",
+        list(map(asdict, history)),
+        ["version", "effective_from", "what", "reason", "order", "by", "recorded_at"],
+    )
 
 
 def diff(
@@ -176,15 +215,15 @@ def diff(
     before = _version(state, first, "--from") if first else state.at(max(1, after.version - 1))
     old, new = dict(_flat(before)), dict(_flat(after))
     rows = [
-        {"what": name, "before": old.get(name), "after": new.get(name)}
+        Differing(what=name, before=old.get(name), after=new.get(name))
         for name in dict.fromkeys([*old, *new])
         if old.get(name) != new.get(name) and name != "version"
     ]
     if format_ is Format.JSON:
-        say_json({"item": item, "from": before.version, "to": after.version, "differences": rows})
+        say_json(VersionsCompared(item=item, first=before.version, second=after.version, differences=rows))
     else:
         title = f"{item}: version {before.version} and version {after.version}"
-        say_table(title, rows, ["what", "before", "after"], "nothing differs")
+        say_table(title, list(map(asdict, rows)), ["what", "before", "after"], "nothing differs")
 
 
 @records
@@ -237,9 +276,7 @@ def change(
     say(
         format_,
         f"{number_of(len(receipts), 'change')} of {item}, recorded at position {position}",
-        item=item,
-        changes=len(receipts),
-        position=position,
+        ItemChanged(item=item, changes=len(receipts), position=position),
     )
 
 
@@ -257,7 +294,7 @@ def load(
     said = f"{number_of(len(receipts), 'item')} published or revised" + (
         f", up to position {position}" if receipts else ""
     )
-    say(format_, said, changed=len(receipts), position=position)
+    say(format_, said, Changed(changed=len(receipts), position=position))
 
 
 def export(
@@ -317,22 +354,23 @@ def _offered(package: Package, when: date) -> bool:
     return any(version.effective_from <= when for version in package.versions)
 
 
-def _summary(item: ServiceItem, version: ItemVersion) -> dict[str, Any]:
-    return {
-        "item": item.item_id,
-        "name": str(version.name),
-        "version": version.version,
-        "effective_from": version.effective_from,
-        "zone": version.zone.value,
-        "materials": len(version.asked_for()),
-        "abolished": len(version.materials) - len(version.asked_for()),
-        "departments": ", ".join(dict.fromkeys(a.department for a in version.approvals)),
-        "decision": limit_text(version.limits.decision),
-        "online": version.online,
-    }
+def _line(item: ServiceItem, version: ItemVersion, valid: str) -> ItemLine:
+    return ItemLine(
+        item=item.item_id,
+        name=str(version.name),
+        version=version.version,
+        valid=valid,
+        effective_from=version.effective_from,
+        zone=version.zone.value,
+        materials=len(version.asked_for()),
+        abolished=len(version.materials) - len(version.asked_for()),
+        departments=list(dict.fromkeys(a.department for a in version.approvals)),
+        decision=version.limits.decision,
+        online=version.online,
+    )
 
 
-def _history(records: list[Record]) -> Iterator[dict[str, Any]]:
+def _history(records: list[Record]) -> Iterator[ItemChange]:
     number = 0
     for record in records:
         event = record.event
@@ -345,13 +383,7 @@ def _history(records: list[Record]) -> Iterator[dict[str, Any]]:
                 number += isinstance(event, Change)
                 said |= {"effective_from": event.effective_from, "reason": event.reason, "order": event.order}
                 said["what"] += f" {getattr(event, 'material_id', '')}".rstrip()
-        yield {
-            "order": None,
-            **said,
-            "version": number,
-            "by": record.act.actor.person,
-            "recorded_at": stamp(record.act.recorded_at),
-        }
+        yield ItemChange(version=number, by=record.act.actor.person, recorded_at=stamp(record.act.recorded_at), **said)
 
 
 def _version(state: ServiceItem, text: str, option: str) -> ItemVersion:

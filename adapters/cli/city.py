@@ -18,7 +18,7 @@ from adapters.cli.options import (
     opened,
     progress_bar,
 )
-from adapters.cli.output import say, say_json, say_table
+from adapters.cli.output import say_json, say_table, tell
 from adapters.disk.whole_file import make_folder
 from adapters.settings import Settings
 from adapters.simulation.catalogue import Size
@@ -86,7 +86,7 @@ def simulate_(
     if format_ is Format.JSON:
         say_json(summary)
     else:
-        say(format_, _told(summary))
+        tell(_told(summary))
 
 
 def _told(summary: "Summary") -> str:
@@ -128,17 +128,17 @@ def _demo(folder: Path) -> None:
         for layout in (Layout.BEFORE, Layout.AFTER):
             with progress_bar(f"ten days {layout.value} the reform") as progress:
                 done = simulate(city, TEN_DAYS[layout], progress)
-            say(Format.TABLE, f"{layout.value} the reform: {_told(done)}")
+            tell(f"{layout.value} the reform: {_told(done)}")
             _halls(city, layout)
         with progress_bar("projecting") as progress:
             settle(city, done.last, finish=True, progress=progress)
         reports.show_reform(city, *PERIODS)
         with city.reading() as connection:
             ticket, stories = _stories(connection)
-        say(Format.TABLE, "the longest wait:")
+        tell("the longest wait:")
         tickets.show_ticket(city, ticket)
         for about, case in stories.items():
-            say(Format.TABLE, STORIES[about])
+            tell(STORIES[about])
             records.show_history(city, case, city.office.history(case))
         with progress_bar("three more days, left open") as progress:
             last = simulate(city, OPEN_DAYS, progress)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.bootstrap import utc_now
+from adapters.cli.answers.city import CityLoaded, FilesWritten, FolderChecked, FolderCounts, FolderProblem
 from adapters.cli.dispatch import ByOption
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened
 from adapters.cli.output import say, say_json
@@ -37,16 +38,16 @@ def init(folder: FolderArgument, format_: FormatOption = Format.TABLE) -> None:
     say(
         format_,
         f"{number_of(len(files), 'file')} written to {folder}; begin with {folder / 'README.md'}",
-        files=list(map(str, files)),
+        FilesWritten(files=list(map(str, files))),
     )
 
 
 def check(folder: FolderArgument, format_: FormatOption = Format.TABLE) -> None:
     """Check the folder and list every problem with its file, line and rule. No database is read."""
-    with _told(format_):
+    with _told(format_, FolderChecked):
         counted = loading.check(folder, utc_now())
     listed = ", ".join(f"{number} {heading}" for heading, number in counted.items())
-    say(format_, f"{folder} is in order: {listed}", problems=[], **counted)
+    say(format_, f"{folder} is in order: {listed}", FolderChecked(problems=[], counts=FolderCounts(**counted)))
 
 
 @records
@@ -62,7 +63,7 @@ def load(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Record what the folder has and the city lacks: all of it, or nothing. Loading the same folder again records nothing."""
-    with _told(format_), opened(database) as installation:
+    with _told(format_, CityLoaded), opened(database) as installation:
         operator = Actor(person=by, role=Role.OPERATOR)
         loaded = loading.load(
             installation,
@@ -81,8 +82,10 @@ def load(
     )
     lines = [sentence, *(f"  {step}" for step in loaded.steps)]
     lines += [f"in the city, but in no file: {what}" for what in loaded.only_in_city]
-    facts = {"changes": loaded.steps, "position": loaded.position, "only_in_city": loaded.only_in_city, "problems": []}
-    say(format_, "\n".join(lines), **facts)
+    answer = CityLoaded(
+        problems=[], changes=list(loaded.steps), position=loaded.position, only_in_city=list(loaded.only_in_city)
+    )
+    say(format_, "\n".join(lines), answer)
 
 
 def export(folder: FolderArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
@@ -92,15 +95,15 @@ def export(folder: FolderArgument, database: DatabaseOption = None, format_: For
     """
     with opened(database) as installation:
         files = exporting.export(installation, folder)
-    say(format_, f"{number_of(len(files), 'file')} written to {folder}", files=list(map(str, files)))
+    say(format_, f"{number_of(len(files), 'file')} written to {folder}", FilesWritten(files=list(map(str, files))))
 
 
 @contextmanager
-def _told(format_: Format) -> Iterator[None]:
+def _told(format_: Format, answer: type[FolderChecked] | type[CityLoaded]) -> Iterator[None]:
     """Problems of a folder as JSON on stdout too, where JSON is asked for."""
     try:
         yield
     except BadFolder as bad:
         if format_ is Format.JSON:
-            say_json({"problems": [problem.told() for problem in bad.problems]})
+            say_json(answer(problems=[FolderProblem(**problem.told()) for problem in bad.problems]))
         raise

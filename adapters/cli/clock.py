@@ -5,8 +5,10 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from msgspec.structs import asdict
 
 from adapters.bootstrap import Installation
+from adapters.cli.answers.work import DueLine, LimitsPassed
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -56,7 +58,11 @@ def tick(
     with opened(database) as installation, progress_bar("looking at the clock") as progress:
         done = tick_all(installation, progress)
     failed = f"; {number_of(done.failed, 'case')} could not be looked at, see the log" if done.failed else ""
-    say(format_, f"{number_of(done.lapsed, 'limit')} had passed{failed}", lapsed=done.lapsed, failed=done.failed)
+    say(
+        format_,
+        f"{number_of(done.lapsed, 'limit')} had passed{failed}",
+        LimitsPassed(lapsed=done.lapsed, failed=done.failed),
+    )
     if done.failed:
         raise typer.Exit(ExitCode.VIEW_STOPPED)
 
@@ -84,18 +90,14 @@ def _show_due(installation: Installation, until: datetime | None, limit: int, fo
         found = due_at(connection, until, limit)
     city = installation.office.city()
     zones = {each.hall: city.hall(each.hall).calendars[-1].time_zone for each in found if each.hall}
-    rows = [
-        {
-            "case": each.case_id,
-            "what": each.kind,
-            "part": each.part,
-            "hall": each.hall,
-            "due": last_moment(each.at, ZoneInfo(zones.get(each.hall or "", "UTC"))),
-            "due_at": each.at,
-        }
-        for each in found
+    lines = [
+        DueLine(case=each.case_id, what=each.kind, part=each.part, hall=each.hall, due_at=each.at) for each in found
     ]
     if format_ is Format.JSON:
-        say_json(rows)
+        say_json(lines)
     else:
+        rows = [
+            {**asdict(line), "due": last_moment(line.due_at, ZoneInfo(zones.get(line.hall or "", "UTC")))}
+            for line in lines
+        ]
         say_table(f"the first {len(rows)} by due time", rows, ["due", "what", "part", "case", "hall"], "nothing is due")

@@ -4,11 +4,18 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from msgspec.structs import asdict as facts_of
 from sqlalchemy import func, select
 
+from adapters.cli.answers.records import (
+    Copied,
+    DatabaseExamined,
+    DatabaseStatus,
+    KeyRotated,
+    PlaceFinding,
+    SchemaUpgraded,
+)
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, opened, progress_bar, settings_for
-from adapters.cli.output import say, say_json, say_table
+from adapters.cli.output import say, say_json, say_table, tell
 from adapters.disk.target import Target
 from adapters.logs import work_at_length
 from adapters.settings import Settings
@@ -49,7 +56,7 @@ def upgrade(
     work_at_length()
     before, after = migrate.upgrade(settings_for(database).database_url, wait_seconds=wait_seconds)
     done = f"schema {after}" + (" already" if before == after else f", was {before or 'empty'}")
-    say(format_, f"database ready: {done}", before=before, after=after)
+    say(format_, f"database ready: {done}", SchemaUpgraded(before=before, after=after))
 
 
 def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
@@ -71,9 +78,9 @@ def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
     with_views = schema == revision.newest()
     if with_views:
         with opened(database, shorter_log=True) as installation:
-            found["views"] = [facts_of(each) for each in installation.runner().status()]
+            found["views"] = installation.runner().status()
     if format_ is Format.JSON:
-        say_json(found)
+        say_json(DatabaseStatus(**found))
     else:
         _say_status(found, _master(settings))
 
@@ -90,8 +97,8 @@ def _say_status(found: dict[str, Any], master: MasterKey) -> None:
     for view in found.get("views", []):
         rows.append(
             {
-                "what": f"view {view['view']}",
-                "value": f"at {view['position']}, {number_of(view['lag'], 'event')} behind",
+                "what": f"view {view.view}",
+                "value": f"at {view.position}, {number_of(view.lag, 'event')} behind",
             }
         )
     say_table("status", rows, ["what", "value"])
@@ -123,13 +130,14 @@ def check(database: DatabaseOption = None, format_: FormatOption = Format.TABLE)
     ):
         findings = examining.examine(connection, installation.master, progress)
     if format_ is Format.JSON:
-        say_json({"findings": [facts_of(each) for each in findings]})
-    for each in findings if format_ is not Format.JSON else ():
-        say(format_, f"WRONG  {each.place}: {each.what}")
+        say_json(DatabaseExamined(findings=[PlaceFinding(place=each.place, what=each.what) for each in findings]))
+    else:
+        for each in findings:
+            tell(f"WRONG  {each.place}: {each.what}")
+        if not findings:
+            tell("nothing is wrong with the database; `onewindow verify` examines the records")
     if findings:
         raise typer.Exit(ExitCode.DIFFERENCE)
-    if format_ is not Format.JSON:
-        say(format_, "nothing is wrong with the database; `onewindow verify` examines the records")
 
 
 def backup(
@@ -178,7 +186,7 @@ def restore(
 
 
 def _say_copied(format_: Format, sentence: str, done: backups.Copied) -> None:
-    say(format_, sentence, **done._asdict())
+    say(format_, sentence, Copied(**done._asdict()))
 
 
 def rotate(
@@ -196,4 +204,4 @@ def rotate(
     if done.former is not None:
         sentence += f"; the former one is at {done.former}: destroy it once no backup of keys from before is needed"
     former = None if done.former is None else str(done.former)
-    say(format_, sentence, master=done.master, keys=done.keys, former=former)
+    say(format_, sentence, KeyRotated(master=done.master, keys=done.keys, former=former))

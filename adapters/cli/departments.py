@@ -1,9 +1,11 @@
 """``department``: who takes part in the halls."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from msgspec.structs import asdict
 
+from adapters.cli.answers.city import DepartmentLine
 from adapters.cli.dispatch import Asked, ByOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, opened
 from adapters.cli.output import say_json, say_table
@@ -26,14 +28,16 @@ def list_(database: DatabaseOption = None, format_: FormatOption = Format.TABLE)
     with opened(database) as installation:
         city = installation.office.city()
         leads = [item.versions[-1].lead_department for item in city.items.values() if item.withdrawn_from is None]
-        rows: list[dict[str, Any]] = [
-            {"department": name, "name": str(department.name), "items": leads.count(name)}
+        lines = [
+            DepartmentLine(department=name, name=str(department.name), items=leads.count(name))
             for name, department in sorted(city.departments.items())
         ]
     if format_ is Format.JSON:
-        say_json(rows)
+        say_json(lines)
     else:
-        say_table(number_of(len(rows), "department"), rows, ["department", "name", "items"], "none yet")
+        say_table(
+            number_of(len(lines), "department"), list(map(asdict, lines)), ["department", "name", "items"], "none yet"
+        )
 
 
 @records

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from adapters.cli.answers.receipts import Received
 from adapters.cli.dispatch import (
     SEEN,
     ByOption,
@@ -132,11 +133,7 @@ def intake(
     say(
         format_,
         sentence,
-        case=done.case,
-        applicant=done.applicant,
-        items=items,
-        position=done.position,
-        alike=others,
+        Received(case=done.case, applicant=done.applicant, items=items, position=done.position, alike=others),
     )
 
 

@@ -1,7 +1,7 @@
 """Giving commands from the command line: who acts, and what is said once it is recorded."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import asdict
 from hashlib import file_digest
@@ -11,6 +11,8 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from adapters.bootstrap import Installation
+from adapters.cli.answers.kinds import Answer
+from adapters.cli.answers.receipts import RECEIPTS
 from adapters.cli.options import Format, WrongInput, opened
 from adapters.cli.output import say
 from adapters.cli.recording import envelope
@@ -104,22 +106,20 @@ def give(
     name: str,
     what: str,
     *asked: Asked,
-    facts: Mapping[str, Any] | None = None,
+    receipt: Callable[..., Answer] | None = None,
 ) -> None:
     """Give commands about a case or a hall, all of them or none; say what they did and where it stands.
 
-    The version that the sender saw (``on_sight``) is that of the first one's history; ``facts`` are more for programs.
+    The version that the sender saw (``on_sight``) is that of the first one's history; ``receipt`` makes the answer for programs
+    where it says more than others.
     """
     first, *others = asked
     with opened(database) as installation:
         commands = [first.command(installation, SEEN.get())]
         commands += [other.command(installation, part=str(number)) for number, other in enumerate(others, start=2)]
         position = installation.office.execute_together(commands)[-1].position
-    say(
-        format_,
-        f"{noun} {name}: {what}, recorded at position {position}",
-        **{noun: name, "position": position, **(facts or {})},
-    )
+    answer = (receipt or RECEIPTS[noun])(**{noun: name}, position=position)
+    say(format_, f"{noun} {name}: {what}, recorded at position {position}", answer)
 
 
 def give_about(

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.cli.answers.records import LinesWritten, XesWritten
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, opened, progress_bar
 from adapters.cli.output import say, say_table
 from adapters.disk.target import Target
@@ -83,7 +84,7 @@ def _say(done: Imported, format_: Format) -> None:
     recorded = "recorded" if done.accepted else "not recorded; see --accept-changes, and --part for a part of a log"
     differ = f", {done.changed} changed and {done.gone} gone ({recorded})" if done.differences else ""
     counted = f"{done.added} added, {done.known} known already, {refused}{differ}"
-    say(format_, f"{number_of(done.cases, 'case')}, {number_of(done.rows, 'event')} read: {counted}", **asdict(done))
+    say(format_, f"{number_of(done.cases, 'case')}, {number_of(done.rows, 'event')} read: {counted}", done)
     if format_ is Format.TABLE and done.differences:
         columns = ["what", "case", "event", "line", "recorded", "now"]
         shown = [asdict(each) for each in done.differences[:LISTED]]
@@ -119,8 +120,7 @@ def xes(
     say(
         format_,
         f"{number_of(done.cases, 'case')}, {number_of(done.events, 'event')} written to {file}",
-        file=str(file),
-        **asdict(done),
+        XesWritten(file=str(file), cases=done.cases, events=done.events),
     )
 
 
@@ -134,4 +134,4 @@ def log(
     _ending(file, ".jsonl")
     with opened(database) as installation, progress_bar(f"exporting {file.name}") as progress:
         events = export_lines(installation, Target(file, "FILE", installation.kept(), force), progress)
-    say(format_, f"{number_of(events, 'event')} written to {file}", file=str(file), events=events)
+    say(format_, f"{number_of(events, 'event')} written to {file}", LinesWritten(file=str(file), events=events))

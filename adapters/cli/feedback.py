@@ -1,10 +1,12 @@
 """``case``: from the decision on, made ready, handed over at a window, by post or online, and rated."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
+from adapters.cli.answers.receipts import HandedOver
 from adapters.cli.dispatch import (
     Asked,
     ByOption,
@@ -144,7 +146,9 @@ def hand_over(
     )
     what = f"the result{_of(item)} is handed over with {shown}"
     asked = Asked(IssueResult, issuer, {"case_id": case, **fields})
-    give(database, format_, "case", case, what, asked, facts={"rating_code": None if before else code})
+    give(
+        database, format_, "case", case, what, asked, receipt=partial(HandedOver, rating_code=None if before else code)
+    )
 
 
 def _kept_before(database: str | None, case: str) -> str | None:

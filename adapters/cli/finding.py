@@ -6,8 +6,10 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from msgspec.structs import asdict
 
 from adapters.bootstrap import Installation
+from adapters.cli.answers.work import FoundCase, FoundCases
 from adapters.cli.dispatch import not_on_the_command_line
 from adapters.cli.listing import AfterOption, LimitOption, zone_in
 from adapters.cli.options import (
@@ -23,7 +25,7 @@ from adapters.cli.options import (
     up_to_date,
     zone_of,
 )
-from adapters.cli.output import local, say, say_json, say_table
+from adapters.cli.output import local, say_json, say_table, tell
 from adapters.cli.queues import say_next
 from domain.application.terms import Status
 from domain.city import City
@@ -80,17 +82,17 @@ def find_cases(
         up_to_date(installation, IntakeRegister, wait_for, wait_seconds)
         with installation.reading() as connection:
             found = find(connection, wanted, limit, after, _called(installation, name), NAMES_AT_MOST)
-        rows = [_row(installation, city, each) for each in found.receipts]
+        cases = [_found(installation, each) for each in found.receipts]
     if format_ is Format.JSON:
-        say_json({"cases": rows, "next": found.next})
+        say_json(FoundCases(cases=cases, next=found.next))
         return
+    rows = [_row(city, each) for each in cases]
     say_table(f"{number_of(len(rows), 'application')}, the latest first", rows, COLUMNS, "none")
     if found.looked_at == NAMES_AT_MOST:
-        say(
-            format_,
+        tell(
             f"searched {NAMES_AT_MOST} names; narrow the search with --hall, --item or --received, or continue with --after",
         )
-    say_next(format_, found.next)
+    say_next(found.next)
 
 
 def _called(installation: Installation, name: str | None) -> Callable[[Sealed], bool] | None:
@@ -121,18 +123,25 @@ def _midnight(on: date, zone: ZoneInfo) -> str:
     return stamp(datetime.combine(on, time(), zone))
 
 
-def _row(installation: Installation, city: City, found: Receipt) -> dict[str, object]:
+def _found(installation: Installation, receipt: Receipt) -> FoundCase:
+    return FoundCase(
+        case=receipt.case_id,
+        status=receipt.status,
+        items=receipt.items.split(", "),
+        applicant=None if receipt.applicant is None else installation.vault.open("name", receipt.applicant),
+        hall=receipt.hall,
+        window=receipt.window,
+        received_at=receipt.received_at,
+        ended_at=receipt.ended_at,
+        parked=receipt.parked,
+    )
+
+
+def _row(city: City, found: FoundCase) -> dict[str, object]:
     zone = zone_in(city, found.hall)
     return {
-        "case": found.case_id,
-        "status": found.status,
-        "items": found.items,
-        "applicant": None if found.applicant is None else installation.vault.open("name", found.applicant),
-        "hall": found.hall,
-        "window": found.window,
+        **asdict(found),
+        "items": ", ".join(found.items),
         "received": local(found.received_at, zone),
         "ended": None if found.ended_at is None else local(found.ended_at, zone),
-        "received_at": found.received_at,
-        "ended_at": found.ended_at,
-        "parked": found.parked,
     }

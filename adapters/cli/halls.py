@@ -4,9 +4,13 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
+from msgspec.structs import asdict
 
+from adapters.cli.answers.city import Exclusion, HallLine, HallWindows, Seat, WindowCount, WindowGroup, WindowLine
+from adapters.cli.answers.receipts import Changed
 from adapters.cli.dispatch import Asked, ByOption, ReasonOption, give
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, moment_for, opened
 from adapters.cli.output import local, say, say_json, say_table
@@ -93,19 +97,24 @@ def list_(database: DatabaseOption = None, format_: FormatOption = Format.TABLE)
     """List all halls."""
     with opened(database) as installation:
         rows = [
-            {
-                "hall": hall.hall_id,
-                "name": str(hall.name),
-                "layout": hall.layout.value,
-                "windows": len(hall.windows),
-                "time_zone": hall.calendars[-1].time_zone,
-            }
+            HallLine(
+                hall=hall.hall_id,
+                name=str(hall.name),
+                layout=hall.layout.value,
+                windows=len(hall.windows),
+                time_zone=hall.calendars[-1].time_zone,
+            )
             for hall in installation.office.city().halls.values()
         ]
     if format_ is Format.JSON:
         say_json(rows)
     else:
-        say_table(number_of(len(rows), "hall"), rows, ["hall", "name", "layout", "windows", "time_zone"], "none yet")
+        say_table(
+            number_of(len(rows), "hall"),
+            list(map(asdict, rows)),
+            ["hall", "name", "layout", "windows", "time_zone"],
+            "none yet",
+        )
 
 
 def show(
@@ -118,25 +127,30 @@ def show(
         found = city.hall(hall)
         zone = city.newest_calendar(hall).zone
         standing = list(found.windows.values()) if when is None else found.windows_on(when)
-    rows: list[dict[str, Any]] = [
-        {
-            "window": window.window_id,
-            "kind": window.kind.value,
-            "zone": window.zone.value,
-            "department": window.department,
-            "floor": window.floor,
-            "staff": "; ".join(
-                f"{s.person} until {local(stamp(s.until), zone)} ({', '.join(s.duties)})"
+    lines = [
+        WindowLine(
+            window=window.window_id,
+            kind=window.kind.value,
+            zone=window.zone.value,
+            department=window.department,
+            floor=window.floor,
+            staff=[
+                Seat(person=s.person, until=stamp(s.until), duties=list(s.duties))
                 for s in (found.at_window(window.window_id, now) if when is None else [])
-            ),
-        }
+            ],
+        )
         for window in sorted(standing, key=lambda window: window.window_id)
     ]
     if format_ is Format.JSON:
-        say_json({"hall": hall, "name": str(found.name), "layout": found.layout.value, "windows": rows})
+        say_json(HallWindows(hall=hall, name=str(found.name), layout=found.layout.value, windows=lines))
     else:
+        rows = [{**asdict(line), "staff": "; ".join(_seated(seat, zone) for seat in line.staff)} for line in lines]
         title = f"{hall} {found.name}: {number_of(len(rows), 'window')}" + (f" on {when}" if when else "")
         say_table(title, rows, ["window", "kind", "zone", "department", "floor", "staff"], "none")
+
+
+def _seated(seat: Seat, zone: ZoneInfo) -> str:
+    return f"{seat.person} until {local(seat.until, zone)} ({', '.join(seat.duties)})"
 
 
 def windows(
@@ -155,14 +169,15 @@ def windows(
         key = tuple(str(getattr(each, group.value)) for group in groups)
         counted[key] = counted.get(key, 0) + each.windows
     names = [group.value for group in groups]
-    rows: list[dict[str, Any]] = [
-        {**dict(zip(names, key, strict=True)), "windows": number} for key, number in sorted(counted.items())
+    rows = [
+        WindowGroup(windows=number, **dict(zip(names, key, strict=True))) for key, number in sorted(counted.items())
     ]
     total = sum(each.windows for each in found)
     if format_ is Format.JSON:
-        say_json({"day": when, "windows": total, "groups": rows})
+        say_json(WindowCount(day=when, windows=total, groups=rows))
     else:
-        say_table(f"{number_of(total, 'window')} {f'on {when}' if when else 'now'}", rows, [*names, "windows"], "none")
+        title = f"{number_of(total, 'window')} {f'on {when}' if when else 'now'}"
+        say_table(title, list(map(asdict, rows)), [*names, "windows"], "none")
 
 
 @records
@@ -179,7 +194,7 @@ def load(
     said = f"{number_of(len(receipts), 'hall or window', 'halls and windows')} opened" + (
         f", up to position {position}" if receipts else ""
     )
-    say(format_, said, changed=len(receipts), position=position)
+    say(format_, said, Changed(changed=len(receipts), position=position))
 
 
 @records
@@ -399,20 +414,23 @@ def readmit(
 def excluded(hall: HallArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """List everybody whom a hall ever excluded from deferred acceptance."""
     with opened(database) as installation:
-        rows: list[dict[str, Any]] = [
-            {
-                "applicant": each.applicant_id,
-                "case": each.case_id,
-                "since": stamp(each.since),
-                "until": each.until and stamp(each.until),
-            }
+        rows = [
+            Exclusion(
+                applicant=each.applicant_id,
+                case=each.case_id,
+                since=stamp(each.since),
+                until=None if each.until is None else stamp(each.until),
+            )
             for each in installation.office.city().hall(hall).exclusions
         ]
     if format_ is Format.JSON:
         say_json(rows)
     else:
         say_table(
-            f"{number_of(len(rows), 'exclusion')} of hall {hall}", rows, ["applicant", "case", "since", "until"], "none"
+            f"{number_of(len(rows), 'exclusion')} of hall {hall}",
+            list(map(asdict, rows)),
+            ["applicant", "case", "since", "until"],
+            "none",
         )
 
 

@@ -8,9 +8,11 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from msgspec.structs import asdict
 from sqlalchemy import Connection
 
 from adapters.bootstrap import Installation
+from adapters.cli.answers.work import AsOf, WorkLine
 from adapters.cli.options import echo, moment, progress_bar, up_to_date
 from adapters.cli.options import zone_of as hall_zone
 from adapters.cli.output import last_moment, local
@@ -55,9 +57,9 @@ class Reading:
     zone: ZoneInfo | None = None
 
     @property
-    def as_of(self) -> dict[str, str] | None:
-        """What JSON says of the past: which moment, and which time of the events counts."""
-        return {"at": stamp(self.moment), "by": self.past.value} if self.past else None
+    def as_of(self) -> AsOf | None:
+        """What programs are told of the past: which moment, and which time of the events counts."""
+        return AsOf(at=stamp(self.moment), by=self.past.value) if self.past else None
 
     def of(self, title: str) -> str:
         """A title that says when it was so."""
@@ -93,36 +95,44 @@ def at_present(installation: Installation, moment: datetime) -> Iterator[Reading
         yield Reading(connection, installation.office.city(), moment)
 
 
-def shown(installation: Installation, reading: Reading, line: Listed) -> dict[str, object]:
-    """One thing that a case waits for, its times by the clock of its hall."""
+def line_of(installation: Installation, line: Listed) -> WorkLine:
+    """One thing that a case waits for, as programs read it."""
+    return WorkLine(
+        case=line.case_id,
+        task=line.work,
+        waits_for=line.waits_for,
+        of=line.department if line.side in ("department", "upcoming") else line.side,
+        status=line.task_status or line.waits_for,
+        light=line.light.value,
+        due_at=line.due_at,
+        statutory_light=line.statutory_light and line.statutory_light.value,
+        statutory_due_at=line.statutory_due_at,
+        since_at=line.since,
+        age_s=line.age_s,
+        snoozed_until=line.snoozed_until,
+        item=line.item,
+        items=line.items.split(", "),
+        applicant=None if line.applicant is None else installation.vault.open("name", line.applicant),
+        department=line.department,
+        hall=line.hall,
+        zone=line.zone,
+        window=line.window,
+        case_status=line.status,
+        holder=line.holder,
+        asks_for=line.asks_for,
+        parked=line.parked,
+    )
+
+
+def row_of(reading: Reading, line: WorkLine) -> dict[str, object]:
+    """The same as a row of a table, its times by the clock of its hall."""
     zone = zone_in(reading.city, line.hall)
     return {
-        "light": line.light.value,
+        **asdict(line),
+        "items": ", ".join(line.items),
         "due": None if line.due_at is None else last_moment(line.due_at, zone),
-        "statutory_light": line.statutory_light and line.statutory_light.value,
         "statutory_due": None if line.statutory_due_at is None else last_moment(line.statutory_due_at, zone),
-        "case": line.case_id,
-        "task": line.work,
-        "waits_for": line.waits_for,
-        "of": line.department if line.side in ("department", "upcoming") else line.side,
-        "item": line.item,
-        "items": line.items,
-        "applicant": None if line.applicant is None else installation.vault.open("name", line.applicant),
-        "department": line.department,
-        "hall": line.hall,
-        "zone": line.zone,
-        "window": line.window,
-        "status": line.task_status or line.waits_for,
-        "case_status": line.status,
-        "holder": line.holder,
-        "asks_for": line.asks_for,
-        "since": local(line.since, zone),
-        "since_at": line.since,
-        "due_at": line.due_at,
-        "statutory_due_at": line.statutory_due_at,
-        "snoozed_until": line.snoozed_until,
-        "parked": line.parked,
-        "age_s": line.age_s,
+        "since": local(line.since_at, zone),
         "age_h": line.age_s / 3600,
     }
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.listing import AfterOption, AtOption, KnownOption, LimitOption, now_or_then, shown
+from adapters.cli.answers.work import IntakePage, OpenWorkPage, WorkCount
+from adapters.cli.listing import AfterOption, AtOption, KnownOption, LimitOption, line_of, now_or_then, row_of
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -89,19 +90,23 @@ def open_(
             reading.city.department(department)
         found = open_work(reading.connection, wanted, reading.moment, limit, after)
         numbers, cases = counts(reading.connection, wanted), cases_open(reading.connection, wanted)
-        rows = [shown(installation, reading, line) for line in found.lines]
+        lines = [line_of(installation, line) for line in found.lines]
         total = sum(each.work for each in numbers)
         if format_ is Format.JSON:
-            facts = {"as_of": reading.as_of, "open": total, "cases": cases, "counts": [asdict(n) for n in numbers]}
-            say_json({**facts, "work": rows, "next": found.next})
+            counted = [WorkCount(**asdict(each)) for each in numbers]
+            page = OpenWorkPage(
+                as_of=reading.as_of, open=total, cases=cases, counts=counted, work=lines, next=found.next
+            )
+            say_json(page)
             return
         say_table(
             reading.of(f"open 待办: {total} in {number_of(cases, 'case')}"),
             [{**asdict(each), "since": local(each.since, zone_of(installation, each.hall) or UTC)} for each in numbers],
             ["waits_for", "hall", "work", "cases", "since"],
         )
+        rows = [row_of(reading, line) for line in lines]
         say_table(f"{len(rows)} of {total}, the longest waiting first", rows, COLUMNS)
-        say_next(format_, found.next)
+        say_next(found.next)
 
 
 def intake(
@@ -119,10 +124,11 @@ def intake(
     with opened(database) as installation, now_or_then(installation, at, at_by, wait_for, wait_seconds) as reading:
         name = reading.city.hall(hall).name
         found = hall_list(reading.connection, reading.city, hall, reading.moment, limit, after)
-        rows = [shown(installation, reading, line) for line in found.lines]
+        lines = [line_of(installation, line) for line in found.lines]
         if format_ is Format.JSON:
-            say_json({"hall": hall, "as_of": reading.as_of, "work": rows, "next": found.next})
+            say_json(IntakePage(hall=hall, as_of=reading.as_of, work=lines, next=found.next))
             return
+        rows = [row_of(reading, line) for line in lines]
         count = f"the first {len(rows)}" if found.next else str(len(rows))
         say_table(reading.of(f"{name} ({hall}): in no window's hands 大厅待领, {count}"), rows, COLUMNS)
-        say_next(format_, found.next)
+        say_next(found.next)

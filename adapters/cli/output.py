@@ -17,12 +17,17 @@ if TYPE_CHECKING:
     from adapters.cli.table import Column
 
 
-def say(format_: Format, sentence: str, **facts: Any) -> None:
-    """One sentence for people, its facts for programs."""
+def say(format_: Format, sentence: str, answer: Any) -> None:
+    """One sentence for people, a typed answer for programs (``adapters.cli.answers``)."""
     if format_ is Format.JSON:
-        say_json(facts)
+        say_json(answer)
     else:
-        print(legible(in_language(sentence)))
+        tell(sentence)
+
+
+def tell(sentence: str) -> None:
+    """One sentence for people."""
+    print(legible(in_language(sentence)))
 
 
 def say_json(value: Any) -> None:

@@ -12,6 +12,7 @@ import typer
 from msgspec.structs import asdict
 
 from adapters.bootstrap import Installation
+from adapters.cli.answers.records import GenerationsDropped, Retried, ViewBack, ViewsRebuilt, ViewsStand
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -84,7 +85,7 @@ def catch_up(
             _rebuild_outdated(runner, installation, progress)
             position = runner.catch_up(progress)
         stopped = _told_to_stop() if follow else None  # until here a signal ends it at once: nothing is half-written
-        say(format_, f"all views stand at position {position}", position=position)
+        say(format_, f"all views stand at position {position}", ViewsStand(position=position))
         if stopped is not None:
             _follow(installation, stopped, tick=tick, lapse_overdue=lapse_overdue)
 
@@ -94,10 +95,11 @@ def status(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
     with opened(database, shorter_log=True) as installation:
         runner = installation.runner()
         head = installation.log.head()
-        standing = [asdict(each) for each in runner.status()]
+        found = runner.status()
         if format_ is Format.JSON:
-            say_json(standing)
+            say_json(found)
         else:
+            standing = [asdict(each) for each in found]
             shown = ["view", "version", "position", "lag", "lag_s", "parked", "error"]
             shown += [name for name in ("stale", "former", "rebuild") if any(each[name] for each in standing)]
             say_table(f"views; the log ends at {head}", standing, shown)
@@ -132,7 +134,7 @@ def rebuild(
             spread_over(installation.settings, workers, runner) as spread,
         ):
             rows = Rebuild(runner).run(wanted, spread, progress, afresh=afresh, park=park)
-    say(format_, f"rebuilt {', '.join(wanted)}: {number_of(rows, 'row')}", views=wanted, rows=rows)
+    say(format_, f"rebuilt {', '.join(wanted)}: {number_of(rows, 'row')}", ViewsRebuilt(views=wanted, rows=rows))
 
 
 def rollback(name: NameArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
@@ -140,7 +142,7 @@ def rollback(name: NameArgument, database: DatabaseOption = None, format_: Forma
     (view,) = _known([name])
     with opened(database) as installation:
         generation = Swapping(installation.runner()).rollback(view)
-    say(format_, f"view {view} is back at generation {generation}", view=view, generation=generation)
+    say(format_, f"view {view} is back at generation {generation}", ViewBack(view=view, generation=generation))
 
 
 def drop(name: NameArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
@@ -148,19 +150,23 @@ def drop(name: NameArgument, database: DatabaseOption = None, format_: FormatOpt
     (view,) = _known([name])
     with opened(database, shorter_log=True) as installation:
         dropped = Swapping(installation.runner()).drop_former(view)
-    say(format_, f"view {view}: {number_of(dropped, 'generation')} dropped", view=view, dropped=dropped)
+    say(
+        format_,
+        f"view {view}: {number_of(dropped, 'generation')} dropped",
+        GenerationsDropped(view=view, dropped=dropped),
+    )
 
 
 def parked(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """List events that a view could not apply, and those that follow one in the same case."""
     with opened(database) as installation, installation.reading() as connection:
-        found = [asdict(each) for each in parked_events(connection)]
+        found = parked_events(connection)
     if format_ is Format.JSON:
         say_json(found)
     else:
         say_table(
             number_of(len(found), "parked event"),
-            found,
+            [asdict(each) for each in found],
             ["view", "case_id", "version", "position", "error", "parked_at"],
             "none",
         )
@@ -171,7 +177,7 @@ def retry(names: NamesArgument = None, database: DatabaseOption = None, format_:
     wanted = _known(names or [view.name for view in VIEWS])
     with opened(database) as installation, progress_bar("retrying") as progress:
         were, still = installation.runner().retry(wanted, progress)
-    say(format_, f"{number_of(were, 'event')} parked before, {still} still parked", parked=were, still=still)
+    say(format_, f"{number_of(were, 'event')} parked before, {still} still parked", Retried(parked=were, still=still))
     if still:
         raise typer.Exit(ExitCode.VIEW_STOPPED)
 

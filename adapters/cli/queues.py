@@ -1,12 +1,14 @@
 """``desk`` and ``queue``: what windows and departments read all day."""
 
-from dataclasses import asdict
+from dataclasses import asdict as plain
 from datetime import datetime
 from typing import Annotated
 
 import typer
+from msgspec.structs import asdict
 
 from adapters.bootstrap import Installation
+from adapters.cli.answers.work import DeskLists, HolderLoad, QueueLoad, QueuePage, ReceivedLine
 from adapters.cli.listing import (
     AfterOption,
     AtOption,
@@ -16,8 +18,9 @@ from adapters.cli.listing import (
     Reading,
     at_present,
     holds,
+    line_of,
     now_or_then,
-    shown,
+    row_of,
     zone_in,
 )
 from adapters.cli.options import (
@@ -29,7 +32,7 @@ from adapters.cli.options import (
     WrongInput,
     opened,
 )
-from adapters.cli.output import local, say, say_json, say_table
+from adapters.cli.output import local, say_json, say_table, tell
 from adapters.services.as_it_stood import Known
 from domain.number_of import number_of
 from domain.people.applicant_kind import ApplicantKind
@@ -99,20 +102,28 @@ def _show_desk(
     else:
         found = Desk([], False, {only: desk_list(*where, only, reading.moment, first, after)})
     pages = {name: _only(installation, each, find, limit) for name, each in found.lists.items()}
-    receipts = [_receipt(installation, reading, hall, each) for each in found.received]
-    receipts = [
-        row
-        for row in receipts
-        if find is None or any(find in str(row[name]) for name in ("case", "applicant", "items"))
-    ]
-    lists = {name.value: [shown(installation, reading, line) for line in each.lines] for name, each in pages.items()}
+    received = [_received(installation, each) for each in found.received]
+    received = [each for each in received if find is None or _names(each, find)]
+    lines = {name.value: [line_of(installation, line) for line in each.lines] for name, each in pages.items()}
     following = {name.value: each.next for name, each in pages.items() if each.next is not None}
     if format_ is Format.JSON:
-        received = {} if only else {"received": receipts[:limit]}
-        more = [*(["received"] if found.more else []), *following]
-        facts = {"hall": hall, "window": window, "kind": kind, "as_of": reading.as_of, **received, **lists}
-        say_json({**facts, "more": more, "next": following})
+        answer = DeskLists(
+            hall=hall,
+            window=window,
+            kind=kind,
+            as_of=reading.as_of,
+            more=[*(["received"] if found.more else []), *following],
+            next=following,
+            received=None if only else received[:limit],
+            **lines,
+        )
+        say_json(answer)
         return
+    zone = zone_in(reading.city, hall)
+    receipts = [
+        {**asdict(each), "items": ", ".join(each.items), "since": local(each.received_at, zone)} for each in received
+    ]
+    lists = {name: [row_of(reading, line) for line in of] for name, of in lines.items()}
     if only is None:
         count = f"the first {limit}" if found.more else str(len(receipts))
         title = reading.of(f"{place.name}, window {window} ({kind}): received today 今日收件, {count}")
@@ -136,7 +147,7 @@ def _show_desk(
                 "asks_for",
             ],
         )
-        say_next(format_, following.get(name))
+        say_next(following.get(name))
 
 
 TITLES = {
@@ -201,11 +212,11 @@ def _show_load(
     else:
         lines = queue_of(reading.connection, department, reading.moment, None, wanted).lines
         loads = _loads([line for line in lines if holds(installation, line, find)])
-    rows = [asdict(each) for each in loads]
+    rows = [HolderLoad(**plain(each)) for each in loads]
     if format_ is Format.JSON:
-        say_json({"department": department, "as_of": reading.as_of, "load": rows})
+        say_json(QueueLoad(department=department, as_of=reading.as_of, load=rows))
         return
-    table = [{**row, "holder": row["holder"] or "(nobody yet)"} for row in rows]
+    table = [{**asdict(row), "holder": row.holder or "(nobody yet)"} for row in rows]
     columns = ["holder", "tasks", "yellow", "red", "paused"]
     say_table(reading.of(f"{name} ({department}): open tasks by holder"), table, columns, "no open tasks")
 
@@ -244,11 +255,11 @@ def _show_queue(
     else:
         total = sum(holds(installation, line, find) for line in queue_of(*where, None, wanted).lines)
         found = _only(installation, queue_of(*where, None, wanted, after), find, limit)
-    rows = [shown(installation, reading, line) for line in found.lines]
+    lines = [line_of(installation, line) for line in found.lines]
     if format_ is Format.JSON:
-        facts = {"department": department, "as_of": reading.as_of, "open": total, "tasks": rows, "next": found.next}
-        say_json(facts)
+        say_json(QueuePage(department=department, as_of=reading.as_of, open=total, tasks=lines, next=found.next))
         return
+    rows = [row_of(reading, line) for line in lines]
     columns = [
         "light",
         "due",
@@ -267,7 +278,7 @@ def _show_queue(
     tasks = number_of(total, "task that waits", "tasks that wait") if upcoming else number_of(total, "open task")
     title = f"{name} ({department}): {len(rows)} of {tasks} by {_ORDERS[wanted.sort]}"
     say_table(reading.of(title), rows, columns)
-    say_next(format_, found.next)
+    say_next(found.next)
 
 
 _ORDERS = {
@@ -279,10 +290,10 @@ _ORDERS = {
 }
 
 
-def say_next(format_: Format, following: str | None) -> None:
+def say_next(following: str | None) -> None:
     """Below a table that goes on: how to see the rest."""
     if following is not None:
-        say(format_, f"next: --after {following}")
+        tell(f"next: --after {following}")
 
 
 def _only(installation: Installation, found: Page, find: str | None, limit: int) -> Page:
@@ -291,15 +302,17 @@ def _only(installation: Installation, found: Page, find: str | None, limit: int)
     )
 
 
-def _receipt(installation: Installation, reading: Reading, hall: str, receipt: Receipt) -> dict[str, object]:
-    zone = zone_in(reading.city, hall)
-    return {
-        "case": receipt.case_id,
-        "applicant": None if receipt.applicant is None else installation.vault.open("name", receipt.applicant),
-        "items": receipt.items,
-        "department": receipt.department,
-        "case_status": receipt.status,
-        "since": local(receipt.received_at, zone),
-        "received_at": receipt.received_at,
-        "parked": receipt.parked,
-    }
+def _received(installation: Installation, receipt: Receipt) -> ReceivedLine:
+    return ReceivedLine(
+        case=receipt.case_id,
+        applicant=None if receipt.applicant is None else installation.vault.open("name", receipt.applicant),
+        items=receipt.items.split(", "),
+        department=receipt.department,
+        case_status=receipt.status,
+        received_at=receipt.received_at,
+        parked=receipt.parked,
+    )
+
+
+def _names(line: ReceivedLine, text: str) -> bool:
+    return any(text in name for name in (line.case, line.applicant or "", *line.items))

@@ -8,6 +8,9 @@ import typer
 from msgspec.structs import asdict
 
 from adapters.bootstrap import Installation
+from adapters.cli.answers.histories import BothLimits, CaseHistory, CaseState, OpenedApplicant
+from adapters.cli.answers.histories import LitLimit as Limit
+from adapters.cli.history_events import history_events
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -18,17 +21,18 @@ from adapters.cli.options import (
     progress_bar,
     zone_of,
 )
-from adapters.cli.output import last_moment, local, say, say_json, say_table
+from adapters.cli.output import last_moment, local, say_json, say_table, tell
 from adapters.language.event_sentence import sentence
 from adapters.language.titles import title
 from adapters.language.translation import in_language
 from adapters.store import audit
-from domain.application.limits.both_limits import lit
+from domain.application.limits.both_limits import LitLimit, lit
 from domain.application.path.item_by_item import result_of
 from domain.application.state import Application
 from domain.exit_code import ExitCode
+from domain.history import APPLICATIONS
 from domain.number_of import number_of
-from domain.record import Record
+from domain.record import Record, stamp
 from domain.sealing import Sealed
 from projections.engine.projection import transitions
 from projections.views.all_views import VIEWS
@@ -91,14 +95,19 @@ def show_history(
     state = told[-1].after
     assert isinstance(state, Application)
     city = installation.office.city()
-    lines = [line(transition, city) for transition in told]
     promised, by_law = lit(state, at or installation.now())
     applicant = state.applicant and installation.vault.open("name", state.applicant.name)
     if format_ is Format.JSON:
-        limits = {"promised": promised and promised._asdict(), "statutory": by_law and by_law._asdict()}
-        facts = {"case": case, "limits": limits, "state": _state(installation, state)}
-        say_json({**facts, "events": [_line(each) for each in lines]})
+        say_json(
+            CaseHistory(
+                case=case,
+                limits=BothLimits(promised=_limit(promised), statutory=_limit(by_law)),
+                state=_state(installation, state),
+                events=history_events(installation, APPLICATIONS + case, told),
+            )
+        )
         return
+    lines = [line(transition, city) for transition in told]
     zone = ZoneInfo(city.hall(state.hall).calendars[-1].time_zone if state.hall else "UTC")
     parts = [f"case {case}: {state.status.value}"]
     if applicant:
@@ -109,9 +118,9 @@ def show_history(
         parts.append(f"promised by {last_moment(promised.due_at, zone)} ({promised.light})")
     if by_law:
         parts.append(f"by law {last_moment(by_law.due_at, zone)} ({by_law.light})")
-    say(format_, ", ".join(map(in_language, parts)))
+    tell(", ".join(map(in_language, parts)))
     for told_of in _items(state):
-        say(format_, told_of)
+        tell(told_of)
     rows = [
         {
             "no": each.version,
@@ -148,21 +157,19 @@ def _how_far(state: Application, item: str) -> str:
     return f"{outcome.value}, {'handed over' if result.issued else 'ready' if result.ready else 'result not ready'}"
 
 
-def _line(each: object) -> dict[str, object]:
-    return {name: getattr(each, name) for name in each.__slots__}  # type: ignore[attr-defined]
+def _limit(limit: LitLimit | None) -> Limit | None:
+    return None if limit is None else Limit(due_at=stamp(limit.due_at), light=limit.light.value)
 
 
-def _state(installation: Installation, state: Application) -> dict[str, object]:
-    """The state as JSON: personal data opened where its key is there, erased otherwise."""
-    plain = asdict(state)
-    if state.applicant is not None:
-        sealed = {name: getattr(state.applicant, name) for name in ("name", "identity_number", "phone", "address")}
-        plain["applicant"] = {
-            "applicant_id": state.applicant.applicant_id,
-            "kind": state.applicant.kind,
-            **{name: installation.vault.open(name, box) for name, box in sealed.items() if isinstance(box, Sealed)},
-        }
-    return plain
+def _state(installation: Installation, state: Application) -> CaseState:
+    """The state for programs: personal data opened where its key is there, erased otherwise."""
+    applicant = state.applicant
+    if applicant is None:
+        return CaseState(**asdict(state))
+    sealed = {name: getattr(applicant, name) for name in ("name", "identity_number", "phone", "address")}
+    opened_ = {name: installation.vault.open(name, box) for name, box in sealed.items() if isinstance(box, Sealed)}
+    who = OpenedApplicant(applicant_id=applicant.applicant_id, kind=applicant.kind.value, **opened_)
+    return CaseState(**{**asdict(state), "applicant": who})
 
 
 def verify(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
@@ -182,8 +189,7 @@ def show_verify(installation: Installation, format_: Format = Format.TABLE) -> a
         return found
     views = ", ".join(f"{name} {number_of(rows, 'row')}" for name, rows in sorted(found.views.items())) or "none"
     waiting = f"; not projected yet: {', '.join(found.not_projected)}" if found.not_projected else ""
-    say(
-        format_,
+    tell(
         f"checked {number_of(found.events, 'event')} in {number_of(found.histories, 'history', 'histories')}; views: {views}{waiting}",
     )
     if found.unopened:
@@ -194,8 +200,8 @@ def show_verify(installation: Installation, format_: Format = Format.TABLE) -> a
         positions = ", ".join(map(str, found.set_back))
         say(format_, f"recorded times go back at position {positions}: a clock was set, or a simulation began anew")
     for finding in found.findings[:FINDINGS_SHOWN]:
-        say(format_, f"DIFFERENT  {finding.place}: {finding.what}")
+        tell(f"DIFFERENT  {finding.place}: {finding.what}")
     if len(found.findings) > FINDINGS_SHOWN:
-        say(format_, f"... and {len(found.findings) - FINDINGS_SHOWN} more")
-    say(format_, "nothing differs" if not found.findings else number_of(len(found.findings), "difference"))
+        tell(f"... and {len(found.findings) - FINDINGS_SHOWN} more")
+    tell("nothing differs" if not found.findings else number_of(len(found.findings), "difference"))
     return found

@@ -6,12 +6,13 @@ from itertools import islice
 from typing import Annotated, Any
 
 import typer
+from msgspec import convert
 
 from adapters.bootstrap import Installation
+from adapters.cli.answers.reports import EventBehind, FigureOfPeriod, FiguresCompared, PartOfFigure, TimeFigures
 from adapters.cli.csv_table import write_csv
 from adapters.cli.options import (
     DatabaseOption,
-    Format,
     ReportFormat,
     ReportFormatOption,
     WaitForOption,
@@ -22,7 +23,7 @@ from adapters.cli.options import (
     progress_bar,
     up_to_date,
 )
-from adapters.cli.output import say, say_json, say_table
+from adapters.cli.output import say_json, say_table, tell
 from domain.number_of import number_of
 from projections.reports.evidence import Evidence, EvidenceEvent
 from projections.reports.evidence import evidence as evidence_of
@@ -96,7 +97,7 @@ def processing_time(
     keys = [each.value for each in dict.fromkeys(by)]
     match format_:
         case ReportFormat.JSON:
-            say_json(figures)
+            say_json(convert(figures, list[TimeFigures]))
         case ReportFormat.CSV:
             columns = [*keys, *(name.replace("_h", "_s") for name in COLUMNS)]
             write_csv(columns, map(_in_whole_seconds, figures))
@@ -175,16 +176,18 @@ def _show_changes(figures: Mapping[Figure, tuple[Measured, Measured]], before: P
         )
     title = f"before {before.first} to {before.last}, after {after.first} to {after.last}"
     say_table(title, rows, list(rows[0]))
-    say(Format.TABLE, f"the events of a figure: {_command('FIGURE', before)}, and with the days after")
+    tell(f"the events of a figure: {_command('FIGURE', before)}, and with the days after")
 
 
-def _compared(figure: Figure, of: tuple[Measured, Measured], periods: tuple[Period, Period]) -> dict[str, Any]:
+def _compared(figure: Figure, of: tuple[Measured, Measured], periods: tuple[Period, Period]) -> FiguresCompared:
     meaning, what = MEANING[figure]
-    told = {
-        name: {"value": each.value, "of": each.of, "evidence": _command(figure.value, period)}
-        for name, each, period in zip(("before", "after"), of, periods, strict=True)
-    }
-    return {"figure": figure.value, "meaning": meaning, "made_of": what, **told, "change_percent": _change(*of)}
+    before, after = (
+        FigureOfPeriod(value=each.value, of=each.of, evidence=_command(figure.value, period))
+        for each, period in zip(of, periods, strict=True)
+    )
+    return FiguresCompared(
+        figure=figure.value, meaning=meaning, made_of=what, before=before, after=after, change_percent=_change(*of)
+    )
 
 
 def _change(was: Measured, now: Measured) -> float | None:
@@ -227,7 +230,7 @@ def evidence(
             title = f"{which} of {MEANING[figure][0]}, {since} to {until}"
             say_table(title, [_shown(each) for each in parts], ["value", "about", "events"], "none")
             if more:
-                say(Format.TABLE, "... and more; --limit or --format json shows them")
+                tell("... and more; --limit or --format json shows them")
 
 
 def _shown(part: Evidence) -> dict[str, object]:
@@ -249,8 +252,9 @@ def _events(parts: Sequence[Evidence]) -> Iterator[dict[str, Any]]:
             yield {"part": number, "value": part.value, "about": part.about, **told}
 
 
-def _part(each: Evidence) -> dict[str, Any]:
-    return {"value": each.value, "about": each.about, "events": [told._asdict() for told in each.events]}
+def _part(each: Evidence) -> PartOfFigure:
+    events = [EventBehind(**told._asdict()) for told in each.events]
+    return PartOfFigure(value=each.value, about=each.about, events=events)
 
 
 def period(text: str, option: str) -> Period:

@@ -1,12 +1,16 @@
 """``staff``: who works for the city, as what, from when to when; who stands in for whom; what is handed over. And ``attempts``, ``rights``."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict as plain
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from msgspec.structs import asdict
 
+from adapters.cli.answers.city import PostLine, Right, StaffMember, StaffPost, Substitution
+from adapters.cli.answers.receipts import StaffLeft
+from adapters.cli.answers.work import TaskAnswer, TaskAnswers
 from adapters.cli.dispatch import Asked, ByOption, ReasonOption, end_with_refused, give, not_on_the_command_line
 from adapters.cli.options import (
     DatabaseOption,
@@ -165,7 +169,7 @@ def leave(
         tasks, position = handing_over.leave(installation, _operator(by), person, to, reason, stamped)
     handed = f", {to} gets {number_of(tasks, 'task')}" if tasks else ""
     said = f"staff {person}: has left{handed}, recorded at position {position}"
-    say(format_, said, staff=person, tasks=tasks, position=position)
+    say(format_, said, StaffLeft(staff=person, tasks=tasks, position=position))
 
 
 @records
@@ -229,14 +233,14 @@ def hand_over(
                 together=not one_by_one,
                 envelope=envelope(installation),
             )
-    rows = [{"case": task.case_id, "task": task.task_id, "answer": answer} for task, answer in done.items()]
+    rows = [TaskAnswer(case=task.case_id, task=task.task_id, answer=answer) for task, answer in done.items()]
     refused = sum(answer not in ("held", "handed over") for answer in done.values())
     if format_ is Format.JSON:
-        say_json({"tasks": rows, "refused": refused})
+        say_json(TaskAnswers(tasks=rows, refused=refused))
     else:
         say_table(
             f"{number_of(len(rows), 'task')} of {person} to {to}, {refused} refused",
-            rows,
+            list(map(asdict, rows)),
             ["case", "task", "answer"],
             "none",
         )
@@ -258,7 +262,7 @@ def list_(
         at = moment(on, "--on", zone_of(installation)) if on else installation.now()
         everybody, zone = installation.office.city().staff, zone_of(installation)
     rows = [
-        {"person": person, **_row(post)}
+        StaffPost(person=person, **asdict(_line(post)))
         for person in sorted(everybody)
         for post in everybody[person].at(at)
         if role in (None, post.role) and department in (None, post.department) and hall in (None, post.hall)
@@ -267,7 +271,7 @@ def list_(
         say_json(rows)
     else:
         columns = ["person", "role", "department", "hall", "since", "until"]
-        say_table(f"{number_of(len(rows), 'post')} at {echo(at, zone)}", rows, columns, "nobody")
+        say_table(f"{number_of(len(rows), 'post')} at {echo(at, zone)}", list(map(_row, rows)), columns, "nobody")
 
 
 def show(person: PersonArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
@@ -275,17 +279,20 @@ def show(person: PersonArgument, database: DatabaseOption = None, format_: Forma
     with opened(database) as installation:
         found = _known(installation.office.city().staff.get(person), person)
         name = None if found.name is None else installation.vault.open("name", found.name)
-    posts = [_row(post) for post in found.posts]
+    posts = [_line(post) for post in found.posts]
     absences = [
-        {"substitute": each.substitute, "since": stamp(each.since), "until": stamp(each.until)}
+        Substitution(substitute=each.substitute, since=stamp(each.since), until=stamp(each.until))
         for each in found.substitutions
     ]
     if format_ is Format.JSON:
-        say_json({"person": person, "name": name, "posts": posts, "substitutions": absences, "left": found.left})
+        left = None if found.left is None else stamp(found.left)
+        say_json(StaffMember(person=person, name=name, posts=posts, substitutions=absences, left=left))
         return
-    say_table(f"{person} {name or ''}", posts, ["role", "department", "hall", "since", "until"], "no post")
+    say_table(
+        f"{person} {name or ''}", list(map(_row, posts)), ["role", "department", "hall", "since", "until"], "no post"
+    )
     if absences:
-        say_table("substitutes", absences, ["substitute", "since", "until"])
+        say_table("substitutes", list(map(asdict, absences)), ["substitute", "since", "until"])
 
 
 def attempts(
@@ -303,11 +310,11 @@ def attempts(
     with opened(database) as installation, installation.reading() as connection:
         zone = zone_of(installation) or ZoneInfo("UTC")
         after = moment(since, "--since", zone_of(installation)) if since else None
-        rows = [asdict(each) for each in refused_attempts.kept(connection, after, person, limit)]
+        rows = refused_attempts.kept(connection, after, person, limit)
     if format_ is Format.JSON:
         say_json(rows)
         return
-    told = [{**row, f"at ({zone.key})": local(row["at"], zone)} for row in rows]
+    told = [{**plain(row), f"at ({zone.key})": local(row.at, zone)} for row in rows]
     columns = [f"at ({zone.key})", "person", "role", "command", "history", "missing"]
     say_table(number_of(len(rows), "refused attempt"), told, columns, "none")
 
@@ -315,8 +322,9 @@ def attempts(
 def rights(format_: FormatOption = Format.TABLE) -> None:
     """Print every command by every role, and what else it depends on: the page docs/rights.md."""
     if format_ is Format.JSON:
-        rows = [{"command": each.command, "roles": sorted(each.roles), "also": each.conditions} for each in matrix()]
-        say_json(rows)
+        say_json(
+            [Right(command=each.command, roles=sorted(each.roles), also=list(each.conditions)) for each in matrix()]
+        )
     else:
         typer.echo(page(), nl=False)
 
@@ -338,16 +346,18 @@ def _times(database: str | None, since: str | None, until: str | None, hall: str
     return {"since": begins and begins.at, "until": ends and ends.at}
 
 
-def _row(post: Post) -> dict[str, Any]:
-    until = None if post.until is None else stamp(post.until)
-    where = post.hall or "all halls"
-    return {
-        "role": post.role.value,
-        "department": post.department,
-        "hall": where,
-        "since": stamp(post.since),
-        "until": until,
-    }
+def _line(post: Post) -> PostLine:
+    return PostLine(
+        role=post.role.value,
+        department=post.department,
+        hall=post.hall,
+        since=stamp(post.since),
+        until=None if post.until is None else stamp(post.until),
+    )
+
+
+def _row(line: PostLine) -> dict[str, Any]:
+    return {**asdict(line), "hall": line.hall or "all halls"}
 
 
 def _known(found: Staff | None, person: str) -> Staff:

@@ -1,10 +1,12 @@
 """``task``: what people of a department do with their tasks, one by one or many that are alike."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from msgspec.structs import asdict
 
+from adapters.cli.answers.work import TaskAnswer, TaskAnswers
 from adapters.cli.dispatch import (
     Asked,
     ByOption,
@@ -321,23 +323,27 @@ def approve_alike(
         with installation.reading() as connection:
             held = queue_of(connection, department, installation.now(), None, wanted).lines
         tasks = [task for task in held if task.task_status == TaskStatus.CLAIMED][:limit]
-        rows: list[dict[str, Any]] = [{"case": task.case_id, "task": task.work, "answer": "held"} for task in tasks]
+        answers = ["held"] * len(tasks)
         if not dry_run:
             commands = [
                 Asked(ApproveTask, reviewer(by, department), {"case_id": c, "task_id": t, "opinion": opinion}).command(
                     installation, part=f"{c}/{t}"
                 )
-                for c, t in ((row["case"], row["task"]) for row in rows)
+                for c, t in ((task.case_id, task.work) for task in tasks)
             ]
-            for row, answer_ in zip(rows, installation.office.execute_all(commands) if commands else [], strict=True):
-                row["answer"] = str(answer_) if isinstance(answer_, OfficeError) else "approved"
-    refused = sum(row["answer"] not in ("approved", "held") for row in rows)
+            receipts = installation.office.execute_all(commands) if commands else []
+            answers = [str(each) if isinstance(each, OfficeError) else "approved" for each in receipts]
+    rows = [
+        TaskAnswer(case=task.case_id, task=task.work, answer=answer)
+        for task, answer in zip(tasks, answers, strict=True)
+    ]
+    refused = sum(answer not in ("approved", "held") for answer in answers)
     if format_ is Format.JSON:
-        say_json({"tasks": rows, "refused": refused})
+        say_json(TaskAnswers(tasks=rows, refused=refused))
     else:
         say_table(
             f"{number_of(len(rows), 'task')} of {item} held by {by}, {refused} refused",
-            rows,
+            list(map(asdict, rows)),
             ["case", "task", "answer"],
             "none",
         )

@@ -6,8 +6,11 @@ from typing import Annotated, Any
 import typer
 
 from adapters.bootstrap import Installation
+from adapters.cli.answers.histories import TicketHistory
+from adapters.cli.answers.receipts import TicketCalled, TicketReceipt, TicketTaken
 from adapters.cli.dispatch import Asked, ByOption, ReasonOption, give
 from adapters.cli.halls import HallArgument, WindowArgument, ZoneOption
+from adapters.cli.history_events import history_events
 from adapters.cli.options import (
     DatabaseOption,
     Format,
@@ -33,9 +36,9 @@ from domain.record import Actor, Role, stamp
 from domain.ticket.calling import MarkNoShow, RecallTicket, TransferTicket
 from domain.ticket.serving import EndService, ServeMatter
 from domain.ticket.taking import GiveUpTicket
-from domain.ticket.ticket import OPEN, Purpose
+from domain.ticket.ticket import OPEN, Purpose, Ticket
+from projections.engine.projection import transitions
 from projections.views.hall_queue import HallQueue, visitors
-from projections.views.particulars import particulars
 
 TicketArgument = Annotated[str, typer.Argument(metavar="TICKET", help="The id of the ticket.")]
 MatterOption = Annotated[
@@ -112,7 +115,7 @@ def book(
     with opened(database) as installation:
         ticket, receipt = ticketing.book(installation, _counter(by, hall), visit, slot.at, envelope(installation))
     said = f"ticket {ticket} is booked for {slot}, recorded at position {receipt.position}"
-    say(format_, said, ticket=ticket, position=receipt.position)
+    say(format_, said, TicketReceipt(ticket=ticket, position=receipt.position))
 
 
 @records
@@ -156,11 +159,15 @@ def call(
         )
         number = called and ticketing.ticket_of(installation, called[0]).number
     if called is None:
-        say(format_, f"nobody waits for window {window} of hall {hall}", ticket=None, number=None, position=0)
+        say(
+            format_,
+            f"nobody waits for window {window} of hall {hall}",
+            TicketCalled(ticket=None, number=None, position=0),
+        )
         return
     ticket, receipt = called
     said = f"{number} to window {window}: ticket {ticket}, recorded at position {receipt.position}"
-    say(format_, said, ticket=ticket, number=number, position=receipt.position)
+    say(format_, said, TicketCalled(ticket=ticket, number=number, position=receipt.position))
 
 
 @records
@@ -288,29 +295,23 @@ def show_ticket(installation: Installation, ticket: str, format_: Format = Forma
     city = installation.office.city()
     assert state.hall is not None
     zone = city.newest_calendar(state.hall).zone
+    if format_ is Format.JSON:
+        told = transitions(Ticket(ticket_id=ticket), records)
+        events = history_events(installation, TICKETS + ticket, told)
+        say_json(TicketHistory(ticket=ticket, state=state, events=events))
+        return
     rows = [
         {
             "no": each.originator_version,
             f"occurred ({zone.key})": local(stamp(each.act.occurred_at), zone),
-            "event": each.event.title,
-            "words": particulars(each.event),
+            "event": title(each.event.title),
+            "words": sentence(each.event, zone),
             "who": f"{each.act.actor.person} ({each.act.actor.role})",
             "window": each.act.actor.window,
         }
         for each in records
     ]
-    if format_ is Format.JSON:
-        say_json({"ticket": ticket, "state": state, "events": rows})
-    else:
-        told = [
-            {
-                **row,
-                "event": title(each.event.title),
-                "words": sentence(each.event, zone),
-            }
-            for row, each in zip(rows, records, strict=True)
-        ]
-        say_table(f"ticket {ticket}, {state.number or 'booked'}: {state.stand}", told, list(told[0]))
+    say_table(f"ticket {ticket}, {state.number or 'booked'}: {state.stand}", rows, list(rows[0]))
 
 
 def _visit(
@@ -330,8 +331,15 @@ def _say_taken(format_: Format, taken: ticketing.Taken) -> None:
     wait = taken.estimate.wait_s
     told = "" if wait is None else f", about {-(-wait // 60)} min"
     said = f"{taken.number}: ticket {taken.ticket}, {taken.estimate.ahead} ahead{told}, recorded at position {taken.position}"
-    facts = {"ahead": taken.estimate.ahead, "estimated_s": wait, "windows": taken.estimate.windows}
-    say(format_, said, ticket=taken.ticket, number=taken.number, position=taken.position, **facts)
+    answer = TicketTaken(
+        ticket=taken.ticket,
+        number=taken.number,
+        position=taken.position,
+        ahead=taken.estimate.ahead,
+        estimated_s=wait,
+        windows=taken.estimate.windows,
+    )
+    say(format_, said, answer)
 
 
 def _give(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, starmap
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Select, bindparam, func, select
 
@@ -35,6 +35,20 @@ BETWEEN = (
     .where(events.c.stream_id >= bindparam("first"), events.c.stream_id < bindparam("end"), UPTO)
     .order_by(events.c.stream_id, events.c.version)
 )
+
+
+CHAINED = (events.c.version, events.c.schema_version, events.c.data, events.c.metadata, events.c.hash, events.c.link)
+
+
+class ChainedRow(NamedTuple):
+    """A row of one history as it is stored, with its ``hash`` in the history and its ``link`` in the log (SHA-256)."""
+
+    version: int
+    schema_version: int
+    data: str
+    metadata: str
+    hash: bytes
+    link: bytes
 
 
 class EventLog:
@@ -81,6 +95,12 @@ class EventLog:
         found.sort()
         each = events_each * NEIGHBOURS // step
         return sorted(set(found[each::each]))
+
+    def chained(self, stream_id: str) -> list[ChainedRow]:
+        """The rows of one history in its order, with what chains them."""
+        query = select(*CHAINED).where(events.c.stream_id == stream_id).order_by(events.c.version)
+        with reading(self._engine) as connection:
+            return [ChainedRow(*row) for row in connection.execute(query)]
 
     def last_stream(self, prefix: str) -> str | None:
         """The last history, by its name, of those that begin so and end in a number of four digits."""

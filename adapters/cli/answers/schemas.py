@@ -1,0 +1,49 @@
+"""JSON Schemas of all answers, made of their types; ``python -m adapters.cli.answers.schemas`` writes them to docs/schemas/answers."""
+
+import json
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from adapters.cli.answers.registry import ANSWERS
+
+VERSION = 1
+"""Of all of them. A change by which an answer loses a field, or gives one another type, makes the next one."""
+FOLDER = Path(__file__).parents[3] / "docs" / "schemas" / "answers"
+
+
+def schemas() -> dict[str, str]:
+    """The text of each schema by its file's name."""
+    return {f"{name.replace(' ', '-')}.v{VERSION}.json": _text(schema_of(name)) for name in ANSWERS}
+
+
+@cache
+def schema_of(command: str) -> dict[str, Any]:
+    """The schema of what a command answers with ``--format json``. Raises ``LookupError``."""
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:onewindow:answer:{command.replace(' ', '-')}:v{VERSION}",
+        "title": command,
+    }
+    ways, parts = msgspec.json.schema_components(ANSWERS[command], ref_template="#/$defs/{name}")
+    answer = ways[0] if len(ways) == 1 else {"oneOf": list(ways)}
+    return {**head, **answer, **({"$defs": parts} if parts else {})}
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, ensure_ascii=True, indent=2) + "\n"
+
+
+def write(folder: Path = FOLDER) -> None:
+    """Write all of them, and nothing else, into a folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, text in schemas().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
