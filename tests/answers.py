@@ -6,8 +6,7 @@ from functools import cache
 
 from jsonschema import Draft202012Validator
 
-from adapters.cli.answers.registry import ANSWERS
-from adapters.cli.answers.schemas import schema_of
+from adapters.cli.answers.schemas import answering, schema_of
 from adapters.cli.error_object import for_programs
 
 LONGEST_NAME = 2
@@ -34,11 +33,16 @@ def command_of(words: Sequence[str]) -> str | None:
                 next(rest, None)
             continue
         named.append(word)
-        if " ".join(named) in ANSWERS:
+        if " ".join(named) in _answering():
             return " ".join(named)
         if len(named) == LONGEST_NAME:
             break
     return None
+
+
+@cache
+def _answering() -> frozenset[str]:
+    return frozenset(answering())
 
 
 @cache

@@ -1,8 +1,9 @@
-"""Every command that answers programs, with the type of its answer."""
+"""What a command answers programs: the receipt of its group, or an answer of its own."""
 
 from typing import Any
 
 from adapters.cli.answers import city, histories, receipts, records, reports, work
+from adapters.cli.answers.kinds import Answer
 from adapters.exchange.importing import Imported
 from adapters.simulation.simulation import Summary
 from adapters.store.attempts import Attempt
@@ -11,45 +12,24 @@ from projections.engine.parking import Parked
 from projections.engine.runner import ViewStatus
 from projections.views.hall_queue import Visitor
 
-CASE = receipts.CaseReceipt
-HALL = receipts.HallReceipt
-STAFF = receipts.StaffReceipt
-TICKET = receipts.TicketReceipt
-
+BY_GROUP: dict[str, type[Answer]] = {
+    "case": receipts.CaseReceipt,
+    "department": receipts.DepartmentReceipt,
+    "hall": receipts.HallReceipt,
+    "staff": receipts.StaffReceipt,
+    "task": receipts.CaseReceipt,
+    "ticket": receipts.TicketReceipt,
+}
+"""What the commands of a group answer that record something and say nothing else."""
 ANSWERS: dict[str, tuple[Any, ...]] = {
     "attempts": (list[Attempt],),
     "calendar load": (city.CalendarLoaded,),
     "calendar recount": (city.LimitsRecounted,),
     "calendar show": (city.HallCalendar,),
-    "case accept": (CASE,),
-    "case cancel": (CASE,),
-    "case check": (CASE,),
-    "case claim": (CASE,),
-    "case correct": (CASE,),
-    "case decide": (CASE,),
-    "case extend": (CASE,),
-    "case file-document": (CASE,),
     "case find": (work.FoundCases,),
     "case hand-over": (receipts.HandedOver,),
-    "case hand-over-failed": (CASE,),
     "case intake": (receipts.Received,),
-    "case merge": (CASE,),
     "case move": (work.MoveAnswers,),
-    "case notice": (CASE,),
-    "case rate": (CASE,),
-    "case rating-close": (CASE,),
-    "case rating-reply": (CASE,),
-    "case rating-review": (CASE,),
-    "case rating-verify": (CASE,),
-    "case refuse-acceptance": (CASE,),
-    "case refuse-extension": (CASE,),
-    "case reopen": (CASE,),
-    "case result-ready": (CASE,),
-    "case revoke": (CASE,),
-    "case submit": (CASE,),
-    "case terminate": (CASE,),
-    "case transfer": (CASE,),
-    "case withdraw": (CASE,),
     "catalogue change": (receipts.ItemChanged,),
     "catalogue diff": (city.VersionsCompared,),
     "catalogue list": (list[city.ItemLine],),
@@ -65,26 +45,14 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "db restore": (records.Copied,),
     "db status": (records.DatabaseStatus,),
     "db upgrade": (records.SchemaUpgraded,),
-    "department establish": (receipts.DepartmentReceipt,),
     "department list": (list[city.DepartmentLine],),
     "desk": (work.DeskLists,),
     "due": (list[work.DueLine],),
     "export log": (records.LinesWritten,),
     "export xes": (records.XesWritten,),
-    "hall assign": (HALL,),
-    "hall close-window": (HALL,),
-    "hall exclude": (HALL,),
     "hall excluded": (list[city.Exclusion],),
-    "hall favours": (HALL,),
-    "hall hours": (HALL,),
-    "hall lay-out": (HALL,),
     "hall list": (list[city.HallLine],),
     "hall load": (receipts.Changed,),
-    "hall merge-windows": (HALL,),
-    "hall move-window": (HALL,),
-    "hall open-window": (HALL,),
-    "hall readmit": (HALL,),
-    "hall relieve": (HALL,),
     "hall show": (city.HallWindows,),
     "hall windows": (city.WindowCount,),
     "history": (histories.CaseHistory,),
@@ -104,42 +72,22 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "report reform": (list[reports.FiguresCompared],),
     "rights": (list[city.Right],),
     "simulate": (Summary,),
-    "staff back": (STAFF,),
-    "staff first-operator": (STAFF,),
-    "staff give-role": (STAFF,),
     "staff hand-over": (work.TaskAnswers,),
-    "staff join": (STAFF,),
     "staff leave": (receipts.StaffLeft,),
     "staff list": (list[city.StaffPost],),
     "staff show": (city.StaffMember,),
-    "staff substitute": (STAFF,),
-    "staff take-role": (STAFF,),
-    "task answer": (CASE,),
-    "task approve": (CASE,),
     "task approve-alike": (work.TaskAnswers,),
-    "task ask": (CASE,),
-    "task claim": (CASE,),
-    "task delegate": (CASE,),
-    "task reassign": (CASE,),
-    "task refuse": (CASE,),
-    "task release": (CASE,),
-    "task resume-clock": (CASE,),
-    "task return": (CASE,),
-    "task snooze": (CASE,),
-    "task stop-clock": (CASE,),
     "tick": (work.LimitsPassed, list[work.DueLine]),
     "ticket arrive": (receipts.TicketTaken,),
-    "ticket book": (TICKET,),
     "ticket call": (receipts.TicketCalled,),
-    "ticket give-up": (TICKET,),
-    "ticket leave": (TICKET,),
-    "ticket no-show": (TICKET,),
     "ticket queue": (list[Visitor],),
-    "ticket recall": (TICKET,),
-    "ticket serve": (TICKET,),
     "ticket show": (histories.TicketHistory,),
     "ticket take": (receipts.TicketTaken,),
-    "ticket transfer": (TICKET,),
     "verify": (Audit,),
 }
-"""Several types where a command answers in several ways, by its options."""
+"""What others answer; several types where it depends on the options."""
+
+
+def answers_of(command: str) -> tuple[Any, ...]:
+    """The types of what a command answers. Raises ``LookupError`` for one that answers nothing to programs."""
+    return ANSWERS.get(command) or (BY_GROUP[command.partition(" ")[0]],)
