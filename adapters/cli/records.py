@@ -193,12 +193,12 @@ def show_verify(installation: Installation, format_: Format = Format.TABLE) -> a
         f"checked {number_of(found.events, 'event')} in {number_of(found.histories, 'history', 'histories')}; views: {views}{waiting}",
     )
     if found.unopened:
-        say(format_, f"keys and sealed texts not opened, because their master key is not here: {found.unopened}")
+        tell(f"keys and sealed texts not opened, because their master key is not here: {found.unopened}")
     if found.erased:
-        say(format_, f"sealed texts whose key is not here (erased, or kept elsewhere): {found.erased}")
+        tell(f"sealed texts whose key is not here (erased, or kept elsewhere): {found.erased}")
     if found.set_back:
         positions = ", ".join(map(str, found.set_back))
-        say(format_, f"recorded times go back at position {positions}: a clock was set, or a simulation began anew")
+        tell(f"recorded times go back at position {positions}: a clock was set, or a simulation began anew")
     for finding in found.findings[:FINDINGS_SHOWN]:
         tell(f"DIFFERENT  {finding.place}: {finding.what}")
     if len(found.findings) > FINDINGS_SHOWN:
