@@ -63,6 +63,17 @@ def test_a_visit_that_stops_nothing_holds_no_clock() -> None:
     assert [each.suspension_id for each in case.suspensions if each.ended_at is None] == ["v"]
 
 
+def test_of_two_visits_each_ends_by_itself() -> None:
+    office = accepted("food")
+    for number in ("v", "w"):
+        office.when(StopClock, MARKET, **{**VISIT, "suspension_id": number}, inspected_by=("R1", "R2"))
+    office.when(ResumeClock, MARKET, minutes=10, suspension_id="v")
+    first = office.now
+    assert [each.ended_at for each in office.case().suspensions] == [first, None]
+    office.when(ResumeClock, MARKET, minutes=10, suspension_id="w")
+    assert [each.ended_at for each in office.case().suspensions] == [first, office.now]
+
+
 def test_the_first_of_two_stops_that_ends_changes_nothing() -> None:
     office = accepted("food")
     for stop in (TEST, EXPERTS):

@@ -27,12 +27,12 @@ def own_limits(case: Application, city: City, at: datetime) -> BothLimits | None
     both = begun(case, city, since.at)
     least = days.due(at, alone.limit)
 
-    def moved(due_at: datetime, former: datetime) -> datetime:
+    def moved(due_at: datetime, former: datetime | None) -> datetime:
         for stop, restart in case.ended_stops:
             due_at = days.shifted(due_at, stop, restart, both.unit) if stop >= since.at else due_at
         return within(max(due_at, least), former)
 
     lawful = both.statutory_due_at
-    if lawful is not None and case.statutory_due_at is not None:
-        lawful = moved(lawful, case.statutory_due_at)
+    if lawful is not None:
+        lawful = moved(lawful, case.statutory_due_at)  # which is None where the package's ends in a year not known yet
     return both._replace(due_at=within(moved(both.due_at, case.due_at), lawful), statutory_due_at=lawful)
