@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: schemas help install tables demo test bench bench-quick anybody year race soak check format map rights reference man sentences pins clean
+.PHONY: schemas help install tables demo test mutants bench bench-quick anybody year race soak check format map rights reference man sentences pins clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -91,6 +91,10 @@ year: $(VENV)/.dev ## a simulated year of 16 halls with rare events; no open cas
 
 race: $(VENV)/.dev ## four departments claim 160 tasks at once over the command line, on both databases
 	@ONEWINDOW_TEST_RACE=40 $(BIN)/python -m pytest -q tests/faults/test_departments_at_once.py
+
+FILES ?=
+mutants: $(VENV)/.dev ## rules bent one small way at a time: what no near test notices; FILES="domain/time/light.py", else what changed since main
+	@$(BIN)/python -m tests.mutants $(ARGS) $(FILES)
 
 MINUTES ?= 30
 soak: $(VENV)/.dev ## MINUTES=30 of kills, restarts and cuts under writers, workers and readers on PostgreSQL

@@ -6,6 +6,8 @@ the 6th closes the hall; who counts with it known has one day more.
 
 from datetime import UTC, date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from domain.application.beside.reopening import Reopen
 from domain.application.consequences.recount import RecountLimits
 from domain.application.limits.both_limits import item_due
@@ -107,6 +109,15 @@ def test_a_day_that_was_closed_before_the_acceptance_counts_at_once() -> None:
     office = offering()
     stormy(office)
     assert both(accepted("quick", "slow", office=office)) == [closing(10), closing(18)]
+
+
+def test_a_case_that_does_not_know_its_calendar_is_counted_by_the_first() -> None:
+    office = accepted("quick", "slow", office=offering())
+    stormy(office)
+    case = office.case()
+    assert case.accepted is not None
+    of_old = replace(case, accepted=replace(case.accepted, calendar=None))
+    assert item_due(of_old, office.city, "quick") == closing(7)
 
 
 def test_an_extension_moves_the_item_that_has_one() -> None:

@@ -9,7 +9,7 @@ three quarters are 109 h 30 min: 6 + 14 days until Friday the 21st = 104, and 5 
 from datetime import UTC, datetime, timedelta
 
 from domain.application.beside.withdrawal import Withdraw
-from domain.application.limits.both_limits import lit
+from domain.application.limits.both_limits import lit, warned_later
 from domain.application.limits.extension import ExtendLimit
 from domain.application.limits.suspension import ResumeClock, StopClock
 from domain.application.terms import Ground
@@ -101,3 +101,12 @@ def test_a_limit_of_the_law_that_is_not_known_yet_is_left_out_of_what_moves() ->
     office.when(ExtendLimit, head("market"), notice="延长的书面告知")
     assert office.case().due_at == datetime(2026, 12, 22, 9, 30, tzinfo=UTC)
     assert dates(office)[2:] == (None, None)
+
+
+def test_a_light_that_never_turned_yellow_does_not_after_a_move() -> None:
+    """As in a case whose acceptance is older than the warnings; and where the limit is not known before the move, or after it."""
+    days_of_the_hall = Office().city.calendar("H1", 1)
+    warn, due, later = march(7, 14, 15), march(10), march(12)
+    assert warned_later(warn, due, later, days_of_the_hall) == march(11, 14, 15)
+    for gone in ((None, due, later), (warn, None, later), (warn, due, None)):
+        assert warned_later(*gone, days_of_the_hall) is None

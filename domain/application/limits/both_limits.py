@@ -104,9 +104,9 @@ def moved(
     case: Application,
     days: WorkingCalendar,
     promised: Callable[[datetime, Unit], datetime],
-    lawfully: Callable[[datetime, Unit], datetime] | None = None,
+    lawfully: Callable[[datetime, Unit], datetime],
 ) -> BothLimits:
-    """Both limits of a case after each has moved in its way, the statutory one like the promised one where no other way is given.
+    """Both limits of a case after each has moved in its way.
 
     Warnings move by as much working time. A statutory limit that moves into a year which the hall's calendar does not know yet is
     left out until it does; nobody's clock waits for it.
@@ -116,7 +116,7 @@ def moved(
     if lawful is not None and unit is not None:
         former, lawful = lawful, None
         with suppress(CalendarYearMissing):
-            lawful = (lawfully or promised)(former, unit)
+            lawful = lawfully(former, unit)
     due_at = within(promised(case.due_at, case.unit), lawful)
     return BothLimits(
         due_at,

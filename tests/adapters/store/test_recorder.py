@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from eventsourcing.persistence import IntegrityError, ProgrammingError, StoredEvent
+from msgspec.structs import replace
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from adapters.bootstrap import Installation, installation
 from adapters.settings import Settings
+from adapters.store.driver.append import append_postgres
 from adapters.store.driver.database import connect
 from adapters.store.schema import events
 from domain.application.beside.recorded_steps import StepRecorded
@@ -137,6 +139,40 @@ def test_rule_8_each_command_of_one_append_answers_with_its_own_last_event(found
     assert told == {"one": (1, 1), "two": (3, 2), "three": (4, 2)}
 
 
+def of_the_city(stream: str, version: int) -> Record:
+    """A row of the city; what it says does not matter to the store."""
+    return replace(step("", version), originator_id=stream)
+
+
+def test_the_last_row_of_the_city_is_where_the_city_stands(found: Installation) -> None:
+    recorder = found.office.recorder
+    append(found, of_the_city("hall/H1", 1), step("A", 1), of_the_city("hall/H1", 2), step("A", 2))
+    assert recorder.city_position() == 3
+    append(found, step("A", 3))
+    assert recorder.city_position() == 3
+    append(found, step("A", 4), of_the_city("item/food", 1), step("A", 5))
+    assert recorder.city_position() == 7  # of the positions 6, 7 and 8
+
+
+def test_what_was_decided_by_a_city_that_has_moved_is_not_recorded_and_leaves_the_log_free(found: Installation) -> None:
+    append(found, of_the_city("hall/H1", 1))
+    decided_by = found.office.recorder.city_position()
+    append(found, of_the_city("hall/H2", 1))
+    with pytest.raises(IntegrityError, match="the city"):
+        found.office.events.put([of_the_city("hall/H1", 2)], city_seen=decided_by)
+    assert positions(found) == [1, 2]
+    found.office.events.put([of_the_city("hall/H1", 2)], city_seen=2)
+    assert (positions(found), found.office.recorder.city_position()) == ([1, 2, 3], 3)
+
+
+def test_a_gap_in_a_history_of_the_city_records_nothing_and_leaves_the_log_free(found: Installation) -> None:
+    append(found, of_the_city("hall/H1", 1))
+    with pytest.raises(IntegrityError):
+        found.office.events.put([of_the_city("hall/H1", 3)], city_seen=1)
+    found.office.events.put([of_the_city("hall/H1", 2)], city_seen=1)
+    assert positions(found) == [1, 2]
+
+
 def test_a_known_command_records_nothing(found: Installation) -> None:
     key = CommandKey("once", b"digest", 1)
     append(found, step("A", 1), commands=(key,))
@@ -175,6 +211,42 @@ def test_a_reader_skips_nothing_while_processes_write(found: Installation, datab
     for writer in writers:
         writer.join()
     assert seen == list(range(1, 241))
+
+
+HELD = text("select not pg_try_advisory_xact_lock(hashtext('onewindow_log'))")
+
+
+@pytest.mark.postgres
+def test_nobody_appends_between_the_look_at_the_city_and_what_is_decided_by_it(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """The log is held from before the look until the end, and free afterwards."""
+    server = request.getfixturevalue("postgres_server")
+    database = server.create_database("held_for_the_city", request.getfixturevalue("migrated_template"))
+    held: list[bool] = []
+    try:
+        with opened(database, tmp_path) as found, found.engine.connect() as other:
+
+            def looked_at(statements: Any, rows: Any, keys: Any, city_seen: int | None) -> list[int]:
+                ask = statements.rows
+
+                class Watched:
+                    def rows(self, sql: str, arguments: Any) -> Any:
+                        answer = ask(sql, arguments)
+                        if "city_position" in sql:
+                            held.append(other.execute(HELD).scalar_one())
+                        return answer
+
+                return append_postgres(Watched(), rows, keys, city_seen)  # type: ignore[arg-type]
+
+            append(found, of_the_city("hall/H1", 1))
+            found.office.recorder._append = looked_at  # type: ignore[attr-defined]
+            found.office.events.put([of_the_city("hall/H1", 2)], city_seen=1)
+            other.rollback()
+            assert held == [True]
+            assert other.execute(HELD).scalar_one() is False
+    finally:
+        server.drop_database("held_for_the_city")
 
 
 @pytest.mark.postgres
