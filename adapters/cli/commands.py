@@ -8,7 +8,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "history": ("records", "Show a case: its state, and every event with who did it, where and when."),
     "verify": (
         "records",
-        "Check all records: chains, times, receipts, keys, schema; every event readable, every view equal to a fresh fold. Exit 1 on a difference.",
+        "Check all records: chains, times, receipts, keys, schema; every event readable, every command decided again, every view equal to a fresh fold. Exit 1 on a difference.",
     ),
     "db": ("database", "The database: create its tables, look at it, back it up, restore it."),
     "key": ("database", "The master key, which wraps the keys of all persons."),

@@ -172,18 +172,34 @@ def _state(installation: Installation, state: Application) -> CaseState:
     return CaseState(**{**asdict(state), "applicant": who})
 
 
-def verify(database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Check all records: chains, times, receipts, keys, schema; every event readable, every view equal to a fresh fold. Exit 1 on a difference."""
+def verify(
+    anew: Annotated[
+        bool, typer.Option("--anew/--no-anew", help="Decide every command again on the state before it.")
+    ] = True,
+    anew_after: Annotated[
+        int,
+        typer.Option(
+            metavar="POSITION",
+            min=0,
+            help="Decide again only what was recorded after this position; before it an older onewindow, with other rules, recorded.",
+        ),
+    ] = 0,
+    database: DatabaseOption = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Check all records: chains, times, receipts, keys, schema; every event readable, every command decided again, every view equal to a fresh fold. Exit 1 on a difference."""
     with opened(database, shorter_log=True) as installation:
-        found = show_verify(installation, format_)
+        found = show_verify(installation, format_, anew_after if anew else None)
     if found.findings:
         raise typer.Exit(ExitCode.DIFFERENCE)
 
 
-def show_verify(installation: Installation, format_: Format = Format.TABLE) -> audit.Audit:
+def show_verify(installation: Installation, format_: Format = Format.TABLE, anew_after: int | None = 0) -> audit.Audit:
     """What was checked, and everything that differs."""
     with progress_bar("verifying") as progress:
-        found = audit.verify(installation.settings.database_url, VIEWS, progress, master=installation.master)
+        found = audit.verify(
+            installation.settings.database_url, VIEWS, progress, master=installation.master, anew_after=anew_after
+        )
     if format_ is Format.JSON:
         say_json(found)
         return found
@@ -192,6 +208,9 @@ def show_verify(installation: Installation, format_: Format = Format.TABLE) -> a
     tell(
         f"checked {number_of(found.events, 'event')} in {number_of(found.histories, 'history', 'histories')}; views: {views}{waiting}",
     )
+    if anew_after is not None:
+        again = f"decided again: {number_of(found.commands, 'command')}"
+        tell(f"{again}; left out: {number_of(found.left_out, 'event')}" if found.left_out else again)
     if found.unopened:
         tell(f"keys and sealed texts not opened, because their master key is not here: {found.unopened}")
     if found.erased:

@@ -19,6 +19,7 @@ from adapters.store.master_key import MasterKey
 from adapters.store.recorder import stored_row
 from adapters.store.schema import events, log_head
 from adapters.store.verification import canonical_json, guards, receipts, times
+from adapters.store.verification.deciding_anew import Anew
 from adapters.store.verification.place import event_at
 from adapters.store.verification.sealed_texts import SealedTexts
 from domain.city import City
@@ -38,52 +39,74 @@ PAGE = 5_000
 class Audit(Struct):
     """What was checked, and what was found.
 
-    From the positions ``set_back`` the log goes on at an earlier time. ``erased`` are the sealed texts whose person's key is gone; ``unopened`` the keys and texts whose master key is not here.
+    ``commands`` were decided anew, all but those of ``left_out`` events. From the positions ``set_back`` the log goes on at an
+    earlier time. ``erased`` are the sealed texts whose person's key is gone, ``unopened`` the keys and texts whose master key
+    is not here.
     """
 
     events: int = 0
     histories: int = 0
     views: dict[str, int] = {}
     not_projected: list[str] = []
+    commands: int = 0
+    left_out: int = 0
     erased: int = 0
     unopened: int = 0
     set_back: list[int] = []
     findings: list[Finding] = []
 
 
-def verify(url: str, views: Sequence[View], progress: Progress, *, master: MasterKey | None = None) -> Audit:
+def verify(
+    url: str, views: Sequence[View], progress: Progress, *, master: MasterKey | None = None, anew_after: int | None = 0
+) -> Audit:
     """Check everything in one snapshot of the database: its schema and guards, the log, and the views. Nothing is changed.
 
     With ``master`` also that every key of a person, and every sealed text, opens.
+    Every command whose events stand after position ``anew_after`` is decided again, none where it is None: those before were
+    recorded by an older onewindow, whose rules were others.
     """
     engine = connect(url)
     try:
         with reading(engine) as connection:
             built = [*differing_tables(connection), *guards.check(connection)]
-            audit = check(connection, views, progress, master=master)
+            audit = check(connection, views, progress, master=master, anew_after=anew_after)
             return structs.replace(audit, findings=[*built, *audit.findings])
     finally:
         engine.dispose()
 
 
 def check(
-    connection: Connection, views: Sequence[View], progress: Progress, *, master: MasterKey | None = None
+    connection: Connection,
+    views: Sequence[View],
+    progress: Progress,
+    *,
+    master: MasterKey | None = None,
+    anew_after: int | None = 0,
 ) -> Audit:
     """Replay everything that the connection's transaction sees; the schema around it may be an older one."""
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.driver_connection
         driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
     audit = Audit(views={}, not_projected=[], set_back=[], findings=[])
-    _Auditor(connection, audit, progress, master).run(views)
+    _Auditor(connection, audit, progress, master, anew_after=anew_after).run(views)
     return audit
 
 
 class _Auditor:
-    def __init__(self, connection: Connection, audit: Audit, progress: Progress, master: MasterKey | None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        audit: Audit,
+        progress: Progress,
+        master: MasterKey | None,
+        *,
+        anew_after: int | None,
+    ) -> None:
         self._connection = connection
         self._audit = audit
         self._progress = progress
         self._master = master
+        self._anew = Anew(connection, anew_after) if anew_after is not None else None
         self._texts = SealedTexts(connection, master) if master is not None else None
         self._mapper = RecordMapper(JSONTranscoder())
         self._waiting: set[tuple[str, str]] = set()
@@ -99,6 +122,9 @@ class _Auditor:
         self._parked()
         for kind in FOLLOWED:
             self._histories(kind, city, [each for each in comparable if kind in each[0].follows])
+        if self._anew is not None:
+            self._audit.findings.extend(self._anew.check(self._tick))
+            self._audit.commands, self._audit.left_out = self._anew.commands, self._anew.left_out
         if self._texts is not None:
             self._audit.erased = self._texts.erased
             self._audit.unopened += self._texts.unopened
@@ -270,7 +296,7 @@ class _Auditor:
     def _tick(self) -> None:
         self._done += 1
         if self._done % PAGE == 0:
-            self._progress(self._done, 2 * self._head)
+            self._progress(self._done, (2 if self._anew is None else 3) * self._head)
 
 
 def _within(kind: str) -> ColumnElement[bool]:

@@ -1,0 +1,1 @@
+"""Which command recorded events, told from the events themselves, so that it can be decided again."""
