@@ -7,7 +7,7 @@ ERASED = "〔erased 已删除〕"
 """What a sealed value reads as once the key of its person is destroyed."""
 SEALED = "〔sealed, no key here 已加密，此处无密钥〕"
 """What a sealed value reads as where the master key that wraps its person's key is not at hand."""
-DAMAGED = "〔damaged, see `onewindow verify` 已损坏〕"
+DAMAGED = "〔damaged 已损坏〕"
 """What a sealed value reads as where its person's key lies damaged in the database."""
 UNREAD = frozenset({ERASED, SEALED, DAMAGED})
 """What stands in the place of a text that cannot be read."""

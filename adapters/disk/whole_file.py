@@ -45,7 +45,7 @@ def whole_file(target: Target) -> Iterator[BufferedWriter | gzip.GzipFile]:
 def becoming(target: Target) -> Iterator[Path]:
     """The name under which a file is to be made within the block; then it gets its own. Raises ``BadTarget``, ``OSError``."""
     target.refuse()
-    with _part(target.file.parent) as folder:
+    with part_beside(target.file) as folder:
         new = folder / "file"
         yield new
         new.chmod(0o600)
@@ -96,8 +96,9 @@ def _put(new: Path, target: Target) -> None:
 
 
 @contextmanager
-def _part(place: Path) -> Iterator[Path]:
-    """A hidden folder, locked by this process while it lives and removed after."""
+def part_beside(name: Path) -> Iterator[Path]:
+    """A hidden folder beside a name, locked by this process while it lives and removed after."""
+    place = name.parent
     _remove_left(place)
     while True:
         folder = place / f"{PART}{uuid4().hex}{UNFINISHED}"

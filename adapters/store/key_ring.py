@@ -79,10 +79,12 @@ class KeyRing:
         try:
             secret = self._key(sealed.key)
         except NotHere as missing:
-            self._warn_once("names stay sealed", missing)
+            if self._is_news(str(missing)):
+                structlog.get_logger().warning("names stay sealed", reason=str(missing))
             return SEALED
         except DamagedKey as damaged:
-            self._warn_once("a name cannot be read", damaged)
+            if self._is_news(str(damaged)):
+                structlog.get_logger().warning("a name cannot be read", reason=str(damaged))
             return DAMAGED
         if secret is None:
             return ERASED
@@ -123,10 +125,11 @@ class KeyRing:
             raise NotHere(name, self._master.read())
         return master
 
-    def _warn_once(self, what: str, why: Exception) -> None:
-        if str(why) not in self._warned:
-            structlog.get_logger().warning(what, reason=str(why))
-        self._warned.keep(str(why), True)
+    def _is_news(self, reason: str) -> bool:
+        """Whether a reason was not said yet."""
+        said = reason in self._warned
+        self._warned.keep(reason, True)
+        return not said
 
     def _remember(self, key: str, secret: bytes) -> bytes:
         self._at_hand.keep(key, (secret, monotonic() + SECONDS_AT_HAND))

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.disk.target import BadTarget, Target
-from adapters.disk.whole_file import becoming, whole_file
+from adapters.disk.whole_file import becoming, whole_file, write_new
+from adapters.disk.whole_folder import FolderInUse, whole_folder
 from adapters.exchange.mapping import load_mapping
 from adapters.store import migrate
 from tests.adapters.cli.city import Day, accepted, opened
@@ -237,6 +238,54 @@ def test_who_is_killed_leaves_nothing_for_long(tmp_path: Path) -> None:
     with whole_file(Target(tmp_path / "b.jsonl")) as out:
         out.write(b"whole")
     assert names_in(tmp_path) == ["b.jsonl"]
+
+
+def _die_while_exporting(folder: Path) -> None:
+    with whole_folder(folder) as new:
+        write_new(new / "departments.yaml", "departments: []")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_who_is_killed_leaves_no_part_of_a_folder(office: Path, tmp_path: Path, there: bool) -> None:
+    shutil.copytree(office, tmp_path, dirs_exist_ok=True)
+    before = names_in(tmp_path)
+    if there:
+        (tmp_path / "city").mkdir()
+    process = forks().Process(target=_die_while_exporting, args=(tmp_path / "city",))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    assert (tmp_path / "city").exists() is there
+    assert not [*(tmp_path / "city").glob("*")]
+    answer = onewindow(f"sqlite:///{tmp_path}/onewindow.db", tmp_path, "city", "export", "city")
+    assert answer.code == 0, answer
+    assert [name for name in names_in(tmp_path) if not name.startswith("onewindow.db-")] == sorted([*before, "city"])
+    assert "departments.yaml" in names_in(tmp_path / "city")
+
+
+def test_a_folder_that_a_block_failed_in_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="no room"), whole_folder(tmp_path / "city") as new:
+        write_new(new / "a.yaml", "a")
+        raise OSError("no room")
+    assert names_in(tmp_path) == []
+
+
+def test_a_folder_that_came_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    with pytest.raises(FolderInUse), whole_folder(tmp_path / "city") as new:
+        write_new(new / "a.yaml", "ours")
+        (tmp_path / "city").mkdir()
+        (tmp_path / "city" / "letter").write_text("theirs")
+    assert (names_in(tmp_path), names_in(tmp_path / "city")) == (["city"], ["letter"])
+
+
+def test_the_current_folder_is_not_replaced_under_who_is_in_it(office: Path, tmp_path: Path) -> None:
+    shutil.copytree(office, tmp_path / "office")
+    (tmp_path / "empty").mkdir()
+    for command in ("init", "export"):
+        answer = onewindow(f"sqlite:///{tmp_path}/office/onewindow.db", tmp_path / "empty", "city", command, ".")
+        assert (answer.code, "is the current folder" in answer.err) == (2, True), answer
+    assert names_in(tmp_path / "empty") == []
 
 
 def test_what_another_is_writing_is_left_alone(tmp_path: Path) -> None:

@@ -8,35 +8,21 @@ import yaml
 
 from adapters.bootstrap import Installation
 from adapters.disk.whole_file import make_folder, write_new
+from adapters.disk.whole_folder import whole_folder
 from adapters.files.city import catalogue_part, department_part, hall_part, staff_part
-from domain.errors import OfficeError
 
 PLAIN = {ord(letter): "_" for letter in '/\\:*?"<>|. '}
 """What does not stand in the name of a file."""
 
 
-class FolderInUse(OfficeError):
-    """A folder that holds something already."""
-
-
-def empty(path: Path) -> Path:
-    """The folder, made if need be. Raises ``FolderInUse`` for one that is not empty, ``OSError``."""
-    make_folder(path)
-    if any(path.iterdir()):
-        raise FolderInUse(f"{path} is not empty; name a new folder")
-    return path
-
-
 def export(installation: Installation, path: Path) -> list[Path]:
-    """Write the city into an empty folder; the files written. Raises ``FolderInUse``, ``OSError``."""
-    written = []
-    empty(path)
-    for name, content in contents(installation).items():
-        file = path / name
-        make_folder(file.parent)
-        write_new(file, yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120))
-        written.append(file)
-    return written
+    """Write the city as a new folder, all of it or nothing; the files written. Raises ``FolderInUse``, ``OSError``."""
+    files = contents(installation)
+    with whole_folder(path) as new:
+        for name, content in files.items():
+            make_folder((new / name).parent)
+            write_new(new / name, yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120))
+    return [path / name for name in files]
 
 
 def contents(installation: Installation) -> dict[str, dict[str, Any]]:
