@@ -237,7 +237,7 @@ def test_what_is_due_is_listed_with_the_hall_s_local_time(hall: Installation, da
     _received(hall, 1)
     hall.runner().catch_up()
     (only,) = onewindow(database, tmp_path, "due", "--format", "json").json
-    assert (only["case"], only["what"], only["due"]) == ("C1", "notice", "2025-03-07 17:30")
+    assert (only["case"], only["what"], only["due_at"]) == ("C1", "notice", "2025-03-07T09:30:00.000000Z")
     assert "2025-03-07 17:30" in onewindow(database, tmp_path, "due").out
     assert onewindow(database, tmp_path, "due", "--before", "2025-03-07", "--format", "json").json == []
     assert "--before: 'soon' is not a time" in onewindow(database, tmp_path, "due", "--before", "soon").err

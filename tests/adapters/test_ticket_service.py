@@ -318,7 +318,7 @@ def test_the_queue_on_the_command_line(database: str, tmp_path: Path) -> None:
     run("ticket", "leave", ticket, "--reason", "材料未带齐", *at)
     shown = run("ticket", "show", ticket)
     assert shown["state"]["stand"] == "served"  # type: ignore[index]
-    events = [each["event"].split()[0] for each in shown["events"]]  # type: ignore[index]
+    events = [each["title"].split()[0] for each in shown["events"]]  # type: ignore[index]
     assert events == ["取号", "叫号", "事项办毕", "离窗"]
     assert "does not call pregnant first" in str(
         run("ticket", "take", "H1", *place, "--matter", "food", "--favour", "pregnant", code=12)

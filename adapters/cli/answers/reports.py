@@ -10,9 +10,11 @@ from adapters.cli.answers.kinds import Answer, Position
 class TimeFigures(Answer, frozen=True, kw_only=True):
     """How long cases or their stages took in one group, in seconds: the mean, and percentiles.
 
-    It names what was grouped by and nothing else; null there is what no group has. ``corrected`` of the cases were corrected.
+    It names what was grouped by and nothing else, and all of that as ``group``; null is what has no group. ``corrected`` of the cases
+    were corrected.
     """
 
+    group: str | None
     cases: int
     corrected: int
     mean_s: float

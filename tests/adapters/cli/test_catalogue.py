@@ -204,8 +204,17 @@ def test_a_package_is_loaded_once_its_items_are_there(city: str, tmp_path: Path)
     run("load", "items.yaml", "--by", "O1")
     assert run("load", "package.yaml", "--by", "O1", "--format", "json").json["changed"] == 1
     (only,) = run("packages", "--format", "json").json
-    assert (only["package"], only["parts"]) == ("shop", "food; bakery after food if bakes")
-    assert (only["limit"], only["statutory"]) == ("8 working_days", "45 working_days")
+    assert (only["package"], only["parts"]) == (
+        "shop",
+        [
+            {"item": "food", "after": [], "only_if": None},
+            {"item": "bakery", "after": ["food"], "only_if": "bakes"},
+        ],
+    )
+    assert (only["limit"], only["statutory"]) == (
+        {"amount": 8, "unit": "working_days"},
+        {"amount": 45, "unit": "working_days"},
+    )
     (tmp_path / "out.yaml").write_text(run("export").out, encoding="utf-8")
     assert run("load", "out.yaml", "--by", "O1", "--format", "json").json["changed"] == 0
     assert "refusal: all_or_nothing" in run("export", "shop").out

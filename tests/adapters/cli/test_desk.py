@@ -126,7 +126,10 @@ def test_a_case_shows_its_promised_and_its_statutory_limit_each_with_its_light(h
         answer = hall.type(*words, "--format", "json").json
         (row,) = answer["tasks"] if "tasks" in answer else answer["work"]
         assert (row["light"], row["statutory_light"]) == ("red", "green")
-        assert (row["due"], row["statutory_due"]) == ("2025-03-17 17:30", "2025-03-31 17:30")
+        assert (row["due_at"], row["statutory_due_at"]) == (
+            "2025-03-17T09:30:00.000000Z",
+            "2025-03-31T09:30:00.000000Z",
+        )
     late = ("open", "--late-by-law", "--format", "json")
     assert hall.type(*late).json["open"] == 0
     assert hall.type(*late, "--at", "2025-04-01").json["open"] == 1
