@@ -98,7 +98,11 @@ def processing_time_report(
     ]
     figures.sort(key=lambda each: [_shown(value) for value in each[0]])  # whatever the database puts first
     return [
-        {"group": _group(values), **dict(zip(dict.fromkeys(by), values, strict=True)), **measured}
+        {
+            "group": _group(values),
+            **dict(zip((each.value for each in dict.fromkeys(by)), values, strict=True)),
+            **measured,
+        }
         for values, measured in figures
     ]
 

@@ -212,8 +212,8 @@ def test_a_package_is_loaded_once_its_items_are_there(city: str, tmp_path: Path)
         ],
     )
     assert (only["limit"], only["statutory"]) == (
-        {"amount": 8, "unit": "working_days"},
-        {"amount": 45, "unit": "working_days"},
+        {"amount": 8, "unit": "working_days", "first_day_counts": False},
+        {"amount": 45, "unit": "working_days", "first_day_counts": False},
     )
     (tmp_path / "out.yaml").write_text(run("export").out, encoding="utf-8")
     assert run("load", "out.yaml", "--by", "O1", "--format", "json").json["changed"] == 0

@@ -118,8 +118,8 @@ def test_a_case_shows_its_promised_and_its_statutory_limit_each_with_its_light(h
     assert shown.format("green", "green") in hall.type("history", "C1", "--at-version", "7").out
     limits = hall.type("history", "C1", "--format", "json").json["limits"]
     assert limits == {
-        "promised": {"due_at": "2025-03-17T09:30:00Z", "light": "red"},
-        "statutory": {"due_at": "2025-03-31T09:30:00Z", "light": "green"},
+        "promised": {"due_at": "2025-03-17T09:30:00.000000Z", "light": "red"},
+        "statutory": {"due_at": "2025-03-31T09:30:00.000000Z", "light": "green"},
     }
     for words in (("queue", "--department", "market"), ("open",)):
         assert "2025-03-31 17:30" in hall.type(*words).out
@@ -293,7 +293,7 @@ def test_an_item_of_a_package_is_handed_over_before_the_others_are_decided(hall:
 def test_a_material_is_promised_by_a_day(hall: Hall) -> None:
     hall.received("restaurant")
     promise = ("check", "plan", "--verdict", "deferred", "--commitment", HASH, *DESK, "--promised-by")
-    assert "--promised-by 'soon' is not a day" in hall.case(*promise, "soon", code=2).err
+    assert "--promised-by: 'soon' is not a day" in hall.case(*promise, "soon", code=2).err
     hall.case(*promise, "2025-03-20")
     assert str(hall.state().materials["plan"].promised_by) == "2025-03-20"
 
