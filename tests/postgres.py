@@ -49,6 +49,19 @@ class PostgresServer:
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
         self._folder.chmod(0o755)
 
+    def configure(self, **settings: str) -> None:
+        """Add settings, before it is started."""
+        self._settings |= settings
+
+    def place(self, name: str, content: bytes) -> Path:
+        """Write a file that the server alone may read; returns where it lies."""
+        file = self._folder / name
+        file.touch(mode=0o600)
+        file.write_bytes(content)
+        if self._user is not None:
+            os.chown(file, self._user.pw_uid, self._user.pw_gid)
+        return file
+
     @property
     def url(self) -> str:
         """The address of the server's own database."""

@@ -36,7 +36,7 @@ NOT_FOR_PEOPLE = re.compile(
 )
 """Calls whose texts are for a log, a database, a file, or are help, which is translated as such."""
 SQL = re.compile(
-    r"\s*(select|insert|update|delete|copy|pragma|set|lock|alter|analyze|cast|show|drop|create|format|%s)\b|%s::|\w+\.\w+, \w+\.\w+$"
+    r"\s*(select|insert|update|delete|copy|pragma|set|lock|alter|analyze|cast|show|drop|create|grant|format|%s)\b|%s::|\w+\.\w+, \w+\.\w+$"
 )
 WORDS = re.compile(r"[a-z]+[,;:.']* +[({`]*[a-z{]|\} [a-z(]|[a-z(:] \{|\} \[\{")
 Pieces = tuple[str, ...]

@@ -23,6 +23,8 @@ from adapters.store import backup as backups
 from adapters.store import examining, key_rotation, migrate, revision
 from adapters.store.driver.database import connect, reading
 from adapters.store.driver.failures import address_of
+from adapters.store.grants import Roles
+from adapters.store.grants import grants as made_grants
 from adapters.store.master_key import SETTING, MasterKey
 from adapters.store.schema import events, person_keys
 from domain.exit_code import ExitCode
@@ -36,12 +38,26 @@ KeysOption = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     db = typer.Typer(help="The database: create its tables, look at it, back it up, restore it.", no_args_is_help=True)
-    for command in (upgrade, status, check, backup, restore):
+    for command in (upgrade, status, check, backup, restore, grants):
         db.command(command.__name__)(command)
     app.add_typer(db, name="db")
     key = typer.Typer(help="The master key, which wraps the keys of all persons.", no_args_is_help=True)
     key.command("rotate")(rotate)
     app.add_typer(key, name="key")
+
+
+def grants(
+    owner: Annotated[str, typer.Option(metavar="ROLE", help="The role that upgrades and rebuilds.")] = Roles().owner,
+    service: Annotated[
+        str, typer.Option(metavar="ROLE", help="The role that records and keeps the views up.")
+    ] = Roles().service,
+    reader: Annotated[str, typer.Option(metavar="ROLE", help="The role that reads.")] = Roles().reader,
+    erasing: Annotated[
+        bool, typer.Option("--erasing", help="Let the service destroy keys of persons, which erases them.")
+    ] = False,
+) -> None:
+    """Print the SQL that gives three roles on PostgreSQL the least rights; pipe it into psql as a superuser."""
+    print(made_grants(Roles(owner, service, reader), erasing=erasing), end="")
 
 
 def upgrade(

@@ -8,7 +8,19 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Connection, MetaData, Row, Table, insert, quoted_name, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    Row,
+    Table,
+    insert,
+    quoted_name,
+    select,
+    text,
+    update,
+)
 
 from domain.errors import OfficeError
 from domain.exit_code import ExitCode
@@ -18,6 +30,14 @@ from projections.engine.tables import State, generations, numbers
 if TYPE_CHECKING:
     from alembic.operations import Operations
 
+RIGHTS = text("""
+select case when acl.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(acl.grantee)) end as grantee,
+    string_agg(distinct acl.privilege_type, ', ') as rights
+from pg_class c, aclexplode(c.relacl) acl
+where c.oid = to_regclass(:name) and acl.grantee <> current_user::regrole
+group by acl.grantee order by acl.grantee
+""")
+"""Who else may do what with a table."""
 At = tuple[str, int]
 """The name of a view and the number of a generation of it."""
 
@@ -91,6 +111,13 @@ def create(connection: Connection, table: Table) -> None:
     _operations(connection).create_table(table.name, *columns)
     if not later:
         _add_indexes(connection, table)
+
+
+def give_rights(connection: Connection, live_table: Table, table: Table) -> None:
+    """Let those read and write the table of a new generation who may do so with the live one (PostgreSQL)."""
+    if connection.dialect.name == "postgresql":
+        for grantee, rights in connection.execute(RIGHTS, {"name": live_table.name}).all():
+            connection.exec_driver_sql(f"grant {rights} on {table.name} to {grantee}".replace("%", "%%"))
 
 
 def add_keys(connection: Connection, table: Table) -> None:

@@ -204,6 +204,11 @@ class Rebuild:
         view = self._runner.views[name]
         generation = generations.next_number(connection, name)
         generations.create(connection, table_of(view.table, generation))
+        for row in generations.all_of(connection, name):
+            if row.state == State.LIVE:
+                generations.give_rights(
+                    connection, table_of(view.table, int(row.generation)), table_of(view.table, generation)
+                )
         connection.execute(
             insert(table).values(
                 view=name,

@@ -12,6 +12,7 @@ import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from adapters.store.driver.rights import lacking
 from domain.errors import OfficeError
 from domain.exit_code import ExitCode
 
@@ -32,6 +33,9 @@ BROKEN_DISK = (
 DAMAGED = "{} is damaged; restore it from a backup"
 READ_ONLY = "{} only allows reading"
 NO_RIGHTS = "the user of {} may not do this; grant the rights on the tables"
+TIMED_OUT = "{} broke the statement off, as it took longer than its statement_timeout; nothing was recorded, try again later or raise it"
+BROKEN_OFF = "{} broke the statement off: it took longer than its statement_timeout, or an operator ended it; nothing was recorded, try again"
+NO_ENTRY = "the user of {} lacks connect on the database; grant it as `onewindow db grants` says"
 STOOD_ON = "views of others stand on tables of {}; drop them, try again, and make them anew"
 REFUSED = "{} refused the user or the password"
 MISSING = "{} or its tables do not exist; create the database and run `onewindow db upgrade`"
@@ -54,7 +58,7 @@ POSTGRES = {
     "25P03": GONE,
     "25P04": GONE,
     "55P03": BUSY,
-    "57014": BUSY,
+    "57014": BROKEN_OFF,
     "40": BUSY,
     "53100": FULL,
     "53300": CROWDED,
@@ -80,6 +84,7 @@ TURNED_AWAY = {
     "password": REFUSED,
     "authentication": REFUSED,
     "pg_hba.conf": REFUSED,
+    "permission denied for database": NO_ENTRY,
     "does not exist": MISSING,
     "too many c": CROWDED,
     "connection slots": CROWDED,
@@ -115,7 +120,21 @@ def plain_errors(engine: Engine) -> Iterator[None]:
         sentence = _sentence(said)
         if sentence is None:
             raise
-        raise DatabaseError(sentence.format(address_of(engine))) from error
+        address = address_of(engine)
+        missing = _missing(engine, address, str(said)) if sentence == NO_RIGHTS else None
+        raise DatabaseError(missing or sentence.format(address)) from error
+
+
+def _missing(engine: Engine, address: str, said: str) -> str | None:
+    """A sentence that names what the user lacks, where the server said on what."""
+    if (found := lacking(engine, said)) is None:
+        return None
+    if not found.rights:
+        return f"the user {found.user} of {address} may not do this: only the owner of {found.name} may; use that role"
+    return (
+        f"the user {found.user} of {address} lacks {', '.join(found.rights)}; use the role that has it, or grant it as "
+        "`onewindow db grants` says"
+    )
 
 
 def _sentence(said: BaseException | None) -> str | None:
@@ -125,6 +144,8 @@ def _sentence(said: BaseException | None) -> str | None:
         return _of_sqlite(said)
     if not isinstance(said, psycopg.Error):
         return None
+    if said.sqlstate == "57014" and "statement timeout" in str(said):
+        return TIMED_OUT
     if said.sqlstate is not None:
         return next((sentence for code, sentence in POSTGRES.items() if said.sqlstate.startswith(code)), None)
     if str(said).startswith(UNREACHED):
@@ -142,6 +163,8 @@ def _of_sqlite(said: sqlite3.Error) -> str | None:
 
 
 def _unreached(text: str) -> str:
-    known = next((sentence for words, sentence in TURNED_AWAY.items() if words in text), None)
     reason = text.splitlines()[0].removeprefix("connection failed: ").replace("{", "{{").replace("}", "}}")
+    if "certificate" in text or "SSL error" in text:
+        return f"{{}} shows no certificate that is trusted for it ({reason}); check sslrootcert and the host in the address"
+    known = next((sentence for words, sentence in TURNED_AWAY.items() if words in text), None)
     return known or f"{{}} cannot be reached ({reason}); check that the server runs and the address is right"

@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -153,6 +153,7 @@ read    report reform --before 2025-01-01..2025-01-31 --after 2025-03-01..2025-0
 read    report evidence windows --from 2025-03-01 --to 2025-03-31
 read    attempts
 none    rights
+none    db grants
 none    city init {d}/city
 none    city check {d}/city
 write   city load {d}/copy --reason 恢复 --by O1
@@ -187,10 +188,11 @@ TOLD = {"ticket": r"(H1-\d{8}-N\d+)", "question": r"question (\w+)", "code": r"c
 
 
 class Line(NamedTuple):
-    """A line as it was typed: for whom it is, the command, and its answer."""
+    """A line as it was typed: for whom it is, the command, its words as they stand above, and its answer."""
 
     kind: str
     command: str
+    words: str
     answer: Answer
 
 
@@ -202,6 +204,14 @@ def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[str]:
         yield " ".join(path)
     for name, part in parts.items():
         yield from leaves(part, (*path, name))
+
+
+def lines_of(kinds: str) -> Iterator[tuple[str, str]]:
+    """The kind and the words of each line of these kinds."""
+    for line in LINES:
+        kind, words = line.split(maxsplit=1)
+        if kind in kinds.split():
+            yield kind, words
 
 
 def command_of(words: str) -> str:
@@ -239,23 +249,21 @@ def an_application_at_nine(database: str, folder: Path) -> None:
         received(Day(found))
 
 
-def every_command(database: str, folder: Path, kinds: str = "read write owner none") -> list[Line]:
-    """Type the lines of these kinds one after the other, a minute apart."""
+def every_command(database: str, folder: Path, kinds: str = "read write owner none", at_hours: int = 0) -> list[Line]:
+    """Type the lines of these kinds one after the other, a minute apart, from some hours after the beginning."""
     write_files(folder)
-    clock = BEGINNING
+    clock = BEGINNING + timedelta(hours=at_hours)
 
     def now() -> datetime:
         return clock
 
     done: list[Line] = []
     found = {"d": str(folder), "hash": HASH, "ticket": "none", "question": "none", "code": "none"}
-    for line in LINES:
-        kind, words = line.split(maxsplit=1)
+    for kind, words in lines_of(kinds):
         clock += timedelta(minutes=1)
-        if kind in kinds.split():
-            answer = typed(database, folder, now, *shlex.split(words.format(**found)))
-            done.append(Line(kind, command_of(words), answer))
-            found |= _found(words, answer, folder)
+        answer = typed(database, folder, now, *shlex.split(words.format(**found)))
+        done.append(Line(kind, command_of(words), words, answer))
+        found |= _found(words, answer, folder)
     return done
 
 
@@ -264,8 +272,3 @@ def _found(words: str, answer: Answer, folder: Path) -> dict[str, str]:
     if words.startswith("catalogue export"):
         (folder / "catalogue.yaml").write_text(answer.out, encoding="utf-8")
     return {name: told[1] for name, pattern in TOLD.items() if (told := re.search(pattern, answer.out))}
-
-
-def ended(done: list[Line], code: Callable[[int], bool]) -> dict[str, Answer]:
-    """The commands that ended with such a code."""
-    return {line.command: line.answer for line in done if code(line.answer.code)}

@@ -75,7 +75,7 @@ def role(engine: Engine, words: str = "") -> Iterator[Engine]:
     ("statement", "says"),
     [
         ("select pg_terminate_backend(pg_backend_pid())", "went away in the middle"),
-        ("set local statement_timeout = 1; select pg_sleep(10)", "held by another program"),
+        ("set local statement_timeout = 1; select pg_sleep(10)", "took longer than its statement_timeout"),
         ("select * from nowhere", "do not exist; create the database"),
         ("set transaction read only; create table t (n int)", "only allows reading"),
         ("do $$ begin raise disk_full; end $$", "is full; make room"),

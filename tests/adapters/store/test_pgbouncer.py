@@ -35,6 +35,8 @@ def named(through: URL, mode: str) -> str:
     return through.update_query_dict({"pooler": mode}).render_as_string()
 
 
+@pytest.mark.no_cover
+@pytest.mark.timeout(400)
 def test_the_whole_command_line_works_behind_a_pooler_of_transactions(database: str, tmp_path: Path) -> None:
     with pgbouncer(database, "transaction") as through:
         address = named(through, "transaction")
