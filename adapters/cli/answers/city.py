@@ -259,7 +259,7 @@ class FolderCounts(Answer, frozen=True, kw_only=True):
 
     departments: int
     halls: int
-    people: int
+    staff: int
     items: int
     packages: int
 
