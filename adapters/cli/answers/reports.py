@@ -15,12 +15,6 @@ class TimeFigures(Answer, frozen=True, kw_only=True):
     """
 
     group: str | None
-    cases: int
-    corrected: int
-    mean_s: float
-    p50_s: float
-    p90_s: float
-    p99_s: float
     channel: str | UnsetType | None = UNSET
     department: str | UnsetType | None = UNSET
     item: str | UnsetType | None = UNSET
@@ -31,6 +25,12 @@ class TimeFigures(Answer, frozen=True, kw_only=True):
     month: str | UnsetType | None = UNSET
     activity: str | UnsetType | None = UNSET
     result: str | UnsetType | None = UNSET
+    cases: int
+    corrected: int
+    mean_s: float
+    p50_s: float
+    p90_s: float
+    p99_s: float
 
 
 class FigureOfPeriod(Answer, frozen=True, kw_only=True):
