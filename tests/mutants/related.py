@@ -16,13 +16,25 @@ STORE = Near(("tests/adapters/store",), postgres=True)
 VIEWS = Near(("tests/projections", "tests/adapters/test_reform.py"))
 NEAR = {
     "domain/": Near(("tests/domain",)),
+    "projections/engine/swapping.py": Near(("tests/projections/test_swapping.py",)),
     "projections/engine/": Near(("tests/projections",), postgres=True),
+    "projections/reports/": Near(
+        (
+            "tests/projections/test_views.py",
+            "tests/projections/test_columns.py",
+            "tests/projections/test_reports.py",
+            "tests/adapters/test_reform.py",
+            "tests/adapters/test_report_combinations.py",
+        )
+    ),
     "projections/": VIEWS,
     "adapters/exchange/xes_log.py": Near(
         (
             "tests/adapters/exchange/test_xes_log.py",
             "tests/adapters/exchange/test_log_time.py",
             "tests/adapters/exchange/test_mapping.py",
+            "tests/adapters/exchange/test_what_people_have.py",
+            "tests/adapters/reading/test_limits.py",
         )
     ),
     "adapters/exchange/xes_writer.py": Near(("tests/adapters/exchange/test_xes_writer.py",)),

@@ -122,6 +122,24 @@ def test_a_bad_row_says_why_and_stops_nothing(
     assert isinstance(row, LogRow)
 
 
+def test_a_bad_event_that_stands_outside_every_trace_is_told_alone(tmp_path: Path, mapping: Mapping) -> None:
+    (refused,) = read_xes(log_of(tmp_path, EVENT), mapping)
+
+    assert isinstance(refused, BadRow)
+    assert refused.text == "concept:name=受理, time:timestamp=2024-02-01T09:00:00+08:00"
+
+
+def test_an_attribute_is_one_though_its_element_is_called_as_a_trace_or_an_event_is(
+    tmp_path: Path, mapping: Mapping
+) -> None:
+    """Within an event neither opens anew: it stays the one event of the one trace."""
+    odd = EVENT.replace("</event>", '<event key="e" value="1"/><trace key="t" value="2"/></event>')
+    rows = good(list(read_xes(log_of(tmp_path, f'<trace>{NAME}<trace key="kind" value="3"/>{odd}</trace>'), mapping)))
+
+    assert [row.case_attributes for row in rows] == [{"concept:name": "办件-1", "kind": "3"}]
+    assert {"e": "1", "t": "2"}.items() <= rows[0].attributes.items()
+
+
 def test_an_attribute_of_the_trace_after_an_event_is_refused(tmp_path: Path, mapping: Mapping) -> None:
     late = '<string key="late" value="1"/>\n'
     rows = list(read_xes(log_of(tmp_path, f"<trace>{NAME}{EVENT}{late}{EVENT}</trace>"), mapping))

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -211,6 +212,30 @@ def test_a_value_that_xes_cannot_hold_is_refused(
     with pytest.raises(error, match=reason), XesWriter(Target(tmp_path / "log.xes")) as log:
         log.trace({"x": value})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_value_is_written_as_xml_schema_has_it(tmp_path: Path) -> None:
+    values = {
+        "yes": True,
+        "no": False,
+        "one": 1.0,
+        "half": 0.5,
+        "endless": math.inf,
+        "downwards": -math.inf,
+        "none": math.nan,
+    }
+    with XesWriter(Target(tmp_path / "log.xes")) as log:
+        log.trace(values)
+    written = re.findall(r'<(\w+) key="(\w+)" value="([^"]*)"/>', (tmp_path / "log.xes").read_text(encoding="utf-8"))
+    assert written == [
+        ("boolean", "yes", "true"),
+        ("boolean", "no", "false"),
+        ("float", "one", "1.0"),
+        ("float", "half", "0.5"),
+        ("float", "endless", "INF"),
+        ("float", "downwards", "-INF"),
+        ("float", "none", "NaN"),
+    ]
 
 
 def test_an_event_without_a_trace_is_refused(tmp_path: Path) -> None:
