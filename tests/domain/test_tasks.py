@@ -1,11 +1,12 @@
 """Tasks of departments: who held one, who may take it, what is refused once the case is over, and until when it is due."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from domain.application.beside.newer_version import MoveToVersion
 from domain.application.beside.reopening import Reopen
 from domain.application.beside.termination import Terminate, TerminationGround
 from domain.application.limits.suspension import ClockStopped, ResumeClock, StopClock
@@ -19,7 +20,7 @@ from domain.application.path.approvals import (
     TaskReturned,
 )
 from domain.application.terms import Ground
-from domain.catalogue.publishing import PublishItem
+from domain.catalogue.publishing import PublishItem, ReviseItem
 from domain.command import Command
 from domain.people.joining import LeaveStaff
 from domain.time.working_time import Limit, Unit
@@ -115,6 +116,21 @@ def test_no_clock_of_a_case_that_is_not_under_review_is_stopped_or_started() -> 
     office.when(Terminate, head("market"), **over)
     assert "stopping the clock is possible only" in office.refused(StopClock, MARKET, **{**test, "suspension_id": "u"})
     assert "resuming the clock is possible only" in office.refused(ResumeClock, MARKET, suspension_id="t")
+
+
+def test_whoever_reviewed_is_still_known_where_a_newer_version_gives_the_task_to_another_department() -> None:
+    office = accepted("food")
+    office.when(ClaimTask, MARKET, **FOOD)
+    version = item(
+        ApprovalStep(step="market", department="fire"),
+        materials=[material("id"), material("lease")],
+        version=2,
+        effective_from=date(2025, 2, 1),
+    )
+    office.when(ReviseItem, OPERATOR, item_id="food", item=version, reason="机构改革")
+    office.when(MoveToVersion, head("market"), item_id="food", version=2, reason="机构改革")
+    task = office.case().tasks["food:market"]
+    assert (task.department, task.holder, task.handled_by) == ("fire", None, ("R1",))
 
 
 def test_whoever_reviewed_before_a_reopening_is_still_known_afterwards() -> None:

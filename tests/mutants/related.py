@@ -24,7 +24,6 @@ NEAR = {
             "tests/projections/test_columns.py",
             "tests/projections/test_reports.py",
             "tests/adapters/test_reform.py",
-            "tests/adapters/test_report_combinations.py",
         )
     ),
     "projections/": VIEWS,

@@ -1,6 +1,5 @@
 """Runs the tests near each file against each of its mutants, and tells which of them nobody noticed."""
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -16,9 +15,7 @@ from tests.mutants.related import Near, near
 
 MEASURING_S = 600.0
 SLOW_S, AT_MOST_S = 2.0, 15.0
-"""A slower test is no near one, unless it is the only one; so many seconds of tests a mutant, the fastest first."""
-FIRST = 2
-"""So many files of tests are asked first: those of which most tests reach the line."""
+"""A slower test is no near one, unless it is the only one; so many seconds a mutant of tests that do not name its module."""
 NO_TESTS = 5
 """How pytest ends where it found no test."""
 
@@ -49,6 +46,8 @@ class Measured:
 
     seconds: Mapping[str, float]
     reached: Mapping[str, Mapping[str, Sequence[str]]]
+    naming: Mapping[str, Collection[str]]
+    """By file, the files of tests that import it."""
 
     def of(self, file: str, mutant: Mutant) -> list[str]:
         """The tests that reach a mutant, the fastest first; all of its file where it is bent as the file is loaded."""
@@ -92,7 +91,13 @@ def _measured(copy: Copy, files: Sequence[str], tests: Near) -> Measured:
         raise Unmeasured(
             f"the tests near {', '.join(files)} do not pass as the code is; mend that first\n{copy.said()}"
         )
-    return Measured(answer["seconds"], answer["reached"])
+    texts = {
+        name: (copy.folder / name).read_text(encoding="utf-8")
+        for name in {t.partition("::")[0] for t in answer["seconds"]}
+    }
+    modules = {file: file.removesuffix(".py").replace("/", ".") for file in files}
+    naming = {file: {name for name, text in texts.items() if module in text} for file, module in modules.items()}
+    return Measured(answer["seconds"], answer["reached"], naming)
 
 
 def _tried(
@@ -130,21 +135,21 @@ def _noticed(copy: Copy, file: str, mutant: Mutant, measured: Measured) -> bool 
     if not tests:
         return None
     with copy.bent(file, mutant.source):
-        return any(_fails(copy, some, measured) for some in _in_turn(tests, measured))
+        return any(_fails(copy, some, measured) for some in _in_turn(tests, file, measured))
 
 
-def _in_turn(tests: Sequence[str], measured: Measured) -> Iterator[list[str]]:
-    """The tests of the nearest files, then all others, as long as there is time."""
-    left, most = AT_MOST_S, Counter(test.partition("::")[0] for test in tests)
-    nearest = {file for file, _ in most.most_common(FIRST)}
-    for first in (True, False):
-        some = []
-        for test in tests:
-            if (test.partition("::")[0] in nearest) is first and (measured.seconds[test] <= left or not some):
-                left -= measured.seconds[test]
-                some.append(test)
-        if some:
-            yield some
+def _in_turn(tests: Sequence[str], file: str, measured: Measured) -> Iterator[list[str]]:
+    """The tests in files that name the module, then the others, as long as there is time."""
+    nearest = [test for test in tests if test.partition("::")[0] in measured.naming[file]]
+    if nearest:
+        yield nearest
+    left, others = AT_MOST_S, []
+    for test in (test for test in tests if test not in nearest):
+        if left > 0:
+            others.append(test)
+        left -= measured.seconds[test]
+    if others:
+        yield others
 
 
 def _fails(copy: Copy, tests: Sequence[str], measured: Measured) -> bool:
