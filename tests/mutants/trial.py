@@ -44,7 +44,6 @@ PLAIN = (
     "no:cacheprovider",
     "-p",
     "no:xdist",
-    "--timeout=60",
     "--basetemp=var/tests",
     "-W",
     REWRITING,
@@ -105,7 +104,7 @@ class Watch:
 def measure(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Run the tests as the code is. Answers what each reaches."""
     watch = Watch(asked["files"])
-    code = pytest.main([*PLAIN, *asked["words"]], plugins=[Quick(), watch])
+    code = pytest.main([*PLAIN, "--timeout=600", *asked["words"]], plugins=[Quick(), watch])
     return {"code": int(code), "seconds": watch.seconds, "failed": watch.failed, "reached": watch.reached()}
 
 
@@ -113,7 +112,7 @@ def attempt(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Run tests until one fails. Answers how pytest ended."""
     sys.dont_write_bytecode = True
     files = dict.fromkeys(name.partition("::")[0] for name in asked["tests"])
-    return {"code": int(pytest.main([*PLAIN, "-x", *files], plugins=[Quick(), Chosen(asked["tests"])]))}
+    return {"code": int(pytest.main([*PLAIN, "--timeout=60", "-x", *files], plugins=[Quick(), Chosen(asked["tests"])]))}
 
 
 WORK: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {"measure": measure, "attempt": attempt}
