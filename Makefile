@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
+CONTRACT := tests/test_reference.py tests/adapters/language tests/adapters/cli/test_answers.py tests/adapters/commands/test_messages.py
 
 .DEFAULT_GOAL := help
 .PHONY: schemas help install tables demo test mutants bench bench-quick anybody year race soak check format map rights reference man sentences pins clean
@@ -40,12 +41,13 @@ demo: install ## a small city before and after the reform, in a temporary databa
 test: $(VENV)/.dev ## all tests, on SQLite and on a real PostgreSQL, with branch coverage
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
 
-check: $(VENV)/.dev ## ruff, mypy strict, import-linter, the reference as the code makes it
+check: $(VENV)/.dev ## ruff, mypy strict, import-linter; the reference, the schemas and the Chinese as the code has them
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m tests.reference --check
+	@$(BIN)/python -m pytest -q -p no:cacheprovider $(CONTRACT)
 
 format: $(VENV)/.dev ## let ruff mend and format
 	@$(BIN)/ruff check --fix .
