@@ -8,7 +8,7 @@ WORKERS ?= 2
 CONTRACT := tests/test_reference.py tests/adapters/language tests/adapters/cli/test_answers.py tests/adapters/commands/test_messages.py
 
 .DEFAULT_GOAL := help
-.PHONY: schemas help install tables demo test mutants bench bench-quick anybody year race soak check format map rights reference man sentences pins clean
+.PHONY: schemas help install tables demo test mutants bench bench-quick anybody year fuzz race soak check format map rights reference man sentences pins clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -90,6 +90,10 @@ anybody: $(VENV)/.dev ## EXAMPLES=1000 days on which anybody gives any command; 
 
 year: $(VENV)/.dev ## a simulated year of 16 halls with rare events; no open case in no list on any of 20 mornings
 	@$(BIN)/python -m tests.anybody.year $(ARGS)
+
+fuzz: MINUTES = 10
+fuzz: $(VENV)/.dev ## MINUTES=10 of inputs that nobody writes, for every reader at once: a sentence, no defect, bounded memory and time
+	@$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 race: $(VENV)/.dev ## four departments claim 160 tasks at once over the command line, on both databases
 	@ONEWINDOW_TEST_RACE=40 $(BIN)/python -m pytest -q tests/faults/test_departments_at_once.py

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from adapters.reading.quoted import quoted
 from domain.errors import OfficeError
 
 
@@ -27,5 +28,5 @@ class BadMessage(OfficeError):
     """A message that cannot be taken. ``field`` is the path to what is wrong, as ``data.applicant.name``, or empty."""
 
     def __init__(self, rule: MessageRule, field: Sequence[str | int], sentence: str) -> None:
-        self.rule, self.field, self.sentence = rule.value, ".".join(map(str, field)), sentence
+        self.rule, self.field, self.sentence = rule.value, quoted(".".join(map(str, field))), sentence
         super().__init__(f"{self.field}: {sentence}" if field else sentence)

@@ -16,6 +16,7 @@ from adapters.commands.bad_message import BadMessage, MessageRule
 from adapters.commands.json_object import json_object
 from adapters.commands.names import offered
 from adapters.language.refused_value import sentence
+from adapters.reading.quoted import quoted
 from domain.command import LIVE, Command
 from domain.people.applicant import SealedApplicant
 from domain.record import Actor, CommandId, Identifier, Role
@@ -79,7 +80,7 @@ def message(line: bytes) -> Message[BaseModel]:
         raise BadMessage(MessageRule.COMMAND, ("command",), f"{problem}; write a command's name")
     if kind not in offered():
         raise BadMessage(
-            MessageRule.COMMAND, ("command",), f"{kind!r} is no command; docs/schemas/commands has them all"
+            MessageRule.COMMAND, ("command",), f"{quoted(kind)!r} is no command; docs/schemas/commands has them all"
         )
     try:
         return model_of(kind).model_validate_json(json.dumps(value), strict=True)

@@ -16,6 +16,7 @@ from adapters.exchange.log_row import TEXT_KEPT, BadRow, BrokenLog, LogRow, RowR
 from adapters.exchange.mapping import Mapping
 from adapters.exchange.xes_saying import Saying
 from adapters.reading.limits import NAME_CHARACTERS, XES_BYTES_WITHOUT_TAG, XES_DEEPEST
+from adapters.reading.quoted import quoted
 
 END = b""
 """What is fed after the last chunk."""
@@ -86,7 +87,7 @@ class _Log:
             sentence = f"the log is not {error.encoding}, which the mapping names as its encoding; correct it"
             return BrokenLog(path, self._parser.CurrentLineNumber, sentence)
         except (ValueError, LookupError) as error:  # how expat says that it lacks the encoding
-            sentence = f"the encoding that the log declares is not read ({error}); name it as encoding in the mapping, or save it as UTF-8"
+            sentence = f"the encoding that the log declares is not read ({quoted(str(error))}); name it as encoding in the mapping, or save it as UTF-8"
             return BrokenLog(path, self._parser.CurrentLineNumber, sentence)
         return None
 

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 from pydantic import ValidationError
 
 from adapters.language.refused_value import sentence
-from adapters.reading.limits import YAML_BYTES, YAML_DEEPEST, YAML_VALUES
+from adapters.reading.limits import YAML_BYTES, YAML_DEEPEST, YAML_PROBLEMS, YAML_VALUES
 from adapters.reading.quoted import quoted
 from domain.errors import OfficeError
+from domain.number_of import number_of
 
 Where = tuple[str | int, ...]
 """The keys and numbers that lead to a value."""
@@ -34,13 +36,17 @@ SHOWN = 20
 
 
 class BadFile(OfficeError):
-    """A file that cannot be taken: the text names the file, the line and the rule."""
+    """A file that cannot be taken: the text names the file, the line and the rule. ``more`` problems are not among these."""
 
-    def __init__(self, file: Path, problems: Sequence[tuple[int, str]]) -> None:
-        self.problems = [(line, quoted(what)) for line, what in problems]
+    def __init__(self, file: Path, problems: Sequence[tuple[int, str]], more: int = 0) -> None:
+        self.problems = [(line, quoted(what)) for line, what in problems[:YAML_PROBLEMS]]
+        if more := more + len(problems) - len(self.problems):
+            last = self.problems[-1][0]
+            self.problems.append((last, f"{number_of(more, 'more problem')} from here on; correct these first"))
         told = [f"{file}:{line}: {what}" for line, what in sorted(self.problems)[:SHOWN]]
-        more = f"\n... and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
-        super().__init__("\n".join(told) + more)
+        rest = len(self.problems) - SHOWN
+        more_told = f"\n... and {rest} more" if rest > 0 else ""
+        super().__init__("\n".join(told) + more_told)
 
 
 @dataclass(slots=True)
@@ -59,10 +65,13 @@ class Marked:
 
     def refused(self, error: ValidationError, under: Where = ()) -> BadFile:
         """What a model refused, with its lines."""
-        found = error.errors(include_input=False, include_url=False)
-        return BadFile(
-            self.file, [(self.line((*under, *each["loc"])), _told(each["loc"], sentence(each))) for each in found]
-        )
+        # As text and not as values: of 200,000 problems these would take twice the memory of the file itself.
+        found = msgspec.json.decode(error.json(include_input=False, include_url=False), type=list[msgspec.Raw])
+        problems: list[tuple[int, str]] = []
+        for each in map(msgspec.json.decode, found[:YAML_PROBLEMS]):
+            place = tuple(each["loc"])
+            problems.append((self.line((*under, *place)), _told(place, sentence(each))))
+        return BadFile(self.file, problems, len(found) - len(problems))
 
 
 def read(file: Path) -> Marked:

@@ -38,6 +38,8 @@ YAML_VALUES = 200_000
 """YAML: values, the lists and mappings counted too."""
 YAML_DEEPEST = 30
 """YAML: levels of lists and mappings."""
+YAML_PROBLEMS = 1_000
+"""YAML: problems that are told of one file. How many more there are is told, too."""
 FOLDER_FILES = 1_000
 """Folder of a city: files. Beyond it the folder is refused: somebody named their home, or the root."""
 
@@ -52,5 +54,5 @@ DEEPEST = 16
 LARGEST = 2**53 - 1
 """Message: the largest whole number, which every program reads alike (RFC 8259, 6)."""
 
-ADDRESS_CHARACTERS = 2_000
-"""Address of a database: characters. Beyond it the address is refused."""
+ADDRESS_CHARACTERS = 16_000
+"""Address of a database: characters; the longest path of a file has fewer, each written as `%E5`. Beyond it the address is refused."""

@@ -9,13 +9,22 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from adapters.reading.limits import ADDRESS_CHARACTERS
+from adapters.reading.quoted import quoted
 from adapters.store.driver.failures import DatabaseError
 from adapters.store.driver.pooler import pooler_of
 from domain.steering import STEERS
 
 DRIVERS = {"postgresql": "postgresql+psycopg", "sqlite": "sqlite+pysqlite"}
-SQLITE_OPTIONS = frozenset({"cache", "immutable", "mode", "nolock", "psow", "uri", "vfs"})
-"""What may be said of a file of SQLite, in an address with ``file:``."""
+YES_OR_NO = ("0", "1", "true", "false", "yes", "no", "on", "off")
+SQLITE_OPTIONS = {
+    "uri": YES_OR_NO,
+    "mode": ("ro", "rw", "rwc", "memory"),
+    "cache": ("shared", "private"),
+    "immutable": YES_OR_NO,
+    "nolock": YES_OR_NO,
+    "psow": YES_OR_NO,
+}
+"""What may be said of a file of SQLite, in an address with ``file:`` and ``uri=true``."""
 _UNREADABLE = re.compile(f"[\\t\\n{STEERS}\ud800-\udfff]")
 
 
@@ -39,7 +48,7 @@ def read_address(url: str) -> URL:
         raise DatabaseError("the address of the database holds a control character; write it without")
     kind = address.get_backend_name()
     if kind not in DRIVERS:
-        raise DatabaseError(f"databases of kind {kind!r} are not supported; use sqlite or postgresql")
+        raise DatabaseError(f"databases of kind {quoted(kind)!r} are not supported; use sqlite or postgresql")
     address = address.set(drivername=DRIVERS[kind])
     _check_options(address, kind)
     return address
@@ -47,10 +56,12 @@ def read_address(url: str) -> URL:
 
 def _check_options(address: URL, kind: str) -> None:
     """Raise ``DatabaseError`` for what the driver would not understand."""
-    if kind == "sqlite" and (unknown := sorted(set(address.query) - SQLITE_OPTIONS)):
-        raise DatabaseError(
-            f"the address of the database has the option {unknown[0]!r}, which SQLite has not; leave it out"
-        )
+    for option, value in address.query.items() if kind == "sqlite" else ():
+        if "uri" not in address.query or value not in SQLITE_OPTIONS.get(option, ()):
+            raise DatabaseError(
+                f"the address of the database has the option {quoted(option)!r}, which SQLite does not take so; "
+                "correct it, leave it out, or add uri=true"
+            )
     try:
         ours = address if kind == "sqlite" else pooler_of(address)[1]
         _, named = address.get_dialect()().create_connect_args(ours)
@@ -58,7 +69,7 @@ def _check_options(address: URL, kind: str) -> None:
             timeout_from_conninfo(conninfo_to_dict(make_conninfo("", **named)))
     except psycopg.ProgrammingError as error:  # whose text names the option, not a password
         raise DatabaseError(
-            f"the address of the database is not understood ({str(error).strip()}); correct it"
+            f"the address of the database is not understood ({quoted(str(error).strip())}); correct it"
         ) from error
     except (ArgumentError, ValueError, TypeError) as error:
         raise DatabaseError(

@@ -12,6 +12,7 @@ import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from adapters.reading.quoted import quoted
 from adapters.store.driver.rights import lacking
 from domain.errors import OfficeError
 from domain.exit_code import ExitCode
@@ -120,7 +121,7 @@ def plain_errors(engine: Engine) -> Iterator[None]:
         sentence = _sentence(said)
         if sentence is None:
             raise
-        address = address_of(engine)
+        address = quoted(address_of(engine))
         missing = _missing(engine, address, str(said)) if sentence == NO_RIGHTS else None
         raise DatabaseError(missing or sentence.format(address)) from error
 
