@@ -6,8 +6,12 @@ long says at level info what it begins and what it has done. A level that somebo
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
+
+from adapters.language.legible import legible
 
 ORDINARY, AT_LENGTH = "warning", "info"
 
@@ -33,6 +37,11 @@ def work_at_length() -> None:
         _configure(AT_LENGTH)
 
 
+def _legible(_: object, __: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What is logged, with nothing in it that steers a terminal."""
+    return {legible(name): legible(value) if isinstance(value, str) else value for name, value in said.items()}
+
+
 def _configure(level: str) -> None:
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
@@ -43,6 +52,7 @@ def _configure(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _legible,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),

@@ -9,14 +9,22 @@ from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform
 
 import msgspec
 from msgspec import Struct
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
+from domain.identifier import PLAIN, checked, normalised
 from domain.personal_number import not_personal
 from domain.steering import STEERS
 
+LOOKS_PLAIN = Field(json_schema_extra={"pattern": PLAIN})
 ONE_LINE = rf"^[^\x20\t\n\r{STEERS}][^\t\n\r{STEERS}]*$"
-Naming = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
-"""Names something elsewhere: any script, no control characters, no blank in front."""
+Naming = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE),
+    BeforeValidator(normalised),
+    AfterValidator(checked),
+    LOOKS_PLAIN,
+]
+"""Names something elsewhere: any script, in one form, and nothing that is not seen (``domain.identifier``)."""
 Identifier = Annotated[Naming, AfterValidator(not_personal)]
 """Names a thing of the office; never a number that says who somebody is."""
 LINES = rf"^[^{STEERS}]*$"
@@ -24,7 +32,13 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whi
 """What a person wrote; any script, no control characters but tabs and ends of lines."""
 
 
-CommandId = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=ONE_LINE)]
+CommandId = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=500, pattern=ONE_LINE),
+    BeforeValidator(normalised),
+    AfterValidator(checked),
+    LOOKS_PLAIN,
+]
 """Names one command for good; long enough to carry a case number and where it came from."""
 
 

@@ -11,6 +11,7 @@ import typer
 from adapters.cli.dispatch import end_with_refused
 from adapters.cli.error_object import error_object
 from adapters.cli.options import DatabaseOption, WrongInput, opened, progress_bar
+from adapters.language.legible import legible_json
 from adapters.logs import work_at_length
 from adapters.services.batch import TOGETHER, Answered, Counted, answers, as_json, counted, lines_of
 
@@ -62,4 +63,4 @@ def _counted(file: Path) -> Counted:
 
 def _say(answered: Answered) -> None:
     """An answer as one line, at once: who reads it may wait for it."""
-    print(msgspec.json.encode(as_json(answered, error_object)).decode(), flush=True)
+    print(legible_json(msgspec.json.encode(as_json(answered, error_object))), flush=True)

@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 from adapters.cli.error_object import for_programs
 from adapters.language.catalogue import chinese_of
 from adapters.language.language import is_chinese
+from adapters.language.legible import legible
 from adapters.language.translation import in_language
 from domain.errors import OfficeError
 
@@ -64,7 +65,7 @@ def in_language_of_reader(command: Any) -> None:
 
 @contextmanager
 def usage_errors() -> Iterator[None]:
-    """Have an error of usage say what it says in the language of who reads it, and typer write its frame in it.
+    """Have an error of usage say what it says legibly, in the language of who reads it, and typer write its frame in it.
 
     Raises ``WrongUsage`` instead where the answer is for a program.
     """
@@ -73,9 +74,10 @@ def usage_errors() -> Iterator[None]:
     except TyperException as error:
         if hasattr(error, "format_message") and for_programs(sys.argv[1:]):
             raise WrongUsage(error.format_message()) from error
-        if is_chinese() and hasattr(error, "format_message"):
-            put_frame(None)
-            sentence = in_language(error.format_message())
+        if hasattr(error, "format_message"):
+            if is_chinese():
+                put_frame(None)
+            sentence = legible(in_language(error.format_message()))
             vars(error)["format_message"] = lambda: sentence
         raise
 

@@ -11,6 +11,7 @@ from typer.main import get_group
 
 from adapters.cli.commands import COMMANDS
 from adapters.cli.help_language import in_language_of_reader, put_frame, usage_errors
+from adapters.cli.typed_names import read_in_one_form
 from adapters.language.language import is_chinese
 
 
@@ -57,4 +58,6 @@ class ImportedWhenAsked(TyperGroup):
 def _of_module(module: str) -> Mapping[str, Any]:
     part = typer.Typer()
     import_module(f"adapters.cli.{module}").add_to(part)
-    return get_group(part).commands
+    commands = get_group(part).commands
+    read_in_one_form(commands.values())
+    return commands

@@ -13,7 +13,7 @@ from adapters.cli import streams
 from adapters.cli.commands import COMMANDS
 from adapters.cli.lazy_group import ImportedWhenAsked
 from adapters.language.language import LANGUAGE, VARIABLE, Language, of_environment
-from adapters.language.legible import in_brief
+from adapters.language.legible import in_brief, legible_json
 from adapters.language.translation import in_language
 from domain.errors import OfficeError
 from domain.exit_code import ExitCode
@@ -176,5 +176,5 @@ def _say_error(error: dict[str, Any], code: int) -> NoReturn:
     """The error as one line of JSON, the last one on stderr; its sentence is English, whatever the language."""
     import msgspec
 
-    print(msgspec.json.encode({"error": error}).decode(), file=sys.stderr)
+    print(legible_json(msgspec.json.encode({"error": error})), file=sys.stderr)
     sys.exit(code)

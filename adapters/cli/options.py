@@ -19,6 +19,7 @@ from rich.progress import (
 )
 
 from adapters.bootstrap import Installation, installation
+from adapters.language.legible import legible
 from adapters.settings import Settings, refuse_former_place
 from domain.errors import OfficeError
 from domain.time.written import day_of, moment_of
@@ -175,9 +176,9 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
         return
     from rich.console import Console
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=None)
+        task = progress.add_task(legible(what), total=None)
 
         def show(done: int, total: int) -> None:
             progress.update(task, completed=done, total=max(total, 1))

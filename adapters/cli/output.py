@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from adapters.cli.options import Format
-from adapters.language.legible import legible
+from adapters.language.legible import legible, legible_json
 from adapters.language.translation import cell_in_language, heading_in_language, in_language
 from domain.time.last_minute import last_minute
 
@@ -32,7 +32,7 @@ def tell(sentence: str) -> None:
 
 def say_json(value: Any) -> None:
     """JSON, one document."""
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    print(legible_json(msgspec.json.format(msgspec.json.encode(value), indent=2)))
 
 
 def say_table(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], empty: str = "nothing") -> None:

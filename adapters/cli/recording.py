@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from adapters.bootstrap import Installation
-from adapters.cli.options import moment, zone_of
+from adapters.cli.options import WrongInput, moment, zone_of
 from adapters.services.envelope import Envelope
 from domain.command import LIVE
+from domain.identifier import in_one_form, plain
 
 CommandIdOption = Annotated[
     str | None,
@@ -37,7 +38,7 @@ def records(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*words: Any, command_id: str | None = None, occurred_at: str | None = None, **options: Any) -> None:
-        token = _TYPED.set((command_id, occurred_at))
+        token = _TYPED.set((command_id and _command_id(command_id), occurred_at))
         try:
             command(*words, **options)
         finally:
@@ -67,3 +68,11 @@ def envelope(installation: Installation) -> Envelope:
     if occurred_at is None:
         return Envelope(command_id, LIVE)
     return Envelope(command_id, moment(occurred_at, "--occurred-at", zone_of(installation)))
+
+
+def _command_id(typed: str) -> str:
+    """An id that was typed. Raises ``WrongInput``."""
+    try:
+        return plain(in_one_form(typed))
+    except ValueError as error:
+        raise WrongInput(f"--command-id: {typed!r} {error}") from error

@@ -33,6 +33,7 @@ from domain.application.beside.changed_rows import CorrectRow, TakeOutRow
 from domain.application.beside.recorded_steps import RecordStep
 from domain.command import Command
 from domain.errors import OfficeError
+from domain.identifier import ON_RECORD
 from domain.record import Actor, Role, Source, stamp
 
 CHUNK = 500
@@ -257,13 +258,14 @@ class _Taking:
         if (reason := self._wanted.accepted_because) is None:
             return None
         source = self._source(row, was.place, news="case attributes" in other)
-        return row, CorrectRow(
+        asked = {
             **self._about(row.case, f"changed/{was.event}/{was.revision + 1}"),
-            corrects=was.event,
-            reason=reason,
-            at=row.occurred_at,
-            row=source,
-        )
+            "corrects": was.event,
+            "reason": reason,
+            "at": row.occurred_at,
+            "row": source,
+        }
+        return row, CorrectRow.model_validate(asked, context=ON_RECORD)
 
     def _about(self, case: str, what: str) -> dict[str, Any]:
         actor = Actor(person="import", role=Role.IMPORTER, hall=self._mapping.hall.id)
@@ -291,7 +293,10 @@ class _Taking:
         if (reason := self._wanted.accepted_because) is not None and known.gone:
             self._house.office.execute_together(
                 [
-                    TakeOutRow(**self._about(case, f"gone/{row.event}"), corrects=row.event, reason=reason)
+                    TakeOutRow.model_validate(
+                        {**self._about(case, f"gone/{row.event}"), "corrects": row.event, "reason": reason},
+                        context=ON_RECORD,
+                    )
                     for row in known.gone
                 ]
             )

@@ -8,6 +8,7 @@ from pathlib import Path
 from adapters.exchange.log_time import canonical, read_time
 from adapters.exchange.mapping import CASE, Mapping
 from domain.errors import OfficeError
+from domain.identifier import in_one_form, plain
 
 TEXT_KEPT = 500
 """How many characters of a bad row are shown."""
@@ -101,7 +102,7 @@ def row_of(
     attributes[columns.time] = written
     return LogRow(
         line=line,
-        case=demanded("case", columns.case),
+        case=_case_number(demanded("case", columns.case), columns.case),
         activity=demanded("activity", columns.activity),
         occurred_at=occurred_at,
         department=said(columns.department),
@@ -113,3 +114,11 @@ def row_of(
         attributes=attributes,
         case_attributes=kept,
     )
+
+
+def _case_number(written: str, column: str) -> str:
+    """A case number of others, in one form; else as they wrote it. Raises ``RowRefused`` for one that does not look as what it is."""
+    try:
+        return plain(in_one_form(written))
+    except ValueError as error:
+        raise RowRefused(f"case: {column} {written[:80]!r} {error}", in_one_form(written)) from error

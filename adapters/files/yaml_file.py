@@ -14,6 +14,7 @@ import msgspec
 import yaml
 from pydantic import ValidationError
 
+from adapters.language.legible import is_legible
 from adapters.language.refused_value import sentence
 from adapters.reading.limits import YAML_BYTES, YAML_DEEPEST, YAML_PROBLEMS, YAML_VALUES
 from adapters.reading.quoted import quoted
@@ -72,6 +73,12 @@ class Marked:
             place = tuple(each["loc"])
             problems.append((self.line((*under, *place)), _told(place, sentence(each))))
         return BadFile(self.file, problems, len(found) - len(problems))
+
+
+def written(value: Any) -> str:
+    """YAML of a value, as ``read`` reads it; what nobody sees in a text is written out."""
+    text = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=120)
+    return text if is_legible(text) else yaml.safe_dump(value, allow_unicode=False, sort_keys=False, width=120)
 
 
 def read(file: Path) -> Marked:

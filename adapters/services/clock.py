@@ -19,6 +19,7 @@ from domain.application.consequences.deadlines import Tick, deadlines
 from domain.command import Command
 from domain.errors import OfficeError
 from domain.history import TICKETS
+from domain.identifier import ON_RECORD
 from domain.record import CLOCK, stamp
 from domain.ticket.lapses import LookAtClock, day_ends
 from projections.engine.runner import Progress, never, no_progress
@@ -84,10 +85,10 @@ def _next(installation: Installation, name: str) -> datetime | None:
 
 
 def _look(name: str, command_id: str, at: datetime) -> Command:
+    common = {"command_id": command_id, "actor": CLOCK, "occurred_at": at}
     if name.startswith(TICKETS):
-        number = name.removeprefix(TICKETS)
-        return LookAtClock(command_id=command_id, actor=CLOCK, occurred_at=at, ticket_id=number)
-    return Tick(command_id=command_id, actor=CLOCK, occurred_at=at, case_id=name)
+        return LookAtClock.model_validate({**common, "ticket_id": name.removeprefix(TICKETS)}, context=ON_RECORD)
+    return Tick.model_validate({**common, "case_id": name}, context=ON_RECORD)
 
 
 def follow(settings: Settings, stopped: Event, *, lapse_overdue: bool = False) -> None:

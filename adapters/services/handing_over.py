@@ -8,6 +8,7 @@ from adapters.services.envelope import OF_ITS_OWN, Envelope
 from domain.application.beside.assignment import HandOverTask
 from domain.command import Command
 from domain.errors import OfficeError, RuleBroken
+from domain.identifier import ON_RECORD
 from domain.number_of import number_of
 from domain.people.joining import LeaveStaff
 from domain.record import Actor
@@ -100,7 +101,8 @@ def _commands(by: Actor, tasks: list[HeldTask], person: str, to: str, reason: st
                 **envelope.fields(f"{task.case_id}/{task.task_id}"),
                 "case_id": task.case_id,
                 "task_id": task.task_id,
-            }
+            },
+            context=ON_RECORD,
         )
         for task in tasks
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from adapters.bootstrap import Installation
 from adapters.services.envelope import OF_ITS_OWN, Envelope
 from domain.application.consequences.recount import MovedLimit, RecountLimits, recounted
+from domain.identifier import ON_RECORD
 from domain.record import Actor
 from projections.reports.running_cases import running_cases
 
@@ -48,7 +49,8 @@ def recount(
                     "case_id": name,
                     "order": order,
                     "notice": notice,
-                }
+                },
+                context=ON_RECORD,
             )
         )
     return moved

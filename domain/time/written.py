@@ -4,7 +4,9 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ValidationInfo
+
+from domain.identifier import is_on_record
 
 YEARS = range(1900, 3000)
 """The years of which a day or a moment may be: before and after them neither a zone nor a working day can be counted."""
@@ -71,9 +73,14 @@ def _as_moment(said: object) -> object:
     return moment_of(said) if isinstance(said, str) else said
 
 
-Day = Annotated[date, BeforeValidator(_as_day), AfterValidator(of_our_time)]
+def given(at: At, info: ValidationInfo) -> At:
+    """The day or moment that somebody gave; one on record as it stands. Raises ``ValueError``."""
+    return at if is_on_record(info) else of_our_time(at)
+
+
+Day = Annotated[date, BeforeValidator(_as_day), AfterValidator(given)]
 """A day that somebody gives."""
-Moment = Annotated[AwareDatetime, BeforeValidator(_as_moment), AfterValidator(of_our_time)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_moment), AfterValidator(given)]
 """A moment that somebody gives, with its offset."""
-LocalMoment = Annotated[datetime, BeforeValidator(_as_moment), AfterValidator(of_our_time)]
+LocalMoment = Annotated[datetime, BeforeValidator(_as_moment), AfterValidator(given)]
 """A moment that somebody gives; without an offset it is of a zone that is said elsewhere."""

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import yaml
-
 from adapters.files.catalogue.limits import JOINT_HANDLING, THE_LAW, FileLimits, limit_text
+from adapters.files.yaml_file import written
 from domain.catalogue.item import ItemVersion
 from domain.catalogue.package import PackageVersion
 from domain.catalogue.sourced_limit import SourcedLimit
@@ -26,7 +25,7 @@ def exported(city: City, items: Iterable[str], packages: Iterable[str], day: dat
         told["packages"].append(
             package_told(package_id, package.versions[-1] if day is None else package.in_force(day))
         )
-    return yaml.safe_dump(present(told), allow_unicode=True, sort_keys=False, width=120)
+    return written(present(told))
 
 
 def present(values: dict[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from adapters.bootstrap import Installation
 from adapters.disk.whole_file import make_folder, write_new
 from adapters.disk.whole_folder import whole_folder
 from adapters.files.city import catalogue_part, department_part, hall_part, staff_part
+from adapters.files.yaml_file import written
 
 PLAIN = {ord(letter): "_" for letter in '/\\:*?"<>|. '}
 """What does not stand in the name of a file."""
@@ -21,7 +20,7 @@ def export(installation: Installation, path: Path) -> list[Path]:
     with whole_folder(path) as new:
         for name, content in files.items():
             make_folder((new / name).parent)
-            write_new(new / name, yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120))
+            write_new(new / name, written(content))
     return [path / name for name in files]
 
 

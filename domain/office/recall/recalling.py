@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from domain.city import City
 from domain.command import Command
+from domain.identifier import ON_RECORD
 from domain.record import Record
 
 ITS_OWN = frozenset(Command.model_fields)
@@ -78,4 +79,4 @@ def made(kind: type[Command], found: Recorded, others: Mapping[str, Any]) -> Com
         "source": act.source,
     }
     values |= {each: getattr(event, each) for each in kind.model_fields if each not in ITS_OWN and hasattr(event, each)}
-    return kind.model_validate({**values, SUBJECT[subject]: name, **others})
+    return kind.model_validate({**values, SUBJECT[subject]: name, **others}, context=ON_RECORD)

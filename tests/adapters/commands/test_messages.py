@@ -18,7 +18,7 @@ from adapters.reading.limits import LONGEST_LINE
 from domain.application.beside.withdrawal import Withdraw
 from domain.command import LIVE, Command
 from domain.office.matrix import commands
-from domain.time.written import of_our_time
+from domain.time.written import given as given_day
 from tests.office import Listening, accepted
 
 INTERNAL = {"Tick", "LookAtClock", "RecordStep", "CorrectRow", "TakeOutRow"}
@@ -184,7 +184,7 @@ def bare(kind: Any, seen: tuple[Any, ...] = ()) -> Iterator[Any]:
     """The types of a message's model that are a day or a moment of any year."""
     if get_origin(kind) is Annotated:
         inner, *about = get_args(kind)
-        guarded = any(isinstance(each, AfterValidator) and each.func is of_our_time for each in about)
+        guarded = any(isinstance(each, AfterValidator) and each.func is given_day for each in about)
         yield from () if guarded else bare(inner, seen)
     elif isinstance(kind, type) and issubclass(kind, date):
         yield kind
