@@ -163,7 +163,7 @@ def test_a_time_that_is_given_is_when_it_happened(hall: Hall) -> None:
     refused = hall.case("check", "id", "--verdict", "accepted", *DESK, "--occurred-at", "2025-03-03T09:15", code=12)
     assert "a clock never runs backwards" in refused.err
     refused = hall.case("check", "id", "--verdict", "accepted", *DESK, "--occurred-at", "soon", code=2)
-    assert "--occurred-at 'soon' is not a time" in refused.err
+    assert "--occurred-at: 'soon' is not a time" in refused.err
     refused = hall.case("check", "id", "--verdict", "accepted", *DESK, "--command-id", "a\tb", code=2)
     assert "--command-id: begins with a blank, or holds a line's end or a control character" in refused.err
 
