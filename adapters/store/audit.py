@@ -4,6 +4,7 @@ What else is looked at stands in ``verification/``, a file a check.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -18,9 +19,10 @@ from adapters.store.examining import differing_tables, opened_keys
 from adapters.store.master_key import MasterKey
 from adapters.store.recorder import stored_row
 from adapters.store.schema import events, log_head
-from adapters.store.verification import canonical_json, guards, receipts, times
+from adapters.store.verification import canonical_json, guards, times
 from adapters.store.verification.deciding_anew import Anew
 from adapters.store.verification.place import event_at
+from adapters.store.verification.receipts import Receipts
 from adapters.store.verification.sealed_texts import SealedTexts
 from domain.city import City
 from domain.history import APPLICATIONS, FOLLOWED, begun, end_of, name_of
@@ -86,7 +88,7 @@ def check(
     """Replay everything that the connection's transaction sees; the schema around it may be an older one."""
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.driver_connection
-        driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
+        driver.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     audit = Audit(views={}, not_projected=[], set_back=[], findings=[])
     _Auditor(connection, audit, progress, master, anew_after=anew_after).run(views)
     return audit
@@ -115,7 +117,6 @@ class _Auditor:
 
     def run(self, views: Sequence[View]) -> None:
         self._order(self._connection.execute(select(log_head)).one_or_none())
-        self._audit.findings.extend(receipts.check(self._connection))
         self._keys()
         city = self._city()
         comparable = self._comparable(views)
@@ -137,20 +138,20 @@ class _Auditor:
         self._head = head.position if head else 0
         position, link, city_position = 0, GENESIS, 0
         columns = (events.c.position, events.c.stream_id, events.c.version, events.c.hash, events.c.link)
-        recorded = times.RecordingTimes()
-        for row in self._rows(select(*columns, events.c.recorded_at).order_by(events.c.position)):
+        recorded, receipts = times.RecordingTimes(), Receipts(self._connection)
+        for row in self._rows(select(*columns, events.c.recorded_at, events.c.metadata).order_by(events.c.position)):
             self._audit.events += 1
-            place = event_at(row)
-            self._out_of_order(recorded.next(row.position, row.recorded_at, place))
+            self._audit.findings.extend(recorded.next(row))
+            self._audit.findings.extend(receipts.next(row))
             if row.position != position + 1:
-                self._found(place, f"stands after position {position}; what was between is missing")
+                self._found(event_at(row), f"stands after position {position}; what was between is missing")
             elif row.link != linked(link, row.position, _hash(row.hash)):
-                self._found(place, "does not follow from the event before it in the log: changed or moved")
+                self._found(event_at(row), "does not follow from the event before it in the log: changed or moved")
             position, link = row.position, _hash(row.link)
             if not str(row.stream_id).startswith(FOLLOWED):
                 city_position = position
             self._tick()
-        self._out_of_order(recorded.end())
+        self._audit.findings.extend([*recorded.end(), *receipts.end()])
         self._audit.set_back = recorded.set_back
         self._head = position
         if head is None:
@@ -164,10 +165,6 @@ class _Auditor:
                 "head of the log",
                 f"says {number_of(head.position, 'event')}, the log ends at position {position}: {told}",
             )
-
-    def _out_of_order(self, found: Iterator[tuple[str, str]]) -> None:
-        for place, what in found:
-            self._found(place, what)
 
     def _keys(self) -> None:
         """Every key of a person opens, where any master key is here."""
@@ -256,13 +253,14 @@ class _Auditor:
             if row.stream_id != stream_id:
                 version, row_hash, stream_id, recorded_at = 0, GENESIS, row.stream_id, ""
                 self._audit.histories += 1
-            place = event_at(row)
             if row.version != version + 1:
-                self._found(place, f"stands after version {version} of its history; what was between is missing")
+                self._found(
+                    event_at(row), f"stands after version {version} of its history; what was between is missing"
+                )
             elif row.hash != chained(row_hash, _content(row)):
-                self._found(place, "its content does not match its hash: changed after it was recorded")
+                self._found(event_at(row), "its content does not match its hash: changed after it was recorded")
             if (late := times.within(row.recorded_at, recorded_at)) is not None:
-                self._found(place, late)
+                self._found(event_at(row), late)
             recorded_at = row.recorded_at if isinstance(row.recorded_at, str) else ""
             version, row_hash = row.version if isinstance(row.version, int) else version + 1, _hash(row.hash)
             self._tick()

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from adapters.store.verification.place import event_at
 from domain.command import TOLERANCE
 from domain.record import Act, stamp
+from projections.engine.comparison import Finding
 
 FEW = 20
 """After at most so many events the log is back at the time that it had reached: they are out of order, no clock was set."""
@@ -15,7 +17,7 @@ class _Fall(NamedTuple):
     """An event that is recorded before one in front of it."""
 
     position: int
-    place: str
+    row: Any
     recorded_at: str
     before: str
     before_position: int
@@ -33,8 +35,9 @@ class RecordingTimes:
         self._fall: _Fall | None = None
         self.set_back: list[int] = []
 
-    def next(self, position: int, recorded_at: object, place: str) -> Iterator[tuple[str, str]]:
-        """Where something is out of order, and what; known only some events later. What is no time is found where it is read."""
+    def next(self, row: Any) -> Iterator[Finding]:
+        """What is out of order; known only some events later. What is no time is found where it is read."""
+        position, recorded_at = row.position, row.recorded_at
         if not isinstance(recorded_at, str):
             return
         fall = self._fall
@@ -47,20 +50,20 @@ class RecordingTimes:
                 self._fall = None
         if late(recorded_at, self._latest):
             if self._fall is None:
-                self._fall = _Fall(position, place, recorded_at, self._latest, self._position)
+                self._fall = _Fall(position, row, recorded_at, self._latest, self._position)
             self._latest, self._position = recorded_at, position
         elif recorded_at >= self._latest:
             self._latest, self._position = recorded_at, position
 
-    def end(self) -> Iterator[tuple[str, str]]:
+    def end(self) -> Iterator[Finding]:
         """The same at the end of the log."""
         if self._fall is not None:
             yield _said(self._fall)
 
 
-def _said(fall: _Fall) -> tuple[str, str]:
-    return (
-        fall.place,
+def _said(fall: _Fall) -> Finding:
+    return Finding(
+        event_at(fall.row),
         f"is recorded at {fall.recorded_at}, before the event at position {fall.before_position} ({fall.before}): "
         "a row was changed or put in, or a clock was wrong",
     )

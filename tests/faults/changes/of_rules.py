@@ -171,3 +171,26 @@ def a_post_is_taken_back_to_the_founding(office: Office) -> Told:
     person = claimed.metadata["actor"]["person"]
     office.log.without(*(row for row in office.log.rows if row.stream_id == f"staff/{person}"))
     return Told(claimed, "is not on the staff")
+
+
+@change
+def a_stop_of_the_clock_is_removed(office: Office) -> Told:
+    resumed = office.log.of("application.clock_resumed")
+    stopped = office.log.before(resumed, "application.clock_stopped")
+    office.log.without(stopped)
+    own = _command(office, resumed)
+    return Told(own[0] if own[0].type == "application.clock_resumed" else resumed, "command")
+
+
+@change
+def a_call_of_a_ticket_is_removed(office: Office) -> Told:
+    served = office.log.of("ticket.matter_served")
+    office.log.without(*(row for row in office.log.history(served) if row.type == "ticket.called"))
+    return Told(served, "serving is possible only while it is called")
+
+
+@change
+def somebody_gives_themselves_a_post(office: Office) -> Told:
+    joined = office.log.of("staff.joined", lambda r: r.data["role"] == "reviewer")
+    joined.metadata["actor"] = {"person": joined.stream_id.removeprefix("staff/"), "role": "operator"}
+    return Told(joined, "is no operator")
