@@ -75,4 +75,4 @@ def _command_id(typed: str) -> str:
     try:
         return plain(in_one_form(typed))
     except ValueError as error:
-        raise WrongInput(f"--command-id: {typed!r} {error}") from error
+        raise WrongInput(f"--command-id: {error}") from error
