@@ -37,6 +37,13 @@ def test_without_a_hall_five_plain_years_are_counted() -> None:
     assert (days[0], days[-1]) == (date(2024, 1, 1), date(2028, 12, 31))
 
 
+def test_where_no_hall_has_a_calendar_a_day_has_eight_hours() -> None:
+    """Eight hours from the last moment of a day on end with the next working day, nine after it."""
+    law = limit(1, Unit.WORKING_DAYS)
+    assert outlasts(limit(8, Unit.WORKING_HOURS), law, []) is None
+    assert outlasts(limit(9, Unit.WORKING_HOURS), law, []) is not None
+
+
 def test_one_calendar_of_several_in_which_the_promise_ends_later_is_enough() -> None:
     """Seven calendar days are five working days in plain weeks; over a holiday on Monday 6 January 2025 the fifth working day after
     Friday the 3rd is Monday the 13th, later than the 10th. Five working days outlast seven calendar days there and not elsewhere."""
@@ -50,10 +57,11 @@ def test_one_calendar_of_several_in_which_the_promise_ends_later_is_enough() -> 
 
 
 def test_hours_are_compared_from_the_last_moment_of_a_day_as_well() -> None:
-    """Seven hours of a day of eight end within the next day when they begin at its end; a day of six does not hold them."""
+    """Seven hours of a day of eight end within the next day when they begin at its end; a day of six does not hold them, from the
+    very first day on, a Wednesday: begun at its first moment they end on Thursday as the working day does, at its last on Friday."""
     promise, law = limit(7, Unit.WORKING_HOURS), limit(1, Unit.WORKING_DAYS)
     assert outlasts(promise, law, [calendar(2025)]) is None
-    assert outlasts(promise, law, [calendar(2025, closes=15)]) is not None
+    assert outlasts(promise, law, [calendar(2025, closes=15)]) == date(2025, 1, 1)
 
 
 def test_an_end_at_midnight_is_of_the_day_before() -> None:

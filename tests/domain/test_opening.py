@@ -74,6 +74,7 @@ def test_the_hours_of_a_day_in_words() -> None:
         (at(31, 14), None),  # thirty-one days ahead are not enough
         (at(2, 0, month=4), None),
         (at(3, 0, month=4), None),  # the last day that is looked at is 3 May, a Saturday
+        (at(4, 0, month=4), None),  # and 4 May, a Sunday
         (at(5, 0, month=4), at(5, 9, month=5)),  # Monday 5 May is the last day that is looked at from 5 April on
     ],
 )
