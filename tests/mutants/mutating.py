@@ -124,8 +124,10 @@ BY_ITSELF = (
 
 
 def _reached(place: _Place) -> Iterator[_Place]:
-    """The nodes that say what is done: no annotation, decorator, text, import, or what only a type checker reads."""
+    """The nodes that say what is done: no annotation, decorator, text, import, nothing for a log or a type checker alone."""
     node = place.node
+    if _tells_a_log(node):
+        return
     yield place
     skipped: Sequence[object] = ()
     match node:
@@ -142,6 +144,13 @@ def _reached(place: _Place) -> Iterator[_Place]:
     for child in ast.iter_child_nodes(node):
         if all(child is not each for each in skipped):
             yield from _reached(_within(place, child))
+
+
+def _tells_a_log(node: ast.AST) -> bool:
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="log")))):
+            return True
+    return False
 
 
 def _within(place: _Place, child: ast.AST) -> _Place:

@@ -16,7 +16,7 @@ STORE = Near(("tests/adapters/store",), postgres=True)
 VIEWS = Near(("tests/projections", "tests/adapters/test_reform.py"))
 NEAR = {
     "domain/": Near(("tests/domain",)),
-    "projections/engine/swapping.py": Near(("tests/projections/test_swapping.py",)),
+    "projections/engine/swapping.py": Near(("tests/projections/test_swapping.py", "tests/projections/test_readers.py")),
     "projections/engine/": Near(("tests/projections",), postgres=True),
     "projections/reports/": Near(
         (

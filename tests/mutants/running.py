@@ -154,7 +154,7 @@ def _in_turn(tests: Sequence[str], file: str, measured: Measured) -> Iterator[li
 
 def _fails(copy: Copy, tests: Sequence[str], measured: Measured) -> bool:
     usual = sum(measured.seconds[test] for test in tests)
-    answer: Mapping[str, Any] = copy.ask("attempt", 20 + 5 * usual, tests=tests)
+    answer: Mapping[str, Any] = copy.ask("attempt", 60 + 10 * usual, tests=tests)
     if answer["code"] == NO_TESTS:
         raise Unmeasured(f"of {len(tests)} tests none was found again\n{copy.said()}")
     return answer["code"] != 0

@@ -54,6 +54,7 @@ def test_what_says_nothing_of_a_rule_stays_as_it_is() -> None:
         "class Accepted(Event, frozen=True):\n"
         "    due: Annotated[int, Field(le=10)]\n"
         "def decide(case: Case[1]) -> list[2]:\n"
+        "    log.info('accepted', days=case.days + 1)\n"
         "    return f'{case.number + 1}'\n"
     ) == []  # fmt: skip
 

@@ -73,7 +73,7 @@ class Chosen:
 
 
 class Watch:
-    """Which lines of which files each test reaches, and how long it takes."""
+    """Which lines of which files each test reaches, and how long it works (seconds of this process; others may be at work as well)."""
 
     def __init__(self, files: list[str]) -> None:
         self.seconds: dict[str, float] = {}
@@ -87,10 +87,13 @@ class Watch:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
         self._coverage.switch_context(item.nodeid)
-        return (yield)
+        begun = time.process_time()
+        try:
+            return (yield)
+        finally:
+            self.seconds[item.nodeid] = time.process_time() - begun
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
         if report.failed:
             self.failed.append(report.nodeid)
 

@@ -5,18 +5,21 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, update
+from sqlalchemy import inspect, select, update
 
 from adapters.bootstrap import Installation, installation
 from adapters.simulation.simulation import simulate
 from adapters.store.driver.database import writing
+from domain.history import TICKETS
 from projections.engine import tables
 from projections.engine.folding import ViewStopped
-from projections.engine.generations import At
+from projections.engine.generations import At, live
+from projections.engine.lease import LeaseLost
 from projections.engine.runner import Runner
-from projections.engine.swapping import RebuildRefused
+from projections.engine.swapping import RebuildRefused, Swapping
+from projections.engine.tables import State
 from projections.views.case_file import CaseFile
-from tests.projections.city import SMALL, content, differences
+from tests.projections.city import SMALL, again, content, differences
 from tests.projections.rebuilds import alone, here, swapping
 
 
@@ -193,3 +196,132 @@ def _broken(*_: Any) -> Any:
 
 def parked_of(found: Installation) -> int:
     return next(each.parked for each in found.runner().status() if each.view == "case_file")
+
+
+def cases_of(found: Installation) -> list[str]:
+    """The numbers of the cases, in their order."""
+    with found.reading() as connection:
+        names = connection.execute(select(live(connection, CaseFile).c.case_id).distinct()).scalars()
+        return sorted(name for name in names if not name.startswith(TICKETS))
+
+
+def going_ahead(found: Installation, events: int) -> dict[str, list[Any]]:
+    """So many events more, and the live rows with them. Returns these."""
+    for case_id in cases_of(found)[:events]:
+        again(found, case_id)
+    found.runner().catch_up()
+    return content(found)
+
+
+def generation_of(found: Installation, number: int) -> Any:
+    """What is kept of a generation of the case file."""
+    with found.reading() as connection:
+        query = select(tables.generations).where(*of_the_case_file(number))
+        return connection.execute(query).one()
+
+
+def of_the_case_file(number: int) -> tuple[Any, Any]:
+    return tables.generations.c.view == "case_file", tables.generations.c.generation == number
+
+
+@pytest.mark.parametrize(("ahead", "attempts"), [(1, 1), (2, 1), (3, 2)])
+def test_what_went_ahead_before_the_swap_is_caught_up_within_it_unless_it_is_too_much(
+    city: Installation, monkeypatch: pytest.MonkeyPatch, ahead: int, attempts: int
+) -> None:
+    """Two events may be folded within the swap here; with three it is begun anew."""
+    monkeypatch.setattr("projections.engine.swapping.BEHIND", 2)
+    city.runner().catch_up()
+    with installation(city.settings) as other:
+        (at,) = folded(city, "case_file")
+        whole: dict[str, list[Any]] = {}
+        at_the_swap(monkeypatch, lambda: whole.update(going_ahead(other, ahead)))
+        swap, tried = Swapping._swap, []
+
+        def counted(self: Swapping, *given: Any) -> None:
+            tried.append(given)
+            swap(self, *given)
+
+        monkeypatch.setattr(Swapping, "_swap", counted)
+        swapping(city).swap(at)
+    assert len(tried) == attempts
+    assert live_at(city) == (2, 1)
+    assert generation_of(city, 2).position == generation_of(city, 1).position == city.log.head()
+    assert content(city) == whole
+
+
+def test_rows_of_another_version_are_no_reason_to_fold_within_the_swap(
+    city: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may be ahead for good: a follower catches up behind the swap."""
+    city.runner().catch_up()
+    head = city.log.head()
+    with installation(city.settings) as other:
+        (at,) = folded(city, "case_file")
+
+        whole: dict[str, list[Any]] = {}
+
+        def ahead_and_of_another_version() -> None:
+            whole.update(going_ahead(other, 2))
+            with writing(other.engine) as connection:
+                connection.execute(update(tables.generations).where(*of_the_case_file(1)).values(version=0))
+
+        at_the_swap(monkeypatch, ahead_and_of_another_version)
+        swapping(city).swap(at)
+    assert (generation_of(city, 2).position, live_at(city)) == (head, (2, 1))
+    city.runner().catch_up()
+    assert content(city) == whole
+
+
+def test_nobody_swaps_what_somebody_else_holds_by_now(city: Installation) -> None:
+    city.runner().catch_up()
+    (at,) = folded(city, "case_file")
+    view = city.runner().views["case_file"]
+    with installation(city.settings) as other:
+        mine = city.runner().hold(view, at[1])
+        assert mine is not None
+        with writing(city.engine) as connection:
+            connection.execute(update(tables.generations).values(held_until=0))
+        assert other.runner().hold(view, at[1]) is not None
+        with pytest.raises(LeaseLost), city.runner().writing() as connection:
+            swapping(city)._swap(connection, mine, State.BUILDING)
+    assert live_at(city) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"version": 99}, "was made by version 99 of its fold; this onewindow has version"),
+        (
+            {"position": 100_000},
+            "stands at position 100000, and the log ends at .*: it was made of events that are lost",
+        ),
+    ],
+)
+def test_there_is_no_way_back_to_rows_of_another_fold_or_of_events_that_are_lost(
+    city: Installation, changed: dict[str, int], reason: str
+) -> None:
+    city.runner().catch_up()
+    alone(city).run(["case_file"], here(city))
+    with writing(city.engine) as connection:
+        connection.execute(update(tables.generations).where(*of_the_case_file(1)).values(**changed))
+    with pytest.raises(RebuildRefused, match=reason):
+        swapping(city).rollback("case_file")
+    assert live_at(city) == (2, 1)
+
+
+@pytest.mark.usefixtures("pieces_of_a_case")
+def test_nothing_is_kept_of_what_was_swapped_or_dropped(city: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No piece of a generation that is live, no parked case of one that is dropped, no table."""
+    city.runner().catch_up()
+    with monkeypatch.context() as patch:
+        patch.setattr(CaseFile, "of_transition", _broken)
+        alone(city).run(["case_file"], here(city), park=True)
+    alone(city).run(["case_file"], here(city))
+    with city.reading() as connection:
+        assert connection.execute(select(tables.chunks)).all() == []
+        assert connection.execute(select(tables.parked.c.generation)).scalars().all() != []  # of the former one
+    assert swapping(city).drop_former("case_file") == 1
+    with city.reading() as connection:
+        assert connection.execute(select(tables.parked)).all() == []
+        names = [name for name in inspect(connection).get_table_names() if name.startswith("case_file")]
+    assert names == ["case_file_3"]
