@@ -165,7 +165,7 @@ def test_a_decision_at_the_last_moment_is_in_time_and_one_without_a_limit_is_nei
 
 
 def test_tickets_and_visits_are_those_of_the_cases_that_ended(found: Installation, keep: Keep) -> None:
-    """C1 was served on two tickets of one day, twice on one of them; C2 on one ticket on two days. C3 was withdrawn; C9 has not ended."""
+    """C1 was served on two tickets of one day, twice on one of them; C2 on one ticket on three days. C3 was withdrawn; C9 has not ended."""
     for case, result in (("C1", "granted"), ("C2", "refused"), ("C3", "withdrawn")):
         keep(case_id=case, result=result)
     for ticket, matter, day in (
@@ -174,13 +174,14 @@ def test_tickets_and_visits_are_those_of_the_cases_that_ended(found: Installatio
         ("T2", "C1", "2025-03-03"),
         ("T3", "C2", "2025-02-27"),
         ("T3", "C2", "2025-03-04"),
+        ("T3", "C2", "2025-03-05"),
         ("T4", "C3", "2025-03-04"),
         ("T5", "C9", "2025-03-04"),
         ("T6", None, "2025-03-04"),
     ):
         keep("serving", case_id=f"ticket/{ticket}", matter=matter, ended_on=day)
     assert figure(found, Figure.TICKETS) == Measured(1.5, 2)
-    assert figure(found, Figure.VISITS) == Measured(1.5, 2)
+    assert figure(found, Figure.VISITS) == Measured(2.0, 2)
 
 
 def test_of_nothing_there_is_no_figure(found: Installation) -> None:
