@@ -12,6 +12,7 @@ from domain.exit_code import ExitCode
 
 DATABASE = "onewindow.db"
 MASTER_KEY = "master.key"
+LOG_KEY = "log.key"
 FORMER_PLACE = Path("var")
 """Where both were until version 0.1: in the folder from which a command was run."""
 
@@ -64,6 +65,10 @@ class Settings(BaseSettings):
     master_key_file: Path = Field(
         default_factory=lambda known: _place(known) / MASTER_KEY,
         description="The file of the master key, made at the first sealing with mode 0600.",
+    )
+    log_key_file: Path = Field(
+        default_factory=lambda known: _place(known) / LOG_KEY,
+        description="The file of the key that signs the log, made by `onewindow evidence key --name NAME`.",
     )
 
     @field_validator("home")

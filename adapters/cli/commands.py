@@ -11,6 +11,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Check all records: chains, times, receipts, keys, schema; every event readable, every command decided again, every view equal to a fresh fold. Exit 1 on a difference.",
     ),
     "db": ("database", "The database: create its tables, look at it, back it up, restore it."),
+    "evidence": (
+        "evidence",
+        "Evidence (存证): the log's tree, signed and published, so that others can check the records without the office.",
+    ),
     "key": ("database", "The master key, which wraps the keys of all persons."),
     "import": (
         "exchange",

@@ -51,6 +51,17 @@ class ChainedRow(NamedTuple):
     link: bytes
 
 
+HASHED = (events.c.stream_id, events.c.version, events.c.hash)
+
+
+class RowHash(NamedTuple):
+    """A row of the log: its history, its number there, and the hash that chains it."""
+
+    stream_id: str
+    version: int
+    hash: bytes
+
+
 class EventLog:
     """Reads the log of one database."""
 
@@ -101,6 +112,13 @@ class EventLog:
         query = select(*CHAINED).where(events.c.stream_id == stream_id).order_by(events.c.version)
         with reading(self._engine) as connection:
             return [ChainedRow(*row) for row in connection.execute(query)]
+
+    def row_hashes(self, after: int, upto: int) -> Iterator[RowHash]:
+        """What chains each row after a position up to another, in the order of the log, streamed."""
+        query = select(*HASHED).where(events.c.position > after, events.c.position <= upto).order_by(events.c.position)
+        with reading(self._engine) as connection:
+            for row in connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
+                yield RowHash(*row)
 
     def last_stream(self, prefix: str) -> str | None:
         """The last history, by its name, of those that begin so and end in a number of four digits."""

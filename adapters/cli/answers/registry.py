@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adapters.cli.answers import city, histories, receipts, records, reports, work
+from adapters.cli.answers import city, evidence, histories, receipts, records, reports, work
 from adapters.cli.answers.kinds import Answer
 from adapters.exchange.importing import Imported
 from adapters.simulation.simulation import Summary
@@ -48,6 +48,10 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "department list": (list[city.DepartmentLine],),
     "desk": (work.DeskLists,),
     "due": (list[work.DueLine],),
+    "evidence check": (evidence.EvidenceChecked,),
+    "evidence key": (evidence.LogKeyShown,),
+    "evidence proof": (evidence.EventProof,),
+    "evidence publish": (evidence.LogPublished,),
     "export log": (records.LinesWritten,),
     "export xes": (records.XesWritten,),
     "hall excluded": (list[city.Exclusion],),

@@ -1,0 +1,50 @@
+"""Evidence: the key of the log, what is published, what was found when it was checked."""
+
+from adapters.cli.answers.kinds import Answer, Position
+
+
+class LogKeyShown(Answer, frozen=True, kw_only=True):
+    """The key of a log: its file, and the public half as those who verify need it."""
+
+    file: str
+    name: str
+    verifier: str
+    made: bool
+
+
+class LogPublished(Answer, frozen=True, kw_only=True):
+    """How many events are published, and the signed checkpoint (a note of https://c2sp.org/signed-note)."""
+
+    folder: str
+    size: int
+    before: int
+    checkpoint: str
+
+
+class EventProof(Answer, frozen=True, kw_only=True):
+    """The proof of an event (https://c2sp.org/tlog-proof)."""
+
+    position: Position
+    proof: str
+
+
+class EvidenceFinding(Answer, frozen=True, kw_only=True):
+    """Something that differs, and where."""
+
+    place: str
+    what: str
+
+
+class EvidenceChecked(Answer, frozen=True, kw_only=True):
+    """What was checked: how many events were signed by whom, whether the log of a database was compared, and what differs.
+
+    ``position`` is that of a proof; ``history`` (SHA-256 of its name) and ``version`` say of which event it is.
+    """
+
+    origin: str
+    size: int
+    compared: bool
+    findings: list[EvidenceFinding]
+    position: Position | None = None
+    history: str | None = None
+    version: int | None = None

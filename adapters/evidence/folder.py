@@ -1,0 +1,91 @@
+"""A folder with the tree of a log, as https://c2sp.org/tlog-tiles lays it out: tiles, entries, checkpoint. It can be served as it is."""
+
+import os
+from pathlib import Path
+
+from adapters.disk.whole_file import sync
+from domain.errors import OfficeError
+from domain.evidence.entry import SIZE
+from domain.evidence.tiles import HASH_BYTES, WIDTH, Tile, entries_path
+from domain.exit_code import ExitCode
+
+CHECKPOINT = "checkpoint"
+BEFORE_ENTRY = SIZE.to_bytes(2, "big")
+"""Each entry stands behind its length."""
+
+
+class BadFolder(OfficeError):
+    """A file of a published log is not there, or is not what was published."""
+
+    exit_code = ExitCode.DIFFERENCE
+
+
+class TileFolder:
+    """Reads and writes the files. What is published never changes: a file that is there with other bytes is refused."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def checkpoint(self) -> str | None:
+        """The signed checkpoint, None where nothing was published. Raises ``BadFolder``."""
+        raw = self._raw(CHECKPOINT)
+        try:
+            return None if raw is None else raw.decode()
+        except UnicodeDecodeError as error:
+            raise BadFolder(f"{self.path / CHECKPOINT} is no text, so no checkpoint") from error
+
+    def hashes(self, tile: Tile) -> list[bytes]:
+        """The hashes of a tile; of a partial one also from the full one, once that is there. Raises ``BadFolder``."""
+        raw = self._raw(tile.path)
+        if raw is None and tile.width < WIDTH:
+            raw = self._raw(Tile(tile.level, tile.number).path)
+            raw = raw and raw[: tile.width * HASH_BYTES]
+        return self._cut(raw, tile.width, HASH_BYTES, tile.path)
+
+    def entries(self, number: int, width: int) -> list[bytes]:
+        """The entries below a tile of level 0. Raises ``BadFolder``."""
+        path = entries_path(number, width)
+        cut = self._cut(self._raw(path), width, len(BEFORE_ENTRY) + SIZE, path)
+        if any(not each.startswith(BEFORE_ENTRY) for each in cut):
+            raise BadFolder(f"{self.path / path} holds other entries than those of onewindow")
+        return [each[len(BEFORE_ENTRY) :] for each in cut]
+
+    def put_tile(self, tile: Tile, hashes: list[bytes]) -> None:
+        """Write a tile. Raises ``BadFolder``, ``OSError``."""
+        self._put(tile.path, b"".join(hashes))
+
+    def put_entries(self, number: int, entries: list[bytes]) -> None:
+        """Write the entries below a tile of level 0. Raises ``BadFolder``, ``OSError``."""
+        self._put(entries_path(number, len(entries)), b"".join(BEFORE_ENTRY + each for each in entries))
+
+    def put_checkpoint(self, written: str) -> None:
+        """Put a signed checkpoint in the place of the one before. Raises ``OSError``."""
+        self._write(self.path / CHECKPOINT, written.encode())
+
+    def _put(self, name: str, raw: bytes) -> None:
+        there = self._raw(name)
+        if there is None:
+            self._write(self.path / name, raw)
+        elif there != raw:
+            raise BadFolder(f"{self.path / name} is there and is another one; publish into an empty folder")
+
+    def _raw(self, name: str) -> bytes | None:
+        file = self.path / name
+        return file.read_bytes() if file.is_file() else None
+
+    def _cut(self, raw: bytes | None, width: int, each: int, name: str) -> list[bytes]:
+        if raw is None:
+            raise BadFolder(f"{self.path / name} is missing")
+        if len(raw) != width * each:
+            raise BadFolder(f"{self.path / name} has {len(raw)} bytes, and {width * each} were published")
+        return [raw[place : place + each] for place in range(0, len(raw), each)]
+
+    def _write(self, file: Path, raw: bytes) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new = file.with_name(f".{file.name}.part")
+        with new.open("wb") as out:
+            out.write(raw)
+            out.flush()
+            os.fsync(out.fileno())
+        new.replace(file)
+        sync(file.parent)
