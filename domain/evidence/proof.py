@@ -8,7 +8,7 @@ from domain.evidence.entry import Entry, unpacked
 from domain.evidence.note import BadNote, Note, read_note
 from domain.evidence.tree import leaf_hash, root_of_inclusion
 
-FIRST = "c2sp.org/tlog-proof@v1"
+FIRST, EXTRA, INDEX = "c2sp.org/tlog-proof@v1", "extra ", "index "
 MOST_HASHES = 63
 
 
@@ -22,7 +22,7 @@ class Proof(NamedTuple):
 
     def written(self) -> str:
         """The proof as it is stored and sent."""
-        head = [FIRST, f"extra {b64encode(self.entry.packed()).decode()}", f"index {self.leaf}"]
+        head = [FIRST, EXTRA + b64encode(self.entry.packed()).decode(), f"{INDEX}{self.leaf}"]
         return "\n".join([*head, *(b64encode(each).decode() for each in self.path), "", self.note.written()])
 
     def checkpoint(self) -> Checkpoint:
@@ -44,8 +44,8 @@ def read_proof(written: str) -> Proof:
     if not empty or first != FIRST or len(lines) < 2 or len(lines) > MOST_HASHES + 2:
         raise BadNote(f"a proof begins with {FIRST}, extra, index and hashes, and ends with a checkpoint")
     try:
-        entry = unpacked(b64decode(lines[0].removeprefix("extra "), validate=True))
-        index = int(lines[1].removeprefix("index "))
+        entry = unpacked(b64decode(lines[0].removeprefix(EXTRA), validate=True))
+        index = int(lines[1].removeprefix(INDEX))
         path = tuple(b64decode(line, validate=True) for line in lines[2:])
     except ValueError as error:
         raise BadNote(f"the proof cannot be read: {error}") from error
