@@ -1,6 +1,7 @@
 """Deciding again: whether what a command recorded is what follows from it on the state before, by the city of then."""
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from domain.office.deciding import decide
 from domain.office.recall.of_cases import OF_CASES
 from domain.office.recall.of_the_city import OF_THE_CITY
 from domain.office.recall.of_tickets import OF_TICKETS
-from domain.office.recall.recalling import Recalled, Recorded, made
+from domain.office.recall.recalling import Recalled, Recalling, Recorded, by_name, command_beside, made
 from domain.record import Act, Event, Record, Role
 from domain.ticket.lapses import LookAtClock
 from domain.time.working_time import MICROSECOND
@@ -72,11 +73,22 @@ def _looking(records: Sequence[Record]) -> Command:
 
 def _recalled(own: Sequence[Record], state: Any, city: City) -> list[Recalled]:
     """The commands that may have recorded these events. Raises ``Unknown``, pydantic's ``ValidationError``."""
-    known = [record for record in own if record.event.type_name in RANK]
+    known = [record for record in own if _recalling(record.event.type_name) is not None]
     if not known:
         raise Unknown(own[0].event.type_name)
-    told_by = min(known, key=lambda record: RANK[record.event.type_name])
-    return list(RECALLING[told_by.event.type_name](Recorded(own, told_by, state, city)))
+    told_by = min(known, key=lambda record: RANK.get(record.event.type_name, len(RANK)))
+    recalling = _recalling(told_by.event.type_name)
+    assert recalling is not None
+    return list(recalling(Recorded(own, told_by, state, city)))
+
+
+@cache
+def _recalling(name: str) -> Recalling | None:
+    """What tells the command of an event: what a table says, else the one command that stands beside the event."""
+    if name in RECALLING:
+        return RECALLING[name]
+    kind = command_beside(name)
+    return None if kind is None else by_name(kind)
 
 
 def _decided(recalled: Recalled, records: Sequence[Record], state: Any, city: City) -> Otherwise | None:

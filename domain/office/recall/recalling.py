@@ -1,12 +1,13 @@
 """What a command is told from: its own events, the state before them, and the fields that event and command share by name."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from domain.city import City
 from domain.command import Command
 from domain.identifier import ON_RECORD
-from domain.record import Record
+from domain.record import EVENT_TYPES, Record
 
 ITS_OWN = frozenset(Command.model_fields)
 SUBJECT = {
@@ -64,6 +65,17 @@ def by_name(kind: type[Command], **others: Field) -> Recalling:
         yield Recalled(made(kind, found, {name: field(found) for name, field in others.items()}))
 
     return recall
+
+
+def command_beside(type_name: str) -> type[Command] | None:
+    """The command of an event where its module has one and no other."""
+    module = sys.modules[EVENT_TYPES[type_name].__module__]
+    beside = [each for each in vars(module).values() if _is_command(each) and each.__module__ == module.__name__]
+    return beside[0] if len(beside) == 1 else None
+
+
+def _is_command(each: object) -> bool:
+    return isinstance(each, type) and issubclass(each, Command) and "decide" in vars(each)
 
 
 def made(kind: type[Command], found: Recorded, others: Mapping[str, Any]) -> Command:

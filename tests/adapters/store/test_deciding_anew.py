@@ -14,7 +14,8 @@ from domain.application.consequences.deadlines import Tick
 from domain.hall.hours import ChangeOpeningHours
 from domain.office import recall
 from domain.office.matrix import commands
-from domain.record import Actor, Role
+from domain.office.recall.recalling import command_beside
+from domain.record import EVENT_TYPES, Actor, Role
 from domain.ticket.lapses import LookAtClock
 from domain.time.calendar import Session
 from tests.adapters.cli.city import a_city, opened
@@ -106,10 +107,20 @@ def test_the_command_line_leaves_it_out(database: str, tmp_path: Path) -> None:
 
 
 def test_every_command_can_be_told_from_its_events() -> None:
-    """A new command fails here until ``domain/office/recall`` says how it is told from its events."""
+    """A new command fails here until ``domain/office/recall`` says how it is told from its events, unless it is the one of its module."""
     modules = [
         importlib.import_module(f"{recall.__name__}.{each.name}") for each in pkgutil.iter_modules(recall.__path__)
     ]
     known = {name for module in modules for name in vars(module)}
+    known |= {kind.__name__ for kind in map(command_beside, EVENT_TYPES) if kind is not None}
     assert {kind.__name__ for kind in commands()} - known == set()
     assert {Tick.__name__, LookAtClock.__name__} <= known
+
+
+@pytest.mark.parametrize(
+    "name", ["application.transferred", "application.intake_claimed", "hall.opening_hours_changed"]
+)
+def test_a_command_alone_in_its_module_is_told_without_a_table(name: str) -> None:
+    kind = command_beside(name)
+    assert kind is not None
+    assert kind.__module__ == EVENT_TYPES[name].__module__
