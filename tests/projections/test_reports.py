@@ -26,6 +26,7 @@ from projections.reports.reform import (
     reform_report,
     version_in_force,
 )
+from projections.reports.selection import Result, Selection
 from projections.views.processing_time import ProcessingTime
 from tests.office import ITEMS, Office
 
@@ -115,8 +116,26 @@ def test_what_was_withdrawn_or_merged_is_no_completed_case_unless_one_asks_for_r
         keep("decision", result=result)
     assert report(found)[0]["cases"] == 3
     assert report(found, stage=Stage.DECISION)[0]["cases"] == 5
+    assert report(found, only=Selection(results=(Result.WITHDRAWN,)))[0]["cases"] == 1
     by_result = {row["group"]: row["cases"] for row in report(found, Grouping.RESULT)}
     assert by_result == {"-": 1, "granted": 1, "merged": 1, "refused": 1, "withdrawn": 1}
+
+
+def test_groups_stand_in_the_order_of_what_is_shown_whatever_the_database_puts_first(
+    found: Installation, keep: Keep
+) -> None:
+    for item in ("food", None, "(old)"):
+        keep(item=item)
+        keep(item=item, hall="H0")
+    assert [row["group"] for row in report(found, Grouping.ITEM)] == ["(old)", "-", "food"]
+    assert [row["group"] for row in report(found, Grouping.ITEM, Grouping.HALL)] == [
+        "(old), H0",
+        "(old), H1",
+        "-, H0",
+        "-, H1",
+        "food, H0",
+        "food, H1",
+    ]
 
 
 def test_both_days_of_a_period_count_and_a_month_is_a_group(found: Installation, keep: Keep) -> None:
