@@ -58,6 +58,13 @@ def test_days_that_stood_still_are_none_whatever_was_shut() -> None:
     assert anew(Unit.WORKING_DAYS, shut(5), at(19), stops=stop) == at(19)
 
 
+def test_each_part_of_a_limit_is_counted_by_the_calendar_of_its_time() -> None:
+    """Three days until the 6th, while the 11th was to be shut; three more until the 11th, when it was not: six days either way."""
+    spans = [Counting(at(3, 10, 0), at(6), shut(11)), Counting(at(6), at(11), FORMER)]
+    assert counted_anew(spans, (), Unit.WORKING_DAYS, FORMER) == at(11)
+    assert counted_anew(spans, (), Unit.WORKING_DAYS, shut(11)) == at(12)
+
+
 def test_a_day_that_closes_at_midnight_is_counted_once() -> None:
     """Two days of the 3rd are over at 24:00 of the 5th."""
     late = WorkingCalendar(replace(PLAIN, sessions=(Session(opens=time(9), closes=MIDNIGHT),)))

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from domain.application.limits.extension import ExtendLimit, ExtensionRefused, LimitExtended, RefuseExtension
 from domain.application.path.approvals import ApproveTask, ClaimTask, ReleaseTask
-from domain.record import Actor, Role
-from tests.office import Office, accepted, decided, head, received, reviewer
+from domain.catalogue.publishing import PublishItem
+from domain.record import Act, Actor, Role
+from tests.office import OPERATOR, Office, accepted, days, decided, head, item, material, received, reviewer
 
 HEAD = Actor(person="H1", role=Role.HEAD, department="housing", hall="H1")
 TOLD = {"notice": "延长五个工作日的书面告知"}
@@ -88,3 +89,23 @@ def test_what_the_catalogue_does_not_allow_is_not_extended() -> None:
 def test_only_a_case_in_review_is_extended() -> None:
     for office in (received("homestead"), decided("homestead")):
         assert "an extension is possible only while it is in_review" in office.refused(ExtendLimit, HEAD, **TOLD)
+
+
+def test_an_extension_of_an_older_history_leaves_the_light_as_it_was() -> None:
+    """Its event says nothing of a warning."""
+    case = accepted("homestead").case()
+    act = Act(actor=HEAD, command_id="c", correlation_id="c", occurred_at=DUE - timedelta(days=1), calendar=1)
+    extended = LimitExtended(due_at=LATER, notice="延长").evolve(case, act)
+    assert (extended.due_at, extended.warn_at) == (LATER, case.warn_at)
+    assert case.warn_at is not None
+
+
+def test_a_limit_of_the_law_that_is_not_known_yet_is_not_extended_by_the_law_alone() -> None:
+    """Accepted on Thursday 10 December 2026: its twenty days end in a year that the hall's calendar does not have."""
+    office = Office()
+    version = item("housing", materials=[material("id")], decision=days(5), by_law=days(10))
+    office.when(PublishItem, OPERATOR, item_id="lawful", item=version)
+    office.now = datetime(2026, 12, 10, 1, 56, tzinfo=UTC)
+    accepted("lawful", office=office)
+    assert office.case().statutory_due_at is None
+    assert "allows no extension" in office.refused(ExtendLimit, HEAD, **TOLD)

@@ -4,9 +4,12 @@ In 2025 nobody works from 1 to 8 October; Sunday 28 September and Saturday 11 Oc
 ends with the 9th, a Thursday. Accepted on Monday 22 September at 10:00.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from domain.application.limits.suspension import ResumeClock, StopClock
+from domain.application.limits.unmoved import Unmoved, last_days
 from domain.application.path.approvals import ApproveTask, ClaimTask
 from domain.application.terms import Ground
 from domain.catalogue.publishing import PublishItem
@@ -100,6 +103,14 @@ def test_a_limit_that_moved_already_is_found_again_from_its_beginning() -> None:
     assert office.case().due_at == end_of(10, 27)
     stood_still(office, at(9, 28), at(9, 29))
     assert office.case().due_at == end_of(10, 27)
+
+
+def test_a_history_that_does_not_say_how_it_was_counted_is_moved_from_its_end() -> None:
+    """As in cases of before: two days more than the 9th."""
+    office = accepted_at_ten(law=offered(decision=calendar_days(10)))
+    days = office.city.newest_calendar("H1")
+    assert last_days(office.case(), office.city, days) == Unmoved(date(2025, 10, 2), date(2025, 12, 21))
+    assert last_days(replace(office.case(), counted=()), office.city, days) == Unmoved()
 
 
 def test_the_first_day_is_one_of_them_where_the_item_says_so() -> None:
