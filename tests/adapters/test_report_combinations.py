@@ -47,7 +47,7 @@ def two_halls(database: str, folder: Path) -> None:
     """Two halls for some days, before and after the reform; all has ended and is projected, the log lies in ``log.jsonl``."""
     with opened(database, folder) as found:
         for layout in Layout:
-            plan = Plan(halls=2, days=4, seed=11, layout=layout)
+            plan = Plan(halls=2, days=2, seed=11, layout=layout, arrivals_a_day=14)
             done = simulate(found, plan, nobody)
             settle(found, done.last, finish=True, progress=nobody)
         found.runner().catch_up()
