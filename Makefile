@@ -8,7 +8,7 @@ WORKERS ?= 2
 CONTRACT := tests/test_reference.py tests/adapters/language tests/adapters/cli/test_answers.py tests/adapters/commands/test_messages.py
 
 .DEFAULT_GOAL := help
-.PHONY: schemas help install tables demo test mutants bench bench-quick anybody year fuzz race soak check format map rights reference man sentences pins clean
+.PHONY: schemas help install tables demo test mutants bench bench-quick anybody year fuzz race soak check format map rights reference man sentences pins audit sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -84,6 +84,28 @@ bench: $(VENV)/.dev .venv-peers/.ready ## ours beside the raw limit and the peer
 bench-quick: $(VENV)/.dev .venv-peers/.ready ## the same with fewer rounds, within two minutes
 	@$(BIN)/python -m tests.benchmarks --quick
 
+.venv-audit/.ready: requirements/audit.txt
+	@echo "installing what audits into .venv-audit ..."
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/audit.txt
+	@touch $@
+
+.venv-runtime/.ready: requirements/runtime.txt
+	@$(PYTHON) -m venv --without-pip .venv-runtime
+	@$(PIP) --python .venv-runtime/bin/python install --require-hashes -r requirements/runtime.txt
+	@touch $@
+
+audit: .venv-audit/.ready ## which pinned versions have known weaknesses, as a public database says (needs the network)
+	@for pins in runtime tables build dev; do \
+		echo "requirements/$$pins.txt"; \
+		.venv-audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements/$$pins.txt $(ARGS) || exit 1; \
+	done
+
+sbom: $(VENV)/.python .venv-audit/.ready .venv-runtime/.ready ## what onewindow is installed with, as CycloneDX; writes var/sbom.json
+	@mkdir -p var
+	@.venv-audit/bin/cyclonedx-py environment .venv-runtime/bin/python --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --spec-version 1.6 --output-file var/sbom.json
+
 EXAMPLES ?= 1000
 anybody: $(VENV)/.dev ## EXAMPLES=1000 days on which anybody gives any command; no open case in no list, on both databases
 	@ANYBODY_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -q -n $(WORKERS) tests/anybody $(ARGS)
@@ -113,7 +135,8 @@ pins: ## renew the pinned requirements (needs uv; the only target that does)
 	$(COMPILE) --upgrade pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) --upgrade pyproject.toml --extra dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(COMPILE) --upgrade pyproject.toml --extra tables -c requirements/dev.txt -o requirements/tables.txt
+	printf 'cyclonedx-bom>=7.3\npip-audit>=2.10\n' | $(COMPILE) --upgrade - -o requirements/audit.txt
 	printf 'eventsourcing-sqlalchemy==1.0.1\npsycopg[binary]>=3.2\n' | $(COMPILE) --upgrade - -o requirements/peers.txt
 
 clean: ## remove what was made
-	@rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+	@rm -rf $(VENV) .venv-peers .venv-audit .venv-runtime .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
