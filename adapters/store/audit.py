@@ -3,7 +3,7 @@
 What else is looked at stands in ``verification/``, a file a check.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -84,13 +84,17 @@ def check(
     *,
     master: MasterKey | None = None,
     anew_after: int | None = 0,
+    clocks: bool = True,
 ) -> Audit:
-    """Replay everything that the connection's transaction sees; the schema around it may be an older one."""
+    """Replay everything that the connection's transaction sees; the schema around it may be an older one.
+
+    Without ``clocks`` it is no difference that one of the office's clocks was wrong when something was recorded.
+    """
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.driver_connection
         driver.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     audit = Audit(views={}, not_projected=[], set_back=[], findings=[])
-    _Auditor(connection, audit, progress, master, anew_after=anew_after).run(views)
+    _Auditor(connection, audit, progress, master, anew_after=anew_after, clocks=clocks).run(views)
     return audit
 
 
@@ -103,11 +107,13 @@ class _Auditor:
         master: MasterKey | None,
         *,
         anew_after: int | None,
+        clocks: bool,
     ) -> None:
         self._connection = connection
         self._audit = audit
         self._progress = progress
         self._master = master
+        self._clocks = clocks
         self._anew = Anew(connection, anew_after) if anew_after is not None else None
         self._texts = SealedTexts(connection, master) if master is not None else None
         self._mapper = RecordMapper(JSONTranscoder())
@@ -141,7 +147,7 @@ class _Auditor:
         recorded, receipts = times.RecordingTimes(), Receipts(self._connection)
         for row in self._rows(select(*columns, events.c.recorded_at, events.c.metadata).order_by(events.c.position)):
             self._audit.events += 1
-            self._audit.findings.extend(recorded.next(row))
+            self._of_clocks(recorded.next(row))
             self._audit.findings.extend(receipts.next(row))
             if row.position != position + 1:
                 self._found(event_at(row), f"stands after position {position}; what was between is missing")
@@ -151,7 +157,8 @@ class _Auditor:
             if not str(row.stream_id).startswith(FOLLOWED):
                 city_position = position
             self._tick()
-        self._audit.findings.extend([*recorded.end(), *receipts.end()])
+        self._of_clocks(recorded.end())
+        self._audit.findings.extend(receipts.end())
         self._audit.set_back = recorded.set_back
         self._head = position
         if head is None:
@@ -165,6 +172,11 @@ class _Auditor:
                 "head of the log",
                 f"says {number_of(head.position, 'event')}, the log ends at position {position}: {told}",
             )
+
+    def _of_clocks(self, found: Iterable[Finding]) -> None:
+        told = list(found)
+        if self._clocks:
+            self._audit.findings.extend(told)
 
     def _keys(self) -> None:
         """Every key of a person opens, where any master key is here."""
@@ -260,7 +272,7 @@ class _Auditor:
             elif row.hash != chained(row_hash, _content(row)):
                 self._found(event_at(row), "its content does not match its hash: changed after it was recorded")
             if (late := times.within(row.recorded_at, recorded_at)) is not None:
-                self._found(event_at(row), late)
+                self._of_clocks([Finding(event_at(row), late)])
             recorded_at = row.recorded_at if isinstance(row.recorded_at, str) else ""
             version, row_hash = row.version if isinstance(row.version, int) else version + 1, _hash(row.hash)
             self._tick()
@@ -282,7 +294,7 @@ class _Auditor:
         wrong = [
             canonical_json.of_data(row.type, row.schema_version, row.data, record),
             canonical_json.of_metadata(row.metadata),
-            times.ahead(record.act),
+            times.ahead(record.act) if self._clocks else None,
             *(self._texts.wrong(record) if self._texts is not None else ()),
         ]
         for each in filter(None, wrong):

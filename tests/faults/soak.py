@@ -38,6 +38,7 @@ from projections.engine.lease import LEASE_MS
 from projections.engine.tables import generations
 from tests.benchmarks.cases import rows_of, whole_case
 from tests.faults.checks import violations
+from tests.faults.copies import Copies
 from tests.postgres import PostgresServer
 from tests.terminal import ROOT, environment
 
@@ -46,6 +47,8 @@ KILLS_A_MINUTE, RESTARTS_A_MINUTE = 200 / 30, 20 / 30
 SECONDS_BETWEEN = (1.0, 3.0)
 HELD_SECONDS = (0.2, 1.5)
 HOUR_MS = 3_600_000
+COPIES = 3
+"""So many backups and publications, spread over the time."""
 KINDS = ("postgres", "sqlite")
 
 
@@ -63,6 +66,7 @@ class Conductor:
         self._random = Random(seed)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._held = 0
+        self.copies = Copies(folder)
         self.faults: Counter[str] = Counter()
         self.surprises: list[str] = []
 
@@ -95,6 +99,8 @@ class Conductor:
             Event().wait(self._random.uniform(*SECONDS_BETWEEN))
             self._random.choices(faults, weights)[0]()
             self._start_again()
+            if len(self.copies.backups) < COPIES * passed / seconds:
+                self.copies.take(self._url)
 
     def stop_writers(self) -> None:
         """Writers end with their command; workers and readers go on."""
@@ -227,7 +233,7 @@ def soak(minutes: float, seed: int, progress: Callable[[float], None], database:
                 found.runner().catch_up()
                 _wait_for_readers(folder, head)
                 conductor.stop_all()
-                wrong = conductor.surprises + violations(found, folder)
+                wrong = conductor.surprises + violations(found, folder) + list(conductor.copies.violations(url))
         finally:
             conductor.stop_all()
         acks = sum(len(file.read_text().splitlines()) for file in folder.glob("*.acks"))
@@ -246,6 +252,7 @@ def soak(minutes: float, seed: int, progress: Callable[[float], None], database:
         **faults,
         "events": head,
         "acknowledged": acks,
+        "copies": [told for _, _, told in conductor.copies.backups],
         "violations": wrong,
         "too_little": short,
     }

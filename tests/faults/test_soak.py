@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.soak import soak
+from tests.faults.soak import COPIES, soak
 
 
 @pytest.mark.no_cover
@@ -18,3 +18,4 @@ def test_nothing_is_lost_doubled_or_skipped_under_fire(database: str, minutes: f
     assert told["violations"] == []
     assert told["too_little"] == []
     assert told["acknowledged"] > 100
+    assert len(told["copies"]) == COPIES

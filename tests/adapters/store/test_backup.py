@@ -21,6 +21,7 @@ from domain.sealing import ERASED, SEALED
 from projections.views.all_views import VIEWS
 from tests.adapters.cli.city import NAME, SETTING_UP, Day, opened, received
 from tests.databases import Copied
+from tests.faults.changes.hand import Log
 from tests.terminal import Answer, onewindow, start
 
 CASE = "C1"
@@ -221,3 +222,18 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
     assert answer.err.count("\n") <= 2
     assert rows(office) == before
     assert sorted(each.name for each in tmp_path.iterdir()) == files
+
+
+def test_an_office_whose_clock_was_wrong_for_a_while_is_restored(office: str, elsewhere: str, tmp_path: Path) -> None:
+    """verify tells of the clock; what was recorded is not damaged by it."""
+    engine = connect(office)
+    with engine.begin() as connection:
+        log = Log(connection)
+        log.rows[-2].recorded_at = log.rows[-2].moved(hours=3)
+        log.put_back()
+    engine.dispose()
+    assert "a clock was wrong" in onewindow(office, tmp_path, "verify").out
+    assert backed_up(office, tmp_path).code == 0
+    restored = onewindow(elsewhere, tmp_path, "db", "restore", "records.db", "--keys", "apart/keys.db")
+    assert restored.code == 0, restored.err
+    assert rows(elsewhere) == rows(office)
