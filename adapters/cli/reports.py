@@ -53,15 +53,18 @@ COLUMNS = ["cases", "corrected", "mean_h", "p50_h", "p90_h", "p99_h"]
 """Of a table, after what it is grouped by; programs get seconds."""
 
 
+HallsOption = Annotated[
+    list[str] | None, typer.Option("--hall", metavar="H", help="Only this hall; may be given several times.")
+]
+
+
 def processing_time(
     by: Annotated[list[Grouping], typer.Option(help="Group by this; given several times, a row for each combination.")],
     stage: Annotated[Stage, typer.Option(help="Measure this stage.")] = Stage.TOTAL,
     clock: Annotated[Clock, typer.Option(help="All the time, or working time without stopped clocks.")] = Clock.WORKING,
     since: Annotated[str | None, typer.Option("--from", metavar="D", help="Ended on this day or later.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="D", help="Ended on this day or earlier.")] = None,
-    halls: Annotated[
-        list[str] | None, typer.Option("--hall", metavar="H", help="Only this hall; may be given several times.")
-    ] = None,
+    halls: HallsOption = None,
     items: Annotated[
         list[str] | None,
         typer.Option("--item", metavar="ITEM", help="Only cases that ask for this item; may be given several times."),
@@ -124,6 +127,7 @@ SHOWN = 50
 def reform(
     before: Annotated[str, typer.Option(metavar="D..D", help=PeriodHelp)],
     after: Annotated[str, typer.Option(metavar="D..D", help=PeriodHelp)],
+    halls: HallsOption = None,
     wait_for: WaitForOption = None,
     wait_seconds: WaitSecondsOption = 10.0,
     database: DatabaseOption = None,
@@ -133,22 +137,28 @@ def reform(
     periods = period(before, "--before"), period(after, "--after")
     with opened(database) as installation:
         up_to_date(installation, ProcessingTime, wait_for, wait_seconds)
-        show_reform(installation, *periods, format_)
+        show_reform(installation, *periods, format_, halls or ())
 
 
 def show_reform(
-    installation: Installation, before: Period, after: Period, format_: ReportFormat = ReportFormat.TABLE
+    installation: Installation,
+    before: Period,
+    after: Period,
+    format_: ReportFormat = ReportFormat.TABLE,
+    halls: Sequence[str] = (),
 ) -> None:
     """The figures of two periods side by side, and the commands that open them."""
     with installation.reading() as connection:
-        figures = reform_report(connection, installation.office.city(), before, after)
+        city = installation.office.city()
+        named = selected(connection, city, halls=halls).halls
+        figures = reform_report(connection, city, before, after, named)
     match format_:
         case ReportFormat.JSON:
-            say_json([_compared(figure, of, (before, after)) for figure, of in figures.items()])
+            say_json([_compared(figure, of, (before, after), named) for figure, of in figures.items()])
         case ReportFormat.CSV:
             write_csv(CHANGES, [_side_by_side(figure, of) for figure, of in figures.items()])
         case ReportFormat.TABLE:
-            _show_changes(figures, before, after)
+            _show_changes(figures, before, after, named)
 
 
 CHANGES = ["figure", "before", "before_of", "after", "after_of", "change_percent"]
@@ -159,7 +169,9 @@ def _side_by_side(figure: Figure, of: tuple[Measured, Measured]) -> dict[str, An
     return dict(zip(CHANGES, (figure.value, was.value, was.of, now.value, now.of, _change(was, now)), strict=True))
 
 
-def _show_changes(figures: Mapping[Figure, tuple[Measured, Measured]], before: Period, after: Period) -> None:
+def _show_changes(
+    figures: Mapping[Figure, tuple[Measured, Measured]], before: Period, after: Period, halls: Sequence[str]
+) -> None:
     rows = []
     for figure, (was, now) in figures.items():
         meaning, of = MEANING[figure]
@@ -176,13 +188,15 @@ def _show_changes(figures: Mapping[Figure, tuple[Measured, Measured]], before: P
         )
     title = f"before {before.first} to {before.last}, after {after.first} to {after.last}"
     say_table(title, rows, list(rows[0]))
-    tell(f"the events of a figure: {_command('FIGURE', before)}, and with the days after")
+    tell(f"the events of a figure: {_command('FIGURE', before, halls)}, and with the days after")
 
 
-def _compared(figure: Figure, of: tuple[Measured, Measured], periods: tuple[Period, Period]) -> FiguresCompared:
+def _compared(
+    figure: Figure, of: tuple[Measured, Measured], periods: tuple[Period, Period], halls: Sequence[str]
+) -> FiguresCompared:
     meaning, what = MEANING[figure]
     before, after = (
-        FigureOfPeriod(value=each.value, of=each.of, evidence=_command(figure.value, period))
+        FigureOfPeriod(value=each.value, of=each.of, evidence=_command(figure.value, period, halls))
         for each, period in zip(of, periods, strict=True)
     )
     return FiguresCompared(
@@ -194,14 +208,18 @@ def _change(was: Measured, now: Measured) -> float | None:
     return None if not was.value or now.value is None else 100 * (now.value / was.value - 1)
 
 
-def _command(figure: str, of: Period) -> str:
-    return f"onewindow report evidence {figure} --from {of.first} --to {of.last}"
+def _command(figure: str, of: Period, halls: Sequence[str]) -> str:
+    words = ["onewindow", "report", "evidence", figure, "--from", of.first.isoformat(), "--to", of.last.isoformat()]
+    for hall in halls:
+        words += ["--hall", hall]
+    return " ".join(words)
 
 
 def evidence(
     figure: Annotated[Figure, typer.Argument(help="The figure to open.")],
     since: Annotated[str, typer.Option("--from", metavar="D", help="The first day of its period.")],
     until: Annotated[str, typer.Option("--to", metavar="D", help="The last day of its period.")],
+    halls: HallsOption = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="At most this many parts.", show_default="50 in a table, else all")
     ] = None,
@@ -216,7 +234,9 @@ def evidence(
         progress_bar(f"opening {figure}") as progress,
     ):
         up_to_date(installation, ProcessingTime, None, 0)
-        every = evidence_of(connection, installation.log, installation.office.city(), figure, of, progress)
+        city = installation.office.city()
+        named = selected(connection, city, halls=halls or ()).halls
+        every = evidence_of(connection, installation.log, city, figure, of, progress, named)
         shown = limit or (SHOWN if format_ is ReportFormat.TABLE else None)
         parts = list(islice(every, shown))
         more = next(every, None) is not None

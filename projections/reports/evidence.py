@@ -1,6 +1,6 @@
 """The very events that a figure of the reform is made of (rule 12)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -50,9 +50,15 @@ class Evidence(NamedTuple):
 
 
 def evidence(
-    connection: Connection, log: Log, city: City, figure: Figure, period: Period, progress: Progress = no_progress
+    connection: Connection,
+    log: Log,
+    city: City,
+    figure: Figure,
+    period: Period,
+    progress: Progress = no_progress,
+    halls: Sequence[str] = (),
 ) -> Iterator[Evidence]:
-    """Everything a figure of a period is made of; times by the clock of the hall, else by the one that all halls have.
+    """Everything a figure of a period is made of, in some halls or in all; times by the clock of the hall, else by the one that all halls have.
 
     The values of ``windows``, ``materials`` and ``abolished`` add up to the figure; ``waiting``, ``total`` and ``on-time``
     are the mean of theirs. Of ``tickets`` and ``visits`` a matter that was served has 1 where it is the first of its case on
@@ -60,14 +66,14 @@ def evidence(
     """
     match figure:
         case Figure.WINDOWS:
-            yield from _windows(log, city, period)
+            yield from _windows(log, city, period, halls)
         case Figure.MATERIALS | Figure.ABOLISHED:
             yield from _items(log, city, figure, period)
         case _:
-            yield from _spans(connection, log, city, figure, period, progress)
+            yield from _spans(connection, log, city, figure, period, progress, halls)
 
 
-def _windows(log: Log, city: City, period: Period) -> Iterator[Evidence]:
+def _windows(log: Log, city: City, period: Period, only: Sequence[str]) -> Iterator[Evidence]:
     """Each event that changed the number of a hall's windows, by how many."""
     halls: dict[str, Hall] = {}
     for record in _city(log, "hall/"):
@@ -76,7 +82,8 @@ def _windows(log: Log, city: City, period: Period) -> Iterator[Evidence]:
         halls[name] = after = evolve(before, record)
         day_ends = city.newest_calendar(name).day_bounds(period.last)[1]
         change = len(after.windows) - len(before.windows)
-        if record.act.occurred_at < day_ends and change:
+        counts = not only or name in only
+        if counts and record.act.occurred_at < day_ends and change:
             yield Evidence(change, f"hall {name}", (_told(record, zone_of(city, name)),))
 
 
@@ -99,13 +106,19 @@ def _items(log: Log, city: City, figure: Figure, period: Period) -> Iterator[Evi
 
 
 def _spans(
-    connection: Connection, log: Log, city: City, figure: Figure, period: Period, progress: Progress
+    connection: Connection,
+    log: Log,
+    city: City,
+    figure: Figure,
+    period: Period,
+    progress: Progress,
+    halls: Sequence[str],
 ) -> Iterator[Evidence]:
     """Each measured span with the two events between which it lies, what moved the clock in between, and what corrected it."""
     times = live(connection, ProcessingTime)
-    rows = list(connection.execute(rows_of(times, figure, period).order_by(times.c.case_id, times.c.part)))
+    rows = list(connection.execute(rows_of(times, figure, period, halls).order_by(times.c.case_id, times.c.part)))
     if figure in (Figure.TICKETS, Figure.VISITS):
-        rows += connection.execute(ended(times, period).order_by(times.c.case_id))
+        rows += connection.execute(ended(times, period, halls).order_by(times.c.case_id))
     head = log.head()
     counted: set[tuple[str, str]] = set()
     for start in range(0, len(rows), AT_ONCE):

@@ -3,7 +3,7 @@
 ``rows_of`` says which measured spans make a figure; what is computed from them and what an auditor is shown is the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from domain.errors import OfficeError
 from domain.number_of import number_of
 from projections.engine.generations import live
 from projections.reports.processing_report import CalendarTooShort, completed
+from projections.reports.selection import Selection
 from projections.views.processing_time import ProcessingTime
 
 
@@ -65,26 +66,28 @@ class PeriodsOverlap(OfficeError):
 
 
 def reform_report(
-    connection: Connection, city: City, before: Period, after: Period
+    connection: Connection, city: City, before: Period, after: Period, halls: Sequence[str] = ()
 ) -> dict[Figure, tuple[Measured, Measured]]:
-    """Each figure before and after. Raises ``PeriodsOverlap``, ``CalendarTooShort``."""
+    """Each figure before and after, of some halls or of all. Raises ``PeriodsOverlap``, ``CalendarTooShort``."""
     if before.last >= after.first:
         raise PeriodsOverlap(
             f"the period before ends on {before.last}, the one after begins on {after.first}; let it begin later"
         )
     return {
-        figure: (measured(connection, city, figure, before), measured(connection, city, figure, after))
+        figure: (measured(connection, city, figure, before, halls), measured(connection, city, figure, after, halls))
         for figure in Figure
     }
 
 
-def measured(connection: Connection, city: City, figure: Figure, period: Period) -> Measured:
-    """One figure of a period. Raises ``CalendarTooShort``."""
+def measured(connection: Connection, city: City, figure: Figure, period: Period, halls: Sequence[str] = ()) -> Measured:
+    """One figure of a period. What items ask for is the same in every hall. Raises ``CalendarTooShort``."""
     if figure in OF_THE_CITY:
         found = OF_THE_CITY[figure](city, period.last)
+        if halls and figure is Figure.WINDOWS:
+            found = {hall: windows for hall, windows in found.items() if hall in halls}
         return Measured(sum(found.values()), len(found))
     times = live(connection, ProcessingTime)
-    spans = rows_of(times, figure, period).subquery()
+    spans = rows_of(times, figure, period, halls).subquery()
     match figure:
         case Figure.WAITING:
             total, count = _sum(connection, spans.c.calendar_us)
@@ -102,28 +105,28 @@ def measured(connection: Connection, city: City, figure: Figure, period: Period)
             held, count = connection.execute(select(in_time, func.count()).select_from(spans)).one()
             return _mean(100 * int(held or 0), count)
         case _:
-            cases = select(func.count()).select_from(ended(times, period).subquery())
+            cases = select(func.count()).select_from(ended(times, period, halls).subquery())
             key = spans.c.case_id if figure is Figure.TICKETS else spans.c.ended_on
             visits = select(spans.c.matter, key).distinct().subquery()
             made = connection.execute(select(func.count()).select_from(visits)).scalar_one()
             return _mean(made, connection.execute(cases).scalar_one())
 
 
-def rows_of(times: Table, figure: Figure, period: Period) -> Select[Any]:
+def rows_of(times: Table, figure: Figure, period: Period, halls: Sequence[str] = ()) -> Select[Any]:
     """The rows of ``processing_time`` that a figure is made of."""
     stage = {Figure.WAITING: "waiting", Figure.TOTAL: "total", Figure.ON_TIME: "decision"}.get(figure)
     if stage is None:
-        cases = ended(times, period).with_only_columns(times.c.case_id)
+        cases = ended(times, period, halls).with_only_columns(times.c.case_id)
         return select(times).where(times.c.stage == "serving", times.c.matter.in_(cases))
     if figure is Figure.TOTAL:
-        return ended(times, period)
-    found = select(times).where(times.c.stage == stage, _within(times, period))
+        return ended(times, period, halls)
+    found = select(times).where(times.c.stage == stage, _within(times, period, halls))
     return found.where(times.c.due_at.is_not(None)) if figure is Figure.ON_TIME else found
 
 
-def ended(times: Table, period: Period) -> Select[Any]:
+def ended(times: Table, period: Period, halls: Sequence[str] = ()) -> Select[Any]:
     """The rows of the cases that were completed in a period."""
-    return select(times).where(times.c.stage == "total", _within(times, period), completed(times))
+    return select(times).where(times.c.stage == "total", _within(times, period, halls), completed(times))
 
 
 def windows_standing(city: City, day: date) -> dict[str, int]:
@@ -164,8 +167,9 @@ OF_THE_CITY: dict[Figure, Callable[[City, date], dict[str, int]]] = {
 """Figures that the histories of halls and items tell, as of a day."""
 
 
-def _within(times: Table, period: Period) -> Any:
-    return and_(times.c.ended_on >= period.first.isoformat(), times.c.ended_on <= period.last.isoformat())
+def _within(times: Table, period: Period, halls: Sequence[str]) -> Any:
+    of_them = Selection(halls=tuple(halls)).conditions(times)
+    return and_(times.c.ended_on >= period.first.isoformat(), times.c.ended_on <= period.last.isoformat(), *of_them)
 
 
 def _sum(connection: Connection, column: Any) -> tuple[int, int]:

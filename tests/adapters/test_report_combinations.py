@@ -19,9 +19,13 @@ from adapters.exchange.log_lines import export_lines
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import settle, simulate
 from domain.hall.hall import Layout
+from projections.reports.evidence import evidence
 from projections.reports.processing_report import Clock, Grouping, Stage, processing_time_report
+from projections.reports.reform import Figure, Period, reform_report
 from projections.reports.selection import Result, selected
+from tests.adapters.reform_in_sql import figures_by_duckdb
 from tests.adapters.report_in_sql import report_by_duckdb, spans_of
+from tests.adapters.test_reform import made_of
 from tests.databases import Copied
 from tests.projections.city import opened
 from tests.terminal import onewindow
@@ -155,3 +159,43 @@ def test_evidence_is_told_by_the_clock_of_the_hall(
     assert [each["occurred_at"] for part in parts for each in part["events"]] == [row["occurred_at"] for row in rows]
     first = run("--limit", "1").splitlines()[2]
     assert f"{rows[0]['occurred_at'][:16]}+08:00" in first
+
+
+def of_hall(file: Path, hall: str) -> Path:
+    """The log of one hall alone, as a file: its own history, its cases and tickets, and the catalogue."""
+    events = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    there = {f"hall/{hall}"}
+    there |= {e["history"] for e in events if e["event"] == 1 and e["data"].get("hall") == hall}
+    own = [e for e in events if e["history"] in there or e["history"].startswith("item/")]
+    alone = file.with_name(f"{hall}.jsonl")
+    alone.write_text("".join(json.dumps(e) + "\n" for e in own), encoding="utf-8")
+    return alone
+
+
+def test_the_reform_of_one_hall_is_what_its_own_log_says(
+    halls: tuple[Installation, duckdb.DuckDBPyConnection], tmp_path: Path
+) -> None:
+    found, _ = halls
+    periods = Period(date(2025, 3, 3), date(2025, 8, 28)), Period(date(2025, 9, 1), date(2025, 12, 31))
+    for hall in ("H01", "H02"):
+        log = of_hall(tmp_path / "log.jsonl", hall)
+        with found.reading() as connection:
+            city = found.office.city()
+            report = reform_report(connection, city, *periods, [hall])
+            for place, period in enumerate(periods):
+                for figure, (value, of) in figures_by_duckdb(log, *period).items():
+                    mine = report[Figure(figure)][place]
+                    assert (mine.of, mine.value) == (of, pytest.approx(value, abs=1e-9)), (hall, figure)
+                    parts = list(evidence(connection, found.log, city, Figure(figure), period, halls=[hall]))
+                    assert made_of(Figure(figure), parts, of) == pytest.approx(value, abs=1e-9), (hall, figure)
+    told = onewindow(
+        found.settings.database_url, tmp_path, "report", "reform", "--before", "2025-03-03..2025-08-28",
+        "--after", "2025-09-01..2025-12-31", "--hall", "H02", "--format", "json",
+    )  # fmt: skip
+    total = next(each for each in told.json if each["figure"] == "total")
+    assert total["after"]["of"] == report[Figure.TOTAL][1].of
+    assert total["after"]["evidence"].endswith("--from 2025-09-01 --to 2025-12-31 --hall H02")
+    parts = onewindow(
+        found.settings.database_url, tmp_path, *total["after"]["evidence"].split()[1:], "--format", "json"
+    )
+    assert len(parts.json) == total["after"]["of"]
