@@ -5,10 +5,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from adapters.language.formula import no_formula
 from adapters.language.legible import legible
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula, in the wide writing of Chinese and Japanese too."""
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
@@ -22,4 +20,4 @@ def _cell(value: Any) -> Any:
     """Numbers as they are; a text that would begin a formula after an apostrophe, which a spreadsheet does not show."""
     if not isinstance(value, str):
         return value
-    return legible(f"'{value}" if value.startswith(FORMULA) else value).replace("\r", "\\r")
+    return legible(no_formula(value)).replace("\r", "\\r")

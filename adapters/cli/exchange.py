@@ -44,7 +44,9 @@ def import_(
     rejects: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="The file for refused rows.", show_default="rejects/FILE.csv beside the database"
+            metavar="FILE",
+            help="The file for refused rows, which can be corrected and imported itself.",
+            show_default="rejects/FILE.csv beside the database",
         ),
     ] = None,
     part: Annotated[

@@ -5,10 +5,11 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from adapters.exchange.log_row import BadRow, BrokenLog, LogRow, RowRefused, row_of
-from adapters.exchange.log_text import text_lines
+from adapters.exchange.log_row import BadRow, BrokenLog, LogRow, RowRefused, Written, row_of
+from adapters.exchange.log_text import UTF_8, text_lines
 from adapters.exchange.log_time import canonical
 from adapters.exchange.mapping import CASE, Mapping
+from adapters.exchange.rejects import holds_refused_rows, of_the_log
 from adapters.reading.limits import COLUMNS, NAME_CHARACTERS, READINGS, ROW_CHARACTERS
 from domain.number_of import number_of
 
@@ -19,25 +20,28 @@ csv.field_size_limit(ROW_CHARACTERS)
 def read_csv(path: Path, mapping: Mapping) -> Iterator[LogRow | BadRow]:
     """The rows of a CSV log in file order; in UTF-8, or in the encoding that the mapping names.
 
-    The first row is the header; a column that begins with ``case:`` speaks of the case. Raises
-    ``BrokenLog``.
+    The first row is the header; a column that begins with ``case:`` speaks of the case. A file of refused rows
+    (``adapters.exchange.rejects``) is read as the log that they are of. Raises ``BrokenLog``.
     """
-    text = _Text(path, mapping.encoding)
-    rows = csv.reader(text, delimiter=mapping.csv.delimiter, strict=True)
-    header = _header(path, rows, text, mapping)
+    again = holds_refused_rows(path)
+    text = _Text(path, UTF_8 if again else mapping.encoding)
+    rows = csv.reader(text, delimiter="," if again else mapping.csv.delimiter, strict=True)
+    header = _header(path, map(of_the_log, rows) if again else rows, text, mapping)
     while True:
         text.next_row()
+        cells = None
         try:
             cells = next(rows, None)
             if cells is None:
                 return
             if cells:  # a blank line holds no row
+                cells = of_the_log(cells) if again else cells
                 yield row_of_cells(text.first, header, cells, mapping)
         except csv.Error as error:
             reason = f"the row is not valid CSV ({error}); check its delimiters and quotation marks"
             yield text.refuse_line(reason)
         except RowRefused as refused:
-            yield text.refuse_row(str(refused), refused.case)
+            yield text.refuse_row(str(refused), refused.case, Written(header, cells or []))
 
 
 def _header(path: Path, rows: Iterator[list[str]], text: "_Text", mapping: Mapping) -> list[str]:
@@ -86,7 +90,7 @@ def row_of_cells(line: int, header: list[str], cells: list[str], mapping: Mappin
         else:
             event[column] = cell
     kept = {name: canonical(value, mapping.zone) for name, value in case.items()}
-    return row_of(line, event, case, kept, mapping)
+    return row_of(line, event, case, kept, mapping, Written(header, cells))
 
 
 class _Text:
@@ -116,9 +120,9 @@ class _Text:
         self._row.clear()
         self._characters = 0
 
-    def refuse_row(self, reason: str, case: str | None = None) -> BadRow:
+    def refuse_row(self, reason: str, case: str | None, written: Written | None) -> BadRow:
         """The row with the reason."""
-        return BadRow(self.first, reason, "".join(line for line, _ in self._row).rstrip("\r\n"), case)
+        return BadRow(self.first, reason, "".join(line for line, _ in self._row).rstrip("\r\n"), case, written)
 
     def refuse_line(self, reason: str) -> BadRow:
         """The row's first line with the reason; its other lines are read again, unless they were too often."""

@@ -5,7 +5,7 @@ A later file of the same log may have more rows, in any place; what it lacks or 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
@@ -96,15 +96,16 @@ def import_log(
 ) -> Imported:
     """Check the whole file, then import it. A file that is broken anywhere (``BrokenLog``) changes nothing.
 
-    What a row says wrong is written to ``target`` (CSV: line, reason, text), made only when there is any; what stands
-    there from an import before goes. Raises ``NotForRejects``, ``BadTarget`` where something else stands there.
+    A row that says something wrong is written to ``target`` (CSV, ``adapters.exchange.rejects``), made only when there is any; what
+    stands there from an import before goes. Such a file can be imported itself: it is a part of its log. Raises ``NotForRejects``, ``BadTarget`` where something else stands there.
     """
     rejects.check(target)
     told = _told(rows_of(file, mapping), mapping)
     prepare(installation, mapping)
     log = structlog.get_logger().bind(rows=told.rows)  # not the file: its name may be that of a person
     log.info("import begun")
-    taking = _Taking(installation, mapping, told, wanted)
+    part = wanted.part or rejects.holds_refused_rows(file)
+    taking = _Taking(installation, mapping, told, replace(wanted, part=part))
     for chunk in _chunks(rows_of(file, mapping)):
         taking.take(chunk)
         progress(taking.done.rows, told.rows)
@@ -208,7 +209,7 @@ class _Taking:
             reason = (
                 f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}; correct the row and import it again"
             )
-            self.refused.append(BadRow(line=row.line, reason=reason, text=f"{row.case}: {row.activity}"))
+            self._refuse(row, reason)
             return None
 
     def _record(self, row: LogRow, own: Identity, case: KnownCase) -> Command:
@@ -276,12 +277,15 @@ class _Taking:
         answers = self._house.office.execute_all([command for _, command in asked]) if asked else []
         for (row, command), answer in zip(asked, answers, strict=True):
             if isinstance(answer, OfficeError):
-                self.refused.append(BadRow(line=row.line, reason=str(answer), text=f"{row.case}: {row.activity}"))
+                self._refuse(row, str(answer))
             elif isinstance(command, RecordStep):
                 self.done.added += not answer.repeated
                 self.done.known += answer.repeated
         for case in [case for case in self._open if not self._left[case]]:
             self._end(case, self._open.pop(case))
+
+    def _refuse(self, row: LogRow, reason: str) -> None:
+        self.refused.append(BadRow(row.line, reason, f"{row.case}: {row.activity}", row.case, row.written))
 
     def _end(self, case: str, known: KnownCase) -> None:
         """All rows of a case are read: what is left is gone."""

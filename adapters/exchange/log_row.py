@@ -1,9 +1,11 @@
 """What a log says of one event, whatever its format, and what is said when it cannot be taken."""
 
 from collections.abc import Mapping as Attributes
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from adapters.exchange.log_time import canonical, read_time
 from adapters.exchange.mapping import CASE, Mapping
@@ -11,7 +13,16 @@ from domain.errors import OfficeError
 from domain.identifier import in_one_form, plain
 
 TEXT_KEPT = 500
-"""How many characters of a bad row are shown."""
+"""How many characters of a bad row are shown, where it has no cells."""
+CELLS_KEPT = 4_000
+"""A bad row with more characters in its cells is shown as text, cut."""
+
+
+class Written(NamedTuple):
+    """A row as its table has it."""
+
+    columns: Sequence[str]
+    cells: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +47,12 @@ class LogRow:
     instance: str | None = None
     attributes: dict[str, str] = field(default_factory=dict)
     case_attributes: dict[str, str] = field(default_factory=dict)
+    written: Written | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that could not be taken: where it begins, why (a sentence), what stood there (cut).
+    """A row that could not be taken: where it begins, why (a sentence), what stood there (cut), and its cells where it has any.
 
     ``case`` is its case where the row still says so: it keeps its place there, so that a mended log fits in later.
     """
@@ -49,9 +61,12 @@ class BadRow:
     reason: str
     text: str
     case: str | None = None
+    written: Written | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", self.text[:TEXT_KEPT])
+        if self.written is not None and sum(map(len, self.written.cells)) > CELLS_KEPT:
+            object.__setattr__(self, "written", None)
 
 
 class BrokenLog(OfficeError):
@@ -73,7 +88,12 @@ class RowRefused(Exception):
 
 
 def row_of(
-    line: int, event: Attributes[str, str], case: Attributes[str, str], kept: dict[str, str], mapping: Mapping
+    line: int,
+    event: Attributes[str, str],
+    case: Attributes[str, str],
+    kept: dict[str, str],
+    mapping: Mapping,
+    table: Written | None = None,
 ) -> LogRow:
     """The row of an event's and its case's attributes, which are never empty; ``kept`` are those of the case in canonical form.
 
@@ -113,6 +133,7 @@ def row_of(
         instance=said(columns.instance),
         attributes=attributes,
         case_attributes=kept,
+        written=table,
     )
 
 

@@ -1,5 +1,11 @@
-"""The file of refused rows: line, reason, text. It takes the place of one from an import before, and of nothing else."""
+"""The file of refused rows: line and reason, and the row as the log has it, cell by cell, so that it can be corrected and imported.
 
+No cell begins a formula: one that would stands behind an apostrophe, which is taken off when the file is imported. A row that
+has no cells (one of XES, or no valid CSV) is shown as text. The file takes the place of one from an import before, and of
+nothing else.
+"""
+
+import codecs
 import csv
 import os
 from collections.abc import Sequence
@@ -8,7 +14,10 @@ from pathlib import Path
 
 from adapters.disk.target import Kept, Target
 from adapters.disk.whole_file import make_folder, sync, whole_file
+from adapters.exchange.log_file import head_of
 from adapters.exchange.log_row import BadRow
+from adapters.language.formula import guarded, no_formula, unguarded
+from adapters.language.legible import legible
 from domain.errors import OfficeError
 
 HEADER = ("line", "reason", "text")
@@ -44,15 +53,33 @@ def write(target: Target, refused: Sequence[BadRow]) -> None:
     make_folder(target.file.parent)
     text = StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(HEADER)
-    writer.writerows((bad.line, bad.reason, bad.text) for bad in refused)
+    columns = next((bad.written.columns for bad in refused if bad.written), ())
+    writer.writerow((*HEADER, *map(guarded, columns)))
+    writer.writerows(_row(bad, len(columns)) for bad in refused)
     with whole_file(target) as out:
         out.write(text.getvalue().encode())
 
 
+def _row(bad: BadRow, columns: int) -> tuple[object, ...]:
+    reason = legible(no_formula(bad.reason))
+    if bad.written is None:
+        return (bad.line, reason, guarded(bad.text), *[""] * columns)
+    return (bad.line, reason, "", *map(guarded, bad.written.cells))
+
+
+def of_the_log(cells: Sequence[str]) -> list[str]:
+    """What a row of the file says of the log, as the log has it."""
+    return [unguarded(cell) for cell in cells[len(HEADER) :]]
+
+
+def holds_refused_rows(file: Path) -> bool:
+    """Whether a file holds refused rows with their cells. Raises ``BrokenLog``."""
+    return head_of(file).removeprefix(codecs.BOM_UTF8).startswith(f"{','.join(HEADER)},".encode())
+
+
 def _holds_refused_rows(file: Path) -> bool:
     with file.open("rb") as there:
-        return there.readline(100).rstrip() == ",".join(HEADER).encode()
+        return there.readline(100).removeprefix(codecs.BOM_UTF8).startswith(",".join(HEADER).encode())
 
 
 def _nearest(folder: Path) -> Path:

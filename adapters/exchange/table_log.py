@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.exchange.csv_log import check_header, row_of_cells
-from adapters.exchange.log_row import BadRow, BrokenLog, LogRow, RowRefused
+from adapters.exchange.log_row import BadRow, BrokenLog, LogRow, RowRefused, Written
 from adapters.exchange.mapping import Mapping
 from adapters.reading.limits import COLUMNS, ROW_CHARACTERS
 
@@ -78,7 +78,8 @@ def _rows(path: Path, rows: Iterator[Sequence[Any]], mapping: Mapping) -> Iterat
             cells += [""] * (len(header) - len(cells))
             yield row_of_cells(number, header, cells[: len(header)], mapping)
         except RowRefused as refused:
-            yield BadRow(number, str(refused), ", ".join(cells), refused.case)
+            written = Written(header, cells[: len(header)])
+            yield BadRow(number, str(refused), ", ".join(cells), refused.case, written)
     if header is None:
         raise BrokenLog(path, 1, "the file is empty; the first row must name the columns")
 
