@@ -9,7 +9,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -20,6 +20,7 @@ from adapters.reading.toml_file import TooMuch, read_toml
 from domain.application.beside.recorded_steps import Meaning
 from domain.errors import OfficeError
 from domain.record import Identifier, Text
+from domain.time.zone import zone_named
 
 CASE = "case:"
 """What a column begins with that speaks of the case: in XES an attribute of the trace."""
@@ -35,10 +36,7 @@ class MappingError(OfficeError):
 
 
 def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("is not a time zone; use a name like Asia/Shanghai") from error
+    zone_named(name)
     return name
 
 

@@ -18,7 +18,7 @@ NAME_CHARACTERS = 1_000
 """Log: characters of the name of a column, or of an attribute with its path in XES. Beyond it the file is refused; in XES the row."""
 TIME_CHARACTERS = 100
 """Log: characters of a time, and of `time_format` in the mapping. Beyond it the row is refused, or the mapping."""
-READINGS = 16
+READINGS = 5
 """Log: how often a line of CSV is read, after quotation marks that were left open. Beyond it the line is refused with its row."""
 XES_DEEPEST = 100
 """XES: levels of elements. Beyond it the file is refused. Real logs have four or five."""

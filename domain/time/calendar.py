@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from itertools import pairwise
 from typing import Annotated, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
 
 from domain.errors import OfficeError
 from domain.record import ADDED
 from domain.time.written import Day
+from domain.time.zone import zone_named
 
 Value = TypeVar("Value", int, date)
 
@@ -96,9 +96,9 @@ class CalendarData:
         """What is wrong with it, a sentence each; none when one can count with it."""
         found: list[str] = []
         try:
-            ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            found.append(f"time_zone: {self.time_zone!r} is not a time zone; use a name like Asia/Shanghai")
+            zone_named(self.time_zone)
+        except ValueError:
+            found.append(f"time_zone: {self.time_zone[:80]!r} is not a time zone; use a name like Asia/Shanghai")
         if not self.sessions:
             found.append("sessions: there are none; name at least one")
         if not self.weekdays or not set(self.weekdays) <= set(range(7)):

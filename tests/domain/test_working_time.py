@@ -384,6 +384,7 @@ def session(opens: int, closes: int) -> Session:
     ("calendar", "says"),
     [
         (CalendarData(time_zone="Moon/Sea", sessions=(session(9, 17),)), "is not a time zone"),
+        (CalendarData(time_zone="Moon" + "/Sea" * 2000, sessions=(session(9, 17),)), "is not a time zone"),
         (CalendarData(time_zone="UTC", sessions=()), "there are none"),
         (CalendarData(time_zone="UTC", sessions=(session(9, 17),), weekdays=(7,)), "are not days"),
         (CalendarData(time_zone="UTC", sessions=(session(17, 9),)), "ends before it begins"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from msgspec import structs
 from pydantic import BeforeValidator, Field
@@ -23,6 +23,7 @@ from domain.people.favour import Favour
 from domain.record import Identifier, Text
 from domain.time.calendar import MIDNIGHT, CalendarData, CalendarYear, CalendarYearMissing, DayOverride, Session
 from domain.time.written import LocalMoment
+from domain.time.zone import zone_named
 
 if TYPE_CHECKING:
     from adapters.files.city.entry import Entry
@@ -244,8 +245,8 @@ def _rota(entry: "Entry[FileHall]", known: tuple[Shift, ...], difference: "Diffe
     """Shifts that are new; those that are over are let be."""
     hall = entry.content
     try:
-        zone = ZoneInfo(hall.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone = zone_named(hall.time_zone)
+    except ValueError:
         return  # said already where the hall opens, or keeps its zone
     shifts = [shift.value(zone) for shift in hall.rota]
     for number, shift in enumerate(shifts):

@@ -164,7 +164,7 @@ def _of_sqlite(said: sqlite3.Error) -> str | None:
 
 
 def _unreached(text: str) -> str:
-    reason = text.splitlines()[0].removeprefix("connection failed: ").replace("{", "{{").replace("}", "}}")
+    reason = quoted(text.splitlines()[0].removeprefix("connection failed: ")).replace("{", "{{").replace("}", "}}")
     if "certificate" in text or "SSL error" in text:
         return f"{{}} shows no certificate that is trusted for it ({reason}); check sslrootcert and the host in the address"
     known = next((sentence for words, sentence in TURNED_AWAY.items() if words in text), None)
