@@ -73,10 +73,10 @@ class Template:
 
 @dataclass(slots=True)
 class Base:
-    """What is repeated: the rows of the city, those of its cases in their order, and where cases have an open task."""
+    """What is repeated: the rows of the city, those of its cases command by command, and where cases have an open task."""
 
     city: list[Template]
-    cases: list[Template]
+    cases: list[list[Template]]
     numbers: list[str]
     open_at: dict[str, int]
     keys: list[Row]
@@ -122,11 +122,21 @@ def base(folder: Path, key: Path, seed: int, days: int) -> Base:
         numbers = list(dict.fromkeys(t.case for t in in_cases if t.case))
         return Base(
             city=[t for t in templates if t.case is None],
-            cases=in_cases,
+            cases=list(_runs(in_cases)),
             numbers=numbers,
             open_at={n: at for n in numbers if (at := _open_at(made.office.history(n), made.office.city()))},
             keys=keys,
         )
+
+
+def _runs(templates: Sequence[Template]) -> Iterator[list[Template]]:
+    """The rows of each command: they stand together, and the last one has its digest."""
+    run: list[Template] = []
+    for template in templates:
+        run.append(template)
+        if template.command is not None:
+            yield run
+            run = []
 
 
 def _template(row: Any, command: Any) -> Template:
@@ -167,12 +177,13 @@ def repeated(of: Base, cases: int, still_open: int, streams: Sequence[str]) -> I
     for first in range(0, copies, SIDE_BY_SIDE):
         group = range(first, min(first + SIDE_BY_SIDE, copies))
         hashes: list[dict[str, bytes]] = [{} for _ in group]
-        for template in of.cases:
-            case = str(template.case)
+        for run in of.cases:
+            case, end = str(run[0].case), run[-1].version
             for copy, own in zip(group, hashes, strict=True):
-                if copy < open_copies and template.version > of.open_at.get(case, template.version):
+                if copy < open_copies and end > of.open_at.get(case, end):
                     continue
-                own[case] = tape.record(template, f"{copy:04d}.{case}", own.get(case, GENESIS))
+                for template in run:
+                    own[case] = tape.record(template, f"{copy:04d}.{case}", own.get(case, GENESIS))
             if len(tape.events) >= AT_ONCE:
                 yield tape
                 tape.events, tape.commands = [], []
@@ -207,7 +218,7 @@ def make(
         progress.remove_task(task)
     migrate.upgrade(database)
     engine = connect(database)
-    task = progress.add_task("recording", total=len(of.city) + cases * len(of.cases) // len(of.numbers))
+    task = progress.add_task("recording", total=len(of.city) + cases * sum(map(len, of.cases)) // len(of.numbers))
     with writing(engine) as connection:
         names = [column.name for column in person_keys.columns]
         connection.execute(insert(person_keys), [dict(zip(names, row, strict=True)) for row in of.keys])
