@@ -1,7 +1,7 @@
 """Every command is decided again on the state before it: whatever breaks a rule, or does not follow, is found.
 
 The log is read in its order, so that each command meets the city of then. Of cases that have ended the state is not kept; one
-that is changed afterwards is read again.
+that is changed afterwards is read again. After an event of the city that cannot be read nothing is decided.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -37,6 +37,7 @@ class Anew:
         self._after = after
         self._city = City()
         self._before: tuple[int, City] = (0, City())
+        self._city_is_known = True
         self._states: dict[str, Any] = {}
         self.commands = 0
         self.left_out = 0
@@ -57,10 +58,10 @@ class Anew:
             recorded = [row.record() for row in rows]
             state = self._state(stream_id, rows[0].originator_version)
         except Exception:
-            self._states.pop(stream_id, None)
+            self._forget(stream_id)
             self.left_out += len(rows)
             return  # found where the event is read, or its history is folded
-        if rows[0].position > self._after and _of_today(rows):
+        if self._city_is_known and rows[0].position > self._after and _of_today(rows):
             found = self._otherwise(recorded, state)
             if found is not None:
                 at = recorded[found.number]
@@ -81,6 +82,14 @@ class Anew:
             self.commands -= 1
             self.left_out += len(recorded)
             return None
+        except Exception as error:
+            return Otherwise(0, f"its command cannot be decided on what was before it: {error!r}")
+
+    def _forget(self, stream_id: Any) -> None:
+        """A history that cannot be folded; where it is of the city, nothing after it can be decided again."""
+        self._states.pop(stream_id, None)
+        if not isinstance(stream_id, str) or not stream_id.startswith(FOLLOWED):
+            self._city_is_known = False
 
     def _earlier(self) -> City:
         """The city before its last change, which may have been recorded while a command was decided."""
@@ -110,7 +119,7 @@ class Anew:
                 for record in recorded:
                     self._city.learn(record)
         except Exception:
-            self._states.pop(stream_id, None)
+            self._forget(stream_id)
             return  # found where its history is folded
         if _goes_on(after):
             self._states[stream_id] = after
