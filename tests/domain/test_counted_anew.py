@@ -65,6 +65,21 @@ def test_each_part_of_a_limit_is_counted_by_the_calendar_of_its_time() -> None:
     assert counted_anew(spans, (), Unit.WORKING_DAYS, shut(11)) == at(12)
 
 
+def test_a_stop_in_a_limit_of_two_calendars_takes_its_days_once() -> None:
+    """Stopped from the 4th to the 6th: five days until the 12th, five more until the 19th, by a calendar in which the 25th is shut."""
+    spans = [Counting(at(3, 10, 0), at(12), FORMER), Counting(at(12), at(19), shut(25))]
+    assert counted_anew(spans, ((at(4, 10, 0), at(6, 10, 0)),), Unit.WORKING_DAYS, FORMER) == at(19)
+
+
+def test_days_that_close_at_midnight_are_counted_once_by_each_calendar() -> None:
+    """Two days until 24:00 of the 5th, one more until 24:00 of the 6th."""
+    data = replace(PLAIN, sessions=(Session(opens=time(9), closes=MIDNIGHT),))
+    late = WorkingCalendar(data)
+    later = WorkingCalendar(data.with_override(DayOverride(day=date(2025, 3, 25), sessions=(), reason="停工")))
+    spans = [Counting(at(3, 10, 0), at(6, 0, 0), late), Counting(at(6, 0, 0), at(7, 0, 0), later)]
+    assert counted_anew(spans, (), Unit.WORKING_DAYS, later) == at(7, 0, 0)
+
+
 def test_a_day_that_closes_at_midnight_is_counted_once() -> None:
     """Two days of the 3rd are over at 24:00 of the 5th."""
     late = WorkingCalendar(replace(PLAIN, sessions=(Session(opens=time(9), closes=MIDNIGHT),)))
