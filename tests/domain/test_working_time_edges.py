@@ -78,13 +78,13 @@ def test_a_service_day_is_open_and_no_time_is_worked_on_it() -> None:
 
 
 def test_a_limit_of_no_day_ends_with_the_day_of_its_start() -> None:
-    start = march(3, 10, 0)
+    start = march(4, 10, 0)
     for counts in (False, True):
         none = Limit(amount=0, unit=Unit.CALENDAR_DAYS, first_day_counts=counts)
-        assert DAYS.due(start, none) == march(4, 0, 0)
-        assert DAYS.due(start, Limit(amount=0, unit=Unit.WORKING_DAYS)) == march(3)
+        assert DAYS.due(start, none) == march(5, 0, 0)
+        assert DAYS.due(start, Limit(amount=0, unit=Unit.WORKING_DAYS)) == march(4)
     one = Limit(amount=1, unit=Unit.CALENDAR_DAYS, first_day_counts=True)
-    assert DAYS.due(start, one) == march(4, 0, 0)
+    assert DAYS.due(start, one) == march(5, 0, 0)
 
 
 def moved(due: datetime, stop: datetime, restart: datetime) -> datetime:
