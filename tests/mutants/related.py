@@ -23,7 +23,7 @@ NEAR = {
             "tests/projections/test_views.py",
             "tests/projections/test_columns.py",
             "tests/projections/test_reports.py",
-            "tests/adapters/test_reform.py",
+            "tests/projections/test_evidence.py",
         )
     ),
     "projections/": VIEWS,
