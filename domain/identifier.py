@@ -8,11 +8,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
-
-from pydantic import ValidationInfo
+from typing import TYPE_CHECKING, Any
 
 from domain.steering import BLANKS, FILLING, JOINERS, STEERS, TAGS, UNSEEN
+
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo  # which the list of commands does not load
 
 ON_RECORD: Mapping[str, bool] = MappingProxyType({"on_record": True})
 """As pydantic's ``context``: who is named here was recorded before, perhaps when less was refused, and is taken as it stands."""
@@ -41,16 +42,16 @@ def plain(text: str) -> str:
     return text
 
 
-def normalised(said: Any, info: ValidationInfo) -> Any:
+def normalised(said: Any, info: "ValidationInfo") -> Any:
     """What somebody gave, in one form; what is recorded as it stands."""
     return in_one_form(said) if isinstance(said, str) and not is_on_record(info) else said
 
 
-def checked(text: str, info: ValidationInfo) -> str:
+def checked(text: str, info: "ValidationInfo") -> str:
     """What somebody gave, if it is plain; what is recorded as it stands. Raises ``ValueError``."""
     return text if is_on_record(info) else plain(text)
 
 
-def is_on_record(info: ValidationInfo) -> bool:
+def is_on_record(info: "ValidationInfo") -> bool:
     """Whether what is validated was recorded before."""
     return bool(info.context and info.context.get("on_record"))
