@@ -7,15 +7,27 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.answers.evidence import EventProof, EvidenceChecked, EvidenceFinding, LogKeyShown, LogPublished
+from adapters.bootstrap import utc_now
+from adapters.cli.answers.evidence import (
+    CheckpointSeen,
+    EventProof,
+    EvidenceChecked,
+    EvidenceFinding,
+    LogKeyShown,
+    LogPublished,
+    SeenBy,
+)
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, opened, progress_bar, settings_for
 from adapters.cli.output import say, say_json, tell
 from adapters.evidence import checking, log_key, publishing
 from adapters.evidence.folder import TileFolder
-from adapters.evidence.signer import signer
+from adapters.evidence.signer import cosigned, signer
 from domain.evidence.entry import Entry
+from domain.evidence.note import COSIGNS, ED25519, Note, Verifier
+from domain.evidence.tiles import subtree
 from domain.exit_code import ExitCode
 from domain.number_of import number_of
+from domain.record import stamp
 from projections.engine.comparison import Finding
 
 MOST = 1_000
@@ -38,7 +50,7 @@ def add_to(app: typer.Typer) -> None:
         help="Evidence (存证): the log's tree, signed and published, so that others can check the records without the office.",
         no_args_is_help=True,
     )
-    for command in (key, publish, proof, check):
+    for command in (key, publish, cosign, proof, check):
         evidence.command(command.__name__)(command)
     app.add_typer(evidence, name="evidence")
 
@@ -49,16 +61,19 @@ def key(
         typer.Option("--name", metavar="NAME", help="Make the key of a log of this name, as example.gov.cn/onewindow."),
     ] = None,
     file: KeyOption = None,
+    witness: Annotated[
+        bool, typer.Option("--witness", help="Make the key of a witness of other offices' logs, not that of a log.")
+    ] = False,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Show the public key of the log; with --name make the key first. Give the public key to everybody who verifies."""
-    place = _key_file(file)
+    place, kind = _key_file(file), COSIGNS if witness else ED25519
     made = name is not None and not place.exists()
-    found = log_key.make(place, name) if made and name is not None else log_key.read(place)
-    if name is not None and found.name != name:
-        raise WrongInput(f"--name {name}: {place} is the key of the log {found.name}; name another --key file")
-    answer = LogKeyShown(file=str(place), name=found.name, verifier=found.verifier, made=made)
-    say(format_, found.verifier, answer)
+    found = log_key.make(place, name, kind) if made and name is not None else log_key.read(place)
+    if name is not None and (found.name, found.type) != (name, kind):
+        raise WrongInput(f"--name {name}: {place} is the key of {found.verifier.written()}; name another --key file")
+    public = found.verifier.written()
+    say(format_, public, LogKeyShown(file=str(place), name=found.name, verifier=public, made=made))
 
 
 def publish(
@@ -85,6 +100,24 @@ def publish(
     )
 
 
+def cosign(
+    folder: FolderArgument,
+    verifier: VerifierOption,
+    file: Annotated[Path, typer.Option("--key", metavar="FILE", help="The file of the witness's key.")],
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """As a witness, on a machine of your own, sign that you saw another office's log, and that it continues all you saw of it before.
+
+    The folder is the published one, or a copy of it; the checkpoint in it gets one signature more.
+    """
+    place, by = TileFolder(folder), log_key.verifier_of(verifier, "--verifier", ED25519)
+    checkpoint, note = checking.checkpoint_of(place, by)
+    written = cosigned(file, note.written(), by, subtree(place.hashes, checkpoint.size), utc_now())
+    place.put_checkpoint(written)
+    said = f"{number_of(checkpoint.size, 'event')} of {checkpoint.origin} seen"
+    say(format_, said, CheckpointSeen(origin=checkpoint.origin, size=checkpoint.size, checkpoint=written))
+
+
 def proof(
     position: Annotated[int, typer.Argument(min=1, metavar="POSITION", help="The event, as `history` numbers it.")],
     folder: Annotated[Path, typer.Option("--from", metavar="DIR", help="The folder of the published log.")],
@@ -92,7 +125,8 @@ def proof(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Print the proof that an event stands at a position of the log: one text, which `evidence check` checks without the log."""
-    written = checking.proof_of(TileFolder(folder), position, verifier).written()
+    by = log_key.verifier_of(verifier, "--verifier", ED25519)
+    written = checking.proof_of(TileFolder(folder), position, by).written()
     if format_ is Format.JSON:
         say_json(EventProof(position=position, proof=written))
     else:
@@ -102,6 +136,10 @@ def proof(
 def check(
     path: Annotated[Path, typer.Argument(metavar="DIR|FILE", help="The folder of a published log, or a proof.")],
     verifier: VerifierOption,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option("--witness", metavar="KEY", help="A witness who must have seen it; may be given several times."),
+    ] = None,
     alone: Annotated[
         bool, typer.Option("--alone", help="Check the folder by itself, and not against the log of a database.")
     ] = False,
@@ -109,13 +147,16 @@ def check(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Check a published log by itself and against the database, or a proof. Exit 1 on a difference."""
+    by = log_key.verifier_of(verifier, "--verifier", ED25519)
+    witnesses = [log_key.verifier_of(each, "--witness", COSIGNS) for each in witness or ()]
     if path.is_file():
-        _check_proof(path, verifier, format_)
+        _check_proof(path, by, witnesses, format_)
         return
     folder = TileFolder(path)
-    checkpoint = checking.checkpoint_of(folder, verifier)
+    checkpoint, note = checking.checkpoint_of(folder, by)
+    seen = _seen(note, witnesses)
     with progress_bar("checking") as progress:
-        findings = list(islice(checking.check_folder(folder, checkpoint, progress), MOST))
+        findings = list(islice(checking.check_folder(folder, checkpoint, by, progress), MOST))
         if not alone:
             with opened(database, shorter_log=True) as installation, installation.reading() as connection:
                 differing = checking.compare(connection, folder, checkpoint.size, progress)
@@ -124,6 +165,7 @@ def check(
         origin=checkpoint.origin,
         size=checkpoint.size,
         compared=not alone,
+        witnessed=seen,
         findings=[EvidenceFinding(place=each.place, what=each.what) for each in findings],
     )
     against = "" if alone else " and compared with the database"
@@ -132,7 +174,12 @@ def check(
     )
 
 
-def _check_proof(path: Path, verifier: str, format_: Format) -> None:
+def _seen(note: Note, witnesses: list[Verifier]) -> list[SeenBy]:
+    """When each of them saw the checkpoint. Raises ``NotSigned``."""
+    return [SeenBy(witness=each.name, at=stamp(log_key.seen_by(note, each))) for each in witnesses]
+
+
+def _check_proof(path: Path, verifier: Verifier, witnesses: list[Verifier], format_: Format) -> None:
     try:
         written = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -143,6 +190,7 @@ def _check_proof(path: Path, verifier: str, format_: Format) -> None:
         origin=checkpoint.origin,
         size=checkpoint.size,
         compared=False,
+        witnessed=_seen(found.note, witnesses),
         findings=[],
         position=found.leaf + 1,
         history=entry.history.hex(),

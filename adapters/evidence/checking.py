@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Connection, select
 
 from adapters.evidence.folder import BadFolder, TileFolder
-from adapters.evidence.log_key import verified
+from adapters.evidence.log_key import NotSigned, verified
 from adapters.store.chain import GENESIS, chained, digest
 from adapters.store.schema import events
 from domain.evidence.checkpoint import Checkpoint, read_checkpoint
 from domain.evidence.entry import Entry, entry_of, unpacked
-from domain.evidence.note import BadNote
+from domain.evidence.note import BadNote, Note, Verifier
 from domain.evidence.proof import Proof, read_proof
 from domain.evidence.tiles import WIDTH, Tile, subtree, tiles_of
 from domain.evidence.tree import inclusion_proof, leaf_hash, root_of, tree_root
@@ -30,19 +30,22 @@ COLUMNS = (
 )
 
 
-def checkpoint_of(folder: TileFolder, verifier: str) -> Checkpoint:
-    """The checkpoint of a folder, signed by the key. Raises ``BadFolder``, ``NotSigned``."""
+def checkpoint_of(folder: TileFolder, verifier: Verifier) -> tuple[Checkpoint, Note]:
+    """The checkpoint of a folder, signed by the key, and its note. Raises ``BadFolder``, ``NotSigned``."""
     written = folder.checkpoint()
     if written is None:
         raise BadFolder(f"{folder.path} has no checkpoint; name a folder that `onewindow evidence publish` wrote")
     try:
-        return read_checkpoint(verified(written, verifier).text)
+        note = verified(written, verifier)
+        return read_checkpoint(note.text), note
     except BadNote as error:
         raise BadFolder(f"{folder.path}: {error}") from error
 
 
-def check_folder(folder: TileFolder, checkpoint: Checkpoint, progress: Progress) -> Iterator[Finding]:
-    """What of the tiles and entries does not lead to the root that was signed."""
+def check_folder(
+    folder: TileFolder, checkpoint: Checkpoint, verifier: Verifier, progress: Progress
+) -> Iterator[Finding]:
+    """What of the tiles and entries does not lead to the roots that were signed, the last one and those before."""
     size = checkpoint.size
     for number, width in _bundles(size):
         tile = Tile(0, number, width)
@@ -60,8 +63,22 @@ def check_folder(folder: TileFolder, checkpoint: Checkpoint, progress: Progress)
     try:
         if tree_root(size, subtree(folder.hashes, size)) != checkpoint.root:
             yield Finding(f"{folder.path}", "its tiles lead to another root than the one that was signed")
+        for name, written in folder.kept():
+            if (wrong := _wrong(folder, written, size, verifier)) is not None:
+                yield Finding(f"{folder.path}/{name}", wrong)
     except BadFolder as error:
         yield Finding(f"{folder.path}", str(error))
+
+
+def _wrong(folder: TileFolder, written: str, size: int, verifier: Verifier) -> str | None:
+    """What is wrong with an earlier checkpoint, if anything."""
+    try:
+        earlier = read_checkpoint(verified(written, verifier).text)
+    except (BadNote, NotSigned) as error:
+        return str(error)
+    if earlier.size > size or tree_root(earlier.size, subtree(folder.hashes, size)) != earlier.root:
+        return "is not an earlier state of the log that is published"
+    return None
 
 
 def compare(connection: Connection, folder: TileFolder, size: int, progress: Progress) -> Iterator[Finding]:
@@ -87,20 +104,19 @@ def compare(connection: Connection, folder: TileFolder, size: int, progress: Pro
         progress(number * WIDTH + width, size)
 
 
-def proof_of(folder: TileFolder, position: int, verifier: str) -> Proof:
+def proof_of(folder: TileFolder, position: int, verifier: Verifier) -> Proof:
     """The proof of an event from what was published. Raises ``BadFolder``, ``NotSigned``."""
-    checkpoint = checkpoint_of(folder, verifier)
+    checkpoint, note = checkpoint_of(folder, verifier)
     if not 1 <= position <= checkpoint.size:
         raise BadFolder(f"position {position} is not published: there are {checkpoint.size}")
     number, place = divmod(position - 1, WIDTH)
     width = min(WIDTH, checkpoint.size - number * WIDTH)
     entry = unpacked(folder.entries(number, width)[place])
     path = inclusion_proof(position - 1, checkpoint.size, subtree(folder.hashes, checkpoint.size))
-    note = verified(folder.checkpoint() or "", verifier)
     return Proof(entry, position - 1, tuple(path), note)
 
 
-def check_proof(written: str, verifier: str) -> tuple[Proof, Checkpoint]:
+def check_proof(written: str, verifier: Verifier) -> tuple[Proof, Checkpoint]:
     """A proof that leads to a checkpoint which the key signed. Raises ``BadFolder``, ``NotSigned``."""
     try:
         proof = read_proof(written)

@@ -1,15 +1,18 @@
 """A folder with the tree of a log, as https://c2sp.org/tlog-tiles lays it out: tiles, entries, checkpoint. It can be served as it is."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from adapters.disk.whole_file import sync
 from domain.errors import OfficeError
+from domain.evidence.checkpoint import read_checkpoint
 from domain.evidence.entry import SIZE
+from domain.evidence.note import read_note
 from domain.evidence.tiles import HASH_BYTES, WIDTH, Tile, entries_path
 from domain.exit_code import ExitCode
 
-CHECKPOINT = "checkpoint"
+CHECKPOINT, KEPT = "checkpoint", "checkpoints"
 BEFORE_ENTRY = SIZE.to_bytes(2, "big")
 """Each entry stands behind its length."""
 
@@ -33,6 +36,11 @@ class TileFolder:
             return None if raw is None else raw.decode()
         except UnicodeDecodeError as error:
             raise BadFolder(f"{self.path / CHECKPOINT} is no text, so no checkpoint") from error
+
+    def kept(self) -> Iterator[tuple[str, str]]:
+        """All checkpoints that were published, each with the name of its file."""
+        for file in sorted((self.path / KEPT).glob("*")):
+            yield f"{KEPT}/{file.name}", file.read_text(encoding="utf-8", errors="replace")
 
     def hashes(self, tile: Tile) -> list[bytes]:
         """The hashes of a tile; of a partial one also from the full one, once that is there. Raises ``BadFolder``."""
@@ -59,7 +67,8 @@ class TileFolder:
         self._put(entries_path(number, len(entries)), b"".join(BEFORE_ENTRY + each for each in entries))
 
     def put_checkpoint(self, written: str) -> None:
-        """Put a signed checkpoint in the place of the one before. Raises ``OSError``."""
+        """Put a signed checkpoint in the place of the one before; all that there were stay under their sizes. Raises ``OSError``."""
+        self._write(self.path / KEPT / str(read_checkpoint(read_note(written).text).size), written.encode())
         self._write(self.path / CHECKPOINT, written.encode())
 
     def _put(self, name: str, raw: bytes) -> None:

@@ -3,6 +3,7 @@
 import re
 import stat
 from base64 import b64decode, b64encode
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from adapters.disk.whole_file import make_folder, write_new
 from domain.errors import OfficeError
-from domain.evidence.note import ED25519, BadNote, Note, Signature, key_id, read_note, read_verifier_key, verifier_key
+from domain.evidence.cosignature import apart, cosigned_text, moment, with_time
+from domain.evidence.note import COSIGNS, ED25519, BadNote, Note, Signature, Verifier, read_note, read_verifier
 
 FIRST = "PRIVATE+KEY"
 ORIGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}")
@@ -28,34 +30,37 @@ class NotSigned(OfficeError):
 
 
 class LogKey(NamedTuple):
-    """A key, and the name of the log that it signs."""
+    """A key, and the name of the log or of the witness that signs with it; a witness's cosigns."""
 
     name: str
+    type: bytes
     private: Ed25519PrivateKey
 
     @property
-    def public(self) -> bytes:
-        """Its public half, 32 bytes."""
-        return self.private.public_key().public_bytes_raw()
-
-    @property
-    def verifier(self) -> str:
-        """Its public half as it is written down (https://c2sp.org/signed-note)."""
-        return verifier_key(self.name, self.public)
+    def verifier(self) -> Verifier:
+        """Its public half."""
+        return Verifier(self.name, self.type, self.private.public_key().public_bytes_raw())
 
     def signed(self, text: str) -> Note:
         """A note of a text, signed."""
-        return Note(text, (Signature(self.name, key_id(self.name, self.public), self.private.sign(text.encode())),))
+        signature = Signature(self.name, self.verifier.key_id, self.private.sign(text.encode()))
+        return Note(text, (signature,))
+
+    def cosigned(self, note: Note, at: datetime) -> Note:
+        """The same note with this witness's word that it saw it at a moment, in the place of an earlier one."""
+        seconds, own = int(at.timestamp()), self.verifier.own(note)
+        raw = with_time(seconds, self.private.sign(cosigned_text(note.text, seconds)))
+        others = tuple(each for each in note.signatures if each not in own)
+        return Note(note.text, (*others, Signature(self.name, self.verifier.key_id, raw)))
 
 
-def make(file: Path, name: str) -> LogKey:
-    """Make a key for a log in a file that is not there. Raises ``BadLogKey``, ``OSError``."""
+def make(file: Path, name: str, kind: bytes = ED25519) -> LogKey:
+    """Make a key for a log or a witness in a file that is not there. Raises ``BadLogKey``, ``OSError``."""
     if not ORIGIN.fullmatch(name):
         raise BadLogKey(f"--name {name!r} is no name of a log; write it as example.gov.cn/onewindow")
-    key = LogKey(name, Ed25519PrivateKey.generate())
-    secret = b64encode(ED25519 + key.private.private_bytes_raw()).decode()
+    key = LogKey(name, kind, Ed25519PrivateKey.generate())
     make_folder(file.parent)
-    write_new(file, f"{FIRST}+{name}+{key_id(name, key.public).hex()}+{secret}\n")
+    write_new(file, _written(key) + "\n")
     return key
 
 
@@ -66,30 +71,68 @@ def read(file: Path) -> LogKey:
     if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise BadLogKey(f"{file} can be read by others; run `chmod 600 {file}`")
     with file.open(encoding="ascii", errors="replace") as opened:
-        parts = opened.read(LONGEST).strip().split("+", 4)
+        written = opened.read(LONGEST).strip()
     try:
-        name, secret = parts[2], b64decode(parts[4], validate=True)
-        key = LogKey(name, Ed25519PrivateKey.from_private_bytes(secret.removeprefix(ED25519)))
-    except (IndexError, ValueError) as error:
+        _, _, name, _, secret = written.split("+", 4)
+        raw = b64decode(secret, validate=True)
+        key = LogKey(name, raw[:1], Ed25519PrivateKey.from_private_bytes(raw[1:]))
+    except ValueError as error:
         raise BadLogKey(f"{file} is no key of a log as `onewindow evidence key` makes one") from error
-    if "+".join(parts[:2]) != FIRST or parts[3] != key_id(name, key.public).hex():
+    if _written(key) != written or key.type not in (ED25519, COSIGNS):
         raise BadLogKey(f"{file} is no key of a log as `onewindow evidence key` makes one")
     return key
 
 
-def verified(written: str, verifier: str) -> Note:
-    """A note that the key of a log signed. Raises ``NotSigned``, ``BadNote``."""
+def _written(key: LogKey) -> str:
+    secret = b64encode(key.type + key.private.private_bytes_raw()).decode()
+    return f"{FIRST}+{key.name}+{key.verifier.key_id.hex()}+{secret}"
+
+
+def verifier_of(written: str, option: str, kind: bytes) -> Verifier:
+    """A public key that somebody typed. Raises ``NotSigned``."""
     try:
-        name, public = read_verifier_key(verifier)
+        found = read_verifier(written)
     except BadNote as error:
-        raise NotSigned(f"--verifier: {error}") from error
-    note, own = read_note(written), key_id(name, public)
-    ours = [each for each in note.signatures if (each.name, each.key_id) == (name, own)]
-    if not ours:
-        raise NotSigned(f"the checkpoint is not signed by {name}+{own.hex()}; see whether this is the right key")
-    for each in ours:
-        try:
-            Ed25519PublicKey.from_public_bytes(public).verify(each.signature, note.text.encode())
-        except InvalidSignature as error:
-            raise NotSigned(f"the signature of {name} does not fit the checkpoint: one of them was changed") from error
+        raise NotSigned(f"{option}: {error}") from error
+    if found.type != kind:
+        raise NotSigned(
+            f"{option}: {found.name} is the key of a {'witness' if kind == ED25519 else 'log'}; name the other one"
+        )
+    return found
+
+
+def verified(written: str, by: Verifier) -> Note:
+    """A note that the key of a log signed. Raises ``NotSigned``, ``BadNote``."""
+    note = read_note(written)
+    for each in _own(note, by):
+        _verify(by, each.signature, note.text.encode())
     return note
+
+
+def seen_by(note: Note, witness: Verifier) -> datetime:
+    """When a witness last saw a checkpoint (UTC). Raises ``NotSigned``."""
+    last = 0
+    try:
+        for each in _own(note, witness):
+            seconds, signature = apart(each.signature)
+            _verify(witness, signature, cosigned_text(note.text, seconds))
+            last = max(last, seconds)
+        return moment(last)
+    except BadNote as error:
+        raise NotSigned(f"the signature of {witness.name} cannot be read: {error}") from error
+
+
+def _own(note: Note, by: Verifier) -> list[Signature]:
+    ours = by.own(note)
+    if not ours:
+        raise NotSigned(
+            f"the checkpoint is not signed by {by.name}+{by.key_id.hex()}; see whether this is the right key"
+        )
+    return ours
+
+
+def _verify(by: Verifier, signature: bytes, text: bytes) -> None:
+    try:
+        Ed25519PublicKey.from_public_bytes(by.public).verify(signature, text)
+    except InvalidSignature as error:
+        raise NotSigned(f"the signature of {by.name} does not fit the checkpoint: one of them was changed") from error

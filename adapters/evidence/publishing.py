@@ -7,6 +7,7 @@ from adapters.bootstrap import Installation
 from adapters.evidence.folder import BadFolder, TileFolder
 from adapters.evidence.signer import Signer
 from domain.evidence.entry import entry_of
+from domain.evidence.note import read_note
 from domain.evidence.tiles import WIDTH, Tile, subtree, tiles_of
 from domain.evidence.tree import leaf_hash, root_of, tree_root
 
@@ -28,8 +29,13 @@ def publish(installation: Installation, folder: TileFolder, signer: Signer, prog
     if size >= before:  # else the signer says what is wrong
         _Growing(folder, before).grow(entries(installation, before - before % WIDTH, size), progress, size)
     written = signer.sign(size, subtree(folder.hashes, size))
-    folder.put_checkpoint(written)
+    if not _same(folder.checkpoint(), written):  # witnesses may have signed it meanwhile
+        folder.put_checkpoint(written)
     return Published(size, before, written)
+
+
+def _same(there: str | None, written: str) -> bool:
+    return there is not None and read_note(there).text == read_note(written).text
 
 
 def entries(installation: Installation, after: int, upto: int) -> Iterator[bytes]:

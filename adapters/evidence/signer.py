@@ -1,26 +1,20 @@
-"""The signer remembers, outside the database, what it signed last, and signs nothing smaller and nothing that contradicts it."""
+"""Who signs: the office its log, a witness what it saw of another office's. Each remembers, outside the database, what it signed last."""
 
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
-from adapters.disk.whole_file import sync
-from adapters.evidence.log_key import LogKey, read, verified
-from domain.errors import OfficeError
+from adapters.evidence.log_key import BadLogKey, LogKey, read, verified
+from adapters.evidence.memory import Contradiction, Memory
 from domain.evidence.checkpoint import Checkpoint, read_checkpoint
-from domain.evidence.note import BadNote
-from domain.evidence.tree import MTH, tree_root
-from domain.exit_code import ExitCode
+from domain.evidence.note import COSIGNS, ED25519, Verifier
+from domain.evidence.tree import MTH
 
 SIGNED = ".signed"
-
-
-class Contradiction(OfficeError):
-    """The log is another one than was signed before."""
-
-    exit_code = ExitCode.DIFFERENCE
 
 
 class Signer:
@@ -28,55 +22,56 @@ class Signer:
 
     def __init__(self, file: Path, key: LogKey) -> None:
         self.key = key
-        self._file = file.with_name(file.name + SIGNED)
-        self.last = self._read()
+        self._memory = Memory(file.with_name(file.name + SIGNED))
+        if self._memory.note is not None:
+            verified(self._memory.note, key.verifier)
+
+    @property
+    def last(self) -> Checkpoint | None:
+        """The checkpoint that it signed last."""
+        return self._memory.last
 
     def sign(self, size: int, mth: MTH) -> str:
         """The signed checkpoint of a tree, which is remembered before anybody sees it. Raises ``Contradiction``."""
-        before = self.last
-        if before is not None:
-            if size < before.size:
-                raise Contradiction(
-                    f"the log has {size} events, and {before.size} were signed: an older copy was restored, or its end is "
-                    "lost; look for the newest backup"
-                )
-            if tree_root(before.size, mth) != before.root:
-                raise Contradiction(
-                    f"the log is not the one whose first {before.size} events were signed: they were changed since; compare it with "
-                    "what was published by `onewindow evidence check`"
-                )
-        checkpoint = Checkpoint(self.key.name, size, tree_root(size, mth))
-        if checkpoint == before:
-            return self._file.read_text(encoding="utf-8")
-        written = self.key.signed(checkpoint.text()).written()
-        new = self._file.with_name(self._file.name + ".new")
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-            out.write(written)
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(self._file)
-        sync(self._file.parent)
-        self.last = checkpoint
-        return written
-
-    def _read(self) -> Checkpoint | None:
-        if not self._file.exists():
-            return None
-        try:
-            return read_checkpoint(verified(self._file.read_text(encoding="utf-8"), self.key.verifier).text)
-        except (BadNote, UnicodeDecodeError, OfficeError) as error:
-            raise Contradiction(
-                f"{self._file} is not what this key signed last: {error}; without it nothing can be signed safely"
-            ) from error
+        checkpoint = Checkpoint(self.key.name, size, self._memory.continued(size, mth))
+        if checkpoint != self.last or self._memory.note is None:
+            self._memory.keep(checkpoint, self.key.signed(checkpoint.text()).written())
+        assert self._memory.note is not None
+        return self._memory.note
 
 
 @contextmanager
 def signer(file: Path) -> Iterator[Signer]:
-    """The signer of a key, while nobody else signs with it. Raises ``BadLogKey``, ``Contradiction``, ``OSError``."""
+    """The signer of a log, while nobody else signs with its key. Raises ``BadLogKey``, ``NotSigned``, ``Contradiction``, ``OSError``."""
+    with _held(file, ED25519) as key:
+        yield Signer(file, key)
+
+
+def cosigned(file: Path, written: str, by: Verifier, mth: MTH, now: datetime) -> str:
+    """A checkpoint of another office's log with this witness's word that it continues all that it saw of that log before.
+
+    Raises ``BadLogKey``, ``NotSigned``, ``BadNote``, ``Contradiction``, ``OSError``.
+    """
+    with _held(file, COSIGNS) as key:
+        note = verified(written, by)
+        checkpoint = read_checkpoint(note.text)
+        memory = Memory(file.with_name(f"{file.name}.{sha256(checkpoint.origin.encode()).hexdigest()[:16]}{SIGNED}"))
+        if memory.continued(checkpoint.size, mth) != checkpoint.root:
+            raise Contradiction("the tiles lead to another root than that of the checkpoint; fetch the folder again")
+        cosigned_ = key.cosigned(note, now).written()
+        memory.keep(checkpoint, cosigned_)
+        return cosigned_
+
+
+@contextmanager
+def _held(file: Path, kind: bytes) -> Iterator[LogKey]:
     key = read(file)
+    if key.type != kind:
+        wanted = "log" if kind == ED25519 else "witness"
+        raise BadLogKey(f"{file} is not the key of a {wanted}; name another one with --key")
     lock = os.open(file, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield Signer(file, key)
+        yield key
     finally:
         os.close(lock)

@@ -6,7 +6,8 @@ from binascii import Error
 from hashlib import sha256
 from typing import NamedTuple
 
-ED25519 = b"\1"
+ED25519, COSIGNS = b"\1", b"\4"
+"""The types of keys: one signs, the other cosigns (https://c2sp.org/tlog-cosignature)."""
 NAME = re.compile(r"[^\s+]+")
 LONGEST = 100_000
 """A note has no more characters: some lines, and at least 16 signatures."""
@@ -46,24 +47,40 @@ def read_note(written: str) -> Note:
     return Note(f"{text}\n", tuple(_signature(line) for line in signed.splitlines()))
 
 
-def key_id(name: str, public_key: bytes) -> bytes:
-    """The id of an Ed25519 key: four bytes of a hash, no more than a hint."""
-    return sha256(name.encode() + b"\n" + ED25519 + public_key).digest()[:4]
+class Verifier(NamedTuple):
+    """A public Ed25519 key: whose, of which type, and its 32 bytes."""
+
+    name: str
+    type: bytes
+    public: bytes
+
+    @property
+    def key_id(self) -> bytes:
+        """Four bytes of a hash, no more than a hint."""
+        return sha256(self.name.encode() + b"\n" + self.type + self.public).digest()[:4]
+
+    def written(self) -> str:
+        """How it is written down for those who verify: ``NAME+ID+KEY``."""
+        return f"{self.name}+{self.key_id.hex()}+{b64encode(self.type + self.public).decode()}"
+
+    def own(self, note: Note) -> list[Signature]:
+        """The signatures of a note that are said to be of this key."""
+        return [each for each in note.signatures if (each.name, each.key_id) == (self.name, self.key_id)]
 
 
-def verifier_key(name: str, public_key: bytes) -> str:
-    """How a public key is written down for those who verify: ``NAME+ID+KEY``."""
-    return f"{name}+{key_id(name, public_key).hex()}+{b64encode(ED25519 + public_key).decode()}"
-
-
-def read_verifier_key(written: str) -> tuple[str, bytes]:
-    """The name and the public key of what was written down. Raises ``BadNote``."""
+def read_verifier(written: str) -> Verifier:
+    """The public key of what was written down. Raises ``BadNote``."""
     name, _, rest = written.strip().partition("+")
-    id_, _, encoded = rest.partition("+")
-    raw = _decoded(encoded)
-    if not NAME.fullmatch(name) or raw[:1] != ED25519 or len(raw) != 33 or key_id(name, raw[1:]).hex() != id_:
+    raw = _decoded(rest.partition("+")[2])
+    found = Verifier(name, raw[:1], raw[1:])
+    if (
+        not NAME.fullmatch(name)
+        or found.type not in (ED25519, COSIGNS)
+        or len(found.public) != 32
+        or found.written() != written.strip()
+    ):
         raise BadNote("a verifier key is NAME+ID+KEY, of an Ed25519 key, as `onewindow evidence key` prints it")
-    return name, raw[1:]
+    return found
 
 
 def _signature(line: str) -> Signature:

@@ -59,12 +59,13 @@ class Copies:
             yield from self._evidence(found, head)
 
     def _evidence(self, found: Installation, head: int) -> Iterator[str]:
-        checkpoint = checking.checkpoint_of(self._published, log_key.read(self._key).verifier)
+        by = log_key.read(self._key).verifier
+        checkpoint, _ = checking.checkpoint_of(self._published, by)
         if checkpoint.size != head:
             yield f"{checkpoint.size} events are signed of {head}"
         with found.reading() as connection:
             findings = [
-                *checking.check_folder(self._published, checkpoint, lambda done, total: None),
+                *checking.check_folder(self._published, checkpoint, by, lambda done, total: None),
                 *checking.compare(connection, self._published, checkpoint.size, lambda done, total: None),
             ]
         yield from (f"published: {each.place}: {each.what}" for each in findings)

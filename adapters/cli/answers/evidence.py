@@ -1,6 +1,6 @@
 """Evidence: the key of the log, what is published, what was found when it was checked."""
 
-from adapters.cli.answers.kinds import Answer, Position
+from adapters.cli.answers.kinds import Answer, Position, Stamp
 
 
 class LogKeyShown(Answer, frozen=True, kw_only=True):
@@ -19,6 +19,21 @@ class LogPublished(Answer, frozen=True, kw_only=True):
     size: int
     before: int
     checkpoint: str
+
+
+class CheckpointSeen(Answer, frozen=True, kw_only=True):
+    """A checkpoint with a witness's signature that it continues all that was seen before."""
+
+    origin: str
+    size: int
+    checkpoint: str
+
+
+class SeenBy(Answer, frozen=True, kw_only=True):
+    """When a witness saw a checkpoint."""
+
+    witness: str
+    at: Stamp
 
 
 class EventProof(Answer, frozen=True, kw_only=True):
@@ -44,6 +59,7 @@ class EvidenceChecked(Answer, frozen=True, kw_only=True):
     origin: str
     size: int
     compared: bool
+    witnessed: list[SeenBy]
     findings: list[EvidenceFinding]
     position: Position | None = None
     history: str | None = None

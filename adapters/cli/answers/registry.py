@@ -49,6 +49,7 @@ ANSWERS: dict[str, tuple[Any, ...]] = {
     "desk": (work.DeskLists,),
     "due": (list[work.DueLine],),
     "evidence check": (evidence.EvidenceChecked,),
+    "evidence cosign": (evidence.CheckpointSeen,),
     "evidence key": (evidence.LogKeyShown,),
     "evidence proof": (evidence.EventProof,),
     "evidence publish": (evidence.LogPublished,),

@@ -198,7 +198,7 @@ def test_a_key_that_others_can_read_and_what_is_no_key_are_refused(log: Publishe
     assert "chmod 600" in log.publish(code=2).err
     key.chmod(0o600)
     assert log.run("key").out.strip() == log.verifier
-    assert "is the key of the log" in log.run("key", "--name", "another", code=2).err
+    assert "is the key of example.gov.cn" in log.run("key", "--name", "another", code=2).err
     key.write_text("not a key")
     assert "is no key of a log" in log.publish(code=2).err
     assert "is no name of a log" in log.run("key", "--name", "a b", "--key", str(tmp_path / "new"), code=2).err
@@ -221,3 +221,68 @@ def test_a_row_that_is_no_text_any_more_is_named(log: PublishedLog) -> None:
         connection.execute(text("update events set data = '{}' where position = 9"))
     engine.dispose()
     assert any(each.startswith("event at position 9 ") for each in log.check(code=ExitCode.DIFFERENCE))
+
+
+class Witness:
+    """Another office, on a machine of its own: it has what was published, and a key."""
+
+    def __init__(self, log: PublishedLog, folder: Path) -> None:
+        folder.mkdir()
+        self.log, self.key = log, folder / "witness.key"
+        words = ("key", "--name", "archive.example/witness", "--key", str(self.key), "--witness")
+        self.verifier = log.run(*words).out.strip()
+
+    def cosign(self, code: int = 0) -> Answer:
+        words = ("cosign", str(self.log.published), "--verifier", self.log.verifier, "--key", str(self.key))
+        return self.log.run(*words, "--format", "json", code=code)
+
+
+def test_a_witness_signs_what_continues_all_that_it_saw(log: PublishedLog, tmp_path: Path) -> None:
+    witness = Witness(log, tmp_path / "archive")
+    log.publish()
+    assert "is not signed by archive.example" in unseen(log, witness)
+    first = witness.cosign().json
+    more_of_it(log.database, tmp_path, arrivals=9)
+    log.publish()
+    assert "is not signed by archive.example" in unseen(log, witness), "the new one it has not seen yet"
+    assert witness.cosign().json["size"] > first["size"]
+    log.publish()  # nothing new: what the witness signed stays
+    words = ("check", str(log.published), "--verifier", log.verifier, "--witness", witness.verifier, "--format", "json")
+    (seen,) = log.run(*words).json["witnessed"]
+    assert seen["witness"] == "archive.example/witness"
+    kept = (log.published / "checkpoints" / str(first["size"])).read_text()
+    assert kept == first["checkpoint"]
+    log.run("check", str(log.published), "--verifier", witness.verifier, code=2)
+    log.run("check", str(log.published), "--verifier", log.verifier, "--witness", log.verifier, code=2)
+
+
+def unseen(log: PublishedLog, witness: Witness) -> str:
+    words = ("check", str(log.published), "--verifier", log.verifier, "--witness", witness.verifier)
+    return log.run(*words, code=2).err
+
+
+@pytest.mark.parametrize("change", WITH_A_WITNESS[:3], ids=lambda each: each.__name__)
+def test_an_office_that_makes_its_signer_forget_finds_no_witness(
+    log: PublishedLog, tmp_path: Path, change: Callable[[Office], object]
+) -> None:
+    """The records are changed with all hashes, the signer's memory is taken away, and everything is published anew."""
+    witness = Witness(log, tmp_path / "archive")
+    log.publish()
+    witness.cosign()
+    changed(log.database, tmp_path, change)
+    (tmp_path / "home" / "log.key.signed").unlink()
+    log.published = tmp_path / "anew"
+    log.publish()
+    assert log.check() == [], "what is published is what the database says now"
+    assert witness.cosign(code=ExitCode.DIFFERENCE).err
+    assert "is not signed by archive.example" in unseen(log, witness)
+
+
+def test_tiles_that_do_not_lead_to_the_checkpoint_get_no_witness(log: PublishedLog, tmp_path: Path) -> None:
+    witness = Witness(log, tmp_path / "archive")
+    log.publish()
+    tile = log.published / "tile/0/000"
+    raw = tile.read_bytes()
+    tile.write_bytes(bytes(32) + raw[32:])
+    (log.published / "tile/1/000.p/1").write_bytes(bytes(32))
+    assert "lead to another root" in witness.cosign(code=ExitCode.DIFFERENCE).err

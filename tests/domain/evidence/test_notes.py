@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.evidence.checkpoint import Checkpoint, read_checkpoint
 from domain.evidence.entry import Entry, entry_of, unpacked
-from domain.evidence.note import BadNote, Note, Signature, key_id, read_note, read_verifier_key, verifier_key
+from domain.evidence.note import BadNote, Note, Signature, read_note, read_verifier
 from domain.evidence.proof import Proof, read_proof
 from domain.evidence.tree import inclusion_proof, leaf_hash, tree_root
 from tests.domain.evidence.test_tree import of
@@ -23,11 +23,10 @@ NOTE = (
 
 def test_the_example_of_the_specification_is_read_and_written_the_same() -> None:
     note = read_note(NOTE)
-    name, public = read_verifier_key(KEY)
+    key = read_verifier(KEY)
     assert note.text == "This is an example message.\n"
-    assert [(each.name, each.key_id) for each in note.signatures] == [(name, key_id(name, public))]
-    assert note.written() == NOTE
-    assert verifier_key(name, public) == KEY
+    assert key.own(note) == list(note.signatures)
+    assert (note.written(), key.written()) == (NOTE, KEY)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +44,7 @@ def test_what_is_no_note_is_refused(written: str) -> None:
 @pytest.mark.parametrize("key", ["", "a+b", KEY.replace("530d", "530e"), KEY[:-4], KEY.replace("+A", "+B")])
 def test_what_is_no_verifier_key_is_refused(key: str) -> None:
     with pytest.raises(BadNote):
-        read_verifier_key(key)
+        read_verifier(key)
 
 
 @given(st.integers(0, 2**40), st.binary(min_size=32, max_size=32))
