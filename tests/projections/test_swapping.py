@@ -325,3 +325,47 @@ def test_nothing_is_kept_of_what_was_swapped_or_dropped(city: Installation, monk
         assert connection.execute(select(tables.parked)).all() == []
         names = [name for name in inspect(connection).get_table_names() if name.startswith("case_file")]
     assert names == ["case_file_3"]
+
+
+def test_who_finds_it_held_waits_and_swaps_it_afterwards(city: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("projections.engine.swapping.LOOK_SECONDS", 0.001)
+    city.runner().catch_up()
+    (at,) = folded(city, "case_file")
+    hold, answers = Runner.hold, []
+
+    def held_at_first(self: Runner, *given: Any) -> Any:
+        answers.append(None if len(answers) < 2 else hold(self, *given))
+        return answers[-1]
+
+    monkeypatch.setattr(Runner, "hold", held_at_first)
+    swapping(city).swap(at)
+    assert [answer is None for answer in answers] == [True, True, False]
+    assert live_at(city) == (2, 1)
+
+
+def test_what_is_swapped_in_is_in_the_state_that_it_is_thought_to_be_in(city: Installation) -> None:
+    city.runner().catch_up()
+    (at,) = folded(city, "case_file")
+    held = city.runner().hold(city.runner().views["case_file"], at[1])
+    assert held is not None
+    with pytest.raises(LeaseLost), city.runner().writing() as connection:
+        swapping(city)._swap(connection, held, State.FORMER)
+    assert live_at(city) == (1, None)
+
+
+def test_live_rows_of_events_that_the_log_has_lost_hold_up_no_swap(
+    city: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They stand further on than the log ends: what there is, is folded."""
+    city.runner().catch_up()
+    with installation(city.settings) as other:
+        (at,) = folded(city, "case_file")
+
+        def ahead_of_the_log() -> None:
+            going_ahead(other, 1)
+            with writing(other.engine) as connection:
+                connection.execute(update(tables.generations).where(*of_the_case_file(1)).values(position=100_000))
+
+        at_the_swap(monkeypatch, ahead_of_the_log)
+        swapping(city).swap(at)
+    assert (live_at(city), generation_of(city, 2).position) == ((2, 1), city.log.head())
