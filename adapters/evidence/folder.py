@@ -11,6 +11,7 @@ from domain.evidence.entry import SIZE
 from domain.evidence.note import read_note
 from domain.evidence.tiles import HASH_BYTES, WIDTH, Tile, entries_path
 from domain.exit_code import ExitCode
+from domain.number_of import number_of
 
 CHECKPOINT, KEPT = "checkpoint", "checkpoints"
 BEFORE_ENTRY = SIZE.to_bytes(2, "big")
@@ -86,7 +87,7 @@ class TileFolder:
         if raw is None:
             raise BadFolder(f"{self.path / name} is missing")
         if len(raw) != width * each:
-            raise BadFolder(f"{self.path / name} has {len(raw)} bytes, and {width * each} were published")
+            raise BadFolder(f"{self.path / name} has {number_of(len(raw), 'byte')}, and {width * each} were published")
         return [raw[place : place + each] for place in range(0, len(raw), each)]
 
     def _write(self, file: Path, raw: bytes) -> None:
