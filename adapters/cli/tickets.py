@@ -253,13 +253,13 @@ def queue(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """List who is called, waits or has booked in a hall, in the order of being called."""
+    """List who is called, waits or has booked in a hall, today or later, in the order of being called."""
     with opened(database) as installation:
         up_to_date(installation, HallQueue, wait_for, wait_seconds)
         city = installation.office.city()
         zone = city.newest_calendar(hall).zone
         with installation.reading() as connection:
-            found = visitors(connection, city, hall, OPEN, limit)
+            found = visitors(connection, city, hall, OPEN, installation.now(), limit)
     if format_ is Format.JSON:
         say_json(found)
         return

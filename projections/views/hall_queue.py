@@ -110,12 +110,22 @@ class Estimate:
 
 
 def visitors(
-    connection: Connection, city: City, hall: str, stands: Sequence[TicketState], limit: int | None = None
+    connection: Connection,
+    city: City,
+    hall: str,
+    stands: Sequence[TicketState],
+    at: datetime,
+    limit: int | None = None,
 ) -> list[Visitor]:
-    """The tickets of a hall that stand so, in the order in which they are called. Raises ``UnknownReference``."""
+    """The tickets of a hall for the day of ``at`` or a later one that stand so, in the order in which they are called.
+
+    What is left of a former day is called by nobody, though the clock has not ended it yet. Raises ``UnknownReference``.
+    """
     city.hall(hall)
     rows = live(connection, HallQueue)
-    return _found(connection, _in_turn(rows, rows.c.hall == hall, rows.c.stand.in_(stands)).limit(limit))
+    today = city.newest_calendar(hall).local_day(at).isoformat()
+    wanted = (rows.c.hall == hall, rows.c.stand.in_(stands), rows.c.day >= today)
+    return _found(connection, _in_turn(rows, *wanted).limit(limit))
 
 
 def line_for(
@@ -171,7 +181,7 @@ def estimate(
     *,
     favoured: bool = False,
 ) -> Estimate:
-    """How long who takes a ticket now will wait: those ahead, by the mean serving time of late, over the windows that call."""
+    """How long who takes a ticket now will wait: those ahead on that day, by the mean serving time of late, over the windows that call."""
     hall = city.hall(hall_id)
     windows = [w for w in hall.windows.values() if _serves(w, zone, department, purpose)]
     apart = any(w.department for w in windows)
@@ -180,6 +190,7 @@ def estimate(
         rows.c.hall == hall_id,
         rows.c.stand == TicketState.WAITING,
         rows.c.zone == zone,
+        rows.c.day == city.newest_calendar(hall_id).local_day(at).isoformat(),
         rows.c.turn <= (0 if favoured else 1),
     )
     if apart:

@@ -88,7 +88,7 @@ class Morning:
     def queue(self) -> list[Visitor]:
         """Who is in the hall."""
         with self.installation.reading() as connection:
-            return visitors(connection, self.installation.office.city(), "H1", OPEN)
+            return visitors(connection, self.installation.office.city(), "H1", OPEN, self.now)
 
 
 @pytest.fixture
@@ -104,6 +104,18 @@ def test_numbers_follow_each_other_though_the_view_is_behind(morning: Morning) -
     morning.now += timedelta(days=1)
     morning.project()
     assert morning.take().number == "N001"
+
+
+def test_what_is_left_of_yesterday_is_ahead_of_nobody_before_the_clock_has_ended_it(morning: Morning) -> None:
+    morning.take()
+    morning.take(favour=Favour.ELDERLY)
+    morning.now += timedelta(days=1)
+    morning.project()
+    assert (morning.queue(), morning.call("W1")) == ([], None)
+    first = morning.take()
+    assert (first.number, first.estimate.ahead) == ("N001", 0)
+    morning.project()
+    assert [each.ticket for each in morning.queue()] == [first.ticket]
 
 
 def test_the_favoured_are_called_first_then_by_their_places(morning: Morning) -> None:
