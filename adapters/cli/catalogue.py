@@ -23,7 +23,7 @@ from adapters.cli.answers.city import (
 from adapters.cli.answers.receipts import Changed, ItemChanged
 from adapters.cli.dispatch import Asked, ByOption
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, day, opened, zone_of
-from adapters.cli.output import say, say_json, say_table, tell
+from adapters.cli.output import say, say_json, say_table, shown, tell
 from adapters.cli.recording import envelope, records
 from adapters.files.catalogue.exporting import exported
 from adapters.files.catalogue.limits import changed_limits, limit_text
@@ -150,6 +150,7 @@ def show(
         today = when or _today(installation)
         version = state.in_force(today) if when else _in_force(state, today) or state.versions[-1]
         history = list(_history(installation.office.records(f"item/{item}")))
+        zone = zone_of(installation)
     others = [
         VersionLine(version=v.version, valid=_valid(state, v, today))
         for v in _listed(state, today, to_come=when is None, over=every)
@@ -190,9 +191,10 @@ def show(
     say_table("approvals", steps, ["step", "department", "after", "limit"])
     limits = [{"limit": f.name, "is": _said(getattr(version.limits, f.name))} for f in fields(version.limits)]
     say_table("limits", limits, ["limit", "is"])
+    told = [asdict(line) | {"recorded_at": shown(line.recorded_at, zone)} for line in history]
     say_table(
         "history",
-        list(map(asdict, history)),
+        told,
         ["version", "effective_from", "what", "reason", "order", "by", "recorded_at"],
     )
 

@@ -18,6 +18,7 @@ from adapters.cli.recording import envelope, records
 from adapters.files.calendar_file import spans_of_hours
 from adapters.files.hall_file import laid_out
 from adapters.files.hall_file import load as load_file
+from adapters.language.translation import in_language
 from domain.application.consequences.lapses import DeferralLapsed, HandingOverHeld, PartSentBack
 from domain.command import Command
 from domain.hall.exclusions import ExcludeApplicant, ReadmitApplicant
@@ -150,7 +151,7 @@ def show(
 
 
 def _seated(seat: Seat, zone: ZoneInfo) -> str:
-    return f"{seat.person} until {local(seat.until, zone)} ({', '.join(seat.duties)})"
+    return in_language(f"{seat.person} until {local(seat.until, zone)} ({', '.join(seat.duties)})")
 
 
 def windows(

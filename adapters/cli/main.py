@@ -12,6 +12,7 @@ from typer.main import get_command
 from adapters.cli import streams
 from adapters.cli.commands import COMMANDS
 from adapters.cli.lazy_group import ImportedWhenAsked
+from adapters.cli.refused_moments import by_local_clock
 from adapters.language.language import LANGUAGE, VARIABLE, Language, of_environment
 from adapters.language.legible import in_brief, legible_json
 from adapters.language.translation import in_language
@@ -168,7 +169,7 @@ def _fail(sentence: str, code: ExitCode) -> None:
 
 
 def _say(sentence: str, code: int) -> NoReturn:
-    print(f"onewindow: {in_brief(in_language(sentence))}", file=sys.stderr)
+    print(f"onewindow: {in_brief(by_local_clock(in_language(sentence)))}", file=sys.stderr)
     sys.exit(code)
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, NamedTuple
@@ -19,6 +19,7 @@ from rich.progress import (
 )
 
 from adapters.bootstrap import Installation, installation
+from adapters.cli.refused_moments import ZONE, names_a_moment
 from adapters.language.legible import legible
 from adapters.settings import Settings, refuse_former_place
 from domain.errors import OfficeError
@@ -89,7 +90,13 @@ def opened(database: str | None, *, shorter_log: bool = False) -> Iterator[Insta
     with installation(settings_for(database)) as found:
         if not shorter_log:
             found.runner().refuse_shorter_log()
-        yield found
+        try:
+            yield found
+        except OfficeError as refusal:
+            if names_a_moment(str(refusal)):
+                with suppress(OfficeError):  # the database may be what refuses
+                    ZONE.set(zone_of(found))
+            raise
 
 
 WaitForOption = Annotated[

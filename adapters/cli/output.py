@@ -66,6 +66,11 @@ def local(stamp: str, zone: tzinfo) -> str:
     return datetime.fromisoformat(stamp).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
+def shown(stamp: str, zone: tzinfo | None) -> str:
+    """A UTC stamp by the clock of the halls; where they have no zone in common, in UTC with its offset."""
+    return datetime.fromisoformat(stamp).isoformat(timespec="minutes") if zone is None else local(stamp, zone)
+
+
 def last_moment(at: datetime | str, zone: ZoneInfo) -> str:
     """A due moment as the last minute that is still in time: the end of a day reads 23:59 of it, never 00:00 of the next."""
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at

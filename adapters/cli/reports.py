@@ -24,6 +24,7 @@ from adapters.cli.options import (
     up_to_date,
 )
 from adapters.cli.output import say_json, say_table, tell
+from adapters.language.translation import in_language, word
 from domain.number_of import number_of
 from projections.reports.evidence import Evidence, EvidenceEvent
 from projections.reports.evidence import evidence as evidence_of
@@ -179,11 +180,11 @@ def _show_changes(
             {
                 "figure": figure.value,
                 "before": was.value,
-                "of": was.of,
+                "made of": was.of,
                 "after": now.value,
-                "of ": now.of,
+                "made of ": now.of,
                 "change %": _change(was, now),
-                "what it says": f"{meaning} ({of})",
+                "what it says": f"{in_language(meaning)} ({word('made_of', of)})",
             }
         )
     title = f"before {before.first} to {before.last}, after {after.first} to {after.last}"

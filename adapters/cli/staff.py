@@ -23,7 +23,7 @@ from adapters.cli.options import (
     opened,
     zone_of,
 )
-from adapters.cli.output import local, say, say_json, say_table
+from adapters.cli.output import local, say, say_json, say_table, shown
 from adapters.cli.recording import envelope, records
 from adapters.services import handing_over
 from adapters.store import attempts as refused_attempts
@@ -271,13 +271,16 @@ def list_(
         say_json(rows)
     else:
         columns = ["person", "role", "department", "hall", "since", "until"]
-        say_table(f"{number_of(len(rows), 'post')} at {echo(at, zone)}", list(map(_row, rows)), columns, "nobody")
+        say_table(
+            f"{number_of(len(rows), 'post')} at {echo(at, zone)}", [_row(row, zone) for row in rows], columns, "nobody"
+        )
 
 
 def show(person: PersonArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
     """Show one person: every post they ever held, and who stood in for them."""
     with opened(database) as installation:
         found = _known(installation.office.city().staff.get(person), person)
+        zone = zone_of(installation)
         name = None if found.name is None else installation.vault.open("name", found.name)
     posts = [_line(post) for post in found.posts]
     absences = [
@@ -288,11 +291,11 @@ def show(person: PersonArgument, database: DatabaseOption = None, format_: Forma
         left = None if found.left is None else stamp(found.left)
         say_json(StaffMember(person=person, name=name, posts=posts, substitutions=absences, left=left))
         return
-    say_table(
-        f"{person} {name or ''}", list(map(_row, posts)), ["role", "department", "hall", "since", "until"], "no post"
-    )
+    held = [_row(post, zone) for post in posts]
+    say_table(f"{person} {name or ''}", held, ["role", "department", "hall", "since", "until"], "no post")
     if absences:
-        say_table("substitutes", list(map(asdict, absences)), ["substitute", "since", "until"])
+        away = [asdict(each) | _span(each, zone) for each in absences]
+        say_table(f"substitutes of {person}", away, ["substitute", "since", "until"])
 
 
 def attempts(
@@ -356,8 +359,13 @@ def _line(post: Post) -> PostLine:
     )
 
 
-def _row(line: PostLine) -> dict[str, Any]:
-    return {**asdict(line), "hall": line.hall or "all halls"}
+def _row(line: PostLine, zone: ZoneInfo | None) -> dict[str, Any]:
+    return {**asdict(line), "hall": line.hall or "all halls", **_span(line, zone)}
+
+
+def _span(line: PostLine | Substitution, zone: ZoneInfo | None) -> dict[str, str | None]:
+    """From when until when, as the clock of the halls shows it; with the offset where they have no zone in common."""
+    return {"since": shown(line.since, zone), "until": line.until and shown(line.until, zone)}
 
 
 def _known(found: Staff | None, person: str) -> Staff:

@@ -15,7 +15,9 @@ TITLES = "titles"
 JOINTS = re.compile(r"(; |, | or | and )")
 """Between values that are listed in one place."""
 LISTED = {"; ": "；", ", ": "、", " or ": "或", " and ": "和"}
-SENTENCES = frozenset({"answer", "changes", "what", "value", "reason", "asks_for", "holder", "who"})
+SENTENCES = frozenset(
+    {"answer", "changes", "what", "value", "reason", "asks_for", "holder", "who", "hall", "counts", "sessions"}
+)
 """The columns whose cells may hold sentences."""
 SHORT = 20
 """A template that says less is meant only where its values are what they should be."""

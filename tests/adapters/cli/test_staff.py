@@ -157,3 +157,19 @@ def test_an_attempt_that_cannot_be_kept_is_refused_all_the_same(
     with opened(database, tmp_path) as found, capture_logs() as logged, pytest.raises(NotAllowed):
         found.office.execute(claim)
     assert [line["log_level"] for line in logged] == ["error", "warning"]
+
+
+def test_posts_and_refusals_are_told_by_the_clock_of_the_hall(database: str, tmp_path: Path, type_: Type) -> None:
+    type_("staff", "substitute", "R1", "--substitute", "R2", "--until", "2025-03-10", "--reason", "ill", *BY)
+
+    def told(*words: str) -> Answer:
+        return typed(database, tmp_path, lambda: START + timedelta(days=4), *words)
+
+    for answer in (told("staff", "show", "R1"), told("staff", "list")):
+        assert answer.code == 0
+        assert "Z" not in answer.out, answer.out
+    assert "2025-03-10 00:00" in told("staff", "show", "R1").out
+    early = ("--occurred-at", "2025-03-03T09:00")
+    refused = told("task", "claim", "C3", "food:market", "--department", "market", "--by", "R1", *early)
+    assert ", after 2025-03-03 09:00; a clock never runs backwards" in refused.err, refused.err
+    assert "+00:00" not in refused.err

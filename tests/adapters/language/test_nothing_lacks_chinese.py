@@ -20,7 +20,7 @@ from tests.loaded import ROOT
 from tests.sentences import ROOMS, templates
 
 HELP_OPTION = "Show this message and exit."
-NOT_OF_CODE = {"nouns", "rules", "columns", "cells"}
+NOT_OF_CODE = {"nouns", "rules", "made_of", "columns", "cells"}
 
 
 def test_every_sentence_has_its_chinese() -> None:
