@@ -11,11 +11,9 @@ from adapters.bootstrap import Installation
 from adapters.store import audit
 from adapters.store.schema import commands, events
 from projections.views.all_views import VIEWS
+from tests.clocks import WRONG_CLOCK
 from tests.faults.reader import seen
 from tests.faults.writer import acknowledged
-
-WRONG_CLOCK = "a row was changed or put in, or a clock was wrong"
-"""What `verify` says of the times of the writer whose clock jumps by weeks."""
 
 
 def violations(found: Installation, folder: Path) -> list[str]:

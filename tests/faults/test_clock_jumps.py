@@ -9,11 +9,13 @@ from sqlalchemy import update
 
 from adapters.bootstrap import installation
 from adapters.settings import Settings
+from adapters.store import audit
 from adapters.store.driver.database import writing
 from projections.engine.tables import generations
 from projections.views.all_views import VIEWS
 from projections.views.processing_time import table as processing_time
 from tests.benchmarks.cases import commands_of, whole_case
+from tests.clocks import WRONG_CLOCK
 from tests.projections.city import content, differences
 
 HOUR_MS = 3_600_000
@@ -50,6 +52,9 @@ def test_a_recording_clock_that_jumps_changes_neither_order_nor_figures(database
                 found.office.execute(command)
         found.runner().catch_up()
         assert differences(found) == []
+        told = audit.verify(database, VIEWS, lambda done, total: None).findings
+        assert told
+        assert all(WRONG_CLOCK in each.what for each in told), "verify names the clock, and nothing else"
         rows = found.log.read(0, found.log.head(), 10_000)
         assert [row.position for row in rows] == list(range(1, len(rows) + 1))
         recorded = [row.record().act.recorded_at for row in rows]

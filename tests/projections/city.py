@@ -18,6 +18,7 @@ from domain.record import Record
 from projections.engine.generations import live
 from projections.engine.tables import generations, parked
 from projections.views.all_views import VIEWS
+from tests.clocks import WRONG_CLOCK
 
 SMALL = Plan(halls=1, days=1, seed=5, layout=Layout.AFTER, arrivals_a_day=8)
 
@@ -54,9 +55,10 @@ def forget(found: Installation) -> None:
 
 
 def differences(found: Installation) -> list[Any]:
-    """What verify finds."""
+    """What verify finds, without deciding commands again, and but for the times: some cities live the same days twice."""
     with found.reading() as connection:
-        return audit.check(connection, VIEWS, lambda done, total: None).findings
+        found = audit.check(connection, VIEWS, lambda done, total: None, anew_after=None).findings
+    return [each for each in found if WRONG_CLOCK not in each.what]
 
 
 def again(found: Installation, case_id: str) -> Record:
