@@ -127,9 +127,9 @@ def _seated(command: Command, post: Post, place: str | None, city: City) -> Acto
     if actor.hall is None:
         raise NotAllowed("a hall", f"{actor.person} is {post}; say in which hall they act")
     hall = city.hall(actor.hall)
-    window = command.named_window or next(
-        (s.window_id for s in hall.of_person(actor.person, command.occurred_at)), None
-    )
+    seats = [shift.window_id for shift in hall.of_person(actor.person, command.occurred_at)]
+    standing = [seat for seat in seats if hall.stands(seat, command.occurred_at)]
+    window = command.named_window or next(iter(standing or seats), None)
     if window is None:
         if command.at_the_door:
             return actor
@@ -139,6 +139,12 @@ def _seated(command: Command, post: Post, place: str | None, city: City) -> Acto
         )
     if not hall.stands(window, command.occurred_at):
         there = ", ".join(sorted(hall.windows)) or "none"
+        if command.named_window is None:
+            raise NotAllowed(
+                f"window {window}",
+                f"{person} is on the rota of window {window} of hall {actor.hall}, which does not stand any more; "
+                f"say at which window they act, or have them assigned to one; it has {there}",
+            )
         raise NotAllowed(f"window {window}", f"hall {actor.hall} has no window {window}; it has {there}")
     return Actor(person=person, role=role, department=actor.department, hall=actor.hall, window=window)
 

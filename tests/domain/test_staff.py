@@ -154,6 +154,17 @@ def test_a_window_that_does_not_stand_is_nobodys_seat() -> None:
     assert "hall H1 has no window W2" in office.refused(CheckMaterial, at, **check)
 
 
+def test_whoever_is_on_the_rota_of_a_window_that_is_gone_is_asked_where_they_sit() -> None:
+    office = strict(received("food"))
+    check = {"material_id": "id", "verdict": Verdict.MISSING}
+    shift = {"since": START, "until": START + timedelta(hours=3), "duties": ("intake",)}
+    office.when(AssignStaff, OPERATOR, hall_id="H1", person="F1", window_id="W2", **shift)
+    office.when(CloseWindow, OPERATOR, hall_id="H1", window_id="W2", reason="合并")
+    refused = office.refused(CheckMaterial, Actor(person="F1", role=Role.FRONT_DESK), **check)
+    assert "F1 is on the rota of window W2 of hall H1, which does not stand any more; say at which" in refused
+    office.when(CheckMaterial, Actor(person="F1", role=Role.FRONT_DESK, window="W1"), **check)
+
+
 def test_a_post_of_all_halls_is_said_and_not_left_out() -> None:
     with pytest.raises(ValueError, match="hall"):
         JoinStaff(
