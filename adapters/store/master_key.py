@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from adapters.disk.target import BadTarget
 from adapters.disk.whole_file import make_folder, sync
 from adapters.store.driver.failures import DatabaseError
 from domain.number_of import number_of
@@ -62,8 +63,10 @@ class MasterKey:
         return self.file.with_name(f"{self.file.name}.next")
 
     def successor(self, file: Path | None = None) -> bytes:
-        """The key to come: made now, or the one that an interrupted change began with."""
+        """The key to come: made now, or the one that an interrupted change began with. Raises ``BadTarget``, ``DatabaseError``."""
         where = file or self.next_file
+        if where.exists() and not (where.is_file() or where.is_dir()):  # who opened a pipe would wait for good
+            raise BadTarget(f"--new-key-file: {where} is a device, a pipe or a socket; name a file")
         return self._in(where) or self._made(where)
 
     def succeed(self) -> Path | None:

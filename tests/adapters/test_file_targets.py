@@ -4,27 +4,36 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.bootstrap import utc_now
 from adapters.disk.target import BadTarget, Target
-from adapters.disk.whole_file import becoming, whole_file, write_new
+from adapters.disk.whole_file import becoming, sync, whole_file, write_new
 from adapters.disk.whole_folder import FolderInUse, whole_folder
 from adapters.exchange.mapping import load_mapping
 from adapters.store import migrate
-from tests.adapters.cli.city import Day, accepted, opened
+from domain.exit_code import ExitCode
+from tests.adapters.cli.city import Day, a_city, accepted, opened
+from tests.databases import Copied
 from tests.loaded import forks
-from tests.terminal import onewindow
+from tests.terminal import onewindow, typed
 
 LOG = "case,activity,time\n1,a,2025-03-03T10:00\n"
 MAPPING = "receipt"
+COLUMNS = [name for name in load_mapping(MAPPING).columns.model_dump().values() if isinstance(name, str)]
+BAD_LOG = f"{','.join(COLUMNS)}\n{','.join('x' for _ in COLUMNS)}\n"
 COMMANDS = {
     "export log": (".jsonl", lambda target: ["export", "log", target]),
     "export xes": (".xes", lambda target: ["export", "xes", target]),
@@ -57,6 +66,14 @@ def device(folder: Path, target: Path) -> None:
         door.bind(str(target))
 
 
+def pipe(folder: Path, target: Path) -> None:
+    os.mkfifo(target)  # whoever opened it would wait for good
+
+
+def link_to_a_device(folder: Path, target: Path) -> None:
+    target.symlink_to("/dev/full")
+
+
 def same_as(name: str) -> Callable[[Path, Path], None]:
     def second_name(folder: Path, target: Path) -> None:
         os.link(folder / name, target)
@@ -78,6 +95,8 @@ KINDS = {
     "link": link,
     "dangling link": dangling,
     "device": device,
+    "pipe": pipe,
+    "link to a device": link_to_a_device,
     "input": same_as("log.csv"),
     "database": same_as("onewindow.db"),
     "another database": other_database,
@@ -115,9 +134,30 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+CASES = {
+    "command": st.sampled_from(sorted(COMMANDS)),
+    "kind": st.sampled_from(sorted(KINDS)),
+    "forced": st.booleans(),
+}
+
+
 @settings(max_examples=80)
-@given(command=st.sampled_from(sorted(COMMANDS)), kind=st.sampled_from(sorted(KINDS)), forced=st.booleans())
+@given(**CASES)
 def test_nothing_that_stands_there_is_lost(office: Path, command: str, kind: str, forced: bool) -> None:
+    nothing_is_lost(office, None, command, kind, forced)
+
+
+@pytest.mark.postgres
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(**CASES)
+def test_nothing_is_lost_where_the_database_is_elsewhere(
+    office: Path, server: str, command: str, kind: str, forced: bool
+) -> None:
+    nothing_is_lost(office, server, command, kind, forced)
+
+
+def nothing_is_lost(office: Path, server: str | None, command: str, kind: str, forced: bool) -> None:
+    """Whatever stands where a command is to write stands there afterwards; without a server the database is a file there, too."""
     ending, words = COMMANDS[command]
     with TemporaryDirectory() as name:
         folder = Path(name) / "office"
@@ -127,12 +167,24 @@ def test_nothing_that_stands_there_is_lost(office: Path, command: str, kind: str
         force = ["--force"] if forced and command in FORCED and kind not in ("existing", "input") else []
         taken = command == "rotated key" and kind == "key"  # the key in use, as an interrupted change left it
         before = fingerprints(folder)
-        answer = onewindow(f"sqlite:///{folder}/onewindow.db", folder, *words(target.name), *force)
+        answer = onewindow(server or f"sqlite:///{folder}/onewindow.db", folder, *words(target.name), *force)
         assert (answer.code in (2, 4)) or taken, (command, kind, answer)
         assert "defect" not in answer.err
         assert target.name in answer.err or taken, answer.err
         if not taken:
             assert fingerprints(folder) == before
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, office: Path) -> Iterator[str]:
+    """The same city on PostgreSQL, under the same key."""
+    found = request.getfixturevalue("postgres_server")
+    url = found.create_database("targets", request.getfixturevalue("migrated_template"))
+    with opened(url, office) as there:
+        accepted(Day(there))
+        there.runner().catch_up()
+    yield url
+    found.drop_database("targets")
 
 
 @pytest.mark.parametrize("ending", ["", "-wal", "-shm"])
@@ -158,9 +210,7 @@ def test_an_export_takes_the_place_of_a_file_only_with_force(office: Path, tmp_p
 
 def test_refused_rows_lie_beside_the_database(office: Path, tmp_path: Path) -> None:
     shutil.copytree(office, tmp_path / "office")
-    columns = load_mapping(MAPPING).columns
-    names = [name for name in columns.model_dump().values() if isinstance(name, str)]
-    (tmp_path / "log.csv").write_text(f"{','.join(names)}\n{','.join('x' for _ in names)}\n")
+    (tmp_path / "log.csv").write_text(BAD_LOG)
     database = f"sqlite:///{tmp_path}/office/onewindow.db"
     answer = onewindow(database, tmp_path, "import", "log.csv", "--mapping", MAPPING)
     rejects = tmp_path / "office" / "rejects" / "log.csv.csv"
@@ -262,6 +312,60 @@ def test_who_is_killed_leaves_no_part_of_a_folder(office: Path, tmp_path: Path, 
     assert answer.code == 0, answer
     assert [name for name in names_in(tmp_path) if not name.startswith("onewindow.db-")] == sorted([*before, "city"])
     assert "departments.yaml" in names_in(tmp_path / "city")
+
+
+KILLED = ("export log", "export xes", "rejects", "backup", "city example", "city")
+
+
+def _die_at(number: int, database: str, folder: Path, words: list[str]) -> None:
+    """Give a command in this process, which dies where it makes sure of a file or a folder for this time."""
+    os.chdir(folder)
+    seen = count()
+
+    def dying(place: Path) -> None:
+        if next(seen) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        sync(place)
+
+    with patch("adapters.disk.whole_file.sync", dying), patch("adapters.disk.whole_folder.sync", dying):
+        answer = typed(database, folder, utc_now, *words)
+    os._exit(0 if answer.code in (ExitCode.DONE, ExitCode.ALL_REFUSED) else 1)
+
+
+def content(target: Path) -> object:
+    """What a file or folder holds; of a backup, whether it is whole."""
+    if target.is_dir():
+        return {str(file.relative_to(target)): file.read_bytes() for file in target.rglob("*") if file.is_file()}
+    if target.suffix == ".db":
+        with closing(sqlite3.connect(target)) as found:
+            return found.execute("pragma integrity_check").fetchall(), found.execute(
+                "select count(*) from events"
+            ).fetchall()
+    return target.read_bytes()
+
+
+@pytest.mark.parametrize("command", KILLED)
+def test_whoever_is_killed_leaves_all_or_nothing(copied: Copied, tmp_path: Path, command: str) -> None:
+    database = copied(a_city)
+    ending, words = COMMANDS[command]
+    (tmp_path / "log.csv").write_text(LOG if command != "rejects" else BAD_LOG)
+    whole, target = tmp_path / f"whole{ending}", tmp_path / f"target{ending}"
+    assert onewindow(database, tmp_path, *words(whole.name)).code in (ExitCode.DONE, ExitCode.ALL_REFUSED)
+    should = content(whole)
+    for number in count():
+        (tmp_path / "apart.db").unlink(missing_ok=True)
+        process = forks().Process(target=_die_at, args=(number, database, tmp_path, words(target.name)))
+        process.start()
+        process.join()
+        if process.exitcode == 0:
+            break
+        assert process.exitcode == -signal.SIGKILL
+        if target.exists():
+            assert content(target) == should
+            shutil.rmtree(target) if target.is_dir() else target.unlink()
+    assert number > 1, "it was never killed"
+    assert content(target) == should
+    assert [name for name in names_in(tmp_path) if name.startswith(".onewindow-")] == []
 
 
 def test_a_folder_that_a_block_failed_in_is_not_there(tmp_path: Path) -> None:
