@@ -63,7 +63,7 @@ class OpenWork(View):
     """What cases wait for, by whom, since when."""
 
     name = "open_work"
-    version = 5
+    version = 6
     table = table
 
     def of_case(self, case: Application, city: City) -> Iterable[Row]:

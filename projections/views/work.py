@@ -198,6 +198,14 @@ def _delivery(case: Application, city: City) -> datetime | None:
     return None if end is None or end.unsure else end.at
 
 
+def _delivery_of(case: Application, city: City, item: str, decided: Mark) -> datetime | None:
+    """Until when the result of an item that is handed over by itself is delivered."""
+    pinned = [part.version for part in parts(case, city) if part.item_id == item]
+    counted = partial(counted_from, case, city, False)
+    end = next(delivered_by(case, city, decided, f"{DELIVERY}:{item}", pinned, counted), None)
+    return None if end is None or end.unsure else end.at
+
+
 def _reviewed(case: Application, city: City) -> Iterator[Work]:
     """Departments approve and answer, the front desk answers, the applicant supplements; then the lead department decides."""
     assert case.accepted is not None
@@ -332,14 +340,20 @@ def _items(case: Application, accepted: Mark, city: City) -> Iterator[Work]:
             limited = partial(work, warn_at=warn_at, due_at=due_at)
             yield limited(name=name, waits_for=DECIDE, side=DEPARTMENT, since=since)
         elif result is not None and result.ready is None:
-            yield work(name=f"{RESULT}:{item}", waits_for=RESULT, side=DEPARTMENT, since=result.decided.at)
+            due_at = _delivery_of(case, city, item, result.decided)
+            yield work(
+                name=f"{RESULT}:{item}", waits_for=RESULT, side=DEPARTMENT, since=result.decided.at, due_at=due_at
+            )
         elif (
             result is not None
             and result.ready is not None
             and result.issued is None
             and not held_back(case, city, item)
         ):
-            yield work(name=f"{HAND_OVERS}:{item}", waits_for=HAND_OVER, side=FEEDBACK, since=result.ready.at)
+            due_at = _delivery_of(case, city, item, result.decided)
+            yield work(
+                name=f"{HAND_OVERS}:{item}", waits_for=HAND_OVER, side=FEEDBACK, since=result.ready.at, due_at=due_at
+            )
 
 
 def _unchecked(case: Application, city: City) -> Iterator[Work]:

@@ -24,7 +24,7 @@ from domain.application.path.rating_code import digest_of, kept
 from domain.application.terms import Channel, Ground, Outcome, Status, TaskStatus, Verdict
 from domain.catalogue.package import HandedOver, PackagePart, PackageVersion, Refusal
 from domain.catalogue.packaging import PublishPackage
-from domain.record import CLOCK, Actor, Role
+from domain.record import CLOCK, Actor, Role, stamp
 from domain.time.light import Light
 from projections.views.open_work import OpenWork
 from tests.domain.test_corrections import with_another_hall
@@ -95,6 +95,23 @@ def test_an_item_is_handed_over_before_the_others_are_decided() -> None:
     assert case.item_outcomes == {"food": Outcome.GRANTED}
     assert case.item_results["food"].issued is not None
     assert {(kind, item) for kind, _, item in work(office)} == {("approve", "homestead")}
+
+
+def test_the_result_of_an_item_is_due_ten_working_days_after_its_own_decision() -> None:
+    """Article 44: decided on Monday 3 March 2025, Tuesday 4 to Monday 17, at 17:30."""
+    office = package()
+    settle(office, "food:market")
+    decide(office, "food")
+    until = stamp(datetime(2025, 3, 17, 9, 30, tzinfo=UTC))
+
+    def due(waits_for: str) -> list[object]:
+        columns = OpenWork.table.columns.keys()
+        rows = [dict(zip(columns, row, strict=True)) for row in OpenWork().of_case(office.case(), office.city)]
+        return [row["due_at"] for row in rows if row["waits_for"] == waits_for and row["item"] == "food"]
+
+    assert due("result") == [until]
+    office.when(MakeResultReady, reviewer("market"), content_hash=HASH, item_id="food")
+    assert due("hand_over") == [until]
 
 
 def test_the_last_handing_over_ends_the_case_and_it_says_what_became_of_each() -> None:
