@@ -27,7 +27,8 @@ NEAR = {
         )
     ),
     "projections/": VIEWS,
-    "adapters/exchange/xes_log.py": Near(
+    "adapters/exchange/xes_writer.py": Near(("tests/adapters/exchange/test_xes_writer.py",)),
+    "adapters/exchange/xes_": Near(
         (
             "tests/adapters/exchange/test_xes_log.py",
             "tests/adapters/exchange/test_log_time.py",
@@ -36,7 +37,6 @@ NEAR = {
             "tests/adapters/reading/test_limits.py",
         )
     ),
-    "adapters/exchange/xes_writer.py": Near(("tests/adapters/exchange/test_xes_writer.py",)),
     "adapters/exchange/": EXCHANGE,
     "adapters/store/driver/append.py": Near(
         (
