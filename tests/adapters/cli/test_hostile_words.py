@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,17 @@ from hypothesis import strategies as st
 from adapters.bootstrap import utc_now
 from adapters.commands.names import name_of, offered
 from adapters.language.legible import is_legible
+from domain.application.path.intake import RegisterIntake
+from domain.application.terms import Channel
 from domain.command import LIVE, Command
 from domain.exit_code import ExitCode
-from domain.identifier import plain
-from tests.adapters.cli.city import a_city, content_of
+from domain.identifier import ON_RECORD, plain
+from domain.people.applicant import Applicant
+from domain.people.applicant_kind import ApplicantKind
+from domain.record import Actor, Role
+from tests.adapters.cli.city import MORNING, a_city, content_of, opened
 from tests.adapters.cli.every_option import NAMES, TEXTS, Place, places
+from tests.adapters.cli.test_wrong_inputs import MAPPING
 from tests.databases import Copied
 from tests.office import Listening, accepted
 from tests.terminal import Answer, onewindow, typed
@@ -202,3 +209,56 @@ def test_no_word_in_a_message_is_a_defect(database: str, tmp_path: Path) -> None
     assert len(recorded) >= len(told)
     assert [name for name in recorded if plain(name) != name] == []
     assert onewindow(database, tmp_path, "verify").code == ExitCode.DONE
+
+
+@pytest.mark.parametrize("name", ["A ", "\ufeffA", "A\u200bB"])
+def test_what_was_recorded_when_less_was_refused_is_read_and_acted_on(
+    copied: Copied, tmp_path: Path, name: str
+) -> None:
+    database = copied(a_city)
+    with opened(database, tmp_path) as found:
+        before = {
+            "command_id": f"of before/{name}",
+            "actor": Actor(person="F1", role=Role.FRONT_DESK, hall="H1", window="W1"),
+            "occurred_at": MORNING + timedelta(hours=1),
+            "case_id": name,
+            "items": ("food",),
+            "channel": Channel.WINDOW,
+            "hall": "H1",
+            "window": "W1",
+            "applicant": Applicant(applicant_id="P9", kind=ApplicantKind.NATURAL_PERSON, name="李"),
+        }
+        found.office.execute(RegisterIntake.model_validate(before, context=ON_RECORD))
+    assert asked(database, tmp_path, "project").code == 0
+    shown = asked(database, tmp_path, "history", "--format", "json", "--", name)
+    assert (shown.code, shown.json["case"]) == (0, name)
+    ticked = asked(database, tmp_path, "tick", "--format", "json")  # its notice is long overdue
+    assert ticked.code == 0, ticked
+    assert asked(database, tmp_path, "project").code == 0
+    after = asked(database, tmp_path, "history", "--format", "json", "--", name)
+    assert len(after.json["events"]) > len(shown.json["events"])
+    assert onewindow(database, tmp_path, "verify").code == ExitCode.DONE
+    for words in lists():
+        asked(database, tmp_path, *words)
+
+
+def test_what_a_log_says_is_shown_legibly_and_means_the_same_to_programs(database: str, tmp_path: Path) -> None:
+    activity = "paid \x1b[2J\x9b1m\u202eegamad\u200b\x7f"
+    (tmp_path / "log.csv").write_text(f"case,activity,time\nL1,{activity},2025-03-03T10:00\n")
+    (tmp_path / "small.toml").write_text(MAPPING.replace("[columns]", "time_zone = 'Asia/Shanghai'\n[columns]"))
+    imported = asked(database, tmp_path, "import", str(tmp_path / "log.csv"), "--mapping", str(tmp_path / "small.toml"))
+    assert imported.code == 0, imported
+    told = asked(database, tmp_path, "history", "L1")
+    assert "paid \\x1b[2J\\x9b1m\\u202eegamad\\u200b\\x7f" in told.out
+    program = asked(database, tmp_path, "history", "L1", "--format", "json").json
+    assert activity in json.dumps(program, ensure_ascii=False).replace("\\u001b", "\x1b")
+
+
+def test_a_wrong_word_is_told_legibly(database: str, tmp_path: Path) -> None:
+    for words in (
+        ("no\u200bcommand",),
+        ("desk", "--hall", "H\u200e1"),
+        ("queue", "--show", "a\u2028b", "--department", "x"),
+    ):
+        answer = asked(database, tmp_path, *words)
+        assert answer.code in (ExitCode.WRONG_USAGE, ExitCode.NOT_FOUND), answer
