@@ -10,10 +10,15 @@ from sqlalchemy import select
 from adapters.bootstrap import Installation
 from adapters.store import audit
 from adapters.store.schema import commands, events
+from domain.history import APPLICATIONS
+from projections.engine.comparison import Finding
 from projections.views.all_views import VIEWS
 from tests.clocks import WRONG_CLOCK
 from tests.faults.reader import seen
 from tests.faults.writer import acknowledged
+
+HELD = "9000"
+"""How the numbers of the cases begin that the conductor appends whole and holds (``soak.py``)."""
 
 
 def violations(found: Installation, folder: Path) -> list[str]:
@@ -36,7 +41,7 @@ def violations(found: Installation, folder: Path) -> list[str]:
         *twice([(stream_id, command_id) for _, stream_id, command_id in log]),
         *skipped(readers, len(positions)),
         *behind(found),
-        *(f"{f.place}: {f.what}" for f in _audit(found).findings if WRONG_CLOCK not in f.what),
+        *(f"{f.place}: {f.what}" for f in _audit(found).findings if not _meant(f)),
     ]
 
 
@@ -85,6 +90,11 @@ def behind(found: Installation) -> Iterator[str]:
     for standing in found.runner().status():
         if standing.lag or standing.parked or standing.error:
             yield f"view {standing.view} lags {standing.lag}, {standing.parked} parked, error {standing.error}"
+
+
+def _meant(finding: Finding) -> bool:
+    """Whether the soak itself did it: a writer whose clock jumps, and appends of ten events that no one command decides."""
+    return WRONG_CLOCK in finding.what or f"({APPLICATIONS}b{HELD}" in finding.place
 
 
 def _audit(found: Installation) -> audit.Audit:

@@ -200,7 +200,7 @@ class Conductor:
     def _hold_a_transaction(self) -> None:
         """An append that is done but not committed, for a while: everybody waits, nobody sees a hole."""
         self._held += 1
-        number = 90_000_000 + self._held
+        number = 90_000_000 + self._held  # checks.HELD
         rows = rows_of(number, f"held/{number}")
         lost = self._random.random() < 0.5
         with self._connected() as connection, connection.transaction(force_rollback=lost):
