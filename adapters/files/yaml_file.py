@@ -109,7 +109,7 @@ def _parsed(marked: Marked, text: str) -> Marked:
         mark = error.problem_mark or error.context_mark
         said = " ".join(part for part in (error.context, error.problem) if part)
         raise BadFile(marked.file, [(mark.line + 1 if mark else 1, f"this is not YAML: {said}")]) from error
-    except ValueError as error:  # an escape beyond Unicode, a version of YAML with thousands of digits
+    except (ValueError, OverflowError) as error:  # an escape beyond Unicode, a version of YAML with thousands of digits
         raise BadFile(marked.file, [(loader.line + 1, "this is not YAML: a number in it is too large")]) from error
     if reading.refused:
         raise BadFile(marked.file, reading.refused)

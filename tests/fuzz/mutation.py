@@ -1,5 +1,6 @@
 """Inputs made of seeds by chance: bytes changed, pieces taken from elsewhere, repeated, moved into each other, and words of the format."""
 
+import re
 from random import Random
 
 LONGEST = 16 << 10
@@ -28,6 +29,8 @@ NUMBERS = (
     b"9999-12-31",
     b"24:00",
 )
+_END = re.compile(rb"[>\n,;&?}]")
+"""Where a part of a file may end."""
 WORDS: dict[str, tuple[bytes, ...]] = {
     "xes": (
         b"<trace>", b"</trace>", b"<event>", b"</event>", b'<string key="k" value="v"/>', b'<list key="l">', b"<values>", b'key="',
@@ -64,10 +67,19 @@ def mutated(random: Random, target: str, seeds: list[bytes], longest: int = LONG
     return content
 
 
-def grown(random: Random, content: bytes) -> tuple[bytes, bytes, bytes]:
-    """What stands before a piece of the content, the piece, and what stands after it."""
-    begin, end = _slice(random, content)
-    return content[:begin], content[begin:end] or b"x", content[end:] if random.random() < 0.5 else b""
+def grown(random: Random, target: str, content: bytes) -> tuple[bytes, bytes, bytes]:
+    """What stands before a piece of the content, the piece that is to grow, and what stands after it.
+
+    Mostly it begins and ends where a part of the file does, so that what grows is still a file.
+    """
+    ends = [found.end() for found in _END.finditer(content)]
+    if random.random() < 0.25 or len(ends) < 3:
+        begin, end = _slice(random, content)
+    else:
+        first = random.randrange(len(ends) - 1)
+        begin, end = ends[first], ends[min(len(ends) - 1, first + random.choice((0, 1, 1, 2, 8)))]
+    piece = content[begin:end] or random.choice(WORDS[target])
+    return content[:begin], piece, content[end:] if random.random() < 0.7 else b""
 
 
 def _changed(random: Random, content: bytes, words: tuple[bytes, ...], seeds: list[bytes]) -> bytes:

@@ -8,9 +8,11 @@ import argparse
 import gc
 import json
 import resource
+import signal
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
@@ -33,6 +35,25 @@ EACH = 40
 FOUND = Path("var") / "fuzz"
 
 
+class TooSlow(BaseException):
+    """An input took more of the processor than any may; no refusal, and nothing that a reader catches."""
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise ``TooSlow`` when what is done takes longer than so many seconds of the processor."""
+
+    def stop(*_: object) -> None:
+        raise TooSlow
+
+    signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
 class Fuzzing:
     """A target on its way: what it was given, and what it found."""
 
@@ -53,8 +74,10 @@ class Fuzzing:
 
     def large(self) -> None:
         """One input in which a piece comes again and again; where it takes long, a quarter of it as well."""
-        content = mutated(self._random, self._target, self._seeds)
-        before, piece, after = grown(self._random, content)
+        content = self._random.choice(self._seeds)
+        if self._random.random() < 0.5:
+            content = mutated(self._random, self._target, self._seeds)
+        before, piece, after = grown(self._random, self._target, content)
         size = self._random.choice((LARGE // 16, LARGE // 4, LARGE))
         whole = before + repeated(piece, size) + after
         seconds = self.take(whole)
@@ -71,14 +94,15 @@ class Fuzzing:
         self.largest = max(self.largest, len(content))
         begun = process_time()
         try:
-            self._read(content, self._folder)
+            with _at_most(SLOWEST_SECONDS):
+                self._read(content, self._folder)
+        except TooSlow:
+            self._note(content, f"more than {SLOWEST_SECONDS:.0f} s for one input")
         except Exception as error:  # whatever is no refusal
             place = traceback.extract_tb(error.__traceback__)[-1]
             self._note(content, f"{type(error).__name__}: {error!s:.200} at {Path(place.filename).name}:{place.lineno}")
         seconds = process_time() - begun
         self.slowest = max(self.slowest, seconds)
-        if seconds > SLOWEST_SECONDS:
-            self._note(content, f"{seconds:.0f} s for one input")
         if peak_megabytes() > MOST_MEGABYTES and not any("MB at its peak" in each["what"] for each in self.found):
             self._note(content, f"{peak_megabytes()} MB at its peak")
         return seconds

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import cycle, islice
 from pathlib import Path
@@ -45,6 +46,7 @@ def refusals_checked(read: Callable[[], object]) -> None:
         check_sentence(str(refusal))
 
 
+@lru_cache(maxsize=1000)  # of a million bad rows most say the same
 def check_sentence(sentence: str) -> None:
     """Raise ``NoSentence`` unless a person can read it."""
     if not sentence.strip() or max(map(len, sentence.split("\n"))) > LONGEST_LINE:

@@ -38,6 +38,21 @@ def test_the_same_seed_makes_the_same_inputs(target: str) -> None:
     assert made(7) == made(7) != made(8)
 
 
+def test_an_input_that_takes_too_long_is_stopped_and_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a reader that does not end, then its input is found."""
+
+    def endless(content: bytes, _: object) -> None:
+        while content:
+            pass
+
+    monkeypatch.setitem(TARGETS, "csv", endless)
+    monkeypatch.setattr("tests.fuzz.run.FOUND", tmp_path / "found")
+    monkeypatch.setattr("tests.fuzz.run.SLOWEST_SECONDS", 0.05)
+    fuzzing = Fuzzing("csv", 1, tmp_path)
+    fuzzing.take(b"x")
+    assert [each["what"] for each in fuzzing.found if "one input" in each["what"]]
+
+
 def test_what_is_no_refusal_is_found_and_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

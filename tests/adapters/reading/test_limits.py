@@ -227,6 +227,7 @@ NOT_TAKEN = {
     "two documents": NotTaken("a: 1\n---\nb: 1", 2, "expected a single document"),
     "half a character": NotTaken('a: 1\nb: "\\ud800"', 2, "U+D800 is only half of one"),
     "a character beyond Unicode": NotTaken('a: "\\U00110000"', 1, "a number in it is too large"),
+    "a character far beyond Unicode": NotTaken('a: "\\Uffffffff"', 1, "a number in it is too large"),
     "a version of thousands of digits": NotTaken(f"%YAML {'1' * 5000}.1\n---\na", 1, "a number in it is too large"),
     "a control character": NotTaken("a: 1\nb: \x07", 2, "the character U+0007 is not allowed"),
 }  # fmt: skip
