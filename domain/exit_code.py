@@ -19,7 +19,7 @@ class ExitCode(IntEnum):
     WRONG_USAGE = 2, "wrong input: an option, a file, a value"
     OVERTAKEN = 3, "others changed the case every time; run it again"
     UNAVAILABLE = 4, "the database cannot be used"
-    VIEW_STOPPED = 5, "a view cannot apply an event or lacks part of the log, or a case could not be looked at"
+    VIEW_STOPPED = 5, "a view cannot apply an event or lacks part of the log, or a case could not be checked"
     VIEW_BEHIND = 6, "a view is behind the position that was waited for"
     OUTDATED = 7, "the case has changed since you looked at it (`onewindow case --expect-version N ...`)"
     SOME_REFUSED = 8, "of several rows, lines, cases or tasks some were refused"

@@ -24,15 +24,17 @@ def add_to(app: typer.Typer) -> None:
 
 
 def batch(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Lines of JSON, a command each; `-` is standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file with one command per line, as JSON; `-` reads standard input.")
+    ],
     stop_at_first_error: Annotated[
         bool, typer.Option("--stop-at-first-error", help="Stop at the first line that is refused.")
     ] = False,
     database: DatabaseOption = None,
 ) -> None:
-    """Give the commands of a file, a line of JSON each; the answers come in the same order. Exit 8 if a line was refused, 9 if all were.
+    """Run the commands of a file, one JSON object per line; the answers come in the same order. Exit 8 if a line was refused, 9 if all were.
 
-    If it is stopped, run the same command again to resume: what was recorded answers as before.
+    If it is stopped, run the same command again to resume: recorded commands give the same answers as before.
     """
     work_at_length()
     some = None if file == STANDARD_INPUT else _counted(Path(file))

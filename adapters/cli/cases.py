@@ -47,7 +47,9 @@ from projections.views.intake_register import IntakeRegister, under_way_with
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
-    case = typer.Typer(help="An application (办件), from intake to rating, and beside its path.", no_args_is_help=True)
+    case = typer.Typer(
+        help="Cases (办件): from intake to rating, and what happens outside the usual path.", no_args_is_help=True
+    )
     case.callback()(on_sight)
     case.command("find")(finding.find_cases)
     desk.add_to(case)
@@ -84,7 +86,7 @@ def extend(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As a head who does not handle the case, extend the limit of its decision, once and before it passes; a package may name whose head."""
+    """As a head who does not handle the case, extend its decision limit, once and before it passes; a package may name the head's department."""
     give(
         database,
         format_,
@@ -105,7 +107,7 @@ def refuse_extension(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As the head who could grant it, refuse an extension that was asked for; the history says why."""
+    """As the head who could grant an extension, refuse one that was requested; the history keeps the reason."""
     command = _command(_head(by, department), RefuseExtension, case, asked_by=asked_by, reason=reason)
     give(database, format_, "case", case, "its limit stays as it is", command)
 
@@ -113,14 +115,14 @@ def refuse_extension(
 @records
 def merge(
     case: CaseArgument,
-    into: Annotated[str, typer.Option(metavar="CASE", help="The case that goes on.")],
+    into: Annotated[str, typer.Option(metavar="CASE", help="The case that continues.")],
     reason: ReasonOption,
     by: ByOption,
     window: SeatWindowOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """End an application that was registered twice; both histories say so."""
+    """End an application that was registered twice; both histories record it."""
     desk = Actor(person=by, role=Role.FRONT_DESK, window=window)
     with opened(database) as installation:
         one, other = installation.office.case(case), installation.office.case(into)
@@ -146,14 +148,14 @@ def transfer(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Hand an application over to another hall; what was promised stays."""
+    """Transfer an application to another hall; its promised limits stay."""
     desk = Actor(person=by, role=Role.FRONT_DESK, window=window)
     give(
         database,
         format_,
         "case",
         case,
-        f"hall {hall} continues it",
+        f"it is transferred to hall {hall}",
         _command(desk, Transfer, case, hall=hall, reason=reason),
     )
 
@@ -170,16 +172,16 @@ def reopen(
     ] = None,
     accept_by: Annotated[
         str | None,
-        typer.Option(metavar="DAY", help="The day by which the order requires a new decision on acceptance."),
+        typer.Option(metavar="DAY", help="The day by which the appeal orders a new decision on acceptance."),
     ] = None,
     department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As a head of the lead department, reopen a case after an appeal: a decision, a refusal to accept, a lapse."""
+    """As a head of the lead department, reopen a case after an appeal: decided, not accepted, or sent back after a limit lapsed."""
     about = {"order": order, "reason": reason, "items": tuple(item) if item else None, "result": result}
     command = _command(_head(by, department), Reopen, case, **about, accept_by=day(accept_by, "--accept-by"))
-    what = "departments look at it again" if accept_by is None else "its acceptance is decided anew"
+    what = "it is reopened for its departments" if accept_by is None else "its acceptance is decided anew"
     give(database, format_, "case", case, what, command)
 
 
@@ -233,7 +235,7 @@ def cancel(
 @records
 def terminate(
     case: CaseArgument,
-    ground: Annotated[TerminationGround, typer.Option(help="Why it cannot go on.")],
+    ground: Annotated[TerminationGround, typer.Option(help="Why it cannot be continued.")],
     reason: ReasonOption,
     legal_basis: Annotated[str, typer.Option(metavar="TEXT", help="The article that it rests on.")],
     by: ByOption,
@@ -241,7 +243,7 @@ def terminate(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As a head of the lead department, end an application that cannot go on (终止办理)."""
+    """As a head of the lead department, end an application that cannot be continued (终止办理)."""
     fields = {"ground": ground, "reasons": reason, "legal_basis": legal_basis}
     command = _command(_head(by, department), Terminate, case, **fields)
     give(database, format_, "case", case, "it is terminated", command)
@@ -258,7 +260,7 @@ def file_document(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """File a document that came after the end; it changes no decision."""
+    """File a document that came after the case ended; it changes no decision."""
     desk = Actor(person=by, role=Role.FRONT_DESK, window=window)
     command = _command(desk, FileLateDocument, case, content_hash=hash_of(content_hash, file), what=what)
     give(database, format_, "case", case, "the document is in the file", command)
@@ -271,7 +273,7 @@ def move(
     reason: ReasonOption,
     by: ByOption,
     case: Annotated[
-        list[str] | None, typer.Option(metavar="CASE", help="Only these cases; otherwise all under way.")
+        list[str] | None, typer.Option(metavar="CASE", help="Move only these cases; otherwise all cases under way.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     database: DatabaseOption = None,
@@ -314,17 +316,19 @@ def move(
 def correct(
     case: CaseArgument,
     event: Annotated[int, typer.Option(min=1, metavar="N", help="The event that is wrong, as `history` numbers it.")],
-    correction: Annotated[str, typer.Option(metavar="TEXT", help="What is right, in words.")],
+    correction: Annotated[str, typer.Option(metavar="TEXT", help="The correct content, in words.")],
     confirmed_by: Annotated[str, typer.Option(metavar="PERSON", help="The second person, who confirms it.")],
     reason: ReasonOption,
     by: ByOption,
-    field: Annotated[Correctable | None, typer.Option(help="The field to correct, for reports as well.")] = None,
-    value: Annotated[str | None, typer.Option(metavar="VALUE", help="The right value of the field.")] = None,
+    field: Annotated[
+        Correctable | None, typer.Option(help="The field to correct; reports then use the corrected value.")
+    ] = None,
+    value: Annotated[str | None, typer.Option(metavar="VALUE", help="The correct value of the field.")] = None,
     window: SeatWindowOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Correct a clerical error of an event, which stays as it is; a second person confirms it."""
+    """Correct a clerical error in an event; the event itself stays, and a second person confirms the correction."""
     fields = {"corrects": event, "correction": correction, "confirmed_by": confirmed_by, "reason": reason}
     clerk = Actor(person=by, role=Role.FRONT_DESK, window=window)
     what = f"event {event} is corrected"
@@ -340,7 +344,7 @@ def verify(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Record whether a bad grade is founded; by a head who did not serve in the case."""
+    """As a head who did not serve in the case, record whether a bad rating is founded."""
     command = _command(_head(by), VerifyRating, case, founded=founded, finding=finding)
     give(database, format_, "case", case, "the rating is verified", command)
 
@@ -353,7 +357,7 @@ def close_complaint(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Close a complaint that was verified as unfounded; by a head who did not serve in the case."""
+    """As a head who did not serve in the case, close a complaint that was verified as unfounded."""
     command = _command(_head(by), CloseComplaint, case, reply=reply)
     give(database, format_, "case", case, "the complaint is closed", command)
 
@@ -367,9 +371,9 @@ def reply(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Reply to a bad grade that was verified."""
+    """Reply to a bad rating that was verified."""
     command = _command(_head(by), ReplyToRating, case, measures=measures, reply=answer)
-    give(database, format_, "case", case, "the rating is replied to", command)
+    give(database, format_, "case", case, "the reply to the rating is recorded", command)
 
 
 @records
@@ -381,7 +385,7 @@ def review(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter that the applicant was called back; by somebody else than who replied."""
+    """Record that the applicant was called back; another person than the one who replied does this."""
     command = _command(_head(by), ReviewRectification, case, satisfied=satisfied, note=note)
     give(database, format_, "case", case, "the applicant was called back", command)
 

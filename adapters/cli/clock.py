@@ -40,14 +40,16 @@ def add_to(app: typer.Typer) -> None:
 
 
 def tick(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what has passed; record nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only list the limits that have passed; record nothing.")
+    ] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Record what follows from limits that have passed, with the time at which the law says it happened.
+    """Record the consequences of limits that have passed, each at the time that the law gives it.
 
-    Late, twice or on two machines: the same effect once. `onewindow project --follow` does it all the time. Exit 5 if a
-    case could not be looked at.
+    A run that is late, repeated or on two machines records each consequence once. `onewindow project --follow` does this
+    continuously. Exit 5 if a case could not be checked.
     """
     if dry_run:
         with opened(database) as installation:
@@ -55,9 +57,9 @@ def tick(
             _show_due(installation, installation.now(), MOST, format_)
         return
     work_at_length()
-    with opened(database) as installation, progress_bar("looking at the clock") as progress:
+    with opened(database) as installation, progress_bar("checking the limits") as progress:
         done = tick_all(installation, progress)
-    failed = f"; {number_of(done.failed, 'case')} could not be looked at, see the log" if done.failed else ""
+    failed = f"; {number_of(done.failed, 'case')} could not be checked, see the log" if done.failed else ""
     say(
         format_,
         f"{number_of(done.lapsed, 'limit')} had passed{failed}",

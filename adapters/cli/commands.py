@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "batch": (
         "batch",
-        "Give the commands of a file, a line of JSON each; the answers come in the same order. Exit 8 if a line was refused, 9 if all were.",
+        "Run the commands of a file, one JSON object per line; the answers come in the same order. Exit 8 if a line was refused, 9 if all were.",
     ),
     "export": ("exchange", "Export the records as logs."),
     "simulate": (
@@ -41,11 +41,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("reports", "Reports."),
     "desk": (
         "queues",
-        "Show a window's desk: received today, in hand, waiting for applicants, asked by a department, results to hand out.",
+        "Show a window's desk: cases received today, in hand, waiting for applicants or asked about by a department, and results to hand out.",
     ),
     "queue": (
         "queues",
-        "Show a department's work, in one hall or in all: approve, answer, decide, make the result ready; with holder, age and light.",
+        "Show a department's open tasks, in one hall or in all: what to approve, answer, decide or make ready, with holder, age and light.",
     ),
     "open": (
         "open_work",
@@ -53,12 +53,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "intake": (
         "open_work",
-        "Show a hall's list: what came online, by kiosk, by post or from another hall, and what no window has. Take a case with `case claim`.",
+        "Show the cases of a hall that no window handles: those that came online, by kiosk, by post or from another hall. Claim one with `case claim`.",
     ),
     "calendar": ("calendars", "The calendar of a hall (工作日历): public holidays, make-up days, days of its own."),
     "tick": (
         "clock",
-        "Record what follows from limits that have passed, with the time at which the law says it happened.",
+        "Record the consequences of limits that have passed, each at the time that the law gives it.",
     ),
     "due": (
         "clock",
@@ -72,9 +72,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "task": (
         "tasks",
-        "A department's part of a case (部门审批): claim, release, hand on, put aside, ask, approve, refuse and return.",
+        "A department's part of a case (部门审批): claim, release, delegate, put aside, ask, approve, refuse and return.",
     ),
-    "case": ("cases", "An application (办件), from intake to rating, and beside its path."),
+    "case": ("cases", "Cases (办件): from intake to rating, and what happens outside the usual path."),
     "ticket": ("tickets", "The queue of a hall: take a number (取号), call (叫号), serve."),
     "attempts": (
         "staff",

@@ -91,9 +91,9 @@ def intake(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Receive an application for service items or a package; it gets a number, and so does an applicant without one.
+    """Receive an application for service items or a package; the case gets a number, and so does an applicant who has none.
 
-    What is given as `-` is read from standard input, a line each in the order name, identity number, phone, address.
+    Values given as `-` are read from standard input, one line each, in this order: name, identity number, phone, address.
     """
     actor = _actor(by, hall, window, as_)
     person = applicant if applicant is not None else by if as_ is Capacity.APPLICANT else new_applicant_number()
@@ -121,15 +121,9 @@ def intake(
         received = installation.office.case(done.case)
         others = [each.case_id for each in received_alike(installation, received)]
     items = [ref.item_id for ref in received.active_items]
-    sentence = (
-        f"case {done.case}: the application of {done.applicant} for {', '.join(items)} is in, "
-        f"recorded at position {done.position}"
-    )
+    sentence = f"case {done.case}: the application of {done.applicant} for {', '.join(items)} is received, recorded at position {done.position}"
     if others:
-        sentence += (
-            f"\nnote: the same applicant, or one of the same name, applied for the same here today: {', '.join(others)}; "
-            f"if this is the same application, take it back with `onewindow case withdraw {done.case}`"
-        )
+        sentence += f"\nnote: the same applicant, or one of the same name, applied for the same items here today: {', '.join(others)}; if this is the same application, withdraw it with `onewindow case withdraw {done.case}`"
     say(
         format_,
         sentence,
@@ -146,7 +140,7 @@ def claim(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Take a case of the hall's list (`onewindow intake`): from now on it stands at your window."""
+    """Claim a case from the hall's list (`onewindow intake`); your window handles it from now on."""
     what = f"{by} has it in hand" if window is None else f"window {window} has it in hand"
     give_about(database, format_, _actor(by, hall, window), ClaimIntake, case, what)
 
@@ -180,7 +174,7 @@ def check(
         str | None, typer.Option(metavar="TEXT", help="The reason why it is defective or waived.")
     ] = None,
     promised_by: Annotated[
-        str | None, typer.Option(metavar="DAY", help="The day by which a deferred material comes.")
+        str | None, typer.Option(metavar="DAY", help="The day by which a deferred material is to be handed in.")
     ] = None,
     defect: Annotated[Defect | None, typer.Option(help="The kind of a defect.", show_default="other")] = None,
     commitment: Annotated[
@@ -228,7 +222,7 @@ def accept(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Accept an application: the clock of the decision starts here."""
+    """Accept an application; the clock of the decision starts now."""
     give_about(database, format_, _actor(by, hall, window), Accept, case, "it is accepted")
 
 
@@ -242,7 +236,10 @@ def refuse_acceptance(
     content_hash: HashOption = None,
     file: DocumentOption = None,
     material: Annotated[
-        list[str] | None, typer.Option(metavar="MATERIAL", help="A material that was noticed and did not come.")
+        list[str] | None,
+        typer.Option(
+            metavar="MATERIAL", help="A material that the notice asked for and the applicant did not hand in."
+        ),
     ] = None,
     ground: Annotated[
         NotAccepted | None,
@@ -250,17 +247,18 @@ def refuse_acceptance(
     ] = None,
     competent_office: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help="The office to apply to instead, if the matter is not within the powers."),
+        typer.Option(metavar="TEXT", help="The office to apply to instead, if this office has no power to decide."),
     ] = None,
     item: Annotated[
-        str | None, typer.Option(metavar="ITEM", help="Only this item of several that are decided each by itself.")
+        str | None,
+        typer.Option(metavar="ITEM", help="Only this item, where the items of a case are decided separately."),
     ] = None,
     hall: SeatHallOption = None,
     window: SeatWindowOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Refuse to accept an application, by a paper that `case hand-over` then delivers."""
+    """Refuse to accept an application; deliver the written decision with `case hand-over` afterwards."""
     fields = {
         "materials": tuple(material or ()),
         "reasons": reasons,
@@ -271,7 +269,7 @@ def refuse_acceptance(
         "content_hash": hash_of(content_hash, file),
         "item_id": item,
     }
-    what = f"{item or 'it'} is not accepted; the paper about it waits to be handed over"
+    what = f"{item or 'it'} is not accepted; the written decision waits to be handed over"
     give_about(database, format_, _actor(by, hall, window), RefuseAcceptance, case, what, **fields)
 
 

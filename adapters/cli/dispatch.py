@@ -25,7 +25,9 @@ CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case.")]
 ByOption = Annotated[str, typer.Option("--by", metavar="PERSON", help="The person who acts, by number, never by name.")]
 DepartmentOption = Annotated[
     str | None,
-    typer.Option(metavar="D", help="The department of the person who acts, needed only with posts in several."),
+    typer.Option(
+        metavar="D", help="The department in which the person acts; needed only for a person with posts in several."
+    ),
 ]
 ReasonOption = Annotated[str, typer.Option(metavar="TEXT", help="The reason.")]
 SeatHallOption = Annotated[str | None, typer.Option("--hall", metavar="H", help="The hall where you sit.")]
@@ -75,7 +77,7 @@ class Asked(NamedTuple):
 def hash_of(content_hash: str | None, file: Path | None) -> str:
     """The SHA-256 of a document, as it was typed or of the file that was named. Raises ``WrongInput``, ``OSError``."""
     if (content_hash is None) == (file is None):
-        raise WrongInput("name the document with --file PATH, or its SHA-256 with --content-hash: one of them")
+        raise WrongInput("name the document either with --file PATH or by its SHA-256 with --content-hash")
     if file is None:
         return content_hash or ""
     with file.open("rb") as opened_file:

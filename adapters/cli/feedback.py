@@ -47,7 +47,7 @@ ItemOption = Annotated[
     typer.Option(
         "--item",
         metavar="ITEM",
-        help="Only this item, of several without a package, or if the package hands each over when it is done.",
+        help="Only this item: where items have no package, or the package hands over each result separately.",
     ),
 ]
 """One item of several."""
@@ -108,10 +108,11 @@ def hand_over(
     receiver: Annotated[
         str | None,
         typer.Option(
-            metavar="TEXT", help="The name of the person who takes it; it is sealed. `-` reads it from standard input."
+            metavar="TEXT",
+            help="The name of the person who collects it; it is sealed. `-` reads it from standard input.",
         ),
     ] = None,
-    taken_by: Annotated[Receiver | None, typer.Option(help="Whether the applicant or a proxy takes it.")] = None,
+    taken_by: Annotated[Receiver | None, typer.Option(help="Whether the applicant or a proxy collects it.")] = None,
     identity_checked: Annotated[
         bool, typer.Option("--identity-checked", help="The person's identity was checked.")
     ] = False,
@@ -124,7 +125,7 @@ def hand_over(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Hand the result over, with the code for its rating: it is shown only this once."""
+    """Hand the result over; the answer shows the code for its rating, this one time only."""
     code = new_code()
     before = _kept_before(database, case)
     fields: dict[str, Any] = {
@@ -142,7 +143,7 @@ def hand_over(
     shown = (
         "the code for its rating, which was shown before"
         if before
-        else f"the code {code} for its rating, shown this once"
+        else f"the code {code} for its rating, shown only this time"
     )
     what = f"the result{_of(item)} is handed over with {shown}"
     asked = Asked(IssueResult, issuer, {"case_id": case, **fields})
@@ -177,10 +178,10 @@ def hand_over_failed(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter that the result could not be handed over; it stays ready."""
+    """Record that the result could not be handed over; it stays ready."""
     fields = {"delivery": delivery, "failure": failure, "note": note, "item_id": item}
     issuer = Actor(person=by, role=Role.ISSUER, hall=hall, window=window)
-    give_about(database, format_, issuer, RecordFailure, case, "the result is still there", **fields)
+    give_about(database, format_, issuer, RecordFailure, case, "the result stays ready", **fields)
 
 
 @records
@@ -188,7 +189,9 @@ def rate(
     case: CaseArgument,
     grade: Annotated[int, typer.Option(metavar="1..5", help="5 is very satisfied, 1 is very dissatisfied.")],
     by: Annotated[str | None, typer.Option(metavar="PERSON", help="The applicant's number, never a name.")] = None,
-    anonymous: Annotated[bool, typer.Option("--anonymous", help="Instead of --by: nobody is named.")] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Rate without naming the person, instead of --by.")
+    ] = False,
     code: Annotated[
         str | None,
         typer.Option(
@@ -205,9 +208,9 @@ def rate(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As the applicant, rate the service with the code that came with the result. One of the two lowest grades is looked into."""
+    """As the applicant, rate the service with the code that came with the result. The two lowest grades are investigated."""
     if (by is None) is not anonymous:
-        raise WrongInput("name who rates with --by, or rate with --anonymous: one of them")
+        raise WrongInput("give either --by PERSON or --anonymous")
     applicant = Actor(person=by or ANONYMOUS, role=Role.APPLICANT)
     typed = not_on_the_command_line(code, "code")
     fields: dict[str, Any] = {

@@ -109,13 +109,13 @@ def _days(text: str | None, zone: ZoneInfo | None) -> tuple[str | None, str | No
     if text is None:
         return None, None
     if zone is None:
-        raise WrongInput("--received: the halls have no zone in common; name the --hall")
+        raise WrongInput("--received: the halls are in different time zones; name one with --hall")
     first, _, last = text.partition("..")
     begins, ends = day(first, "--received"), day(last or first, "--received")
     assert begins is not None
     assert ends is not None
     if ends < begins:
-        raise WrongInput(f"--received {text}: {ends} lies before {begins}")
+        raise WrongInput(f"--received {text}: {ends} lies before {begins}; put the earlier day first")
     return _midnight(begins, zone), _midnight(ends + timedelta(days=1), zone)
 
 

@@ -25,7 +25,7 @@ from projections.views.open_work import OpenWork
 
 FindOption = Annotated[
     str | None,
-    typer.Option("--find", metavar="TEXT", help="Only where the applicant, case or item contains this text."),
+    typer.Option("--find", metavar="TEXT", help="Only rows whose applicant, case or item contains this text."),
 ]
 LimitOption = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="At most this many rows per list.")]
 AfterOption = Annotated[
@@ -37,12 +37,12 @@ AtOption = Annotated[
     typer.Option(
         "--at",
         metavar="TIME",
-        help="Show the state at that time, folded from the histories; reads the whole log.",
+        help="Show the list as it stood at that time; this reads the whole log.",
         show_default="now",
     ),
 ]
 KnownOption = Annotated[
-    Known, typer.Option("--at-by", help="With --at: what had happened by then, or what was recorded by then.")
+    Known, typer.Option("--at-by", help="With --at: show what had occurred by then, or what was recorded by then.")
 ]
 
 

@@ -72,7 +72,7 @@ def open_(
 ) -> None:
     """Show everything that open cases of the city wait for, the longest waiting first, with counts by kind and by hall.
 
-    Imported histories are logs: nobody acts on them, and they are left out.
+    Imported cases are left out, because nobody acts on them.
     """
     with opened(database) as installation, now_or_then(installation, at, at_by, wait_for, wait_seconds) as reading:
         zone = zone_of(installation, hall)
@@ -120,7 +120,7 @@ def intake(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Show a hall's list: what came online, by kiosk, by post or from another hall, and what no window has. Take a case with `case claim`."""
+    """Show the cases of a hall that no window handles: those that came online, by kiosk, by post or from another hall. Claim one with `case claim`."""
     with opened(database) as installation, now_or_then(installation, at, at_by, wait_for, wait_seconds) as reading:
         name = reading.city.hall(hall).name
         found = hall_list(reading.connection, reading.city, hall, reading.moment, limit, after)

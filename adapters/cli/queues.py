@@ -67,9 +67,9 @@ def desk(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Show a window's desk: received today, in hand, waiting for applicants, asked by a department, results to hand out.
+    """Show a window's desk: cases received today, in hand, waiting for applicants or asked about by a department, and results to hand out.
 
-    Work in hand stays listed from day to day. Imported histories are logs and are in no list.
+    Cases in hand stay listed from day to day. Imported cases are in no list.
     """
     if after is not None and only is None:
         raise WrongInput("--after continues one list; name it with --list")
@@ -188,9 +188,9 @@ def queue(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Show a department's work, in one hall or in all: approve, answer, decide, make the result ready; with holder, age and light."""
+    """Show a department's open tasks, in one hall or in all: what to approve, answer, decide or make ready, with holder, age and light."""
     if show is Show.MINE and holder is None:
-        raise WrongInput("--show mine needs --holder PERSON: whose tasks?")
+        raise WrongInput("--show mine needs --holder; name the person whose tasks to show")
     wanted = Filter(
         show=show, waits_for=waits_for, holder=holder, hall=hall, zone=zone, item=item, light=light,
         statutory_light=statutory_light, snoozed=snoozed, sort=sort,

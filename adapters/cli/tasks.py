@@ -44,7 +44,7 @@ ToOption = Annotated[str, typer.Option("--to", metavar="PERSON", help="The perso
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     task = typer.Typer(
-        help="A department's part of a case (部门审批): claim, release, hand on, put aside, ask, approve, refuse and return.",
+        help="A department's part of a case (部门审批): claim, release, delegate, put aside, ask, approve, refuse and return.",
         no_args_is_help=True,
     )
     task.callback()(on_sight)
@@ -80,7 +80,7 @@ def release(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Give a task that you hold back to the department's queue."""
+    """Give your task back to the department's queue."""
     fields = {"task_id": task, "reason": reason}
     give_about(database, format_, reviewer(by, department), ReleaseTask, case, f"nobody holds {task}", **fields)
 
@@ -96,7 +96,7 @@ def delegate(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Hand a task that you hold on to a colleague."""
+    """Give your task to a colleague."""
     fields = {"task_id": task, "to": to, "reason": reason}
     give_about(database, format_, reviewer(by, department), DelegateTask, case, f"{to} holds {task}", **fields)
 
@@ -112,7 +112,7 @@ def reassign(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """As the head of a department, give one of its tasks to somebody, whoever holds it."""
+    """As the head of a department, give one of its tasks to another person, whoever holds it now."""
     head = Actor(person=by, role=Role.HEAD, department=department)
     fields = {"task_id": task, "to": to, "reason": reason}
     give_about(database, format_, head, ReassignTask, case, f"{to} holds {task}", **fields)
@@ -122,13 +122,13 @@ def reassign(
 def snooze(
     case: CaseArgument,
     task: TaskArgument,
-    until: Annotated[str, typer.Option(metavar="TIME", help="When the task comes back.")],
+    until: Annotated[str, typer.Option(metavar="TIME", help="When the task comes back to the queue.")],
     by: ByOption,
     department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Put a task that you hold aside until a time before it is due; its clock goes on."""
+    """Put your task aside until a time before it is due; its clock keeps running."""
     with opened(database) as installation:
         hall = installation.office.case(case).hall
     ends = moment_for(database, until, "--until", hall)
@@ -152,7 +152,7 @@ def ask(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Ask another department, or the front desk, for its opinion about a task that you hold."""
+    """Ask another department, or the front desk, for its opinion about your task."""
     number = Envelope(chosen_id()).number(8)
     fields = {"task_id": task, "question_id": number, "department": of, "question": question}
     what = f"question {number} was asked of {of or 'the front desk'}"
@@ -195,7 +195,7 @@ def approve(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Approve a task that you hold."""
+    """Approve your task."""
     fields = {"task_id": task, "opinion": opinion}
     what = f"{task} is approved{_still_asked(database, case, task)}"
     give_about(database, format_, reviewer(by, department), ApproveTask, case, what, **fields)
@@ -220,7 +220,7 @@ def refuse(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Refuse a task that you hold."""
+    """Refuse your task."""
     fields = {"task_id": task, "reasons": reasons, "legal_basis": legal_basis}
     what = f"{task} is refused{_still_asked(database, case, task)}"
     give_about(database, format_, reviewer(by, department), RefuseTask, case, what, **fields)
@@ -239,7 +239,7 @@ def return_(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Ask the applicant for a supplement about a task that you hold; the clock stands still until it is in."""
+    """Ask the applicant for a supplement to your task; the clock stops until it is handed in."""
     fields = {"task_id": task, "materials": tuple(material), "reason": reason}
     what = f"{', '.join(material)} asked for again"
     give_about(database, format_, reviewer(by, department), ReturnTask, case, what, **fields)
@@ -256,7 +256,7 @@ def stop_clock(
         int | None, typer.Option(metavar="N", min=1, help="How long it will take, as the applicant was told.")
     ] = None,
     presided_by: Annotated[
-        str | None, typer.Option(metavar="PERSON", help="The person who presides a hearing.")
+        str | None, typer.Option(metavar="PERSON", help="The person who presides over a hearing.")
     ] = None,
     inspected_by: Annotated[
         list[str] | None, typer.Option(metavar="PERSON", help="A person who inspects on site; name two.")
@@ -264,16 +264,17 @@ def stop_clock(
     held_on: Annotated[
         str | None,
         typer.Option(
-            metavar="DAY", help="The day for which a hearing is summoned, with seven full working days between."
+            metavar="DAY",
+            help="The day of the hearing; at least seven full working days lie between the summons and it.",
         ),
     ] = None,
     department: DepartmentOption = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Begin a special procedure (特别程序): the clock stands still until `resume-clock`.
+    """Begin a special procedure (特别程序): the clock stops until `task resume-clock`.
 
-    While two people inspect on site it runs on, unless the item names the law for it (inspection_law).
+    During an inspection on site by two people the clock keeps running, unless the item names a law for it (inspection_law).
     """
     fields = {
         "suspension_id": suspension,
@@ -297,7 +298,7 @@ def resume_clock(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """End a special procedure: the limits move by the time that did not count."""
+    """End a special procedure; the limits move back by the time that did not count."""
     fields = {"suspension_id": suspension}
     give_about(database, format_, reviewer(by, department), ResumeClock, case, "the clock runs again", **fields)
 
@@ -316,7 +317,7 @@ def approve_alike(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Approve all tasks that you hold of one service item; each case gets an event of its own. Exit 8 if one was refused, 9 if all were."""
+    """Approve all your tasks of one service item; each case gets its own event. Exit 8 if one was refused, 9 if all were."""
     with opened(database) as installation:
         installation.caught_up(OpenWork(), SECONDS_FOR_A_VIEW)
         wanted = Filter(show=Show.MINE, waits_for=WaitsFor.APPROVE, holder=by, item=item, hall=hall)

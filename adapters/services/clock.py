@@ -57,7 +57,7 @@ def tick(installation: Installation, progress: Progress = no_progress, stop: Cal
         except DatabaseError:
             raise  # not this case's fault
         except OfficeError as refusal:
-            structlog.get_logger().error("a case could not be looked at", case=name, reason=str(refusal))
+            structlog.get_logger().error("a case could not be checked", case=name, reason=str(refusal))
             failed += 1
         progress(number, len(names))
     if names:

@@ -84,7 +84,7 @@ def leave(
         listed = ", ".join(f"{task.task_id} of {task.case_id}" for task in tasks[:12])
         raise RuleBroken(
             "staff",
-            f"{person} holds {number_of(len(tasks), 'task')} ({listed}); name who gets them with --to, or hand them over",
+            f"{person} holds {number_of(len(tasks), 'task')} ({listed}); name the person who gets them with --to, or hand them over first",
         )
     leaving = LeaveStaff.model_validate({"actor": by, "person": person, "reason": reason, **envelope.fields()})
     commands = [*(_commands(by, tasks, person, to, reason, envelope) if to is not None else []), leaving]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def _no_ticket(number: str) -> str:
     """A case number that no ticket has, in views that know both."""
     if number.startswith("ticket/"):
-        raise ValueError("a case number does not begin with ticket/; that is how tickets are named")
+        raise ValueError("a case number cannot begin with ticket/, which is for tickets; use another number")
     return number
 
 

@@ -123,7 +123,9 @@ def values_of(after: str, width: int) -> list[Any]:
     except ValueError:
         values = None
     if not isinstance(values, list) or len(values) != width or not all(isinstance(v, str | int) for v in values):
-        raise WrongCursor(f"{after!r} is not the end of a page of this list; take it from `next`, with the same order")
+        raise WrongCursor(
+            f"--after: {after!r} is no page of this list; copy the value of `next`, and keep the same order"
+        )
     return values
 
 

@@ -69,7 +69,7 @@ def test_a_decision_never_comes_to_lie_before_what_it_was_made_of() -> None:
     assert task.settled is not None
     why = {**WHY, "corrects": number_of(office, "application.decided")}
     too_early = (task.settled.at - timedelta(seconds=1)).isoformat()
-    assert "would not lie between" in office.refused(
+    assert "must stay between" in office.refused(
         CorrectClericalError, **why, field=Correctable.OCCURRED_AT, value=too_early
     )
 
@@ -77,10 +77,10 @@ def test_a_decision_never_comes_to_lie_before_what_it_was_made_of() -> None:
 @pytest.mark.parametrize(
     ("value", "refusal"),
     [
-        ("yesterday", "is not a time with its offset"),
-        ("2025-03-03T09:30", "is not a time with its offset"),
-        ("2024-03-03T09:30+08:00", "would not lie between those before and after it"),
-        ("2035-03-03T09:30+08:00", "would not lie between those before and after it"),
+        ("yesterday", "is not a time with an offset"),
+        ("2025-03-03T09:30", "is not a time with an offset"),
+        ("2024-03-03T09:30+08:00", "must stay between the events before and after it"),
+        ("2035-03-03T09:30+08:00", "must stay between the events before and after it"),
     ],
 )
 def test_a_time_that_cannot_be_is_refused(value: str, refusal: str) -> None:
@@ -108,13 +108,13 @@ def test_a_channel_is_corrected_among_those_without_a_window() -> None:
     office.when(CorrectClericalError, **WHY, field=Correctable.CHANNEL, value="kiosk")
     assert (office.case().channel, office.case().channel_label) == (Channel.KIOSK, "kiosk")
     for value in ("window", "import", "pigeon"):
-        assert "came by online, kiosk, post" in office.refused(
+        assert "can only have come by online, kiosk, post" in office.refused(
             CorrectClericalError, **WHY, field=Correctable.CHANNEL, value=value
         )
-    assert "was not received at one" in office.refused(
+    assert "was not received at a window" in office.refused(
         CorrectClericalError, **WHY, field=Correctable.WINDOW, value="W1"
     )
-    assert "came by online, kiosk, post" in received("food").refused(
+    assert "can only have come by online, kiosk, post" in received("food").refused(
         CorrectClericalError, **WHY, field=Correctable.CHANNEL, value="post"
     )
 

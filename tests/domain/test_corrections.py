@@ -83,15 +83,17 @@ def test_an_application_that_somebody_holds_is_merged_and_one_that_is_decided_is
     office.when(ClaimTask, MARKET, task_id="food:market")
     office.when(MergeInto, **TWICE)
     assert office.case().tasks["food:market"].holder is None
-    assert "only applications not decided are merged" in decided("food").refused(MergeInto, **TWICE)
+    assert "only undecided applications can be merged" in decided("food").refused(MergeInto, **TWICE)
 
 
 def test_only_applications_of_one_applicant_and_the_same_items_are_merged() -> None:
     office = received("food")
     for command in (MergeInto, KeepDuplicate):
         others = {**TWICE, "other_applicant": "P2"}
-        assert "only applications of one applicant are merged" in office.refused(command, **others)
-        assert "only the same items are merged" in office.refused(command, **{**TWICE, "other_items": ("park",)})
+        assert "only applications of the same applicant can be merged" in office.refused(command, **others)
+        assert "only applications for the same items can be merged" in office.refused(
+            command, **{**TWICE, "other_items": ("park",)}
+        )
         assert "of nobody named" in office.refused(command, other="C2", reason="x")
 
 
@@ -167,7 +169,7 @@ def test_a_move_closes_the_task_that_is_no_longer_asked_and_opens_the_new_one(ap
     tasks = office.case().tasks
     assert (tasks["food:market"].status, tasks["food:fire"].status) == (TaskStatus.WITHDRAWN, TaskStatus.OPEN)
     granted = {"outcome": Outcome.GRANTED}
-    assert "waits for approval of food:fire" in office.refused(Decide, decider("market"), **granted)
+    assert "waits for the approval of food:fire" in office.refused(Decide, decider("market"), **granted)
     office.when(ClaimTask, reviewer("fire"), task_id="food:fire")
     office.when(ApproveTask, reviewer("fire"), task_id="food:fire")
     office.when(Decide, decider("market"), **granted)
@@ -194,7 +196,7 @@ def test_after_an_appeal_all_departments_look_again_and_a_new_limit_runs() -> No
 def test_only_a_decision_is_appealed_and_only_the_lead_department_reopens() -> None:
     assert "there is no decision to appeal against" in accepted("food").refused(Reopen, HEAD, **APPEAL)
     fire = Actor(person="B9", role=Role.HEAD, department="fire", hall="H1")
-    assert "is reopened by its lead department market" in issued("restaurant").refused(Reopen, fire, **APPEAL)
+    assert "only the lead department market can reopen case C1" in issued("restaurant").refused(Reopen, fire, **APPEAL)
 
 
 def test_nobody_who_served_in_a_case_or_decided_it_reopens_it() -> None:
@@ -299,7 +301,7 @@ def test_the_dry_run_names_departments_limits_and_who_leads() -> None:
     changes = what_changes(office.case(), office.city, "food", 2)
     assert "fire approves market instead of market" in changes
     assert "the limit of market is 3 working_days instead of as long as the decision" in changes
-    assert "fire leads instead of market; this case stays with its own" in changes
+    assert "fire leads instead of market; this case stays with its own lead department" in changes
     assert any(sentence.startswith("the limit decision is 8 ") for sentence in changes)
 
 
@@ -317,7 +319,7 @@ def test_rule_2_a_running_case_moves_to_a_newer_version_only_by_an_explicit_even
 
 def test_a_step_that_the_newer_version_adds_opens_when_the_case_moves() -> None:
     office = revised(accepted("food"), "market", "fire")
-    assert what_changes(office.case(), office.city, "food", 2)[-1] == "fire approves as well"
+    assert what_changes(office.case(), office.city, "food", 2)[-1] == "fire must approve as well"
     made: list[Event] = office.when(MoveToVersion, HEAD, **MOVE)
     assert [event.task_id for event in made if isinstance(event, TaskOpened)] == ["food:fire"]
 
@@ -325,7 +327,9 @@ def test_a_step_that_the_newer_version_adds_opens_when_the_case_moves() -> None:
 def test_a_move_asks_for_nothing_that_the_applicant_was_not_told_in_time() -> None:
     more = ("id", "lease", "photo")
     office = revised(noticed("food", lease=Verdict.MISSING), asks=more)
-    assert "asks for photo, which case C1 was not told in time" in office.refused(MoveToVersion, HEAD, **MOVE)
+    assert "asks for photo, which the applicant of case C1 was not told in time" in office.refused(
+        MoveToVersion, HEAD, **MOVE
+    )
     early = revised(received("food"), asks=more)
     early.when(MoveToVersion, HEAD, **MOVE)
     assert "photo" in {m.material_id for m in early.city.item("food").at(2).asked_for()}
@@ -333,6 +337,6 @@ def test_a_move_asks_for_nothing_that_the_applicant_was_not_told_in_time() -> No
 
 def test_a_move_leaves_no_task_without_a_step() -> None:
     office = revised(accepted("food"), "fire")
-    assert "is not about shop, but food" in office.refused(MoveToVersion, HEAD, **{**MOVE, "item_id": "shop"})
+    assert "is not about shop, but about food" in office.refused(MoveToVersion, HEAD, **{**MOVE, "item_id": "shop"})
     assert "has no version 3" in office.refused(MoveToVersion, HEAD, **{**MOVE, "version": 3})
     assert "possible only while" in revised(issued("food")).refused(MoveToVersion, HEAD, **MOVE)

@@ -31,7 +31,7 @@ def test_without_a_package_no_item_falls_with_another() -> None:
     office = accepted("food", "park")
     settle(office, "food:market", RefuseTask)
     assert office.case().tasks["park:market"].status is TaskStatus.OPEN
-    assert "waits for approval of park:market" in office.refused(
+    assert "waits for the approval of park:market" in office.refused(
         Decide, decider("market"), outcome=Outcome.REFUSED, **WHY
     )
 

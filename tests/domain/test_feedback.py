@@ -40,9 +40,9 @@ def rated(grade: int = 1) -> Office:
     ("change", "says"),
     [
         ({"identity_checked": False}, "whose identity was checked"),
-        ({"receiver": None}, "is given to a receiver who is named"),
-        ({"taken_by": None}, "is given to a receiver who is named"),
-        ({"taken_by": Receiver.PROXY}, "name a mandate for a proxy"),
+        ({"receiver": None}, "is given only to a person who is named"),
+        ({"taken_by": None}, "is given only to a person who is named"),
+        ({"taken_by": Receiver.PROXY}, "mandate: name one for a proxy"),
         ({"mandate": HASH}, "only for a proxy"),
         ({"tracking": "EMS 1"}, "if the result is sent by post, and only then"),
     ],
@@ -93,11 +93,11 @@ def test_the_time_to_evaluate_ends_and_nobody_evaluates_instead() -> None:
 
 def test_an_evaluation_may_be_anonymous_and_then_names_nobody() -> None:
     office = issued("food")
-    assert "is given by the person 'anonymous'" in office.refused(Evaluate, CITIZEN, grade=4, anonymous=True)
+    assert "must have the person 'anonymous'" in office.refused(Evaluate, CITIZEN, grade=4, anonymous=True)
     nobody = Actor(person=ANONYMOUS, role=Role.APPLICANT)
-    assert "and no other evaluation is" in office.refused(Evaluate, nobody, grade=4)
+    assert "and no other rating may have it" in office.refused(Evaluate, nobody, grade=4)
     stranger = Actor(person="P2", role=Role.APPLICANT)
-    assert "is given by the person 'anonymous'" in office.refused(Evaluate, stranger, grade=4, anonymous=True)
+    assert "must have the person 'anonymous'" in office.refused(Evaluate, stranger, grade=4, anonymous=True)
     office.when(Evaluate, nobody, grade=4, anonymous=True)
     assert office.cases["application/C1"][-1].act.actor.person == ANONYMOUS
 
@@ -118,7 +118,7 @@ def test_a_bad_grade_is_verified_mended_replied_to_and_called_back_by_somebody_e
     assert "nobody has replied" in office.refused(ReviewRectification, OTHER, **SATISFIED)
     office.when(ReplyToRating, HEAD, **REPLY)
     assert "it waits to be reviewed" in office.refused(ReplyToRating, OTHER, **REPLY)
-    assert "another person reviews it" in office.refused(ReviewRectification, HEAD, **SATISFIED)
+    assert "another person must review it" in office.refused(ReviewRectification, HEAD, **SATISFIED)
     office.when(ReviewRectification, OTHER, satisfied=False, note="仍不满意")
     office.when(ReplyToRating, HEAD, **REPLY)
     office.when(ReviewRectification, OTHER, **SATISFIED)
@@ -126,13 +126,13 @@ def test_a_bad_grade_is_verified_mended_replied_to_and_called_back_by_somebody_e
     assert mended is not None
     assert mended.closed is not None
     assert "is closed" in office.refused(ReplyToRating, HEAD, **REPLY)
-    assert "has no bad grade" in issued("food").refused(VerifyRating, HEAD, **FOUNDED)
+    assert "has no bad rating" in issued("food").refused(VerifyRating, HEAD, **FOUNDED)
 
 
 def test_whom_a_rating_is_about_cannot_touch_it() -> None:
     office = rated()
     reviewed = Actor(person="R1", role=Role.HEAD, department="market")
-    assert "the people whom a rating is about cannot handle it" in office.refused(VerifyRating, reviewed, **FOUNDED)
+    assert "a person whom the rating is about cannot handle it" in office.refused(VerifyRating, reviewed, **FOUNDED)
     for served in ("F1", "I1"):
         assert served in office.case().served_by
 

@@ -154,7 +154,7 @@ def test_what_was_decided_together_may_be_handed_over_one_by_one() -> None:
 def test_an_item_alone_is_not_decided_or_handed_over_where_the_package_does_not_say_so() -> None:
     office = accepted(refusal=Refusal.EACH_BY_ITSELF)
     settle(office, "food:market")
-    told = "are decided and handed over together; its package does not say `handed_over: each`"
+    told = "are decided and handed over together, because its package does not say `handed_over: each`"
     by_item = {"outcome": Outcome.GRANTED, "item_id": "food"}
     assert told in office.refused(Decide, decider("market"), **by_item)
     for task in ("homestead:housing", "homestead:fire"):
@@ -168,8 +168,8 @@ def test_an_item_alone_is_not_decided_or_handed_over_where_the_package_does_not_
 def test_an_item_goes_its_way_in_its_order_and_once() -> None:
     office = package()
     by_item = {"outcome": Outcome.GRANTED, "item_id": "food"}
-    assert "waits for approval of food:market" in office.refused(Decide, decider("market"), **by_item)
-    assert "waits for approval of others before it" in office.refused(
+    assert "waits for the approval of food:market" in office.refused(Decide, decider("market"), **by_item)
+    assert "waits for the approval of others before it" in office.refused(
         Decide, decider("market"), outcome=Outcome.GRANTED, item_id="homestead"
     )
     assert "has no item moon" in office.refused(Decide, decider("market"), outcome=Outcome.GRANTED, item_id="moon")
@@ -196,7 +196,7 @@ def test_an_item_is_refused_with_its_reasons_and_what_comes_after_it_with_it() -
     office = package()
     settle(office, "food:market", RefuseTask)
     refused = {"outcome": Outcome.REFUSED, "item_id": "food"}
-    assert "a refusal names its reasons" in office.refused(Decide, decider("market"), **refused)
+    assert "a refusal must name its reasons" in office.refused(Decide, decider("market"), **refused)
     decide(office, "food", Outcome.REFUSED)
     assert work(office) == {("result", "department", "food"), ("decide", "department", "homestead")}
     decide(office, "homestead", Outcome.REFUSED)
@@ -234,7 +234,7 @@ def test_each_handing_over_has_a_code_and_any_of_them_rates_the_case_at_its_end(
     decide(office, "food")
     office.when(MakeResultReady, reviewer("market"), content_hash=HASH, item_id="food")
     first = digest_of("C1", "2222-3333-4444")
-    assert "with a result goes a code" in office.refused(
+    assert "a result needs a code" in office.refused(
         IssueResult, ISSUER, **AT_A_WINDOW, item_id="food", rating_code=None
     )
     office.when(IssueResult, ISSUER, **AT_A_WINDOW, item_id="food", rating_code=kept(first))
@@ -321,8 +321,8 @@ def test_an_appeal_that_names_an_item_which_went_back_takes_it_up_again() -> Non
 
 def test_the_last_part_that_is_open_may_be_withdrawn_and_the_case_ends_with_what_was_handed_over() -> None:
     office = food_handed_over()
-    assert "food of case C1 is decided; withdraw the parts that are not" in office.refused(Withdraw, CITIZEN)
-    assert "only what is not is withdrawn" in office.refused(WithdrawPart, CITIZEN, item_id="food")
+    assert "food of case C1 is decided; withdraw the undecided items one by one" in office.refused(Withdraw, CITIZEN)
+    assert "only undecided items can be withdrawn" in office.refused(WithdrawPart, CITIZEN, item_id="food")
     office.when(WithdrawPart, CITIZEN, item_id="homestead")
     case = office.case()
     assert (case.status, case.outcome, case.under_way) == (Status.ISSUED, Outcome.GRANTED, False)
@@ -351,7 +351,7 @@ def test_who_handed_over_an_item_decides_no_other() -> None:
 
 def test_a_case_of_which_an_item_is_decided_is_not_merged() -> None:
     same = {"other": "C2", "reason": "重复登记", "other_applicant": "P1", "other_items": ("food", "homestead")}
-    assert "only applications not decided are merged" in food_handed_over().refused(MergeInto, **same)
+    assert "only undecided applications can be merged" in food_handed_over().refused(MergeInto, **same)
 
 
 def test_an_appeal_about_one_item_leaves_alone_what_was_handed_over() -> None:
@@ -383,7 +383,7 @@ def test_what_was_refused_with_another_opens_with_it_again() -> None:
         settle(office, task)
     decide(office, "building")
     done(office, "building")
-    assert "it was refused because an earlier item was" in office.refused(
+    assert "because it fell with an earlier item" in office.refused(
         Reopen, head("market"), **APPEAL, items=("homestead",)
     )
     office.when(Reopen, head("market"), **APPEAL, items=("food",))

@@ -109,7 +109,9 @@ def test_a_part_that_comes_after_others_opens_when_they_are_approved() -> None:
     assert list(office.case().tasks) == ["food:market"]
     assert opened(settle(office, "food:market")) == ["homestead:housing", "homestead:fire"]
     settle(office, "homestead:housing")
-    assert "waits for approval of homestead:fire" in office.refused(Decide, decider("market"), outcome=Outcome.GRANTED)
+    assert "waits for the approval of homestead:fire" in office.refused(
+        Decide, decider("market"), outcome=Outcome.GRANTED
+    )
     settle(office, "homestead:fire")
     office.when(Decide, decider("market"), outcome=Outcome.GRANTED)
 
@@ -124,7 +126,7 @@ def test_rule_6_all_or_nothing_one_refusal_settles_the_package() -> None:
 def test_rule_6_each_by_itself_the_others_go_on_but_not_those_that_come_after_it() -> None:
     office = accepted("builds", refusal=Refusal.EACH_BY_ITSELF)
     settle(office, "food:market", RefuseTask)
-    assert "waits for approval of building:housing" in office.refused(
+    assert "waits for the approval of building:housing" in office.refused(
         Decide, decider("market"), outcome=Outcome.REFUSED, **WHY
     )
     settle(office, "building:housing")
@@ -132,7 +134,7 @@ def test_rule_6_each_by_itself_the_others_go_on_but_not_those_that_come_after_it
     assert "food:market refused; decide it partly_granted" in office.refused(
         Decide, decider("market"), outcome=Outcome.GRANTED
     )
-    assert "names its reasons" in office.refused(Decide, decider("market"), outcome=Outcome.PARTLY_GRANTED)
+    assert "must name its reasons" in office.refused(Decide, decider("market"), outcome=Outcome.PARTLY_GRANTED)
     (decision,) = office.when(Decide, decider("market"), outcome=Outcome.PARTLY_GRANTED, **WHY)
     assert isinstance(decision, Decided)
     told = {part.item_id: part.granted for part in decision.parts}
@@ -189,9 +191,12 @@ def test_joint_handling_is_extended_by_the_head_of_the_government_whom_the_packa
         Actor(person=p, role=Role.HEAD, department=d, hall="H1") for p, d in (("B1", "market"), ("B9", "housing"))
     )
     refusal = office.refused(ExtendLimit, lead, notice="x")
-    assert "is extended by a head of housing (as its package says), not of market [article 42]" in refusal
+    assert (
+        "only a head of housing (as its package says) can extend case C1, not one of market; ask there [article 42]"
+        in refusal
+    )
     asked = {"asked_by": "R1", "reason": "工作量大不是理由"}
-    assert "is for housing (as its package says) to refuse" in office.refused(RefuseExtension, lead, **asked)
+    assert "only a head of housing (as its package says) can refuse" in office.refused(RefuseExtension, lead, **asked)
     office.when(RefuseExtension, government, **asked)
     office.when(ExtendLimit, government, notice="延长的书面告知")
     assert office.case().due_at == datetime(2025, 3, 19, 9, 30, tzinfo=UTC)
@@ -242,9 +247,11 @@ def test_a_package_that_cannot_be_published(changes: dict[str, Any], says: str) 
 def test_an_intake_names_items_or_a_package_of_which_something_applies() -> None:
     office = offered(parts=(PackagePart(item_id="food", only_if="a"), PackagePart(item_id="building", only_if="b")))
     given = {"channel": Channel.WINDOW, "hall": "H1", "window": "W1", "applicant": applicant()}
-    assert "name items or one package" in office.refused(RegisterIntake, **given)
-    assert "name items or one package" in office.refused(RegisterIntake, **given, items=("food",), package="shop")
-    assert "say which conditions are met" in office.refused(RegisterIntake, **given, package="shop")
+    assert "must name either service items or one package" in office.refused(RegisterIntake, **given)
+    assert "must name either service items or one package" in office.refused(
+        RegisterIntake, **given, items=("food",), package="shop"
+    )
+    assert "name the conditions that the case meets" in office.refused(RegisterIntake, **given, package="shop")
     assert "package moon is not in the catalogue; there are shop" in office.refused(
         RegisterIntake, **given, package="moon"
     )

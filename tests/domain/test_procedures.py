@@ -28,7 +28,7 @@ def reviewed() -> Office:
 
 def test_a_hearing_names_who_presides_and_that_person_did_not_review() -> None:
     office = reviewed()
-    assert "name the person who presides for a hearing" in office.refused(StopClock, MARKET, **HEARING)
+    assert "name the person who presides over a hearing" in office.refused(StopClock, MARKET, **HEARING)
     assert "R1 reviewed case C1" in office.refused(StopClock, MARKET, **HEARING, presided_by="R1")
     assert "NOBODY holds no post" in office.refused(StopClock, MARKET, **HEARING, presided_by="NOBODY")
     (stopped,) = office.when(StopClock, MARKET, **HEARING, presided_by="B2")
@@ -47,7 +47,7 @@ def test_whoever_presided_takes_no_task_of_the_case() -> None:
 @pytest.mark.parametrize("people", [None, ("R1",), ("R1", "R1"), ("R1", "R2", "B2")])
 def test_an_inspection_on_site_names_two_people(people: tuple[str, ...] | None) -> None:
     office = accepted("food")
-    assert "name the two people who inspect" in office.refused(StopClock, MARKET, **VISIT, inspected_by=people)
+    assert "name the two people of an inspection" in office.refused(StopClock, MARKET, **VISIT, inspected_by=people)
 
 
 def test_those_who_inspect_are_of_the_staff() -> None:
@@ -59,8 +59,8 @@ def test_those_who_inspect_are_of_the_staff() -> None:
 def test_nobody_presides_what_is_no_hearing() -> None:
     office = accepted("food")
     expert = {"suspension_id": "x", "ground": Ground.EXPERT_REVIEW, "notice": "专家评审"}
-    assert "only for a hearing" in office.refused(StopClock, MARKET, **expert, presided_by="B2")
-    assert "only for that" in office.refused(StopClock, MARKET, **expert, inspected_by=("R1", "R2"))
+    assert "name nobody for another procedure" in office.refused(StopClock, MARKET, **expert, presided_by="B2")
+    assert "nobody for another procedure" in office.refused(StopClock, MARKET, **expert, inspected_by=("R1", "R2"))
 
 
 def test_a_procedure_that_article_45_does_not_name_stops_the_clock_by_the_law_that_the_item_names() -> None:

@@ -143,7 +143,9 @@ def test_a_promise_for_a_part_that_was_withdrawn_binds_nothing() -> None:
 @pytest.mark.parametrize("given", [decided, issued, promised])
 def test_a_grant_is_undone_by_an_explicit_revocation_with_its_ground_and_order(given: object) -> None:
     office = given("food") if given is not promised else promised()  # type: ignore[operator]
-    assert "is revoked by its lead department market, not by fire" in office.refused(Revoke, head("fire"), **REVOKED)
+    assert "only the lead department market can revoke a grant of case C1, not fire" in office.refused(
+        Revoke, head("fire"), **REVOKED
+    )
     office.when(Revoke, head("market"), **REVOKED)
     case = office.case()
     assert (case.status, case.under_way, case.outcome) == (Status.REVOKED, False, Outcome.GRANTED)
@@ -158,7 +160,7 @@ def test_what_was_not_granted_is_not_revoked() -> None:
 
 def test_a_case_that_cannot_go_on_is_terminated_wherever_it_stands() -> None:
     for office in (received("food"), accepted("food"), refused_by("market", "food"), promised()):
-        assert "by its lead department market" in office.refused(Terminate, head("fire"), **ENDED)
+        assert "only the lead department market" in office.refused(Terminate, head("fire"), **ENDED)
         office.when(Terminate, head("market"), **ENDED)
         assert (office.case().status, office.case().under_way) == (Status.TERMINATED, False)
         assert "is not under way any more" in office.refused(Terminate, head("market"), **ENDED)

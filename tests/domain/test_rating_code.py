@@ -60,7 +60,7 @@ def test_what_is_read_in_the_records_does_not_rate() -> None:
 
 
 def test_a_result_is_handed_over_with_a_code() -> None:
-    assert "with a result goes a code for its rating" in ready("food").refused(
+    assert "a result needs a code for its rating" in ready("food").refused(
         IssueResult, ISSUER, **AT_A_WINDOW, rating_code=None
     )
 

@@ -62,12 +62,12 @@ def test_who_is_refused_as_not_within_the_powers_is_told_which_office_is() -> No
         RefuseAcceptance, **without, **PAPER
     )
     elsewhere = {**NOT_OURS, "ground": NotAccepted.NOT_REQUIRED}
-    assert "and nowhere else" in office.refused(RefuseAcceptance, **elsewhere, **PAPER)
+    assert "and only then" in office.refused(RefuseAcceptance, **elsewhere, **PAPER)
 
 
 @pytest.mark.parametrize("without", ["content_hash", "remedies"])
 def test_acceptance_is_refused_by_a_paper_that_names_the_remedies(without: str) -> None:
-    assert "name its document and them [article 32]" in received("food").refused(
+    assert "name its document and the remedies [article 32]" in received("food").refused(
         RefuseAcceptance, **NOT_OURS, **{**PAPER, without: None}
     )
 
@@ -154,7 +154,7 @@ def test_what_is_refused_is_not_withdrawn_merged_or_checked_any_more() -> None:
     assert "is not_accepted" in office.refused(Withdraw, CITIZEN)
     assert "is not_accepted" in office.refused(CheckMaterial, material_id="id", verdict=Verdict.MISSING)
     same = {"other": "C2", "reason": "重复登记", "other_applicant": "P1", "other_items": ("food",)}
-    assert "only applications not decided are merged" in office.refused(MergeInto, **same)
+    assert "only undecided applications can be merged" in office.refused(MergeInto, **same)
 
 
 def test_the_time_of_a_refusal_to_accept_is_measured_like_that_of_a_decision() -> None:

@@ -176,13 +176,17 @@ def test_rule_6_granted_only_when_every_task_is_approved() -> None:
     office = accepted("restaurant")
     office.when(ClaimTask, MARKET, task_id="restaurant:market")
     office.when(ApproveTask, MARKET, task_id="restaurant:market")
-    assert "waits for approval of restaurant:fire" in office.refused(Decide, decider("market"), outcome=Outcome.GRANTED)
+    assert "waits for the approval of restaurant:fire" in office.refused(
+        Decide, decider("market"), outcome=Outcome.GRANTED
+    )
     office.when(ClaimTask, FIRE, task_id="restaurant:fire")
     office.when(ApproveTask, FIRE, task_id="restaurant:fire")
     assert "cannot be refused: every task is approved" in office.refused(
         Decide, decider("market"), outcome=Outcome.REFUSED, **WHY
     )
-    assert "decided by its lead department market" in office.refused(Decide, decider("fire"), outcome=Outcome.GRANTED)
+    assert "only the lead department market can decide" in office.refused(
+        Decide, decider("fire"), outcome=Outcome.GRANTED
+    )
     (decision,) = office.when(Decide, decider("market"), outcome=Outcome.GRANTED)
     assert isinstance(decision, Decided)
 
@@ -190,7 +194,7 @@ def test_rule_6_granted_only_when_every_task_is_approved() -> None:
 def test_rule_6_one_refusal_settles_it() -> None:
     office = refused_by("fire", "restaurant")
     assert "restaurant:fire refused" in office.refused(Decide, decider("market"), outcome=Outcome.GRANTED)
-    assert "names its reasons" in office.refused(Decide, decider("market"), outcome=Outcome.REFUSED, reasons="x")
+    assert "must name its reasons" in office.refused(Decide, decider("market"), outcome=Outcome.REFUSED, reasons="x")
     office.when(Decide, decider("market"), outcome=Outcome.REFUSED, **WHY)
     assert office.case().outcome is Outcome.REFUSED
 
@@ -245,7 +249,7 @@ def test_overlapping_stops_count_once() -> None:
 def test_a_supplement_stops_the_clock_only_by_a_return() -> None:
     office = returned("food")
     refusal = office.refused(StopClock, MARKET, suspension_id="x", ground=Ground.SUPPLEMENT, notice="y")
-    assert "by returning a task" in refusal
+    assert "return the task with" in refusal
     refusal = office.refused(ResumeClock, MARKET, suspension_id="supplement-3")
     assert "no open suspension" in refusal
     (open_one,) = [s.suspension_id for s in office.case().suspensions]
@@ -330,14 +334,14 @@ def test_a_verdict_that_does_not_fit_is_refused(verdict: Verdict, handed_in: boo
 
 def test_after_acceptance_materials_come_only_where_somebody_asked() -> None:
     office = accepted("food")
-    assert "nobody asked for material id" in office.refused(
+    assert "it need not be handed in again" in office.refused(
         SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH
     )
     refusal = office.refused(CheckMaterial, material_id="id", verdict=Verdict.DEFECTIVE, reason="x")
     assert "return the task" in refusal
     office.when(ClaimTask, MARKET, task_id="food:market")
     refusal = office.refused(ReturnTask, MARKET, task_id="food:market", materials=(), reason="x")
-    assert "names at least one material" in refusal
+    assert "must name at least one material" in refusal
 
 
 def test_acceptance_waits_for_every_material() -> None:
@@ -354,9 +358,9 @@ INTAKE = {"items": ("food",), "channel": Channel.WINDOW, "hall": "H1", "window":
         ({"hall": "H9"}, "hall H9 is not known"),
         ({"window": "W9"}, "has no window W9"),
         ({"window": "W3"}, "go to an intake window"),
-        ({"channel": Channel.ONLINE}, "comes by online stands at no window"),
+        ({"channel": Channel.ONLINE}, "an application by online comes in at no window"),
         ({"channel": Channel.IMPORT, "window": None}, "for imported logs"),
-        ({"items": ()}, "names no service item"),
+        ({"items": ()}, "must name either service items"),
         ({"items": ("moon",)}, "moon is not in the catalogue"),
         ({"items": ("shop",)}, "is for a legal_person"),
     ],

@@ -153,7 +153,7 @@ def test_a_hearing_is_held_after_the_last_day_of_its_summons(items: tuple[str, .
     week = Limit(amount=7, unit=Unit.CALENDAR_DAYS)
     office = offering(three=summoned(days(3)), twelve=summoned(days(12)), week=summoned(week))
     accepted(*items, office=office)
-    assert f"is held after {last}, not on {last}" in office.refused(StopClock, MARKET, **HEARING, held_on=last)
+    assert f"must be held after {last}, not on {last}" in office.refused(StopClock, MARKET, **HEARING, held_on=last)
     office.when(StopClock, MARKET, **HEARING, held_on=last + timedelta(days=1))
 
 

@@ -61,11 +61,11 @@ def test_a_period_lapses_if_nothing_was_handed_in() -> None:
 
 def test_acceptance_is_not_refused_a_minute_after_the_notice() -> None:
     office = noticed("food", id=Verdict.MISSING)
-    assert "what is incomplete is not refused before" in office.refused(
+    assert "do not refuse it as incomplete before then" in office.refused(
         RefuseAcceptance, materials=("id",), **WHY, **PAPER
     )
     office.now = local(date(2025, 3, 10), 17)
-    assert "has time to supplement until" in office.refused(RefuseAcceptance, materials=("id",), **WHY, **PAPER)
+    assert "may supplement until" in office.refused(RefuseAcceptance, materials=("id",), **WHY, **PAPER)
 
 
 def test_acceptance_is_never_refused_for_a_material_that_was_accepted() -> None:
@@ -81,7 +81,7 @@ def test_acceptance_is_never_refused_for_a_material_that_was_accepted() -> None:
 @pytest.mark.parametrize("ground", [NotAccepted.NOT_REQUIRED, NotAccepted.NOT_IN_POWERS])
 def test_acceptance_is_refused_at_once_on_a_ground_of_the_closed_list(ground: NotAccepted) -> None:
     office = received("food")
-    assert "ground: acceptance of case C1 is refused as" in office.refused(RefuseAcceptance, **WHY)
+    assert "ground: acceptance of case C1 can be refused as" in office.refused(RefuseAcceptance, **WHY)
     assert "ground: " in office.refused(RefuseAcceptance, ground=NotAccepted.INCOMPLETE, **WHY)
     where = {"competent_office": "应急管理局"} if ground is NotAccepted.NOT_IN_POWERS else {}
     (refusal,) = office.when(RefuseAcceptance, ground=ground, **WHY, **PAPER, **where)
@@ -214,4 +214,4 @@ def test_rule_4_a_notice_of_before_that_named_no_kind_is_held_by_its_materials()
 def test_only_what_is_defective_has_a_kind_of_defect() -> None:
     office = received("food")
     missing = {"material_id": "id", "verdict": Verdict.MISSING, "defect": Defect.COPY}
-    assert "defect: only of a material that is defective" in office.refused(CheckMaterial, **missing)
+    assert "defect: name it only for a material that is defective" in office.refused(CheckMaterial, **missing)

@@ -189,7 +189,7 @@ def test_d_a_hall_lists_what_came_without_a_window_until_a_front_desk_claims_it(
         assert at_windows(found)[""] == {"0-C1"}
     office.when(ClaimIntake, CLERK)
     assert (office.case().window, office.case().received_by) == ("W1", "F1")
-    assert "is in the hands of window W1" in office.refused(ClaimIntake, CLERK)
+    assert "is handled by window W1" in office.refused(ClaimIntake, CLERK)
 
 
 def test_d_returned_to_its_applicant_it_waits_in_the_list_of_its_hall(database: str, tmp_path: Path) -> None:
@@ -396,7 +396,7 @@ def test_a_case_that_was_received_here_never_becomes_a_log_that_nobody_works_on(
     row = Source(log="log", ordinal=1, activity="收件")
     step = {"hall": "H1", "item": "food", "source": row}
     by = Actor(person=IMPORT, role=Role.IMPORTER)
-    assert "was received here" in office.refused(RecordStep, by, **step)
+    assert "was received in this system" in office.refused(RecordStep, by, **step)
     assert "only the import says" in office.refused(GiveNotice, CLERK, source=row)
     assert waits(office) == {("check", "desk")}
 

@@ -135,7 +135,7 @@ class DueLine(Answer, frozen=True, kw_only=True):
 
 
 class LimitsPassed(Answer, frozen=True, kw_only=True):
-    """How many limits had passed and were recorded, and how many cases could not be looked at."""
+    """How many limits had passed and were recorded, and how many cases could not be checked."""
 
     lapsed: int
     failed: int

@@ -137,7 +137,6 @@ class SnoozeTask(TaskCommand):
         if not self.occurred_at < self.until < due_at:
             raise RuleBroken(
                 "snooze",
-                f"task {self.task_id} of case {self.case_id} can be put aside until a time from now on and before it is "
-                f"due at {due_at.isoformat()}, not until {self.until.isoformat()}",
+                f"task {self.task_id} of case {self.case_id} cannot be put aside until {self.until.isoformat()}; name a time after now and before it is due at {due_at.isoformat()}",
             )
         return [TaskSnoozed(task_id=self.task_id, until=self.until.astimezone(UTC))]

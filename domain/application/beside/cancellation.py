@@ -61,15 +61,15 @@ class Cancel(CaseCommand):
         granted = known(case).outcome in (Outcome.GRANTED, Outcome.PARTLY_GRANTED)
         if case.issued is None or not granted:
             raise RuleBroken(
-                "article 70", f"case {self.case_id} is {case.status}: no licence was handed over, nothing to cancel"
+                "article 70",
+                f"case {self.case_id} is {case.status}: no licence was handed over, so there is nothing to cancel",
             )
         if case.cancelled is not None:
             raise AlreadyDone("article 70", f"the licence of case {self.case_id} is cancelled already")
         if self.actor.department != case.department:
             raise RuleBroken(
                 "rule 5",
-                f"a licence of case {self.case_id} is cancelled by its lead department {case.department}, "
-                f"not by {self.actor.department}",
+                f"only the lead department {case.department} can cancel a licence of case {self.case_id}, not {self.actor.department}; ask its head",
             )
         return [
             LicenceCancelled(

@@ -78,7 +78,7 @@ class RowCommand(CaseCommand):
         if all(row.mark.event != self.corrects for row in known(case).rows):
             raise RuleBroken(
                 "rule 10",
-                f"event {self.corrects} of case {self.case_id} is not a row of a log, or was taken out before",
+                f"event {self.corrects} of case {self.case_id} is not a row of a log, or was already taken out",
             )
 
 

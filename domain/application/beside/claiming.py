@@ -45,27 +45,24 @@ class ClaimIntake(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if not known(case).under_way or case.imported or case.hall is None:
-            raise RuleBroken("intake", f"case {self.case_id} is {case.status}; there is nothing to take in hand")
+            raise RuleBroken("intake", f"case {self.case_id} is {case.status}; there is nothing to claim")
         window = self._window(case, case.hall, city)
         keeper = city.hall(case.hall).keeper(case.window, case.zone)
         if keeper is not None:
             raise RuleBroken(
                 "intake",
-                f"case {self.case_id} is in the hands of window {keeper.window_id} of hall {case.hall}; "
-                "claim what stands in the hall's list, see `onewindow intake`",
+                f"case {self.case_id} is handled by window {keeper.window_id} of hall {case.hall}; claim a case from the hall's list, see `onewindow intake`",
             )
         return [IntakeClaimed(hall=case.hall, window=window)]
 
     def _window(self, case: Application, hall: str, city: City) -> str:
         seat = self.actor
         if seat.window is None or seat.hall != hall:
-            raise RuleBroken(
-                "rule 11", f"case {self.case_id} stands at hall {hall}; name the window of that hall where you sit"
-            )
+            raise RuleBroken("rule 11", f"case {self.case_id} is at hall {hall}; name your window in that hall")
         window = check_window(city, hall, seat.window)
         if case.zone is not None and window.zone != case.zone:
             raise RuleBroken(
                 "intake",
-                f"window {window.window_id} serves the zone {window.zone}, case {self.case_id} is of {case.zone}",
+                f"window {window.window_id} serves the zone {window.zone}, but case {self.case_id} is of {case.zone}; claim it at a window of that zone",
             )
         return window.window_id

@@ -103,10 +103,10 @@ class CorrectClericalError(CaseCommand):
                 f"case {self.case_id} has {number_of(case.version, 'event')}; there is no number {self.corrects}",
             )
         if self.confirmed_by == self.actor.person:
-            raise RuleBroken("rule 10", "a correction is confirmed by a second person")
+            raise RuleBroken("rule 10", "a correction must be confirmed by a second person; name a colleague")
         city.colleague(self.confirmed_by, self.occurred_at, self.roles, hall=case.hall)
         if (self.field is None) != (self.value is None):
-            raise RuleBroken("rule 10", "name the field and its right value, or neither")
+            raise RuleBroken("rule 10", "name both the field and its correct value, or neither")
         return [
             ClericalErrorCorrected(
                 corrects=self.corrects,
@@ -132,10 +132,15 @@ class CorrectClericalError(CaseCommand):
         if self.field is Correctable.CHANNEL:
             others = [c.value for c in Channel if c not in (Channel.WINDOW, Channel.IMPORT)]
             if case.channel is Channel.WINDOW or self.value not in others:
-                raise RuleBroken("rule 10", f"channel: a case without a window came by {', '.join(others)}")
+                raise RuleBroken(
+                    "rule 10",
+                    f"channel: a case without a window can only have come by {', '.join(others)}; name one of them",
+                )
         else:
             if case.window is None:
-                raise RuleBroken("rule 10", f"window: case {self.case_id} was not received at one")
+                raise RuleBroken(
+                    "rule 10", f"window: case {self.case_id} was not received at a window; there is none to correct"
+                )
             check_window(city, case.hall, self.value)
         return self.value
 
@@ -151,25 +156,26 @@ class CorrectClericalError(CaseCommand):
             at = None
         if at is None or at.tzinfo is None:
             raise RuleBroken(
-                "rule 10", f"value {text!r} is not a time with its offset; write it as 2025-03-03T09:30+08:00"
+                "rule 10", f"value {text!r} is not a time with an offset; write it as 2025-03-03T09:30+08:00"
             )
         if case.ended is None and not self._of_the_receipt(case):
             raise RuleBroken(
                 "rule 10",
-                f"limits of case {self.case_id} still run; correct a time after the case has ended, the time of receipt also before acceptance is decided",
+                f"limits of case {self.case_id} still run; correct a time after the case has ended, or the time of receipt before acceptance is decided",
             )
         at = at.astimezone(UTC)
         said = next((mark for mark in marks(case) if mark.event == self.corrects), None)
         if said is None or said.at == at:
             raise RuleBroken(
                 "rule 10",
-                f"no time of case {self.case_id} is measured from event {self.corrects}, or it is that already",
+                f"no time of case {self.case_id} is measured from event {self.corrects}, or the event has this time already; there is nothing to correct",
             )
         others = [mark for mark in marks(case) if mark.event != self.corrects]
         earlier = [mark.at for mark in others if (mark.at, mark.event) < (said.at, said.event)]
         later = [mark.at for mark in others if (mark.at, mark.event) > (said.at, said.event)]
         if not max(earlier, default=at) <= at <= min(later, default=self.occurred_at):
             raise RuleBroken(
-                "rule 7", f"value {text}: event {self.corrects} would not lie between those before and after it"
+                "rule 7",
+                f"value {text}: event {self.corrects} must stay between the events before and after it; name a time between theirs",
             )
         return stamp(at)

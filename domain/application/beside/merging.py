@@ -57,23 +57,21 @@ class MergeCommand(CaseCommand):
         if self.other_applicant is None or self.other_applicant != applicant:
             raise RuleBroken(
                 "merging",
-                f"case {self.case_id} is of applicant {applicant}, case {self.other} of "
-                f"{self.other_applicant or 'nobody named'}; only applications of one applicant are merged",
+                f"case {self.case_id} is of applicant {applicant}, case {self.other} of {self.other_applicant or 'nobody named'}; only applications of the same applicant can be merged",
             )
         items = {ref.item_id for ref in case.items} - set(case.withdrawn_parts)
         if set(self.other_items or ()) != items:
             raise RuleBroken(
                 "merging",
-                f"case {self.case_id} is about {', '.join(sorted(items))}, case {self.other} about "
-                f"{', '.join(sorted(self.other_items or ())) or 'nothing named'}; only the same items are merged",
+                f"case {self.case_id} is about {', '.join(sorted(items))}, case {self.other} about {', '.join(sorted(self.other_items or ())) or 'nothing named'}; only applications for the same items can be merged",
             )
 
     def _still_open(self, case: Application) -> None:
         if self.other == self.case_id:
-            raise RuleBroken("merging", f"case {self.case_id} cannot be merged with itself")
+            raise RuleBroken("merging", f"case {self.case_id} cannot be merged with itself; name another case")
         if not known(case).under_way or case.concluded is not None or case.item_results:
             raise RuleBroken(
-                "merging", f"case {self.case_id} is {case.status}; only applications not decided are merged"
+                "merging", f"case {self.case_id} is {case.status}; only undecided applications can be merged"
             )
 
 

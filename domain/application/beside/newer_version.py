@@ -54,7 +54,10 @@ class MoveToVersion(CaseCommand):
         in_status(case, "moving to a newer version", "rule 2", Status.RECEIVED, Status.SUPPLEMENTING, Status.IN_REVIEW)
         pinned = {ref.item_id: ref.version for ref in case.items}
         if self.item_id not in pinned:
-            raise RuleBroken("rule 2", f"case {self.case_id} is not about {self.item_id}, but {', '.join(pinned)}")
+            raise RuleBroken(
+                "rule 2",
+                f"case {self.case_id} is not about {self.item_id}, but about {', '.join(pinned)}; name one of its items",
+            )
         if self.item_id in case.item_results:
             raise RuleBroken("rule 2", f"{self.item_id} of case {self.case_id} is decided; it stays at its version")
         former = pinned[self.item_id]
@@ -111,8 +114,7 @@ class MoveToVersion(CaseCommand):
         if more and (case.noticed is not None or case.status is Status.IN_REVIEW):
             raise RuleBroken(
                 "rule 4",
-                f"version {self.version} of {self.item_id} asks for {', '.join(more)}, which case {self.case_id} was "
-                "not told in time",
+                f"version {self.version} of {self.item_id} asks for {', '.join(more)}, which the applicant of case {self.case_id} was not told in time; leave the case at its version",
             )
 
 
@@ -129,8 +131,8 @@ def what_changes(case: Application, city: City, item_id: str, version: int) -> l
         if name in before and after[name].deferrable > before[name].deferrable
     ]
     steps = {step.step: step for step in old.approvals}
-    told += [f"{step.step} approves as well" for step in new.approvals if step.step not in steps]
-    told += [f"{name} does not approve any more" for name in steps if name not in {s.step for s in new.approvals}]
+    told += [f"{step.step} must approve as well" for step in new.approvals if step.step not in steps]
+    told += [f"{name} need not approve any more" for name in steps if name not in {s.step for s in new.approvals}]
     told += [
         f"{step.step} comes after {', '.join(step.after) or 'nobody'}"
         for step in new.approvals
@@ -138,13 +140,15 @@ def what_changes(case: Application, city: City, item_id: str, version: int) -> l
     ]
     told += _of_steps(old, new)
     if new.lead_department != old.lead_department:
-        told.append(f"{new.lead_department} leads instead of {old.lead_department}; this case stays with its own")
+        told.append(
+            f"{new.lead_department} leads instead of {old.lead_department}; this case stays with its own lead department"
+        )
     told += [
         f"the limit {field.name} is {getattr(new.limits, field.name)} instead of {getattr(old.limits, field.name)}"
         for field in fields(new.limits)
         if getattr(new.limits, field.name) != getattr(old.limits, field.name)
     ]
-    return told or ["nothing that this case would notice"]
+    return told or ["nothing that concerns this case"]
 
 
 def _of_steps(old: ItemVersion, new: ItemVersion) -> Iterator[str]:

@@ -63,7 +63,7 @@ class AskQuestion(TaskCommand):
         if self.department is not None:
             city.department(self.department)
             if self.department == task.department:
-                raise RuleBroken("questions", f"{self.department} asks another department, not itself")
+                raise RuleBroken("questions", f"{self.department} cannot ask itself; name another department")
         return [
             QuestionAsked(
                 question_id=self.question_id,
@@ -96,5 +96,8 @@ class AnswerQuestion(CaseCommand):
             mine = self.actor.role is Role.FRONT_DESK
         if not mine:
             asked = found.department or "the front desk"
-            raise RuleBroken("rule 5", f"question {self.question_id} of case {self.case_id} was asked of {asked}")
+            raise RuleBroken(
+                "rule 5",
+                f"question {self.question_id} of case {self.case_id} was asked of {asked}; only they can answer it",
+            )
         return [QuestionAnswered(question_id=self.question_id, answer=self.answer)]

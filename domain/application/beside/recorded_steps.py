@@ -80,7 +80,7 @@ class RecordStep(CaseCommand):
         if case.version and not case.imported:
             raise RuleBroken(
                 "import",
-                f"case {self.case_id} was received here and would leave every list as an imported case; map the cases of the log to other numbers",
+                f"case {self.case_id} was received in this system, and as an imported case it would leave every list; map the cases of the log to other numbers",
             )
         return [self._meant(case, city) or StepRecorded(activity=self.source.activity)]
 

@@ -172,7 +172,10 @@ class FileLateDocument(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if known(case).ended is None:
-            raise RuleBroken("materials", f"case {self.case_id} is {case.status}; hand the document in as a material")
+            raise RuleBroken(
+                "materials",
+                f"case {self.case_id} is {case.status} and has not ended; hand the document in as a material",
+            )
         return [LateDocumentFiled(content_hash=self.content_hash, what=self.what)]
 
 
@@ -213,7 +216,7 @@ class Reopen(CaseCommand):
         if self.actor.department != case.department:
             raise RuleBroken(
                 "rule 5",
-                f"case {self.case_id} is reopened by its lead department {case.department}, not by {self.actor.department}",
+                f"only the lead department {case.department} can reopen case {self.case_id}, not {self.actor.department}; ask its head",
             )
         self._by_somebody_else(case)
         self._by_an_order()
@@ -230,7 +233,7 @@ class Reopen(CaseCommand):
         if case.accepted is not None and not again and had_tasks.issuperset(back):
             raise RuleBroken(
                 "appeal",
-                f"items: no task of {', '.join(self.items or ())} of case {self.case_id} can reopen; it was refused because an earlier item was, so name that item",
+                f"items: no task of {', '.join(self.items or ())} of case {self.case_id} can be reopened, because it fell with an earlier item; name that item",
             )
         reopened = Reopened(
             order=self.order, reason=self.reason, tasks=again, result=result, items=back, **limits._asdict()
@@ -247,8 +250,7 @@ class Reopen(CaseCommand):
             reopening = ", ".join(each for each in AppealResult if each.reopens)
             raise RuleBroken(
                 "appeal",
-                f"result: what came out of the appeal about case {self.case_id} is {how}; it is taken up again where that is "
-                f"{reopening}, else file the decision as a late document",
+                f"result: the appeal about case {self.case_id} ended as {how}; a case is reopened only after {reopening}, otherwise file the decision with `onewindow case file-document`",
             )
         return self.result
 
@@ -260,8 +262,7 @@ class Reopen(CaseCommand):
         if case.accepted is not None or self.items or day <= days.local_day(self.occurred_at):
             raise RuleBroken(
                 "appeal",
-                f"accept_by: an order has case {self.case_id} accepted or not by a later day, where it was not accepted, as a whole; "
-                "leave the day out where the order itself declares the acceptance",
+                f"accept_by: name a later day, and only where the whole case {self.case_id} was not accepted and the appeal orders a new decision on that; leave it out where the appeal itself declares the acceptance",
             )
         until = days.end_of_period(day)
         return [AcceptanceReopened(order=self.order, reason=self.reason, result=result, accept_by=until)]
@@ -293,12 +294,14 @@ class Reopen(CaseCommand):
     def _by_somebody_else(self, case: Application) -> None:
         if self.actor.person in case.served_by.union(case.decided_by):
             raise RuleBroken(
-                "appeal", f"{self.actor.person} served in case {self.case_id} or decided it; another head reopens it"
+                "appeal",
+                f"{self.actor.person} served in case {self.case_id} or decided it; another head must reopen it",
             )
 
     def _by_an_order(self) -> None:
         """Raise ``RuleBroken`` for an order without a number: "none" and the like name no document."""
         if not any(character.isdigit() for character in self.order):
             raise RuleBroken(
-                "appeal", f"order {self.order!r} has no number; name the decision on the appeal, as 复议〔2025〕12号"
+                "appeal",
+                f"order {self.order!r} has no number; write the number of the decision on the appeal, as 复议〔2025〕12号",
             )

@@ -76,13 +76,13 @@ class Revoke(CaseCommand):
             raise AlreadyDone("article 69", f"the grant of case {self.case_id} is revoked already")
         if case.decided is None or case.outcome not in (Outcome.GRANTED, Outcome.PARTLY_GRANTED):
             raise RuleBroken(
-                "article 69", f"case {self.case_id} is {case.status}: nothing was granted, nothing to revoke"
+                "article 69",
+                f"case {self.case_id} is {case.status}: nothing was granted, so there is nothing to revoke",
             )
         if self.actor.department != case.department:
             raise RuleBroken(
                 "rule 5",
-                f"a grant of case {self.case_id} is revoked by its lead department {case.department}, "
-                f"not by {self.actor.department}",
+                f"only the lead department {case.department} can revoke a grant of case {self.case_id}, not {self.actor.department}; ask its head",
             )
         self._heard(case, city)
         return [
@@ -106,13 +106,11 @@ class Revoke(CaseCommand):
         if self.told_on is None or self.told_on > days.local_day(self.occurred_at):
             raise RuleBroken(
                 "article 69",
-                f"told_on: whoever holds the grant of case {self.case_id} is told in writing and heard before it is revoked ({sources}); "
-                "name the day on which they were told",
+                f"told_on: the holder must be told in writing and heard before the grant of case {self.case_id} is revoked ({sources}); name the day on which they were told",
             )
         until = max(days.due(days.day_bounds(self.told_on)[0], each.limit) for each in hearings)
         if self.statement is None and self.occurred_at < until:
             raise RuleBroken(
                 "article 69",
-                f"statement: whoever holds the grant of case {self.case_id} is heard until {until.isoformat()} ({sources}); wait, or "
-                "name what they said",
+                f"statement: the holder of the grant of case {self.case_id} may be heard until {until.isoformat()} ({sources}); wait until then, or give the SHA-256 of their statement",
             )

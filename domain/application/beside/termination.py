@@ -58,8 +58,7 @@ class Terminate(CaseCommand):
         if self.actor.department != case.department:
             raise RuleBroken(
                 "rule 5",
-                f"case {self.case_id} is terminated by its lead department {case.department}, "
-                f"not by {self.actor.department}",
+                f"only the lead department {case.department} can terminate case {self.case_id}, not {self.actor.department}; ask its head",
             )
         waiting = [item for item, result in case.item_results.items() if result.issued is None]
         if waiting:

@@ -86,7 +86,7 @@ class WithdrawPart(CaseCommand):
             raise RuleBroken("packages", f"{self.item_id} is the last part of case {self.case_id}; withdraw the case")
         if self.item_id in case.item_results:
             raise RuleBroken(
-                "rule 1", f"{self.item_id} of case {self.case_id} is decided; only what is not is withdrawn"
+                "rule 1", f"{self.item_id} of case {self.case_id} is decided; only undecided items can be withdrawn"
             )
         after = replace(case, withdrawn_parts=(*case.withdrawn_parts, self.item_id))
         alone = own_limits(after, city, self.occurred_at)
@@ -118,6 +118,6 @@ class Withdraw(CaseCommand):
         if case.item_results:
             raise RuleBroken(
                 "rule 1",
-                f"{', '.join(case.item_results)} of case {self.case_id} is decided; withdraw the parts that are not, one by one",
+                f"{', '.join(case.item_results)} of case {self.case_id} is decided; withdraw the undecided items one by one",
             )
         return [Withdrawn(reason=self.reason), *closed_with_the_case(case)]

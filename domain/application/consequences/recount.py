@@ -94,7 +94,7 @@ class RecountLimits(CaseCommand):
 
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         if not known(case).under_way or case.imported:
-            raise RuleBroken("article 82", f"case {self.case_id} is {case.status}: no limit of it runs")
+            raise RuleBroken("article 82", f"case {self.case_id} is {case.status}: none of its limits run")
         moved = recounted(case, city)
         return [LimitsRecounted(order=self.order, notice=self.notice, limits=tuple(moved))] if moved else []
 

@@ -76,11 +76,11 @@ class RefuseExtension(CaseCommand):
         if self.actor.department != by:
             raise RuleBroken(
                 "rule 9",
-                f"an extension of case {self.case_id} is for {_whose(case, by)} to refuse, not for {self.actor.department}",
+                f"only a head of {_whose(case, by)} can refuse an extension of case {self.case_id}, not one of {self.actor.department}; ask there",
             )
         city.colleague(self.asked_by, self.occurred_at, (Role.REVIEWER, Role.HEAD))
         if self.asked_by == self.actor.person:
-            raise RuleBroken("rule 9", f"{self.asked_by} asked for it; another person refuses it")
+            raise RuleBroken("rule 9", f"{self.asked_by} asked for the extension; another person must refuse it")
         return [ExtensionRefused(asked_by=self.asked_by, reason=self.reason)]
 
 
@@ -141,14 +141,13 @@ class ExtendLimit(CaseCommand):
         if self.actor.department != by:
             raise RuleBroken(
                 "rule 9" if by == case.department else "article 42",
-                f"case {self.case_id} is extended by a head of {_whose(case, by)}, not of {self.actor.department}",
+                f"only a head of {_whose(case, by)} can extend case {self.case_id}, not one of {self.actor.department}; ask there",
             )
         own = case.touched_tasks(self.actor.person)
         if own:
             raise RuleBroken(
                 "rule 9",
-                f"{self.actor.person} handles or handled {', '.join(own)} of case {self.case_id}; "
-                "a head who had no part in it extends it",
+                f"{self.actor.person} handles or handled {', '.join(own)} of case {self.case_id}; a head who had no part in it must extend it",
             )
 
 

@@ -195,7 +195,8 @@ class StopClock(CaseCommand):
         in_status(case, "stopping the clock", "article 45", Status.IN_REVIEW)
         if self.ground is Ground.SUPPLEMENT:
             raise RuleBroken(
-                "article 45", "a supplement is asked for by returning a task, which stops the clock itself"
+                "article 45",
+                "a supplement does not need this command; return the task with `onewindow task return`, which stops the clock",
             )
         if any(s.suspension_id == self.suspension_id for s in case.suspensions):
             raise Taken("article 45", f"suspension {self.suspension_id} of case {self.case_id} exists; use another id")
@@ -239,7 +240,7 @@ class StopClock(CaseCommand):
         if (self.presided_by is None) is (self.ground is Ground.HEARING):
             raise RuleBroken(
                 "article 48",
-                f"presided_by: name the person who presides for a hearing, and only for a hearing; this is {self.ground}",
+                f"presided_by: name the person who presides over a hearing, and name nobody for another procedure; this one is {self.ground}",
             )
         if self.presided_by is not None:
             city.colleague(self.presided_by, self.occurred_at, self.roles)
@@ -249,7 +250,8 @@ class StopClock(CaseCommand):
         """Raise ``RuleBroken`` unless a hearing, and only a hearing, says for when it is summoned, with seven full days between."""
         if (self.held_on is None) is (self.ground is Ground.HEARING):
             raise RuleBroken(
-                "article 48", f"held_on: a hearing says for which day it is summoned, and only a hearing; {self.ground}"
+                "article 48",
+                f"held_on: name the day of a hearing, and no day for another procedure; this one is {self.ground}",
             )
         if self.held_on is None:
             return
@@ -259,7 +261,7 @@ class StopClock(CaseCommand):
         if self.held_on <= last:
             raise RuleBroken(
                 "article 48",
-                f"held_on: a hearing of case {self.case_id} that is summoned now is held after {last}, not on {self.held_on}",
+                f"held_on: a hearing of case {self.case_id} that is summoned now must be held after {last}, not on {self.held_on}; name a later day",
             )
 
     def _inspected(self, case: Application, city: City) -> None:
@@ -268,8 +270,7 @@ class StopClock(CaseCommand):
         if len(people) != wanted or len(set(people)) != wanted:
             raise RuleBroken(
                 "article 34",
-                f"inspected_by: name the two people who inspect for an inspection on site, and only for that; this is {self.ground} "
-                f"with {', '.join(people) or 'nobody'}",
+                f"inspected_by: name the two people of an inspection on site, and nobody for another procedure; this one is {self.ground} with {', '.join(people) or 'nobody'}",
             )
         for person in people:
             city.colleague(person, self.occurred_at, self.roles)

@@ -86,7 +86,8 @@ def by_somebody_else(case: Application, person: str) -> None:
     former = case.former
     if case.accept_by is not None and former is not None and former.not_accepted_by == person:
         raise NotAllowed(
-            "appeal", f"{person} refused to accept case {case.case_id} before the appeal; a colleague decides on it now"
+            "appeal",
+            f"{person} refused to accept case {case.case_id} before the appeal; a colleague must decide on it now",
         )
 
 
@@ -106,7 +107,7 @@ class Accept(CaseCommand):
         if lacking:
             raise RuleBroken(
                 "article 32",
-                f"case {self.case_id} cannot be accepted yet: {', '.join(lacking)} not accepted, waived or deferred",
+                f"case {self.case_id} cannot be accepted yet: {', '.join(lacking)} not accepted, waived or deferred; check these materials first",
             )
         days = calendar(case, city)
         limits = begun(case, city, self.occurred_at)
@@ -167,11 +168,12 @@ class RefuseAcceptance(CaseCommand):
         if item not in left or len(left) == 1 or not apart(case, city):
             raise RuleBroken(
                 "article 32",
-                f"item_id: case {self.case_id} has {', '.join(left)}, and one is refused alone where each is decided by itself and another "
-                "is left; name none to refuse all of it",
+                f"item_id: case {self.case_id} has {', '.join(left)}; one item can be refused alone only where items are decided separately and another one is left, so leave it out to refuse the whole case",
             )
         if strange := set(self.materials).difference(checklist((left[item],))):
-            raise RuleBroken("article 32", f"materials: {item} does not ask for {', '.join(sorted(strange))}")
+            raise RuleBroken(
+                "article 32", f"materials: {item} does not ask for {', '.join(sorted(strange))}; leave it out"
+            )
         assert self.remedies is not None
         assert self.content_hash is not None
         refused = PartNotAccepted(
@@ -192,14 +194,12 @@ class RefuseAcceptance(CaseCommand):
         if (ground is NotAccepted.NOT_IN_POWERS) is not (self.competent_office is not None):
             raise RuleBroken(
                 "article 32",
-                f"competent_office: case {self.case_id} is refused as {ground}; the office where the applicant applies instead is "
-                f"named where it is {NotAccepted.NOT_IN_POWERS}, and nowhere else",
+                f"competent_office: case {self.case_id} is refused as {ground}; name another office if the ground is {NotAccepted.NOT_IN_POWERS}, and only then",
             )
         if self.content_hash is None or self.remedies is None:
             raise RuleBroken(
                 "article 32",
-                f"content_hash, remedies: acceptance of case {self.case_id} is refused by a dated paper with the office's seal, "
-                "which names the remedies; name its document and them",
+                f"content_hash, remedies: acceptance of case {self.case_id} is refused by a written decision with date, seal and remedies; name its document and the remedies",
             )
 
     def _ground(self) -> NotAccepted:
@@ -208,8 +208,7 @@ class RefuseAcceptance(CaseCommand):
         if ground is None or (ground is NotAccepted.INCOMPLETE) is not bool(self.materials):
             raise RuleBroken(
                 "article 32",
-                f"ground: acceptance of case {self.case_id} is refused as {NotAccepted.NOT_REQUIRED}, as "
-                f"{NotAccepted.NOT_IN_POWERS}, or as {NotAccepted.INCOMPLETE}, which names the materials, and nothing else does",
+                f"ground: acceptance of case {self.case_id} can be refused as {NotAccepted.NOT_REQUIRED}, {NotAccepted.NOT_IN_POWERS} or {NotAccepted.INCOMPLETE}; name materials with the last ground, and only with it",
             )
         return ground
 
@@ -224,6 +223,5 @@ class RefuseAcceptance(CaseCommand):
         if case.answer_by is not None and self.occurred_at < case.answer_by:
             raise RuleBroken(
                 "article 32",
-                f"case {self.case_id}: the applicant has time to supplement until {case.answer_by.isoformat()}; "
-                "what is incomplete is not refused before",
+                f"case {self.case_id}: the applicant may supplement until {case.answer_by.isoformat()}; do not refuse it as incomplete before then",
             )

@@ -286,7 +286,7 @@ class ReturnTask(TaskCommand):
         pinned = versions(case, city)
         asked = checklist(pinned)
         if not self.materials:
-            raise RuleBroken("article 32", "a return names at least one material")
+            raise RuleBroken("article 32", "a return must name at least one material; name it")
         for material in self.materials:
             if material not in asked:
                 raise RuleBroken("rule 3", f"material {material} is not asked for in case {self.case_id}")

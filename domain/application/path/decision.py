@@ -137,11 +137,13 @@ class Decide(CaseCommand):
         if self.actor.department != case.department:
             raise RuleBroken(
                 "rule 5",
-                f"case {self.case_id} is decided by its lead department {case.department}, not by {self.actor.department}",
+                f"only the lead department {case.department} can decide case {self.case_id}, not {self.actor.department}; ask there",
             )
         if not settled(case, city):
             waiting = [t.task_id for t in case.tasks.values() if t.unsettled]
-            raise RuleBroken("rule 6", f"case {self.case_id} waits for approval of {', '.join(waiting)}")
+            raise RuleBroken(
+                "rule 6", f"case {self.case_id} waits for the approval of {', '.join(waiting)}; decide it afterwards"
+            )
         self._no_procedure(case)
         stand = part_statuses(case, parts(case, city))
         expected = self._expected(list(stand.values()), case, city)
@@ -183,7 +185,7 @@ class Decide(CaseCommand):
         if self.actor.department != department:
             raise RuleBroken(
                 "rule 5",
-                f"{item} of case {self.case_id} is decided by its department {department}, not by {self.actor.department}",
+                f"only its department {department} can decide {item} of case {self.case_id}, not {self.actor.department}; ask there",
             )
         if item in case.item_results:
             raise RuleBroken("rule 1", f"{item} of case {self.case_id} is {case.item_outcomes[item]} already")
@@ -191,7 +193,9 @@ class Decide(CaseCommand):
         if how is PartStatus.OPEN:
             open_tasks = [task.task_id for task in case.tasks.values() if task.item_id == item and task.unsettled]
             waiting = ", ".join(open_tasks) or "others before it"
-            raise RuleBroken("rule 6", f"{item} of case {self.case_id} waits for approval of {waiting}")
+            raise RuleBroken(
+                "rule 6", f"{item} of case {self.case_id} waits for the approval of {waiting}; decide it afterwards"
+            )
         self._no_procedure(case)
         expected = Outcome.GRANTED if how is PartStatus.APPROVED else Outcome.REFUSED
         if self.outcome is not expected:
@@ -211,7 +215,9 @@ class Decide(CaseCommand):
 
     def _with_reasons(self, expected: Outcome) -> None:
         if expected is not Outcome.GRANTED and not (self.reasons and self.legal_basis and self.remedies):
-            raise RuleBroken("article 38", "a refusal names its reasons, its legal basis and the remedies")
+            raise RuleBroken(
+                "article 38", "a refusal must name its reasons, its legal basis and the remedies; give all three"
+            )
 
     def _expected(self, stand: Sequence[PartStatus], case: Application, city: City) -> Outcome:
         """What follows from the departments' parts: all of them approved, or one refused; each by itself where agreed."""

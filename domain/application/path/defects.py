@@ -29,6 +29,5 @@ def same_as_noticed(case: Application, material_id: str, defect: Defect, reason:
     told = f"{kind} ({words})" if words else kind.value
     raise RuleBroken(
         "rule 4",
-        f"what the applicant was told in case {case.case_id} named {material_id} as {told}, not as {defect}; accept it and leave the "
-        "rest to its department, or name that defect if it is still there",
+        f"the notice of case {case.case_id} named {material_id} as {told}, not as {defect}; accept the material and leave the rest to its department, or name the defect of the notice if it is still there",
     )

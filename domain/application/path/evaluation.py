@@ -136,7 +136,7 @@ class Evaluate(CaseCommand):
         if self.anonymous != (self.actor.person == ANONYMOUS):
             raise RuleBroken(
                 "evaluation",
-                f"an anonymous evaluation is given by the person {ANONYMOUS!r}, and no other evaluation is",
+                f"an anonymous rating must have the person {ANONYMOUS!r}, and no other rating may have it",
             )
         rating_code.check(case, self.code, anonymous=self.anonymous)
         rated = Evaluated(
@@ -159,13 +159,13 @@ class RectificationCommand(CaseCommand):
     def _open(self, case: Application) -> Rectification:
         found = known(case).rectification
         if found is None:
-            raise RuleBroken("evaluation", f"case {self.case_id} has no bad grade to look into")
+            raise RuleBroken("evaluation", f"case {self.case_id} has no bad rating to handle")
         if found.closed is not None:
             raise RuleBroken("evaluation", f"the rectification of case {self.case_id} is closed")
         if self.actor.person in case.served_by:
             raise RuleBroken(
                 "evaluation",
-                f"{self.actor.person} served in case {self.case_id}; the people whom a rating is about cannot handle it",
+                f"{self.actor.person} served in case {self.case_id}; a person whom the rating is about cannot handle it, ask a colleague",
             )
         return found
 
@@ -192,7 +192,8 @@ class CloseComplaint(RectificationCommand):
         if found.verified is not False:
             how = "not verified yet" if found.verified is None else "founded; reply to it"
             raise RuleBroken(
-                "evaluation", f"the rating of case {self.case_id} is {how}; only an unfounded one is closed so"
+                "evaluation",
+                f"the rating of case {self.case_id} is {how}; only an unfounded complaint is closed in this way",
             )
         return [ComplaintClosed(reply=self.reply)]
 
@@ -223,5 +224,5 @@ class ReviewRectification(RectificationCommand):
         if found.replied_by is None:
             raise RuleBroken("evaluation", f"nobody has replied to the rating of case {self.case_id} yet")
         if found.replied_by == self.actor.person:
-            raise RuleBroken("evaluation", f"{self.actor.person} replied; another person reviews it")
+            raise RuleBroken("evaluation", f"{self.actor.person} replied to the rating; another person must review it")
         return [RectificationReviewed(satisfied=self.satisfied, note=self.note)]

@@ -130,7 +130,7 @@ def to_be_handed_over(case: Application, city: City, action: str, item: str | No
     waiting = [name for name, result in case.item_results.items() if result.ready is not None and result.issued is None]
     if waiting and case.status in (Status.IN_REVIEW, Status.DECIDED):
         raise RuleBroken(
-            "rule 1", f"item_id: of case {case.case_id} only {' and '.join(waiting)} is ready; name the item"
+            "rule 1", f"item_id: only {' and '.join(waiting)} of case {case.case_id} is ready; name that item"
         )
     refused = (Status.NOT_ACCEPTED,) if case.not_accepted is not None and case.ended is None else ()
     in_status(case, action, "rule 1", Status.RESULT_READY, Status.UNCOLLECTED, *refused)
@@ -172,7 +172,7 @@ class IssueResult(CaseCommand):
         if missing := held_back(case, city, self.item_id):
             raise RuleBroken(
                 "deferred acceptance",
-                f"case {self.case_id}: {', '.join(missing)} not handed in and accepted yet; nothing is issued before",
+                f"case {self.case_id}: {', '.join(missing)} not handed in and accepted yet; have it handed in and accepted before the result is issued",
             )
         self._check_window(case, city)
         self._check_receiver()
@@ -192,26 +192,26 @@ class IssueResult(CaseCommand):
     def _check_receiver(self) -> None:
         if self.delivery is Delivery.WINDOW and not (self.taken_by and self.receiver and self.identity_checked):
             raise RuleBroken(
-                "feedback", "at a window a result is given to a receiver who is named and whose identity was checked"
+                "feedback",
+                "at a window a result is given only to a person who is named and whose identity was checked; give the receiver, who takes it, and the check",
             )
         if (self.taken_by is Receiver.PROXY) != (self.mandate is not None):
-            raise RuleBroken("feedback", "name a mandate for a proxy, and only for a proxy")
+            raise RuleBroken("feedback", "mandate: name one for a proxy, and only for a proxy")
         if (self.delivery is Delivery.POST) != (self.tracking is not None):
-            raise RuleBroken("feedback", "name a tracking number if the result is sent by post, and only then")
+            raise RuleBroken("feedback", "tracking: name a number if the result is sent by post, and only then")
 
     def _check_code(self) -> None:
         if self.rating_code is None:
             raise RuleBroken(
                 "evaluation",
-                "rating_code: with a result goes a code for its rating, so that nobody rates in the applicant's place; "
-                "`onewindow case hand-over` makes it",
+                "rating_code: a result needs a code for its rating, so that nobody else can rate for the applicant; `onewindow case hand-over` makes one",
             )
 
     def _check_window(self, case: Application, city: City) -> None:
         if self.delivery is not Delivery.WINDOW:
             if self.window is not None:
                 raise RuleBroken(
-                    "feedback", f"window: a result that goes by {self.delivery} needs no window; name none"
+                    "feedback", f"window: a result that goes by {self.delivery} needs no window; leave it out"
                 )
             return
         window = self.named_window

@@ -104,7 +104,7 @@ class RegisterIntake(CaseCommand):
         if (self.package is None) == (not self.items):
             raise RuleBroken(
                 "intake",
-                f"case {self.case_id} names no service item and no package, or both; name items or one package",
+                f"case {self.case_id} must name either service items or one package; name one of the two",
             )
         hall = city.hall(self.hall)
         window = self._window(city)
@@ -113,7 +113,9 @@ class RegisterIntake(CaseCommand):
         self._check_conditions(package)
         items = self.items if package is None else [part.item_id for part in package.applies(self.conditions)]
         if not items:
-            raise RuleBroken("intake", f"no part of package {self.package} applies; say which conditions are met")
+            raise RuleBroken(
+                "intake", f"no part of package {self.package} applies; name the conditions that the case meets"
+            )
         in_force = [(item_id, city.item(item_id).in_force(today)) for item_id in dict.fromkeys(items)]
         for item_id, version in in_force:
             if version.zone is not self.applicant.kind:
@@ -155,11 +157,13 @@ class RegisterIntake(CaseCommand):
             raise RuleBroken("intake", "the channel 'import' is for imported logs; use `onewindow import`")
         if self.channel is not Channel.WINDOW:
             if self.window is not None:
-                raise RuleBroken("intake", f"window: what comes by {self.channel} stands at no window; name none")
+                raise RuleBroken(
+                    "intake", f"window: an application by {self.channel} comes in at no window; leave it out"
+                )
             return None
         if self.actor.role is Role.APPLICANT:
             raise RuleBroken(
-                "intake", "channel: at a window the front desk registers; apply online, by kiosk or by post"
+                "intake", "channel: only the front desk registers at a window; apply online, by kiosk or by post"
             )
         if self.named_window is None:
             raise RuleBroken("intake", "window: name the window at which the application is received")

@@ -60,8 +60,7 @@ def check_item(case: Application, city: City, item: str) -> None:
     if not by_item(known(case), city):
         raise RuleBroken(
             "packages",
-            f"item_id: the items of case {case.case_id} are decided and handed over together; its package does not say "
-            "`handed_over: each`, or it has one item, so name none",
+            f"item_id: the items of case {case.case_id} are decided and handed over together, because its package does not say `handed_over: each` or it has one item; leave it out",
         )
     there = [part.item_id for part in parts(case, city)]
     if item not in there:

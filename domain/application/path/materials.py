@@ -235,7 +235,7 @@ class SubmitMaterial(MaterialCommand):
         if case.status not in BEFORE_REVIEW and not (asked or owed):
             raise RuleBroken(
                 "materials",
-                f"nobody asked for material {self.material_id} of case {self.case_id}; it is accepted already",
+                f"material {self.material_id} of case {self.case_id} is accepted already; it need not be handed in again",
             )
         supplement = asked or (case.noticed is not None and self.material_id in case.noticed)
         events: list[Event] = [
@@ -267,7 +267,9 @@ class CheckMaterial(MaterialCommand):
     def decide(self, case: Application, city: City) -> Sequence[Event]:
         in_status(case, "checking a material", "materials", *BEFORE_ISSUE)
         if self.defect is not None and self.verdict is not Verdict.DEFECTIVE:
-            raise RuleBroken("materials", f"defect: only of a material that is defective; this one is {self.verdict}")
+            raise RuleBroken(
+                "materials", f"defect: name it only for a material that is defective; this one is {self.verdict}"
+            )
         self._asked_for(case, city)
         material = case.material(self.material_id)
         submitted = material.content_hash is not None
@@ -332,16 +334,19 @@ class CheckMaterial(MaterialCommand):
     def _defer(self, case: Application, city: City) -> Event:
         material = checklist(versions(case, city))[self.material_id]
         if not material.deferrable:
-            raise RuleBroken("deferred acceptance", f"material {self.material_id} is not deferrable in this version")
+            raise RuleBroken(
+                "deferred acceptance",
+                f"material {self.material_id} is not deferrable in this version; have it handed in",
+            )
         if self.commitment is None:
             raise RuleBroken(
                 "deferred acceptance",
-                f"commitment: material {self.material_id} is deferred on a commitment that the applicant signed; name its document",
+                f"commitment: material {self.material_id} can be deferred only on a commitment that the applicant signed; name its document",
             )
         self._not_excluded(case, city)
         days = calendar(case, city)
         if self.promised_by is None or self.promised_by <= days.local_day(self.occurred_at):
-            raise RuleBroken("deferred acceptance", "a deferred material needs a promised date after today")
+            raise RuleBroken("deferred acceptance", "a deferred material needs a promised date after today; name one")
         furthest = days.local_day(furthest_promise(versions(case, city), self.occurred_at, days) - MICROSECOND)
         if self.promised_by > furthest:
             raise RuleBroken(
@@ -414,7 +419,7 @@ class GiveNotice(CaseCommand):
         if unchecked:
             raise RuleBroken(
                 "rule 4",
-                f"case {self.case_id}: check everything before the one notice; unchecked: {', '.join(unchecked)}",
+                f"case {self.case_id}: check every material before the one-time notice; unchecked: {', '.join(unchecked)}",
             )
         lines = tuple(
             NoticeLine(material_id=m, verdict=found.verdict, reason=found.reason, defect=kind_of(found))

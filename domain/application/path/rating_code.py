@@ -34,7 +34,7 @@ def check(case: Application, digest: str | None, *, anonymous: bool) -> None:
         if anonymous:
             raise NotAllowed(
                 "the applicant's number",
-                f"case {case.case_id} was handed over without a code for its rating; only its applicant rates it, under their number",
+                f"the result of case {case.case_id} was handed over without a code for its rating; only the applicant can rate it, under their own number",
             )
         return
     codes = {case.rating_code, *(result.rating_code for result in case.item_results.values())}
@@ -42,5 +42,5 @@ def check(case: Application, digest: str | None, *, anonymous: bool) -> None:
         wrong = "is not its code" if digest is not None else "is missing"
         raise NotAllowed(
             "the code given at the handing over",
-            f"case {case.case_id} is rated with the code that was given with its result; what was typed {wrong}",
+            f"case {case.case_id} is rated with the code that was given with its result; the code typed {wrong}",
         )

@@ -103,7 +103,7 @@ def test_a_bad_grade_is_seen_to_by_two_people(world: World) -> None:
     world.run("rating-verify", "C1", "--founded", "--finding", "等候过长", "--by", "B1")
     world.run("rating-reply", "C1", "--measures", "增开窗口", "--reply", "已致歉", "--by", "B1")
     review = ("rating-review", "C1", "--satisfied", "--note", "满意", "--by")
-    assert "another person reviews it" in world.run(*review, "B1", code=12).err
+    assert "another person must review it" in world.run(*review, "B1", code=12).err
     world.run(*review, "B2")
     assert world.types("C1")[-3:] == ["rating_verified", "rating_replied", "rectification_reviewed"]
 
@@ -117,7 +117,7 @@ def test_running_cases_move_to_a_newer_version_after_a_dry_run(world: World) -> 
     words = ("move", "food", "--to", "2", "--reason", "适用新规", "--by", "O1")
     (row,) = world.run(*words, "--dry-run").json["cases"]
     assert (row["case"], row["answer"]) == ("C1", "would move")
-    assert row["changes"] == ["lease is not asked for any more", "fire approves as well"]
+    assert row["changes"] == ["lease is not asked for any more", "fire must approve as well"]
     assert "moved_to_version" not in world.types("C1")
     assert world.run(*words).json["cases"][0]["answer"] == "moved"
     assert "moved_to_version" in world.types("C1")
@@ -169,7 +169,7 @@ def test_a_case_that_came_online_is_taken_in_hand_at_a_window(world: World) -> N
     assert "window W9" in world.run(*claim, "W9", "--by", "F1", code=13).err
     world.run(*claim, "W1", "--by", "F1")
     assert world.types("C1")[-1] == "intake_claimed"
-    assert "is in the hands of window W1" in world.run(*claim, "W2", "--by", "F2", code=12).err
+    assert "is handled by window W1" in world.run(*claim, "W2", "--by", "F2", code=12).err
 
 
 def test_a_grant_is_revoked_by_a_head_on_a_named_ground_and_only_once(world: World) -> None:
@@ -208,7 +208,7 @@ def test_a_case_that_cannot_go_on_is_terminated_by_a_head(world: World) -> None:
 def test_an_extension_that_was_asked_for_is_refused_by_somebody_else(world: World) -> None:
     world.enter(accepted("homestead", office=Listening()))
     words = ("refuse-extension", "C1", "--reason", "期限足够", "--department", "housing", "--by", "B3", "--asked-by")
-    assert "another person refuses it" in world.run(*words, "B3", code=12).err
+    assert "another person must refuse it" in world.run(*words, "B3", code=12).err
     world.run(*words, "R1")
     assert world.types("C1")[-1] == "extension_refused"
 

@@ -180,7 +180,7 @@ def test_from_the_intake_to_a_rated_handing_over(hall: Hall) -> None:
 
 def test_a_rating_may_be_anonymous(hall: Hall) -> None:
     code = hall.ready().handed_over()
-    one_of_them = "name who rates with --by, or rate with --anonymous: one of them"
+    one_of_them = "give either --by PERSON or --anonymous"
     assert one_of_them in hall.case("rate", "--grade", "5", code=2).err
     assert one_of_them in hall.case("rate", "--grade", "5", "--by", "P1", "--anonymous", code=2).err
     hall.case("rate", "--grade", "5", "--anonymous", "--code", code.lower().replace("-", " "))
@@ -213,14 +213,20 @@ def test_an_application_that_is_refused_or_taken_back(hall: Hall) -> None:
         "was not named by the one-time notice"
         in hall.case("refuse-acceptance", *why, "--material", "id", *DESK, code=12).err
     )
-    assert "is not refused before" in hall.case("refuse-acceptance", *why, "--material", "lease", *DESK, code=12).err
+    assert (
+        "do not refuse it as incomplete before then"
+        in hall.case("refuse-acceptance", *why, "--material", "lease", *DESK, code=12).err
+    )
     hall.now += timedelta(days=3)
     hall.case("submit", "lease", "--content-hash", HASH, *DESK)
     hall.now += timedelta(days=5)
     unsigned = ("check", "lease", "--verdict", "defective", "--reason", "未签名", "--defect")
     assert "not as not_signed" in hall.case(*unsigned, "not_signed", *DESK, code=12).err
     hall.case(*unsigned, "another_paper", *DESK)
-    assert "is not refused before" in hall.case("refuse-acceptance", *why, "--material", "lease", *DESK, code=12).err
+    assert (
+        "do not refuse it as incomplete before then"
+        in hall.case("refuse-acceptance", *why, "--material", "lease", *DESK, code=12).err
+    )
     hall.now += timedelta(days=3)  # told after the period, as many days as were left when it came
     hall.case("refuse-acceptance", *why, "--material", "lease", *DESK)
     assert (hall.state().status, hall.state().under_way) == (Status.NOT_ACCEPTED, True)
@@ -253,7 +259,10 @@ def test_a_task_is_returned_and_refused_and_so_is_the_case(hall: Hall) -> None:
     why = ("--reasons", "不符合条件", "--legal-basis", "行政许可法 38")
     hall.type("task", "refuse", *task, *why)
     refused = ("decide", *DECIDER, "--outcome", "refused", *why)
-    assert "a refusal names its reasons, its legal basis and the remedies" in hall.case(*refused, code=12).err
+    assert (
+        "a refusal must name its reasons, its legal basis and the remedies; give all three"
+        in hall.case(*refused, code=12).err
+    )
     hall.case(*refused, "--remedies", "行政复议")
     assert hall.state().outcome is Outcome.REFUSED
 
@@ -279,7 +288,7 @@ def test_an_item_of_a_package_is_handed_over_before_the_others_are_decided(hall:
     for step in ("claim", "approve"):
         hall.type("task", step, "C1", "food:market", *MARKET)
     food = ("--item", "food")
-    assert "waits for approval of" in hall.case("decide", "--outcome", "granted", *DECIDER, code=12).err
+    assert "waits for the approval of" in hall.case("decide", "--outcome", "granted", *DECIDER, code=12).err
     assert "food is granted" in hall.case("decide", "--outcome", "granted", *DECIDER, *food).out
     assert "the result of food is ready" in hall.case("result-ready", "--content-hash", HASH, *MARKET, *food).out
     hall.case("hand-over-failed", "--delivery", "post", "--failure", "sent_back", *food, "--window", "W3", "--by", "I1")
@@ -337,14 +346,18 @@ def test_who_broke_a_promise_is_excluded_from_the_next_one_and_readmitted(hall: 
 
 
 WRONG_INTAKES: dict[str, tuple[tuple[str, ...], str, int]] = {
-    "no item": ((), "names no service item and no package", 12),
+    "no item": ((), "must name either service items or one package", 12),
     "an unknown item": (("--item", "moon"), "service item moon is not in the catalogue", 14),
     "an unknown package": (("--package", "moon"), "package moon is not in the catalogue", 14),
     "an item of another zone": (("--item", "shop"), "is for a legal_person", 12),
     "an unknown hall": (("--item", "food", "--hall", "H9"), "hall H9 is not known", 14),
     "an unknown window": (("--item", "food", "--window", "W9"), "has no window W9", 13),
     "a window that hands out": (("--item", "food", "--window", "W3"), "go to an intake window", 12),
-    "a window for a letter": (("--item", "food", "--channel", "post"), "comes by post stands at no window", 12),
+    "a window for a letter": (
+        ("--item", "food", "--channel", "post"),
+        "an application by post comes in at no window",
+        12,
+    ),
     "an import": (("--item", "food", "--channel", "import"), "is for imported logs", 12),
     "no name": (("--item", "food", "--name", ""), "name: is empty", 2),
     "no number of who applies": (("--item", "food", "--applicant", ""), "applicant_id: is empty", 2),
@@ -365,11 +378,11 @@ def test_a_wrong_intake_is_one_sentence_and_records_nothing(hall: Hall) -> None:
 
 
 WRONG_HAND_OVERS: dict[str, tuple[tuple[str, ...], str, int]] = {
-    "no receiver": (("--window", "W3"), "a receiver who is named and whose identity was checked", 12),
+    "no receiver": (("--window", "W3"), "a person who is named and whose identity was checked", 12),
     "no window": ((), "acts at a window of hall H1; say at which", 13),
-    "a proxy without a mandate": ((*AT_W3, "--taken-by", "proxy"), "name a mandate for a proxy", 12),
+    "a proxy without a mandate": ((*AT_W3, "--taken-by", "proxy"), "mandate: name one for a proxy", 12),
     "a mandate that is no hash": ((*AT_W3, "--taken-by", "proxy", "--mandate", "xyz"), "mandate: is not a SHA-256", 2),
-    "a letter without a number": (("--delivery", "post", "--window", "W3"), "name a tracking number if", 12),
+    "a letter without a number": (("--delivery", "post", "--window", "W3"), "tracking: name a number if", 12),
     "a window that takes in": (("--window", "W2"), "does not hand out results", 12),
     "a hall that is another": ((*AT_W3, "--taken-by", "applicant", "--hall", "H2"), "hall H2 is not known", 14),
 }  # fmt: skip

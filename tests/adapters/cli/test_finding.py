@@ -145,7 +145,7 @@ def test_a_clerk_finds_an_application_by_what_the_visitor_knows(
         (("--received", "2025-09-03..2025-09-01"), "2025-09-01 lies before 2025-09-03"),
         (("--received", "9999-12-31"), "name one from 1900 to 2999"),
         (("--received", "0001-01-01"), "name one from 1900 to 2999"),
-        (("--after", "nowhere"), "is not the end of a page of this list"),
+        (("--after", "nowhere"), "is no page of this list"),
         (("--state", "lost"), "lost"),
     ],
 )

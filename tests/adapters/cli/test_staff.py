@@ -64,7 +64,7 @@ def test_an_empty_city_has_a_first_operator_and_no_second_one(database: str, tmp
 
     assert run("first-operator", "O1", "--name", "王小明").code == 0
     assert "operators on record already (O1)" in run("first-operator", "O2", "--name", "李雷").err
-    assert "--all-halls, one of them" in run("join", "O2", "--name", "李雷", "--role", "operator", *BY).err
+    assert "either --hall H or --all-halls" in run("join", "O2", "--name", "李雷", "--role", "operator", *BY).err
     assert run("join", "O2", "--name", "李雷", "--role", "operator", "--all-halls", *BY).code == 0
     listed = run("list", "--format", "json").json
     assert [(row["person"], row["hall"]) for row in listed] == [("O1", None), ("O2", None)]
@@ -99,7 +99,7 @@ def test_a_substitute_acts_for_somebody_until_they_are_back(type_: Type) -> None
 def test_whoever_leaves_holds_nothing(type_: Type, database: str, tmp_path: Path) -> None:
     leave = ("staff", "leave", "R1", "--reason", "退休", *BY)
     refused = type_(*leave, code=12).err
-    assert "R1 holds 2 tasks (food:market of C1, food:market of C2); name who gets them with --to" in refused
+    assert "R1 holds 2 tasks (food:market of C1, food:market of C2); name the person who gets them with --to" in refused
     assert "NOBODY holds no post as head or reviewer of market" in type_(*leave, "--to", "NOBODY", code=14).err
     assert type_(*leave, "--to", "R2").json["tasks"] == 2
     with opened(database, tmp_path) as found:

@@ -76,7 +76,7 @@ def test_the_same_person_and_item_twice_on_one_day_is_a_hint_and_both_are_in(cit
     again = taken_in("东湖饭店")
     assert again["alike"] == [first["case"]]
     told = taken_in("东湖饭店", form="table")
-    assert f"the same name, applied for the same here today: {first['case']}, {again['case']}; if this is" in told
+    assert f"the same name, applied for the same items here today: {first['case']}, {again['case']}; if this is" in told
     renamed = taken_in("东湖大饭店", "--applicant", first["applicant"])
     assert renamed["alike"] == [first["case"]]
     back = onewindow(city, tmp_path, "case", "withdraw", again["case"], "--reason", "重复收件", "--by", "F1")
@@ -123,7 +123,7 @@ def test_a_document_is_hashed_from_its_file(city: str, tmp_path: Path) -> None:
     assert hashlib.sha256(b"plan" * 100_000).hexdigest()[:12] in history.out
     for both in ((), ("--file", "plan.pdf", "--content-hash", "ab" * 32)):
         refused = onewindow(city, tmp_path, *words, *both)
-        assert (refused.code, "one of them" in refused.err) == (2, True)
+        assert (refused.code, "either with --file" in refused.err) == (2, True)
     missing = onewindow(city, tmp_path, *words, "--file", "none.pdf")
     assert (missing.code, "none.pdf: No such file or directory; check the path" in missing.err) == (2, True)
 

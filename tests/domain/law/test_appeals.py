@@ -151,7 +151,7 @@ def test_s59_not_won() -> None:
     office.on(6, 9).when(FileLateDocument, L1, content_hash="cd" * 32, what="复议决定：维持")
     for result in (AppealResult.UPHELD, AppealResult.CONFIRMED_UNLAWFUL, AppealResult.WITHDRAWN, None):
         refusal = office.refused(Reopen, L1, **ORDER, result=result)
-        assert "file the decision as a late document" in refusal
+        assert "otherwise file the decision with" in refusal
 
 
 def test_s60_who_reopens() -> None:

@@ -120,7 +120,7 @@ def test_s04_lapse_after_a_grant_holds_back_the_handing_over_and_nothing_else() 
     office.on(3, 17, 9).look()
     assert office.act_of(HandingOverHeld).occurred_at == midnight_after(3, 14)
     assert (office.case().status, office.case().outcome) == (Status.RESULT_READY, Outcome.GRANTED)
-    assert "A4 not handed in and accepted yet; nothing is issued before" in office.held_over()
+    assert "A4 not handed in and accepted yet; have it handed in and accepted" in office.held_over()
     office.hand_in("A4")
 
 

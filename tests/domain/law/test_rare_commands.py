@@ -59,7 +59,7 @@ def test_s89_moving_to_a_newer_version() -> None:
     assert office.limits()[1] == end_of(3, 31)
     task = office.case().tasks["A:review"]
     assert (task.department, task.status) == ("fire", TaskStatus.OPEN)
-    assert "waits for approval of A:review" in office.refused(Decide, D1, outcome=Outcome.GRANTED)
+    assert "waits for the approval of A:review" in office.refused(Decide, D1, outcome=Outcome.GRANTED)
     office.approve(by=R2).decide()
 
 
@@ -87,10 +87,10 @@ def test_s90_merging_what_was_registered_twice() -> None:
 def test_s90_not_with_another_s_case_and_not_with_another_matter() -> None:
     other = twice(person="P2").on(3, 12)
     theirs = SAME | {"other_applicant": "P2"}
-    assert "only applications of one applicant are merged" in other.refused(MergeInto, other="C2", **theirs)
+    assert "only applications of the same applicant can be merged" in other.refused(MergeInto, other="C2", **theirs)
     fire = twice(items=("B",)).on(3, 12)
     matter = SAME | {"other_items": ("B",)}
-    assert "only the same items are merged" in fire.refused(MergeInto, other="C2", **matter)
+    assert "only applications for the same items can be merged" in fire.refused(MergeInto, other="C2", **matter)
 
 
 def test_s90_a_case_that_waits_for_a_supplement_is_transferred() -> None:

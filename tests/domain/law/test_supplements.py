@@ -80,7 +80,7 @@ def test_s21_handed_in_but_another_paper_than_the_named_one() -> None:
     in: 1 wd, i.e. Fri 21 Mar).
     """
     office = noticed(A5=MISSING).on(3, 17).hand_in("A5").find_wrong("A5", "交来燃气合同，非租赁合同")
-    assert "has time to supplement until" in refuse_acceptance(office, "A5")
+    assert "may supplement until" in refuse_acceptance(office, "A5")
     office.on(3, 18, 16).hand_in("A5").find_in_order("A5").accept()
 
 
@@ -94,7 +94,7 @@ def test_s21_nothing_that_fits_comes() -> None:
 def test_s21_told_only_after_the_period_there_are_the_days_that_were_left() -> None:
     """Handed in on the 17th with one day left, told on Thursday 20 March: until Friday the 21st."""
     office = noticed(A5=MISSING).on(3, 17).hand_in("A5").on(3, 20).find_wrong("A5", "交来燃气合同，非租赁合同")
-    assert "has time to supplement until" in refuse_acceptance(office, "A5")
+    assert "may supplement until" in refuse_acceptance(office, "A5")
     assert office.case().answer_by == end_of(3, 21)
     office.on(3, 24, 9).when(RefuseAcceptance, materials=("A5",), **INCOMPLETE)
 
@@ -109,7 +109,7 @@ def test_s22_the_named_defect_is_still_there() -> None:
     """
     office = noticed(A5="未签名").on(3, 12).hand_in("A5").on(3, 13).find_wrong("A5", "仍未签名")
     assert office.case().answer_by == end_of(3, 18)
-    assert "has time to supplement until" in refuse_acceptance(office, "A5")
+    assert "may supplement until" in refuse_acceptance(office, "A5")
     office.on(3, 19, 9).when(RefuseAcceptance, materials=("A5",), **INCOMPLETE)
 
 

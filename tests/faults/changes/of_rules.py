@@ -41,7 +41,7 @@ def a_claim_is_removed(office: Office) -> Told:
 def a_check_of_a_material_is_removed(office: Office) -> Told:
     accepted = office.log.of("application.accepted")
     office.log.without(office.log.before(accepted, "application.material_accepted"))
-    return Told(accepted, "not accepted, waived or deferred [article 32]")
+    return Told(accepted, "not accepted, waived or deferred; check these materials first [article 32]")
 
 
 @change
