@@ -100,6 +100,5 @@ def refuse_former_place(settings: Settings) -> None:
     left = [str(file) for file in former if not (place / file.name).exists()]
     if left:
         raise FormerPlace(
-            f"{' and '.join(left)} of an earlier version would be overlooked, as the default place is now {place}; move "
-            f"{'both' if len(left) > 1 else 'it'} there, or name the place in ONEWINDOW_DATABASE_URL and ONEWINDOW_MASTER_KEY_FILE"
+            f"{' and '.join(left)} of an earlier version would be ignored, because the default place is now {place}; move {'both' if len(left) > 1 else 'it'} there, or name the place in ONEWINDOW_DATABASE_URL and ONEWINDOW_MASTER_KEY_FILE"
         )

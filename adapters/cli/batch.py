@@ -42,7 +42,7 @@ def batch(
     given = refused = 0
     with ExitStack() as stack:
         installation = stack.enter_context(opened(database))
-        bar = stack.enter_context(progress_bar("giving commands"))
+        bar = stack.enter_context(progress_bar("running commands"))
         stream = sys.stdin.buffer if some is None else stack.enter_context(Path(file).open("rb"))
         for answered in answers(installation, lines_of(stream), some and some.name, together):
             _say(answered)
@@ -59,7 +59,7 @@ def batch(
 def _counted(file: Path) -> Counted:
     """How many lines a file has, and its name for ids. Raises ``WrongInput`` for what cannot be read twice, ``OSError``."""
     if file.exists() and not file.is_file():
-        raise WrongInput(f"{file} is no file; name one, or give its lines on standard input with `-`")
+        raise WrongInput(f"{file} is not a file; name a file, or read standard input with `-`")
     return counted(file)
 
 

@@ -112,7 +112,7 @@ def recount(
 ) -> None:
     """Recount the limits of a hall's running cases by its newest calendar, after a closed day was loaded.
 
-    Loading a day moves no running limit; this command does, with the order, case by case. Begin with --dry-run.
+    Loading a day moves no running limit; this command does, by the order, case by case. Use --dry-run first.
     """
     from adapters.services.recounting import recount as count_anew
     from adapters.services.recounting import recount_of

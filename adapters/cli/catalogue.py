@@ -57,13 +57,14 @@ InForceOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DAY", help="Show the catalogue in force on this day.", show_default="today"),
 ]
-AllOption = Annotated[bool, typer.Option("--all", help="List every version, with those that are over.")]
+AllOption = Annotated[bool, typer.Option("--all", help="List every version, including those no longer in force.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     catalogue = typer.Typer(
-        help="Service items (事项), and what was asked and promised for them when.", no_args_is_help=True
+        help="Service items (事项): the materials that they ask for and the limits that they promise, by date.",
+        no_args_is_help=True,
     )
     for command in (items, packages, show, diff, change, load, export):
         catalogue.command("list" if command is items else command.__name__)(command)
@@ -76,7 +77,7 @@ def items(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """List all service items in force today, and the versions that are to come."""
+    """List all service items in force today, and their coming versions."""
     when = day(as_of, "--as-of")
     with opened(database) as installation:
         today = when or _today(installation)
@@ -143,7 +144,7 @@ def show(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Show what an item asks and promises today or on any day, what is to come, and how it came to that."""
+    """Show the materials and limits of an item today or on any day, with its coming and its earlier versions."""
     when = day(as_of, "--as-of")
     with opened(database) as installation:
         state = installation.office.city().item(item)
@@ -231,28 +232,34 @@ def diff(
 @records
 def change(
     item: ItemArgument,
-    effective_from: Annotated[str, typer.Option("--from", metavar="DAY", help="From this day on.")],
-    order: Annotated[str, typer.Option(metavar="TEXT", help="The document that orders it (文号).")],
+    effective_from: Annotated[str, typer.Option("--from", metavar="DAY", help="The day from which the change holds.")],
+    order: Annotated[str, typer.Option(metavar="TEXT", help="The number of the document that orders it (文号).")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason.")],
     by: ByOption,
     abolish: Annotated[list[str] | None, typer.Option(metavar="MATERIAL", help="Abolish this material.")] = None,
     defer: Annotated[list[str] | None, typer.Option(metavar="MATERIAL", help="Make this material deferrable.")] = None,
     share: Annotated[
         list[str] | None,
-        typer.Option(metavar="MATERIAL=NAME", help="Give this material the name that other items use."),
+        typer.Option(
+            metavar="MATERIAL=NAME",
+            help="Give this material the name that other items use, so that it is asked for once.",
+        ),
     ] = None,
     add_material: Annotated[
         list[str] | None, typer.Option(metavar="MATERIAL=中文/English", help="Ask for one more material.")
     ] = None,
     limit: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=LIMIT", help="As `decision=8 working_days`, or `extension=none`.")
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=LIMIT", help="Change a limit, for example `decision=8 working_days` or `extension=none`."
+        ),
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Let people apply online.")] = False,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw the item.")] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Change single things of an item by an order; all of them or none. Applications under way keep their version."""
+    """Change parts of an item by an order: all the changes or none. Applications under way keep their version."""
     wanted: list[tuple[type[OrderedCommand], dict[str, Any]]] = [
         *((AddMaterial, _material(each)) for each in add_material or ()),
         *((AbolishMaterial, {"material_id": name}) for name in abolish or ()),
@@ -284,12 +291,14 @@ def change(
 
 @records
 def load(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file, as `catalogue export` writes it.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A YAML file in the form that `catalogue export` writes.")
+    ],
     by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Publish and revise what a file says: all of it, or nothing if a line is wrong. Loading the same file again adds nothing."""
+    """Publish or revise the items and packages of a file: all of them, or none if a line is wrong. Loading the same file again adds nothing."""
     with opened(database) as installation:
         receipts = load_file(installation, file, Actor(person=by, role=Role.OPERATOR), envelope(installation))
     position = receipts[-1].position if receipts else 0
@@ -304,7 +313,7 @@ def export(
     as_of: AsOfOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Write items and packages as YAML to stdout, as `catalogue load` takes it."""
+    """Write items and packages as YAML to stdout, in the form that `catalogue load` reads."""
     when = day(as_of, "--as-of")
     with opened(database) as installation:
         city = installation.office.city()
@@ -399,7 +408,7 @@ def _version(state: ServiceItem, text: str, option: str) -> ItemVersion:
 def _pair(text: str) -> dict[str, str]:
     material, equals, name = text.partition("=")
     if not (material and equals and name):
-        raise WrongInput(f"--share {text!r} is not MATERIAL=NAME")
+        raise WrongInput(f"--share {text!r} is not MATERIAL=NAME; write it as lease=lease-contract")
     return {"material_id": material, "shared_as": name}
 
 

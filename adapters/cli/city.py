@@ -53,7 +53,7 @@ def simulate_(
     seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same city.")],
     layout: Annotated[Layout, typer.Option(help="Department windows, or comprehensive ones.")] = Layout.AFTER,
     size: Annotated[
-        Size, typer.Option(help="A small city, or one with the windows and items of the source.")
+        Size, typer.Option(help="A small city, or one with as many windows and items as the city of the 2023 report.")
     ] = Size.SMALL,
     arrivals: Annotated[int, typer.Option(metavar="N", help="Applicants per hall and working day.")] = 30,
     start: Annotated[str | None, typer.Option(metavar="DAY", help="The first day.")] = None,
@@ -62,12 +62,12 @@ def simulate_(
         typer.Option("--finish/--no-finish", help="Continue until every case has ended, or stop after the last day."),
     ] = True,
     into_existing: Annotated[
-        bool, typer.Option("--into-existing", help="Also into a database that holds records of another kind.")
+        bool, typer.Option("--into-existing", help="Simulate even into a database that holds other records.")
     ] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Simulate a city with the real commands on a simulated clock, and update the views. The same simulation again adds nothing."""
+    """Simulate a city with the real commands on a simulated clock, and update the views. Running the same simulation again adds nothing."""
     from adapters.simulation.simulation import settle, simulate
 
     plan = Plan(

@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "key": ("database", "The master key, which wraps the keys of all persons."),
     "import": (
         "exchange",
-        "Import an event log with its own times and its order within a case, and update the views. A second import adds nothing.",
+        "Import an event log with its own times and its order within a case, and update the views. Importing it again adds nothing.",
     ),
     "batch": (
         "batch",
@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("exchange", "Export the records as logs."),
     "simulate": (
         "city",
-        "Simulate a city with the real commands on a simulated clock, and update the views. The same simulation again adds nothing.",
+        "Simulate a city with the real commands on a simulated clock, and update the views. Running the same simulation again adds nothing.",
     ),
     "demo": (
         "city",
@@ -64,7 +64,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "clock",
         "Show what is due next in each case: notices, supplements, promised materials, the lights of limits.",
     ),
-    "catalogue": ("catalogue", "Service items (事项), and what was asked and promised for them when."),
+    "catalogue": (
+        "catalogue",
+        "Service items (事项): the materials that they ask for and the limits that they promise, by date.",
+    ),
     "department": ("departments", "Departments (部门) that take part in the halls."),
     "hall": (
         "halls",

@@ -41,7 +41,7 @@ def error_object(refusal: Exception) -> dict[str, Any]:
     sentence = (
         str(refusal)
         if isinstance(refusal, OfficeError)
-        else f"a defect of onewindow ({type(refusal).__name__}); its log says where"
+        else f"a defect of onewindow ({type(refusal).__name__}); its log shows where"
     )
     rule = getattr(refusal, "rule", None) or getattr(refusal, "right", None)
     if isinstance(refusal, CommandReused):

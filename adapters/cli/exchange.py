@@ -62,9 +62,9 @@ def import_(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Import an event log with its own times and its order within a case, and update the views. A second import adds nothing.
+    """Import an event log with its own times and its order within a case, and update the views. Importing it again adds nothing.
 
-    A later file of the log may have new rows anywhere. Rows that are gone or changed are listed, and recorded only with
+        A later file of the log may have new rows anywhere. Rows that are gone or changed are listed, and recorded only with
     --accept-changes. Exit 8 if a row was refused, 9 if all were, 10 if there was none, 11 if a difference was not recorded.
     """
     work_at_length()
@@ -106,7 +106,7 @@ def _exit_code(done: Imported) -> ExitCode:
 def _ending(file: Path, ending: str) -> None:
     """Raises ``WrongInput`` for another kind of file, which stands there perhaps and would be lost."""
     if not file.name.endswith((ending, f"{ending}.gz")):
-        raise WrongInput(f"{file}: the name must end in {ending} or {ending}.gz")
+        raise WrongInput(f"{file}: the name must end in {ending} or {ending}.gz; name another file")
 
 
 def xes(

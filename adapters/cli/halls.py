@@ -188,7 +188,7 @@ def load(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Open the halls of a file, and windows that its halls lack: all of it, or nothing if a line is wrong."""
+    """Open the halls of a file, and the windows that existing halls lack: all of them, or none if a line is wrong."""
     with opened(database) as installation:
         receipts = load_file(installation, file, Actor(person=by, role=Role.OPERATOR), envelope(installation))
     position = receipts[-1].position if receipts else 0
@@ -240,7 +240,7 @@ def merge_windows(
     names: Annotated[list[str], typer.Argument(metavar="WINDOW...", help="The windows to merge.")],
     into: Annotated[str, typer.Option(metavar="WINDOW", help="The comprehensive window that they become.")],
     zone: ZoneOption,
-    order: Annotated[str, typer.Option(metavar="TEXT", help="The document that orders it (文号).")],
+    order: Annotated[str, typer.Option(metavar="TEXT", help="The number of the document that orders it (文号).")],
     by: ByOption,
     kind: Annotated[WindowKind, typer.Option(help="The kind of window.")] = WindowKind.COMPREHENSIVE,
     floor: FloorOption = None,
@@ -249,7 +249,7 @@ def merge_windows(
 ) -> None:
     """Merge several windows into one comprehensive window."""
     new = Window(window_id=into, kind=kind, zone=zone, floor=floor)
-    what = f"{', '.join(names)} are window {into} now"
+    what = f"{', '.join(names)} are now window {into}"
     _give(database, format_, by, JoinWindows, hall, what, window_ids=tuple(names), into=new, order=order)
 
 
@@ -269,12 +269,14 @@ def close_window(
 @records
 def lay_out(
     hall: HallArgument,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML file with the hall, as `hall load` takes it.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A YAML file with the hall, in the form that `hall load` reads.")
+    ],
     by: ByOption,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Lay out all windows of a hall anew at once, for example when department windows become comprehensive ones."""
+    """Replace all windows of a hall at once, for example when department windows become comprehensive ones."""
     layout, windows = laid_out(file, hall)
     what = f"{number_of(len(windows), 'window')}, laid out as {layout} the reform"
     _give(database, format_, by, MergeWindows, hall, what, layout=layout, windows=windows)
@@ -290,7 +292,7 @@ def hours(
     by: ByOption,
     weekday: Annotated[
         list[Weekday] | None,
-        typer.Option(help="A day of the week that is worked; may be given several times.", show_default="as before"),
+        typer.Option(help="A working day of the week; may be given several times.", show_default="as before"),
     ] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
@@ -357,7 +359,7 @@ def favours(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Set whom the hall calls first, in addition to those whom the law favours."""
+    """Set the groups that the hall calls first, in addition to those that the law favours."""
     named = ", ".join(favour or ()) or "nobody"
     what = f"{named} called first, beside those of the law"
     _give(database, format_, by, NameFavours, hall, what, favours=tuple(favour or ()), reason=reason)
@@ -366,7 +368,7 @@ def favours(
 @records
 def exclude(
     hall: HallArgument,
-    case: Annotated[str, typer.Option(metavar="CASE", help="The case whose promised material did not come.")],
+    case: Annotated[str, typer.Option(metavar="CASE", help="The case whose promised material was not handed in.")],
     reason: ReasonOption,
     by: ByOption,
     until: Annotated[
@@ -375,7 +377,7 @@ def exclude(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Defer no more material for an applicant who broke a promise; this holds in all halls."""
+    """Exclude an applicant who broke a promise from deferred acceptance (容缺受理), in all halls."""
     end = until and moment_for(database, until, "--until", hall)
     with opened(database) as installation:
         history = installation.office.history(case)
@@ -383,7 +385,7 @@ def exclude(
     lapse = next((r.originator_version for r in history if isinstance(r.event, BROKEN)), None)
     if lapse is None or applicant is None:
         raise WrongInput(
-            f"--case {case}: nobody broke a promise in it; name a case whose promised material did not come"
+            f"--case {case}: nobody broke a promise in this case; name one whose promised material was not handed in"
         )
     person = applicant.applicant_id
     fields = {"applicant_id": person, "case_id": case, "lapse": lapse, "until": end and end.at, "reason": reason}
@@ -393,7 +395,7 @@ def exclude(
         by,
         ExcludeApplicant,
         hall,
-        f"nothing is deferred for {person}{f' until {end}' if end else ''}",
+        f"{person} is excluded from deferred acceptance{f' until {end}' if end else ''}",
         **fields,
     )
 
@@ -413,7 +415,7 @@ def readmit(
 
 
 def excluded(hall: HallArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """List everybody whom a hall ever excluded from deferred acceptance."""
+    """List every applicant whom a hall ever excluded from deferred acceptance."""
     with opened(database) as installation:
         rows = [
             Exclusion(

@@ -36,7 +36,7 @@ TYPED_AS = {
 
 app = typer.Typer(
     name="onewindow",
-    help="Records of government halls: one window, many departments. Every case is an event-sourced history.",
+    help="Records of government halls: one window, many departments. Every case is a history of events.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -75,7 +75,7 @@ def _options(
         typer.Option(
             envvar="ONEWINDOW_LOG_LEVEL",
             metavar="debug|info|warning|error",
-            help="Log to stderr from this level on.",
+            help="Write log lines of this level and above to stderr.",
             show_default="warning; info for `project --follow`, `project rebuild`, `db upgrade`, `tick`, `import`",
         ),
     ] = None,
@@ -95,7 +95,9 @@ def _options(
     try:
         telemetry.configure(log_level)
     except KeyError as error:
-        raise typer.BadParameter(f"{log_level!r} is not one of debug, info, warning, error") from error
+        raise typer.BadParameter(
+            f"{log_level!r} is not one of debug, info, warning, error; write one of them"
+        ) from error
 
 
 def main() -> None:
@@ -128,7 +130,7 @@ def main() -> None:
             _fail(_refused(error), ExitCode.WRONG_USAGE)
         structlog.get_logger().debug("a defect of onewindow", exc_info=error)
         what = f"{type(error).__name__}: {error}"
-        _fail(f"a defect of onewindow, please report it ({what}); --log-level debug says where", ExitCode.DEFECT)
+        _fail(f"a defect of onewindow, please report it ({what}); --log-level debug shows where", ExitCode.DEFECT)
 
 
 def _run() -> None:

@@ -140,7 +140,7 @@ def moment(text: str, option: str, zone: ZoneInfo | None = None) -> datetime:
     except ValueError as error:
         raise WrongInput(f"{option}: {text!r} {error}") from error
     if parsed.tzinfo is None and zone is None:
-        raise WrongInput(f"{option} {text!r}: the halls have no zone in common; write the offset, as {text}+08:00")
+        raise WrongInput(f"{option} {text!r}: the halls are in different time zones; write the offset, as {text}+08:00")
     return parsed.replace(tzinfo=parsed.tzinfo or zone).astimezone(UTC)
 
 

@@ -19,7 +19,7 @@ CommandIdOption = Annotated[
     typer.Option(
         "--command-id",
         metavar="ID",
-        help="The id of the command, chosen by you; the same id with the same content answers as before.",
+        help="An id for the command, chosen by you; the same id with the same content is recorded once and answers the same.",
         show_default="a new one",
     ),
 ]

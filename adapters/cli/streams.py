@@ -31,6 +31,6 @@ def unreadable(words: list[str]) -> str | None:
         if (found := steering(word)) is None:
             continue
         if found.startswith("U+D"):
-            return f"argument {place} is not UTF-8; type it anew, or set LANG to a UTF-8 locale"
-        return f"argument {place} holds the control character {found}; write it without"
+            return f"argument {place} is not UTF-8; type it again, or set LANG to a UTF-8 locale"
+        return f"argument {place} contains the control character {found}; remove it"
     return None

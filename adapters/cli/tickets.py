@@ -122,7 +122,7 @@ def book(
 def arrive(
     ticket: TicketArgument, by: ByOption, database: DatabaseOption = None, format_: FormatOption = Format.TABLE
 ) -> None:
-    """Give a number to a visitor who booked and is here."""
+    """Give a number to a visitor who has booked and has arrived."""
     with opened(database) as installation:
         hall = ticketing.ticket_of(installation, ticket).hall
         taken = ticketing.arrive(installation, _counter(by, hall), ticket, envelope(installation))
@@ -152,7 +152,7 @@ def call(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Call the next visitor to a window: whom the law or the hall favours first, then by their places."""
+    """Call the next visitor to a window: those whom the law or the hall favours first, then the others in their order."""
     with opened(database) as installation:
         called = ticketing.call_next(
             installation, ticketing.at_window(installation, by, hall, window), wait_seconds, wait_for
@@ -178,7 +178,7 @@ def recall(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Call a visitor again who has not come yet."""
+    """Call again a visitor who has not come yet."""
     _give(database, format_, RecallTicket, ticket, window, by, "called again")
 
 
@@ -190,7 +190,7 @@ def no_show(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter that nobody came."""
+    """Record that nobody came."""
     _give(database, format_, MarkNoShow, ticket, window, by, "nobody came")
 
 
@@ -225,7 +225,7 @@ def serve(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter that a matter is done; after the last one the visitor leaves."""
+    """Record that a matter is done; after the last one the visitor leaves."""
     if case is not None:
         with opened(database) as installation:
             known(installation.office.case(case))
@@ -241,7 +241,7 @@ def leave(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter that the visitor leaves with matters not done."""
+    """Record that the visitor leaves before all matters are done."""
     _give(database, format_, EndService, ticket, window, by, "has left", reason=reason)
 
 
@@ -253,7 +253,7 @@ def queue(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """List who is called, waits or has booked in a hall, today or later, in the order of being called."""
+    """List the visitors of a hall who are called, waiting or booked, today or later, in the order in which they are called."""
     with opened(database) as installation:
         up_to_date(installation, HallQueue, wait_for, wait_seconds)
         city = installation.office.city()

@@ -11,7 +11,7 @@ from adapters.reading.limits import DEEPEST, LARGEST, LONGEST_LINE, LONGEST_LIST
 def json_object(line: bytes) -> dict[str, Any]:
     """The object that stands in a line. Raises ``BadMessage``."""
     if len(line) > LONGEST_LINE:
-        raise BadMessage(MessageRule.SIZE, (), f"the line has more than {LONGEST_LINE} bytes; make several of it")
+        raise BadMessage(MessageRule.SIZE, (), f"the line has more than {LONGEST_LINE} bytes; split it")
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -20,14 +20,16 @@ def json_object(line: bytes) -> dict[str, Any]:
         value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise BadMessage(
-            MessageRule.JSON, (), f"no JSON: {error.msg} at character {error.pos + 1}; write one object a line"
+            MessageRule.JSON, (), f"not JSON: {error.msg} at character {error.pos + 1}; write one object on each line"
         ) from error
     except RecursionError as error:
-        raise BadMessage(MessageRule.SIZE, (), f"objects and lists lie deeper than {DEEPEST}; flatten it") from error
+        raise BadMessage(
+            MessageRule.SIZE, (), f"objects and lists are nested more than {DEEPEST} deep; flatten them"
+        ) from error
     except ValueError as error:  # an integer of thousands of digits
         raise BadMessage(MessageRule.SIZE, (), f"a number is larger than {LARGEST}; correct it") from error
     if not isinstance(value, dict):
-        raise BadMessage(MessageRule.JSON, (), "the line is no JSON object; write one in braces")
+        raise BadMessage(MessageRule.JSON, (), "the line is not a JSON object; write one in braces")
     _within_limits(value, ())
     return value
 
@@ -37,12 +39,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         seen: set[str] = set()
         name = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise BadMessage(MessageRule.JSON, (name[:100],), "stands twice in one object; keep one")
+        raise BadMessage(MessageRule.JSON, (name[:100],), "appears twice in one object; keep one")
     return found
 
 
 def _no_number(name: str) -> Any:
-    raise BadMessage(MessageRule.JSON, (), f"{name} is no JSON; write a number")
+    raise BadMessage(MessageRule.JSON, (), f"{name} is not JSON; write a number")
 
 
 def _within_limits(value: Any, place: tuple[str | int, ...]) -> None:
@@ -54,9 +56,9 @@ def _within_limits(value: Any, place: tuple[str | int, ...]) -> None:
             raise BadMessage(MessageRule.SIZE, place, f"is larger than {LARGEST}; correct it")
         case list() | dict():
             if len(place) >= DEEPEST:
-                raise BadMessage(MessageRule.SIZE, place, f"lies deeper than {DEEPEST}; flatten it")
+                raise BadMessage(MessageRule.SIZE, place, f"is nested more than {DEEPEST} deep; flatten it")
             if len(value) > LONGEST_LIST:
-                raise BadMessage(MessageRule.SIZE, place, f"has more than {LONGEST_LIST} entries; make several of it")
+                raise BadMessage(MessageRule.SIZE, place, f"has more than {LONGEST_LIST} entries; split it")
             entries = value.items() if isinstance(value, dict) else enumerate(value)
             for name, part in entries:
                 if isinstance(name, str):
@@ -68,4 +70,4 @@ def _text(text: str, place: tuple[str | int, ...]) -> None:
     if len(text) > LONGEST_TEXT:
         raise BadMessage(MessageRule.SIZE, place, f"is longer than {LONGEST_TEXT} characters; shorten it")
     if (character := steering(text)) is not None:
-        raise BadMessage(MessageRule.TEXT, place, f"holds the control character {character}; write it without")
+        raise BadMessage(MessageRule.TEXT, place, f"contains the control character {character}; remove it")

@@ -76,11 +76,13 @@ def message(line: bytes) -> Message[BaseModel]:
     value = json_object(line)
     kind = value.get("command")
     if not isinstance(kind, str):
-        problem = "is missing" if kind is None else "is no text"
+        problem = "is missing" if kind is None else "is not text"
         raise BadMessage(MessageRule.COMMAND, ("command",), f"{problem}; write a command's name")
     if kind not in offered():
         raise BadMessage(
-            MessageRule.COMMAND, ("command",), f"{quoted(kind)!r} is no command; docs/schemas/commands has them all"
+            MessageRule.COMMAND,
+            ("command",),
+            f"{quoted(kind)!r} is not a command; see docs/schemas/commands for all of them",
         )
     try:
         return model_of(kind).model_validate_json(json.dumps(value), strict=True)

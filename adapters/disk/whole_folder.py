@@ -43,7 +43,7 @@ def _refuse(path: Path) -> None:
     if not os.path.lexists(path):
         return
     if not path.is_dir():
-        raise FolderInUse(f"{path} is no folder; name a new folder")
+        raise FolderInUse(f"{path} is not a folder; name a new folder")
     if any(path.iterdir()):
         raise FolderInUse(f"{path} is not empty; name a new folder")
     if path.samefile(Path.cwd()):
@@ -58,6 +58,6 @@ def _put(new: Path, place: Path, path: Path) -> None:
             raise FolderInUse(f"{path} is not empty; name a new folder") from error
         if error.errno in NOT_REPLACED:
             raise FolderInUse(
-                f"{path} is a disk of its own, and cannot be replaced; name a new folder in it"
+                f"{path} is the root of a disk, which cannot be replaced; name a new folder in it"
             ) from error
         raise

@@ -79,7 +79,7 @@ def check_header(path: Path, line: int, header: list[str], mapping: Mapping) -> 
 def row_of_cells(line: int, header: list[str], cells: list[str], mapping: Mapping) -> LogRow:
     """The row of some cells. Raises ``RowRefused``, and ``csv.Error`` where their number is wrong."""
     if len(cells) != len(header):
-        raise csv.Error(f"it has {number_of(len(cells), 'field')}, the header has {len(header)}")
+        raise csv.Error(f"the row has {number_of(len(cells), 'field')}, the header has {len(header)}")
     event: dict[str, str] = {}
     case: dict[str, str] = {}
     for column, cell in zip(header, cells, strict=True):

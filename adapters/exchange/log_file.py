@@ -88,7 +88,7 @@ def head_of(path: Path) -> bytes:
 def _line(file: LogStream) -> bytes:
     line = file.readline(LINE_BYTES + 1)
     if len(line) > LINE_BYTES:
-        raise OSError(f"a line is longer than {LINE_BYTES} bytes; is this a log with one row a line?")
+        raise OSError(f"a line is longer than {LINE_BYTES} bytes; give a log with one row on each line")
     return line
 
 

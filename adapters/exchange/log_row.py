@@ -109,7 +109,7 @@ def row_of(
     def demanded(name: str, column: str) -> str:
         value = said(column)
         if value is None or not value.strip():
-            reason = f"{name}: {column} is empty, and every event needs one; fill it in in the log"
+            reason = f"{name}: {column} is empty, and every event needs a value; add it in the log"
             raise RowRefused(reason, said(columns.case))
         return value
 

@@ -35,7 +35,7 @@ def check_form(form: str) -> None:
     if form in EPOCHS:
         return
     if len(form) > TIME_CHARACTERS:
-        raise ValueError(f"is longer than {TIME_CHARACTERS} characters, and no form of a time is")
+        raise ValueError(f"is longer than {TIME_CHARACTERS} characters, too long for a form of a time; shorten it")
     codes = strptime_form(form)
     rest = re.sub("%[A-Za-z%]", "", codes)
     whole = "%c" in codes or "%x" in codes or (("%Y" in codes or "%y" in codes) and ("%d" in codes or "%j" in codes))
@@ -68,7 +68,7 @@ def read_time(text: str, zone: ZoneInfo | None, form: str | None = None) -> date
 def _read(text: str, zone: ZoneInfo | None, form: str | None = None) -> datetime:
     """The moment, of any year."""
     if len(text) > TIME_CHARACTERS:
-        raise ValueError(f"is longer than {TIME_CHARACTERS} characters, and no time is; correct it in the log")
+        raise ValueError(f"is longer than {TIME_CHARACTERS} characters, too long for a time; correct it in the log")
     plain = text.strip()
     parts = _full(plain)
     if parts is None and form is not None:

@@ -43,13 +43,13 @@ def _known_zone(name: str) -> str:
 def _session(text: str) -> str:
     hours = _SESSION.fullmatch(text)
     if hours is None or hours["begin"] >= hours["end"]:
-        raise ValueError(f"{text} is not a span of hours; write it as 09:00-17:00, the end after the begin")
+        raise ValueError(f"{text} is not a span of hours; write it as 09:00-17:00, the end after the start")
     return text
 
 
 def _one_character(text: str) -> str:
     if len(text) != 1 or text in '"\r\n\0':
-        raise ValueError("must be one character, and no quotation mark or line end")
+        raise ValueError("must be one character, but not a quotation mark or a line break")
     return text
 
 
@@ -89,7 +89,9 @@ class Columns(_Part):
     def _of_the_event(self) -> Self:
         for key, column in (("activity", self.activity), ("time", self.time)):
             if column.startswith(CASE):
-                raise ValueError(f"{key} belongs to each event, so {column} cannot be a column of the case")
+                raise ValueError(
+                    f"{key} belongs to each event, so {column} cannot be a column of the case; remove it there"
+                )
         return self
 
     def named(self) -> Iterator[tuple[str, str]]:
@@ -122,7 +124,7 @@ class CalendarYear(_Part):
         if strays := [day for day in days if day.year != self.year]:
             raise ValueError(f"{strays[0]} is not a day of {self.year}; put it under its own year")
         if len(set(days)) != len(days):
-            raise ValueError(f"a day of {self.year} appears twice; take one out")
+            raise ValueError(f"a day of {self.year} appears twice; remove one")
         return self
 
 
@@ -138,7 +140,7 @@ class Calendar(_Part):
         years = [year.year for year in self.years]
         for key, values in (("weekday", self.weekdays), ("year", years)):
             if len(set(values)) != len(values):
-                raise ValueError(f"a {key} appears twice; take one out")
+                raise ValueError(f"a {key} appears twice; remove one")
         return self
 
 

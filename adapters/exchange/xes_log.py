@@ -157,7 +157,8 @@ class _Log:
         elif self._trace and depth == self._trace.depth:
             if not self._events:
                 reason = (
-                    self._trace.beyond or "the trace has no event, and no such case is kept; remove it or add events"
+                    self._trace.beyond
+                    or "the trace has no event, and a case without events cannot be recorded; remove it or add events"
                 )
                 self._rows.append(BadRow(self._trace.line, reason, str(self._trace)))
             self._trace = None

@@ -96,7 +96,7 @@ def _sentence(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return f"{place}: a calendar file has no such entry"
+        return f"{place}: a calendar file has no such entry; correct its spelling or remove it"
     return f"{place}: {first['msg'].removeprefix('Value error, ')}"
 
 
@@ -122,7 +122,7 @@ def _span_of_days(said: object) -> list[date]:
             f"'{said}' is not a day and no span of days; write 2027-02-05 or 2027-02-05..2027-02-11"
         ) from error
     if not start <= end or start.year != end.year:
-        raise ValueError(f"'{said}' is not a span of days of one year, the first before the last")
+        raise ValueError(f"'{said}' is not a span of days; write the earlier day first, both in one year")
     return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
 
@@ -176,7 +176,7 @@ class FileDay(CalendarPart):
     @model_validator(mode="after")
     def _either(self) -> "FileDay":
         if self.closed == bool(self.sessions):
-            raise ValueError("name the sessions of the day, or say closed = true (in YAML closed: true)")
+            raise ValueError("write the sessions of the day, or closed = true (in YAML closed: true)")
         return self
 
     def value(self) -> DayOverride:
@@ -191,5 +191,5 @@ class _File(CalendarPart):
     @model_validator(mode="after")
     def _something(self) -> "_File":
         if not self.year and not self.override:
-            raise ValueError("the file enters nothing; write a [[year]] or an [[override]]")
+            raise ValueError("the file has no entry; write a [[year]] or an [[override]]")
         return self

@@ -90,7 +90,13 @@ def laid_out(file: Path, hall: str) -> tuple[Layout, tuple[Window, ...]]:
         if each.hall == hall:
             return each.layout, tuple(window.value() for window in each.windows)
     raise BadFile(
-        file, [(1, f"hall {hall} does not stand here; there are {', '.join(e.hall for e in halls) or 'none'}")]
+        file,
+        [
+            (
+                1,
+                f"hall {hall} is not in this file, which has {', '.join(e.hall for e in halls) or 'none'}; correct the name",
+            )
+        ],
     )
 
 
@@ -126,7 +132,7 @@ def _more(
         line = marked.line(("halls", number, "windows", place))
         there = state.windows.get(window.window)
         if there is not None and there != window.value():
-            problems.append((line, f"window {window.window} stands there otherwise; move, merge or close it"))
+            problems.append((line, f"window {window.window} is different on record; move, merge or close it"))
         elif there is None and each.reason is None:
             problems.append((line, f"window {window.window} is new in hall {each.hall}; say why under `reason`"))
         elif there is None and each.reason is not None:

@@ -164,7 +164,7 @@ class _Reading:
             line = _line_of(event)
             self._refuse_names(event)
             if not isinstance(event, yaml.ScalarEvent):
-                raise BadFile(self._marked.file, [(line, "a key is a single word")])
+                raise BadFile(self._marked.file, [(line, "a key must be a single word; write one")])
             key = self._text(event)
             if key in values:
                 raise BadFile(self._marked.file, [(line, f"{quoted(key)} appears twice; keep one")])
@@ -180,18 +180,20 @@ class _Reading:
 
     def _text(self, event: Any) -> str:
         if half := SURROGATE.search(event.value):
-            self._refuse(event, f"the character U+{ord(half[0]):04X} is only half of one; write the whole character")
+            self._refuse(event, f"U+{ord(half[0]):04X} is only half of a character; write the whole character")
         return str(event.value)
 
     def _refuse_names(self, event: Any) -> None:
         """Note an anchor, an alias or a tag."""
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f"aliases (*{quoted(str(event.anchor))}) are not taken here; write it out")
+            self._refuse(event, f"aliases (*{quoted(str(event.anchor))}) are not allowed here; write the value out")
             return
         if event.anchor:
-            self._refuse(event, f"anchors (&{quoted(event.anchor)}) and aliases (*) are not taken here; write it out")
+            self._refuse(
+                event, f"anchors (&{quoted(event.anchor)}) and aliases (*) are not allowed here; write the value out"
+            )
         if event.tag is not None and event.tag != PLAIN_TAGS.get(type(event)):
-            self._refuse(event, f"tags ({quoted(event.tag)}) are not taken here; leave it out")
+            self._refuse(event, f"tags ({quoted(event.tag)}) are not allowed here; leave it out")
 
     def _refuse(self, event: Any, what: str) -> None:
         self.refused.append((_line_of(event), what))

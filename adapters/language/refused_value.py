@@ -7,8 +7,8 @@ from domain.application.path.materials import HASH
 from domain.record import LINES, ONE_LINE
 
 PATTERNS = {
-    ONE_LINE: "begins with a blank, or holds a line's end or a control character; write it without",
-    LINES: "holds a control character; write it without",
+    ONE_LINE: "begins with a space, or contains a line break or a control character; remove it",
+    LINES: "contains a control character; remove it",
     HASH: "is not a SHA-256; write its 64 hex digits, 0-9 and a-f",
 }
 
@@ -20,19 +20,19 @@ def sentence(problem: Mapping[str, Any]) -> str:
         case "missing":
             return "is missing; write it"
         case "extra_forbidden" | "unexpected_keyword_argument":
-            return "is not known here; correct its spelling or leave it out"
+            return "is not a known name here; correct its spelling or leave it out"
         case "less_than_equal":
-            return f"is more than {about['le']}; write that at most"
+            return f"is more than {about['le']}, the most that is allowed; write a smaller value"
         case "greater_than_equal":
-            return f"is less than {about['ge']}; write that at least"
+            return f"is less than {about['ge']}, the least that is allowed; write a larger value"
         case "model_type" | "dataclass_type" | "dict_type":
             return "is not a mapping; write lines of `key: value`"
         case "string_too_short":
-            return "is empty; write it or leave it out"
+            return "is empty; write a value or leave it out"
         case "string_too_long":
             return f"is longer than {about['max_length']} characters; shorten it"
         case "string_unicode":
-            return "is not UTF-8 text; write it anew"
+            return "is not UTF-8 text; write it again as UTF-8"
         case "string_pattern_mismatch" if about["pattern"] in PATTERNS:
             return PATTERNS[about["pattern"]]
         case _:

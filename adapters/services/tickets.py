@@ -126,7 +126,8 @@ def arrive(installation: Installation, by: Actor, ticket_id: str, envelope: Enve
     ticket = ticket_of(installation, ticket_id) if before is None else _as_booked(installation, ticket_id)
     if ticket.stand is not TicketState.BOOKED or ticket.hall is None or ticket.purpose is None:
         raise RuleBroken(
-            "queue", f"ticket {ticket_id} is {ticket.stand}; only a visitor who booked and is not here yet can arrive"
+            "queue",
+            f"ticket {ticket_id} is {ticket.stand}; only a visitor who has booked and has not arrived yet can arrive",
         )
     zone = ApplicantKind(str(ticket.zone))
     visit = TicketRequest(

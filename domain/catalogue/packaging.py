@@ -56,7 +56,9 @@ class PublishPackage(Command):
         if state.versions:
             last = state.versions[-1].effective_from
             if self.package.effective_from <= last:
-                found.append(f"effective_from: a new version takes effect after the last one, which is of {last}")
+                found.append(
+                    f"effective_from: a new version must take effect after the last one, which is of {last}; name a later day"
+                )
             if self.reason is None:
                 found.append("reason: say why the package changes")
         if found:
@@ -81,7 +83,7 @@ def problems(package: PackageVersion, city: City) -> list[str]:
         if part.item_id not in city.items:
             found.append(f"parts: service item {part.item_id} is not in the catalogue; publish it first")
         elif city.items[part.item_id].versions[-1].zone is not package.zone:
-            found.append(f"parts: {part.item_id} is not for a {package.zone}")
+            found.append(f"parts: {part.item_id} is not for a {package.zone}; leave it out")
         before.append(part.item_id)
     if package.lead_department not in city.departments:
         found.append(f"lead_department: {package.lead_department} is not known; establish it first")
@@ -89,8 +91,7 @@ def problems(package: PackageVersion, city: City) -> list[str]:
         found.append(f"extended_by: {package.extended_by} is not known; establish it first")
     if package.handed_over is HandedOver.EACH and package.refusal is not Refusal.EACH_BY_ITSELF:
         found.append(
-            f"handed_over: {HandedOver.EACH} is for a package whose items are refused {Refusal.EACH_BY_ITSELF}; where one "
-            "refusal settles all of them nothing is handed over before"
+            f"handed_over: {HandedOver.EACH} is only for a package whose refusal is {Refusal.EACH_BY_ITSELF}; where one refusal settles all items, leave it out"
         )
     calendars = city.calendars()
     found += excess("limit", package.limit, package.statutory, calendars)
@@ -110,6 +111,5 @@ def _beyond_its_items(package: PackageVersion, city: City) -> list[str]:
     if any(outlasts(package.limit, law, city.calendars()) is None for law in laws) or not laws:
         return []
     return [
-        f"limit: the promised {package.limit} outlast what the law gives each item; name `statutory` where it is handled jointly "
-        "(45 working days, article 42), or promise less"
+        f"limit: the promised {package.limit} are longer than the law allows each item; name `statutory` where it is handled jointly (45 working days, article 42), or promise less"
     ]

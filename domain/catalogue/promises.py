@@ -28,7 +28,7 @@ def beyond_the_law(version: ItemVersion, calendars: Sequence[CalendarData]) -> l
     for step in version.approvals:
         if step.limit is not None and outlasts(step.limit, limits.decision, calendars) is not None:
             problems.append(
-                f"approvals: the {step.limit} of step {step.step} outlast the {limits.decision} of the decision; give it less"
+                f"approvals: the {step.limit} of step {step.step} are longer than the {limits.decision} of the decision; give the step less"
             )
     return [*problems, *in_a_row_too_long(version, calendars)]
 
@@ -42,4 +42,6 @@ def excess(name: str, promise: Limit | None, law: Limit | None, calendars: Seque
         return []
     if promise.unit is law.unit:
         return [f"{name}: the promised {promise.amount} exceed the statutory {law}; promise less"]
-    return [f"{name}: the promised {promise} can outlast the statutory {law}, so when begun on {day}; promise less"]
+    return [
+        f"{name}: the promised {promise} can be longer than the statutory {law}, for example when begun on {day}; promise less"
+    ]

@@ -108,6 +108,6 @@ class ReviseItem(CatalogueCommand):
         if self.item.effective_from <= last.effective_from:
             raise RuleBroken(
                 "catalogue",
-                f"service item {self.item_id}: a new version takes effect after the last one, which is of {last.effective_from}",
+                f"service item {self.item_id}: effective_from must come after the last version, which is of {last.effective_from}; name a later day",
             )
         return [ItemRevised(item=self.item, reason=self.reason)]

@@ -139,8 +139,7 @@ class OrderedCommand(CatalogueCommand):
         if self.effective_from < last.effective_from:
             raise RuleBroken(
                 "catalogue",
-                f"service item {self.item_id}: effective_from {self.effective_from} lies before "
-                f"{last.effective_from}, when the last version takes effect",
+                f"service item {self.item_id}: effective_from {self.effective_from} lies before {last.effective_from}, when the last version takes effect; name a later day",
             )
         return last
 
@@ -224,7 +223,7 @@ class ChangeLimits(ReformCommand):
     limits: Limits
 
     def change(self, last: ItemVersion) -> Change:
-        self._must(self.limits != last.limits, "these are the limits that it has")
+        self._must(self.limits != last.limits, "the item has these limits already")
         return LimitsChanged(limits=self.limits, **self._why())
 
 

@@ -25,8 +25,7 @@ def in_a_row_too_long(version: ItemVersion, calendars: Iterable[CalendarData]) -
     if step is None:
         return []
     return [
-        f"approvals: step {step} comes after others, and with their limits together it can end after the {decision} of the "
-        "decision; give them less"
+        f"approvals: step {step} comes after others, and their limits together can be longer than the {decision} of the decision; give them less"
     ]
 
 

@@ -64,14 +64,16 @@ class AssignStaff(HallCommand):
         if self.until <= self.since:
             raise RuleBroken("shift", f"the shift of {self.person} ends before it begins; correct it")
         if not self.duties:
-            raise RuleBroken("shift", f"name what {self.person} may do at window {self.window_id}")
+            raise RuleBroken("shift", f"duties: name what {self.person} may do at window {self.window_id}")
         cannot = [
             duty
             for duty, can in ((Duty.INTAKE, window.receives), (Duty.FEEDBACK, window.issues))
             if duty in self.duties and not can
         ]
         if cannot:
-            raise RuleBroken("shift", f"window {self.window_id} is a {window.kind} window; it has no {cannot[0]}")
+            raise RuleBroken(
+                "shift", f"window {self.window_id} is a {window.kind} window and cannot do {cannot[0]}; leave that out"
+            )
         for shift in state.shifts:
             if shift.person == self.person and shift.since < self.until and self.since < shift.until:
                 raise RuleBroken(

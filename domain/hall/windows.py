@@ -110,14 +110,14 @@ class LayOutCommand(HallCommand):
 
     def _checked(self, windows: Sequence[Window], city: City) -> None:
         ids = [w.window_id for w in windows]
-        problems = [f"window {w} appears twice" for w in sorted(set(ids)) if ids.count(w) > 1]
+        problems = [f"window {w} appears twice; name it once" for w in sorted(set(ids)) if ids.count(w) > 1]
         problems += [
-            f"window {w.window_id}: a department window names its department, no other does"
+            f"window {w.window_id}: a department window must name its department, and no other window may"
             for w in windows
             if (w.department is None) == (w.kind is WindowKind.DEPARTMENT)
         ]
         problems += [
-            f"window {w.window_id}: department {w.department} is not known"
+            f"window {w.window_id}: department {w.department} is not known; establish it first"
             for w in windows
             if w.department is not None and w.department not in city.departments
         ]
@@ -176,7 +176,7 @@ class MoveWindow(LayOutCommand):
     def decide(self, state: Hall, city: City) -> Sequence[Event]:
         window = self.opened(state).window(self.window_id)
         if (window.zone, window.floor) == (self.zone, self.floor):
-            raise Taken("hall", f"window {self.window_id} of hall {self.hall_id} is there already")
+            raise Taken("hall", f"window {self.window_id} of hall {self.hall_id} exists already; use another number")
         return [WindowMoved(window_id=self.window_id, zone=self.zone, floor=self.floor, reason=self.reason)]
 
 
@@ -193,7 +193,8 @@ class JoinWindows(LayOutCommand):
             raise RuleBroken("hall", f"hall {self.hall_id}: name at least two windows to merge")
         if self.into.kind is WindowKind.DEPARTMENT or {w.zone for w in joined} != {self.into.zone}:
             raise RuleBroken(
-                "hall", f"hall {self.hall_id}: windows of one zone are merged into a comprehensive window of that zone"
+                "hall",
+                f"hall {self.hall_id}: only windows of one zone can be merged, into a comprehensive window of that zone",
             )
         self._checked([*_others(state, *self.window_ids), self.into], city)
         return [WindowsJoined(window_ids=tuple(w.window_id for w in joined), into=self.into, order=self.order)]

@@ -65,12 +65,12 @@ class WindowCommand(TicketCommand):
         """The window, if it may serve this ticket. Raises ``UnknownReference`` or ``RuleBroken``."""
         assert ticket.hall is not None
         if self.actor.window is None:
-            raise UnknownReference(f"actor.window: ticket {self.ticket_id} is called to a window; say to which")
+            raise UnknownReference(f"actor.window: ticket {self.ticket_id} must be called to a window; name it")
         window = city.hall(ticket.hall).window(self.actor.window)
         if ticket.purpose is not None and not ticket.purpose.served_at(window):
             raise RuleBroken(
                 "queue",
-                f"window {window.window_id} is a {window.kind} window; ticket {self.ticket_id} wants to {ticket.purpose}",
+                f"window {window.window_id} is a {window.kind} window, but the visitor of ticket {self.ticket_id} comes to {ticket.purpose}; transfer the ticket or call another",
             )
         if window.department != ticket.department and window.department is not None:
             raise RuleBroken(
@@ -86,7 +86,6 @@ class WindowCommand(TicketCommand):
         if ticket.window != self.actor.window:
             raise RuleBroken(
                 "queue",
-                f"ticket {self.ticket_id} was called to window {ticket.window}, not to {self.actor.window}; "
-                "have it transferred",
+                f"ticket {self.ticket_id} was called to window {ticket.window}, not to {self.actor.window}; serve it there, or have it transferred",
             )
         return ticket

@@ -51,7 +51,9 @@ class ServeMatter(WindowCommand):
         self.here(ticket, "serving")
         if self.item_id not in ticket.unserved:
             left = ", ".join(ticket.unserved) or "none"
-            raise RuleBroken("queue", f"item_id {self.item_id} is not left to serve on ticket {self.ticket_id}: {left}")
+            raise RuleBroken(
+                "queue", f"item_id: {self.item_id} is not left to serve on ticket {self.ticket_id}; left: {left}"
+            )
         served = MatterServed(item_id=self.item_id, case_id=self.case_id)
         return [served, TicketServed()] if ticket.unserved == (self.item_id,) else [served]
 

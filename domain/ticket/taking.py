@@ -124,7 +124,10 @@ class PlaceCommand(TicketCommand):
         for item_id in self.matters:
             zone = city.item(item_id).versions[-1].zone
             if zone is not self.zone:
-                raise RuleBroken("queue", f"matters: service item {item_id} is for a {zone}, not for a {self.zone}")
+                raise RuleBroken(
+                    "queue",
+                    f"matters: service item {item_id} is for a {zone}, not for a {self.zone}; take a ticket for that zone",
+                )
         if self.department is not None:
             city.department(self.department)
         here = {(w.zone, w.department) for w in hall.windows.values()}
@@ -150,11 +153,17 @@ class BookTicket(PlaceCommand):
             raise Taken("rule 8", f"ticket {self.ticket_id} exists already; use another number")
         self._check(city)
         if self.slot <= self.occurred_at:
-            raise RuleBroken("queue", f"slot {self.slot.isoformat()} is not ahead; take a ticket on the spot")
+            raise RuleBroken(
+                "queue",
+                f"slot: {self.slot.isoformat()} is in the past; name a later time, or take a ticket on the spot",
+            )
         days = city.newest_calendar(self.hall)
         if not is_open_at(days, self.slot):
             day = days.local_day(self.slot)
-            raise RuleBroken("queue", f"slot: hall {self.hall} is not open then; on {day} it is {hours_of(days, day)}")
+            raise RuleBroken(
+                "queue",
+                f"slot: hall {self.hall} is not open then; on {day} it is {hours_of(days, day)}; name a time within its hours",
+            )
         return [
             TicketBooked(
                 hall=self.hall,
@@ -190,7 +199,7 @@ class TakeTicket(PlaceCommand):
         if ticket.slot is not None and days.local_day(ticket.slot) != days.local_day(here):
             raise RuleBroken(
                 "queue",
-                f"ticket {self.ticket_id} was booked for {days.local_day(ticket.slot)}; come then, or take another",
+                f"ticket {self.ticket_id} was booked for {days.local_day(ticket.slot)}; come on that day, or take another ticket",
             )
         if not (is_open_at(days, here) or (ticket.slot is not None and ticket.slot - GRACE <= here <= ticket.slot)):
             opens = next_opening(days, here)

@@ -112,7 +112,7 @@ class CalendarData:
                 if day.year != year.year
             ]
             both = set(year.holidays) & set(year.makeup_days)
-            found += [f"year {year.year}: {day} is both a holiday and a make-up day; decide" for day in sorted(both)]
+            found += [f"year {year.year}: {day} is both a holiday and a make-up day; keep one" for day in sorted(both)]
         found += [f"override {day} appears twice; keep one" for day in _repeated(o.day for o in self.overrides)]
         for override in self.overrides:
             found += [f"override {override.day}: {what}" for what in _wrong_sessions(override.sessions)]

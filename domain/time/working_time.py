@@ -99,7 +99,7 @@ def _utc(moment: datetime) -> datetime:
     if moment.tzinfo is UTC:
         return moment
     if moment.utcoffset() is None:
-        raise ValueError(f"{moment} has no offset; moments of the office are aware")
+        raise ValueError(f"{moment} has no offset; write one, as +08:00")
     return moment.astimezone(UTC)
 
 

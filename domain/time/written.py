@@ -25,7 +25,7 @@ At = TypeVar("At", bound=date)
 def of_our_time(at: At) -> At:
     """The day or moment. Raises ``ValueError`` for one of another year than ``YEARS``."""
     if at.year not in YEARS:
-        raise ValueError(f"is of the year {at.year}; name one from {YEARS.start} to {YEARS.stop - 1}")
+        raise ValueError(f"is in the year {at.year}; name a year from {YEARS.start} to {YEARS.stop - 1}")
     return at
 
 

@@ -68,7 +68,7 @@ def test_a_file_enters_years_and_days(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("", "enters nothing"),
+        ("", "has no entry"),
         ("[[year]]\nyear = 'x'", "year.0.year"),
         ("[[year]]\nyear = 2027\nholidays = ['yesterday']", "not a day and no span"),
         ("[[year]]\nyear = 2027\ncolour = 'red'", "colour"),
@@ -80,7 +80,7 @@ def test_a_file_enters_years_and_days(tmp_path: Path) -> None:
         ("[[year]]\nyear = 2027\nholidays = '2027-01-01'", "is not a list"),
         ("[[year]]\nyear = 2027\nholidays = [5]", "'5' is not a day"),
         ("[[year]]\nyear = 2027\nholidays = [2027-01-01T10:00:00, 2027-01-02]", "is not a day"),
-        ("[[year]]\nyear = 2027\nholidays = ['2027-02-11..2027-02-05']", "the first before the last"),
+        ("[[year]]\nyear = 2027\nholidays = ['2027-02-11..2027-02-05']", "write the earlier day first"),
         ("[[year]]\nyear = 2027\nholidays = ['2027-02-05..9999-12-31']", "no span of days"),
         ("[[year]]\nyear = 2027\nholidays = [2026-01-01]", "is not a day of it"),
         ("[[year]]\nyear = 2027\n[[year]]\nyear = 2027", "year 2027 appears twice"),
@@ -88,7 +88,10 @@ def test_a_file_enters_years_and_days(tmp_path: Path) -> None:
         ("[[override]]\nday = 2027-01-01\nreason = 'x'\nsessions = '09:00-12:00'", "is not a list"),
         ("[[override]]\nday = 2027-01-01\nreason = 'x'\nsessions = ['12:00-09:00']", "ends before it begins"),
         ("[[override]]\nday = 2027-01-01\nreason = 'x'\nsessions = ['09:00+08:00-12:00']", "carries an offset"),
-        ("time_zone = 'UTC'\n[[year]]\nyear = 2027", "time_zone: a calendar file has no such entry"),
+        (
+            "time_zone = 'UTC'\n[[year]]\nyear = 2027",
+            "time_zone: a calendar file has no such entry; correct its spelling or remove it",
+        ),
     ],
 )
 def test_a_wrong_file_says_where_and_what(tmp_path: Path, content: str, says: str) -> None:

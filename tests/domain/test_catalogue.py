@@ -74,7 +74,7 @@ def test_limits_are_cut_but_never_beyond_what_the_law_allows() -> None:
     shorter = item("market", decision=days(3)).limits
     office.when(ChangeLimits, OPERATOR, **BY_ORDER, limits=shorter)
     assert office.city.item("food").in_force(FROM).limits.decision == days(3)
-    assert "these are the limits that it has" in office.refused(ChangeLimits, OPERATOR, **BY_ORDER, limits=shorter)
+    assert "the item has these limits already" in office.refused(ChangeLimits, OPERATOR, **BY_ORDER, limits=shorter)
     longer = item("market", decision=days(21)).limits
     assert "exceed the statutory 20" in office.refused(ChangeLimits, OPERATOR, **BY_ORDER, limits=longer)
 

@@ -65,7 +65,9 @@ def test_an_item_is_published_once_and_revised_in_order() -> None:
     refusal = office.refused(ReviseItem, OPERATOR, item_id="none", item=item("market"), **why)
     assert "publish it first" in refusal
     early = item("market", version=2, effective_from=date(2025, 1, 1))
-    assert "takes effect after" in office.refused(ReviseItem, OPERATOR, item_id="food", item=early, **why)
+    assert "effective_from must come after the last version" in office.refused(
+        ReviseItem, OPERATOR, item_id="food", item=early, **why
+    )
     with pytest.raises(Exception, match="has no version 9"):
         office.city.item("food").at(9)
 
@@ -74,14 +76,16 @@ OTHER_UNIT = item("market", decision=Limit(amount=400, unit=Unit.WORKING_HOURS))
 
 
 def test_a_promise_in_hours_is_counted_against_days() -> None:
-    assert "400 working_hours can outlast" in Office().refused(PublishItem, OPERATOR, item_id="new", item=OTHER_UNIT)
+    assert "400 working_hours can be longer than" in Office().refused(
+        PublishItem, OPERATOR, item_id="new", item=OTHER_UNIT
+    )
 
 
 @pytest.mark.parametrize(
     ("windows", "says"),
     [
         ((WINDOWS[0], WINDOWS[0]), "appears twice"),
-        ((Window(window_id="X", kind=WindowKind.DEPARTMENT, zone=NATURAL),), "names its department"),
+        ((Window(window_id="X", kind=WindowKind.DEPARTMENT, zone=NATURAL),), "must name its department"),
         ((Window(window_id="X", kind=WindowKind.DEPARTMENT, zone=NATURAL, department="moon"),), "moon is not known"),
     ],
 )

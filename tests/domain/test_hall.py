@@ -55,16 +55,16 @@ def test_a_window_moves_and_keeps_its_name() -> None:
     moved = office.city.hall("H1").windows["W1"]
     assert (moved.zone, moved.floor) == (LEGAL, 2)
     assert on(office, date(2025, 3, 3)) == ["L1", "M1", "W1", "W2", "W3"]
-    assert "is there already" in office.refused(MoveWindow, OPERATOR, **there)
+    assert "exists already" in office.refused(MoveWindow, OPERATOR, **there)
 
 
 def test_what_cannot_be_laid_out_is_refused() -> None:
     office = Office()
     more: dict[str, Any] = {**H1, "reason": "x"}
-    assert "window W1 appears twice" in office.refused(
+    assert "window W1 appears twice; name it once" in office.refused(
         OpenWindow, OPERATOR, **more, window=Window(window_id="W1", kind=WindowKind.COMPREHENSIVE, zone=NATURAL)
     )
-    assert "a department window names its department" in office.refused(
+    assert "a department window must name its department" in office.refused(
         OpenWindow, OPERATOR, **more, window=Window(window_id="X", kind=WindowKind.DEPARTMENT, zone=NATURAL)
     )
     assert "department nobody is not known" in office.refused(
@@ -122,7 +122,7 @@ def test_nobody_is_at_two_windows_at_once_nor_does_what_a_window_cannot() -> Non
     office.when(AssignStaff, OPERATOR, **shift, window_id="W1", duties=(Duty.INTAKE, Duty.FEEDBACK))
     for refusal, fields in (
         ("relieve them there first", {"window_id": "W2", "duties": (Duty.INTAKE,)}),
-        ("is a comprehensive_feedback window; it has no intake", {"window_id": "W3", "duties": (Duty.INTAKE,)}),
+        ("is a comprehensive_feedback window and cannot do intake", {"window_id": "W3", "duties": (Duty.INTAKE,)}),
         ("name what F7 may do", {"window_id": "W2", "duties": ()}),
         ("has no window W9", {"window_id": "W9", "duties": (Duty.QUEUE,)}),
     ):

@@ -407,7 +407,7 @@ def test_a_case_that_is_transferred_takes_its_items_along() -> None:
 def test_what_falls_as_a_whole_is_not_handed_over_each_as_it_is_done() -> None:
     made = {name: getattr(PACKAGE, name) for name in PackageVersion.__slots__} | {"handed_over": HandedOver.EACH}
     refusal = Office().refused(PublishPackage, OPERATOR, package_id="shop", package=PackageVersion(**made))
-    assert "handed_over: each is for a package whose items are refused each_by_itself" in refusal
+    assert "handed_over: each is only for a package whose refusal is each_by_itself" in refusal
 
 
 @pytest.mark.parametrize("said", [None, HandedOver.TOGETHER])

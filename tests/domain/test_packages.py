@@ -80,7 +80,7 @@ def test_hours_within_the_law_s_days_are_published_and_an_extension_without_a_la
 def test_without_a_law_of_joint_handling_nothing_is_promised_beyond_the_law_of_its_items() -> None:
     """By law food has 20 working days, homestead 21, building 22; 23 are for joint handling, which names its own limit (article 42)."""
     offered(limit=days(22))
-    with pytest.raises(RuleBroken, match="outlast what the law gives each item; name `statutory`"):
+    with pytest.raises(RuleBroken, match="longer than the law allows each item; name `statutory`"):
         offered(limit=days(23))
     offered(limit=days(23), statutory=days(45))
 

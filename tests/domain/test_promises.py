@@ -80,7 +80,7 @@ def test_steps_that_follow_one_another_keep_within_the_decision_together(
         office.when(PublishItem, OPERATOR, item_id="new", item=version)
     else:
         refusal = office.refused(PublishItem, OPERATOR, item_id="new", item=version)
-        assert f"step {late} comes after others, and with their limits together it can end after the" in refusal
+        assert f"step {late} comes after others, and their limits together can be longer than the" in refusal
 
 
 def test_a_step_after_one_that_is_not_there_is_told_as_such_whatever_its_limit() -> None:
@@ -99,12 +99,12 @@ def test_steps_are_added_as_they_are_counted(amounts: list[int], promised: int) 
 @pytest.mark.parametrize(
     ("version", "says"),
     [
-        (item("market", decision=calendar_days(90)), "decision: the promised 90 calendar_days can outlast"),
-        (item("market", decision=hours(200)), "decision: the promised 200 working_hours can outlast"),
+        (item("market", decision=calendar_days(90)), "decision: the promised 90 calendar_days can be longer than"),
+        (item("market", decision=hours(200)), "decision: the promised 200 working_hours can be longer than"),
         (item("market", decision=days(21)), "decision: the promised 21 exceed the statutory 20 working_days"),
         (
             item("market", statutory=calendar_days(20), decision=days(15)),
-            "15 working_days can outlast the statutory 20",
+            "15 working_days can be longer than the statutory 20",
         ),
         (allowing(statutory_notice=days(3)), "notice: the promised 5 exceed the statutory 3 working_days"),
         (allowing(statutory_delivery=days(8)), "delivery: the promised 10 exceed the statutory 8 working_days"),
@@ -113,8 +113,8 @@ def test_steps_are_added_as_they_are_counted(amounts: list[int], promised: int) 
             allowing(extension=calendar_days(20), statutory_extension=days(10)),
             "extension: the promised 20 calendar_days",
         ),
-        (item("market", STEP), "the 30 calendar_days of step fire outlast the 10 working_days of the decision"),
-        (item("market", replace(STEP, limit=days(11))), "the 11 working_days of step fire outlast the 10"),
+        (item("market", STEP), "the 30 calendar_days of step fire are longer than the 10 working_days of the decision"),
+        (item("market", replace(STEP, limit=days(11))), "the 11 working_days of step fire are longer than the 10"),
     ],
 )
 def test_a_promise_an_extension_or_a_step_that_can_outlast_the_law_is_refused(version: ItemVersion, says: str) -> None:
@@ -138,7 +138,7 @@ def test_a_package_promises_no_more_in_another_unit_either() -> None:
         statutory=days(45),
     )
     refusal = office.refused(PublishPackage, OPERATOR, package_id="p", package=package)
-    assert "limit: the promised 90 calendar_days can outlast the statutory 45 working_days" in refusal
+    assert "limit: the promised 90 calendar_days can be longer than the statutory 45 working_days" in refusal
     assert office.when(PublishPackage, OPERATOR, package_id="p", package=replace(package, limit=calendar_days(40)))
 
 

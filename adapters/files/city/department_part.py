@@ -32,7 +32,7 @@ def compare(entries: Iterable["Entry[FileDepartment]"], difference: "Difference"
             difference.step(
                 entry.problem("department", "", "department"),
                 EstablishDepartment,
-                f"department {content.department} takes part",
+                f"department {content.department} is established",
                 department_id=content.department,
                 label=content.name.label,
             )

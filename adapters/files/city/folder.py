@@ -68,7 +68,7 @@ def read_folder(path: Path) -> Folder:
                     path,
                     1,
                     "yaml",
-                    f"more than {FOLDER_FILES} files lie here; name the folder that holds only the city",
+                    f"this folder has more than {FOLDER_FILES} files; name a folder that holds only the city",
                 )
             ]
         )
@@ -76,7 +76,7 @@ def read_folder(path: Path) -> Folder:
     files = [file for file in everything if file.suffix in ENDINGS]
     if not files:
         raise BadFolder(
-            [Problem(path, 1, "yaml", "no .yaml file lies here; `onewindow city init DIR` writes an example")]
+            [Problem(path, 1, "yaml", "this folder has no .yaml file; `onewindow city init DIR` writes an example")]
         )
     for file in files:
         try:
@@ -127,4 +127,6 @@ def _files(path: Path) -> Iterator[Path]:
 def _strangers(files: Iterable[Path]) -> Iterable[Problem]:
     for file in files:
         if file.suffix not in (*ENDINGS, *BESIDE):
-            yield Problem(file, 1, "yaml", "this file is not read; let its name end in .yaml, or move it elsewhere")
+            yield Problem(
+                file, 1, "yaml", "this file is not read; give it a name that ends in .yaml, or move it elsewhere"
+            )

@@ -36,7 +36,7 @@ Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"
 def _known(value: Any) -> CalendarYear:
     """A year whose public holidays the program knows."""
     if not (isinstance(value, str) and value.isascii() and value.isdigit()):
-        raise ValueError("write a year as 2026; one that is not known is written out under `years`")
+        raise ValueError("write a year as 2026; write out a year that is not built in under `years`")
     try:
         return seeded(years=[int(value)]).years[0]
     except CalendarYearMissing as missing:
@@ -193,7 +193,7 @@ def _windows(entry: "Entry[FileHall]", known: Hall, difference: "Difference") ->
     if hall.layout is not known.layout:
         windows = tuple(window.value() for window in hall.windows)
         at = entry.problem("hall", "", "layout")
-        what = f"hall {hall.hall} is laid out anew, {number_of(len(windows), 'window')}"
+        what = f"hall {hall.hall} has a new layout, {number_of(len(windows), 'window')}"
         difference.step(at, MergeWindows, what, hall_id=hall.hall, layout=hall.layout, windows=windows)
         return
     for number, each in enumerate(hall.windows):
@@ -235,7 +235,7 @@ def _favours(entry: "Entry[FileHall]", known: Hall, difference: "Difference") ->
     hall = entry.content
     if hall.favours is None or tuple(favour.value for favour in hall.favours) == known.favours:
         return
-    at = entry.problem("hall", f"hall {hall.hall} favours others", "favours")
+    at = entry.problem("hall", f"hall {hall.hall} calls other groups first", "favours")
     named = ", ".join(hall.favours) or "nobody beyond the law"
     fields = {"hall_id": hall.hall, "favours": hall.favours, "reason": difference.why(at, hall.reason)}
     difference.step(at, NameFavours, f"hall {hall.hall} calls {named} first", **fields)

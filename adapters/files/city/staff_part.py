@@ -34,7 +34,7 @@ class FilePost(FileModel):
     @model_validator(mode="after")
     def _somewhere(self) -> "FilePost":
         if (self.hall is None) is not self.all_halls:
-            raise ValueError("say `hall: H`, or `all_halls: true`: one of them")
+            raise ValueError("write either `hall: H` or `all_halls: true`")
         return self
 
     @property
@@ -88,7 +88,7 @@ def _same_name(entry: "Entry[FilePerson]", known: Staff, difference: "Difference
     if known.name is None or name is None or difference.vault is None:
         return
     if difference.vault.open("name", known.name) not in {name, *UNREAD}:
-        what = f"{entry.content.person} has another name on record; a number is one person's: give the new one another"
+        what = f"{entry.content.person} has another name on record; a number belongs to one person, so give a new person a new number"
         difference.problems.append(entry.problem("difference", what, "name"))
 
 
@@ -122,7 +122,7 @@ def _same_times(entry: "Entry[FilePerson]", number: int, post: FilePost, known: 
     since = _utc(post.since)
     begins_later = since is not None and since > difference.now and since != known.since
     if _utc(post.until) != known.until or begins_later:
-        what = f"{entry.content.person} is {known} at other times on record; end that post with `onewindow staff take`, then give it anew"
+        what = f"{entry.content.person} is {known} at other times on record; end that post with `onewindow staff take-role`, then give it again"
         difference.problems.append(entry.problem("difference", what, "posts", number))
 
 

@@ -36,7 +36,7 @@ def read_address(url: str) -> URL:
     if len(url) > ADDRESS_CHARACTERS:
         raise DatabaseError(f"the address of the database is longer than {ADDRESS_CHARACTERS} characters; shorten it")
     if _UNREADABLE.search(url):
-        raise DatabaseError("the address of the database holds a control character; write it without")
+        raise DatabaseError("the address of the database contains a control character; remove it")
     try:
         address = make_url(url)
     except (ArgumentError, ValueError) as error:  # whose texts may hold a password, as the address may
@@ -45,7 +45,7 @@ def read_address(url: str) -> URL:
             "write sqlite:///path/to/file.db or postgresql://user@host/name"
         ) from error
     if _UNREADABLE.search(address.database or ""):  # written as %00
-        raise DatabaseError("the address of the database holds a control character; write it without")
+        raise DatabaseError("the address of the database contains a control character; remove it")
     kind = address.get_backend_name()
     if kind not in DRIVERS:
         raise DatabaseError(f"databases of kind {quoted(kind)!r} are not supported; use sqlite or postgresql")

@@ -52,10 +52,10 @@ FOOD, PERMIT = "items/opening-a-restaurant.yaml", "items/residence-permit.yaml"
 BROKEN = {
     "not YAML": ("departments.yaml", "{zh: 公安局", "{zh 公安局: [", 10, "yaml", "this is not YAML"),
     "a heading nobody knows": (PERMIT, "items:", "itms:", 1, "yaml", "itms is not a heading"),
-    "a key nobody knows": (H2, "    layout: after", "    colour: red", 5, "form", "is not known here"),
+    "a key nobody knows": (H2, "    layout: after", "    colour: red", 5, "form", "is not a known name here"),
     "a key twice": (H2, "    layout: after", "    hall: H3", 5, "twice", "hall appears twice"),
     "an anchor that nothing uses": (PERMIT, "zone: natural_person", "zone: &z natural_person", 5, "yaml", "anchors (&z)"),
-    "an alias": (PERMIT, "zone: natural_person", "zone: *z", 5, "yaml", "aliases (*z) are not taken here"),
+    "an alias": (PERMIT, "zone: natural_person", "zone: *z", 5, "yaml", "aliases (*z) are not allowed here"),
     "a field is missing": (PERMIT, "    lead_department: security\n", "", 2, "form", "lead_department: is missing"),
     "no hours": (H2, "[09:00-17:00]", "[9 to 5]", 7, "form", "write it as 09:00-12:00"),
     "hours that end before they begin": (H2, "[09:00-17:00]", "[17:00-09:00]", 3, "calendar", "ends before it begins"),
@@ -63,7 +63,7 @@ BROKEN = {
     "a year nobody knows": (H2, "public_holidays: [", "public_holidays: [1950, ", 8, "form", "write them out under `years`"),
     "not a time zone": (H2, "Asia/Shanghai", "Asia/Atlantis", 3, "calendar", "is not a time zone"),
     "no kind of window": (H2, "kind: comprehensive", "kind: wide", 10, "form", "kind"),
-    "a window twice": (H2, "window: N1", "window: L1", 3, "hall", "window L1 appears twice"),
+    "a window twice": (H2, "window: N1", "window: L1", 3, "hall", "window L1 appears twice; name it once"),
     "a window of an unknown department": (
         H2, "kind: comprehensive,", "kind: department, department: sky,", 10, "reference", "department sky is not known",
     ),
@@ -265,7 +265,7 @@ NO_DIFFERENCE = {
     "a package of the same day": ("packages.yaml", "limit: 10", "limit: 9", 4, "give the change a later effective_from"),
     "a person's name": (STAFF, "name: 陈佳", "name: 陈嘉", 10, "has another name on record"),
     "a post's end": (STAFF, "{role: auditor,", "{role: auditor, until: '2099-01-01T00:00Z',", 36, "at other times on record"),
-    "an earlier version": (PERMIT, "effective_from: 2025-01-01", "effective_from: 2024-01-01", 2, "takes effect after the last one"),
+    "an earlier version": (PERMIT, "effective_from: 2025-01-01", "effective_from: 2024-01-01", 2, "effective_from must come after the last version"),
 }  # fmt: skip
 
 
@@ -302,7 +302,7 @@ def test_what_no_file_says_any_more_stays_and_is_listed_until_it_is_removed(
     change(folder, STAFF, "{role: auditor,", "{role: reporter,")
     change(folder, STAFF, "  - {person: I3, name: 朱琳, posts: [{role: issuer, hall: H2}]}\n", "")
     listed = loading.load(installation, folder, OPERATOR)
-    assert listed.steps == ("department sky takes part", "A1 is reporter in all halls")
+    assert listed.steps == ("department sky is established", "A1 is reporter in all halls")
     assert [each.split(";")[0] for each in listed.only_in_city] == [
         "department market",
         "hall H2: window N1",

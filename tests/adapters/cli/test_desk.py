@@ -315,7 +315,7 @@ def test_who_broke_a_promise_is_excluded_from_the_next_one_and_readmitted(hall: 
     hall.case("check", "plan", "--verdict", "deferred", "--commitment", HASH, "--promised-by", "2025-03-20", *DESK)
     hall.case("accept", *DESK)
     nothing_broken = hall.type("hall", "exclude", "H1", "--case", "C1", *why, code=2)
-    assert "--case C1: nobody broke a promise in it" in nothing_broken.err
+    assert "--case C1: nobody broke a promise in this case" in nothing_broken.err
     hall.now += timedelta(days=30)
     hall.case(
         "file-document", "--content-hash", HASH, "--what", "迟到的平面图", "--by", "F1", "--window", "W1"

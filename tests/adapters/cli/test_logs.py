@@ -63,7 +63,7 @@ def test_a_named_level_holds_for_every_command(copied: Copied, tmp_path: Path) -
     assert lines(typed(office, tmp_path, noon, "queue", "--department", "market")) == []
     assert lines(typed(office, tmp_path, years_later, "--log-level", "warning", "tick")) == []
     wrong = typed(office, tmp_path, noon, "--log-level", "loud", "project")
-    assert (wrong.code, "'loud' is not one of debug, info, warning, error" in wrong.err) == (2, True)
+    assert (wrong.code, "'loud' is not one of debug, info, warning, error; write one of them" in wrong.err) == (2, True)
 
 
 def test_a_tick_says_how_many_limits_had_passed_and_one_in_vain_nothing(copied: Copied, tmp_path: Path) -> None:

@@ -69,9 +69,9 @@ def test_a_terminal_that_knows_no_chinese_gets_the_answer_all_the_same(city: str
     ("given", "says"),
     [
         (b"caf\xe9\n", "name: is not UTF-8 text"),
-        (b"a\x00b\n", "name: holds a control character; write it without"),
-        (b"a\x1b[31mb\n", "name: holds a control character; write it without"),
-        ("a\u202eb\n".encode(), "name: holds a control character; write it without"),
+        (b"a\x00b\n", "name: contains a control character; remove it"),
+        (b"a\x1b[31mb\n", "name: contains a control character; remove it"),
+        ("a\u202eb\n".encode(), "name: contains a control character; remove it"),
         (b"\n", "standard input has no line for name"),
     ],
 )
@@ -85,8 +85,8 @@ def test_a_name_that_cannot_be_read_is_in_no_record(city: str, tmp_path: Path, g
 @pytest.mark.parametrize(
     ("word", "says"),
     [
-        ("a\x1b[2Jb", "argument 2 holds the control character U+001B; write it without"),
-        ("a\u202eb", "argument 2 holds the control character U+202E; write it without"),
+        ("a\x1b[2Jb", "argument 2 contains the control character U+001B; remove it"),
+        ("a\u202eb", "argument 2 contains the control character U+202E; remove it"),
         ("a\udcffb", "argument 2 is not UTF-8"),
     ],
 )
@@ -110,18 +110,18 @@ def test_what_was_typed_is_told_in_brief_with_what_to_do_at_the_end(city: str, t
     [
         (("case", "accept", "C1", "--by", ""), "--by: is empty; write it"),
         (("case", "accept", "", "--by", "F1"), "CASE: is empty; write it"),
-        (("case", "accept", "C1", "--by", "F1", "--window", " W1"), "--window: begins with a blank, or holds"),
+        (("case", "accept", "C1", "--by", "F1", "--window", " W1"), "--window: begins with a space, or contains"),
         (("case", "accept", "C1", "--by", "x" * 201), "--by: is longer than 200 characters; shorten it"),
         (("case", "submit", "C1", "id-card", "--content-hash", "ab", "--by", "F1"), "write its 64 hex digits"),
         (
             ("desk", "--hall", "H1", "--window", "W1", "--at", "0001-01-01"),
-            "--at: '0001-01-01' is of the year 1; name one from 1900",
+            "--at: '0001-01-01' is in the year 1; name a year from 1900",
         ),
-        (("due", "--before", "9999-12-31T23:59:59+00:00"), "name one from 1900 to 2999"),
-        (("hall", "show", "H1", "--as-of", "0001-01-01"), "name one from 1900 to 2999"),
+        (("due", "--before", "9999-12-31T23:59:59+00:00"), "name a year from 1900 to 2999"),
+        (("hall", "show", "H1", "--as-of", "0001-01-01"), "name a year from 1900 to 2999"),
         (("export", "xes", "/"), "the name must end in .xes or .xes.gz"),
         (("export", "log", "onewindow.db"), "the name must end in .jsonl or .jsonl.gz"),
-        (("city", "check", "/"), "more than 1000 files lie here"),
+        (("city", "check", "/"), "this folder has more than 1000 files"),
     ],
 )
 def test_what_is_wrong_is_told_by_option_and_rule(city: str, tmp_path: Path, words: tuple[str, ...], says: str) -> None:

@@ -186,7 +186,7 @@ def test_addresses_that_are_none(tmp_path: Path) -> None:
         "nonsense": "is not a database address",
         "postgresql://u@h/d?port=zz": "has a part that its driver does not understand",
         "postgresql://u@h/d?connect_timeout=zz": "is not understood (bad value for connect_timeout",
-        "sqlite:///a%00b": "holds a control character",
+        "sqlite:///a%00b": "contains a control character",
         "mysql://u@h/d": "use sqlite or postgresql",
         "postgresql://nobody@127.0.0.1:1/none": "cannot be reached",
         f"sqlite:///{tmp_path}": "cannot be opened",

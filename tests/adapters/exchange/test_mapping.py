@@ -41,7 +41,7 @@ def test_a_mapping_of_ones_own_is_found_by_its_path(mapping: Mapping) -> None:
         ("weekdays = [0, 1, 2, 3, 4]", "weekdays = [0, 7]", "hall.calendar.weekdays.1: input"),
         ("weekdays = [0, 1, 2, 3, 4]", "weekdays = [0, 0]", "a weekday appears twice"),
         ("2024-02-12", "2025-02-12", "2025-02-12 is not a day of 2024; put it under its own year"),
-        ("2024-02-12", "2024-02-04", "a day of 2024 appears twice; take one out"),
+        ("2024-02-12", "2024-02-04", "a day of 2024 appears twice; remove one"),
         ('= "time:timestamp"', '= "case:start"', "time belongs to each event, so case:start"),
         ('name = "test-hall"', 'name = "test-hall', "the mapping is not valid TOML"),
         ("[item]", '[csv]\ndelimiter = ";;"\n[item]', "csv.delimiter: must be one character"),

@@ -22,7 +22,11 @@ USAGE = {
     ("tick", "--dry-run=3"): "Option '--dry-run' does not take a value.",
     ("hall", "list", "x"): "Got unexpected extra argument(s) (x)",
     ("hall", "list", "--format", "x"): "Invalid value for '--format': Value error, 'x' is not one of 'table', 'json'.",
-    ("--log-level", "loud", "due"): "Invalid value: 'loud' is not one of debug, info, warning, error",
+    (
+        "--log-level",
+        "loud",
+        "due",
+    ): "Invalid value: 'loud' is not one of debug, info, warning, error; write one of them",
     ("due", "--limit", "x"): (
         "Invalid value for '--limit': Input should be a valid integer, unable to parse string as an integer"
     ),

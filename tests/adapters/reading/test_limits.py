@@ -193,7 +193,7 @@ TOO_MUCH_YAML = {
     "lists": ("a:\n " + "[" * 3000, 2, f"more than {YAML_DEEPEST} levels"),
     "mappings": ("{a: " * 3000, 1, f"more than {YAML_DEEPEST} levels"),
     "lists below each other": ("- " * 3000, 1, f"more than {YAML_DEEPEST} levels"),
-    "keys that are mappings": ("? " * 3000, 1, "a key is a single word"),
+    "keys that are mappings": ("? " * 3000, 1, "a key must be a single word; write one"),
 }
 
 
@@ -225,7 +225,7 @@ NOT_TAKEN = {
     "a tag of another kind": NotTaken("!!str [a]", 1, "tags (tag:yaml.org,2002:str)"),
     "a tag of a key": NotTaken("!x a: 1", 1, "tags (!x)"),
     "two documents": NotTaken("a: 1\n---\nb: 1", 2, "expected a single document"),
-    "half a character": NotTaken('a: 1\nb: "\\ud800"', 2, "U+D800 is only half of one"),
+    "half a character": NotTaken('a: 1\nb: "\\ud800"', 2, "U+D800 is only half of a character"),
     "a character beyond Unicode": NotTaken('a: "\\U00110000"', 1, "a number in it is too large"),
     "a character far beyond Unicode": NotTaken('a: "\\Uffffffff"', 1, "a number in it is too large"),
     "a version of thousands of digits": NotTaken(f"%YAML {'1' * 5000}.1\n---\na", 1, "a number in it is too large"),

@@ -132,9 +132,9 @@ def test_s72_a_refused_request() -> None:
     ("changes", "says"),
     [
         ({"decision": days(25)}, "limits: decision: the promised 25 exceed"),
-        ({"decision": Limit(amount=90, unit=Unit.CALENDAR_DAYS)}, "can outlast the statutory"),
+        ({"decision": Limit(amount=90, unit=Unit.CALENDAR_DAYS)}, "can be longer than the statutory"),
         ({"extension": days(15)}, "limits: extension: the promised 15 exceed"),
-        ({"approvals": (ApprovalStep(step="review", department="market", limit=days(22)),)}, "outlast"),
+        ({"approvals": (ApprovalStep(step="review", department="market", limit=days(22)),)}, "are longer than"),
         ({}, ""),
     ],
 )
