@@ -87,7 +87,9 @@ def upcast(type_name: str, schema: int, current: int, content: Content) -> Conte
     """The content brought from ``schema`` to ``current``, a step at a time. Raises ``LookupError`` for a gap."""
     while schema < current:
         if (type_name, schema) not in UPCASTERS:
-            raise LookupError(f"{type_name}: nothing makes schema {schema + 1} from schema {schema}")
+            raise LookupError(
+                f"{type_name}: no step turns schema {schema} into schema {schema + 1}; report this defect"
+            )
         content = UPCASTERS[type_name, schema](content)
         schema += 1
     if schema > current:

@@ -8,7 +8,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "history": ("records", "Show a case: its state, and every event with who did it, where and when."),
     "verify": (
         "records",
-        "Check all records: chains, times, receipts, keys, schema; every event readable, every command decided again, every view equal to a fresh fold. Exit 1 on a difference.",
+        "Check all records: chains, times, receipts, keys, schema; every event readable, every command decided again, every view equal to one made anew. Exit 1 on a difference.",
     ),
     "db": ("database", "The database: create its tables, look at it, back it up, restore it."),
     "evidence": (
@@ -81,8 +81,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ticket": ("tickets", "The queue of a hall: take a number (取号), call (叫号), serve."),
     "attempts": (
         "staff",
-        "List attempts refused because a right was missing: who tried, what, and which right. For auditors; numbers only.",
+        "List attempts that were refused because a right was missing: the person, the command and the right. For auditors; persons by number only.",
     ),
     "rights": ("staff", "Print every command by every role, and what else it depends on: the page docs/rights.md."),
-    "staff": ("staff", "Who works for the city (工作人员): posts, substitutes, and what is handed over."),
+    "staff": ("staff", "The staff of the city (工作人员): posts, substitutes, and handing over work."),
 }

@@ -63,7 +63,9 @@ def grants(
 def upgrade(
     wait_seconds: Annotated[
         float,
-        typer.Option(min=0.1, max=3600, help="Give up if the tables stay in use for longer than this (PostgreSQL)."),
+        typer.Option(
+            min=0.1, max=3600, help="Give up if the tables stay in use for more than this many seconds (PostgreSQL)."
+        ),
     ] = migrate.WAIT_SECONDS,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
@@ -191,7 +193,7 @@ def restore(
 ) -> None:
     """Fill an empty database, SQLite or PostgreSQL, with a backup from either. The backup is verified first; all of it is restored, or nothing."""
     if (keys is None) is not without_keys:
-        raise WrongInput("name the keys with --keys FILE, or say --without-keys: one of them")
+        raise WrongInput("give either --keys FILE or --without-keys")
     with progress_bar("restoring") as progress:
         done = backups.restore(settings_for(database).database_url, file, keys, progress)
     _say_copied(

@@ -64,7 +64,7 @@ def import_(
 ) -> None:
     """Import an event log with its own times and its order within a case, and update the views. Importing it again adds nothing.
 
-        A later file of the log may have new rows anywhere. Rows that are gone or changed are listed, and recorded only with
+    A later file of the log may have new rows anywhere. Rows that are gone or changed are listed, and recorded only with
     --accept-changes. Exit 8 if a row was refused, 9 if all were, 10 if there was none, 11 if a difference was not recorded.
     """
     work_at_length()

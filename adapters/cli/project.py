@@ -64,12 +64,10 @@ def add_to(app: typer.Typer) -> None:
 def catch_up(
     context: typer.Context,
     follow: Annotated[bool, typer.Option("--follow", help="Keep the views up to date until stopped.")] = False,
-    tick: Annotated[bool, typer.Option(help="While following, act on limits that pass.")] = True,
+    tick: Annotated[bool, typer.Option(help="While following, record the consequences of limits that pass.")] = True,
     lapse_overdue: Annotated[
         bool,
-        typer.Option(
-            "--lapse-overdue", help="While following, act on limits even after a week without any recorded event."
-        ),
+        typer.Option("--lapse-overdue", help="While following, do so even after a week without any recorded event."),
     ] = False,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
@@ -173,7 +171,7 @@ def parked(database: DatabaseOption = None, format_: FormatOption = Format.TABLE
 
 
 def retry(names: NamesArgument = None, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Fold the cases with parked events again after the cause is fixed. Exit 5 if some are still parked."""
+    """Apply parked events again after their cause is fixed. Exit 5 if some are still parked."""
     wanted = _known(names or [view.name for view in VIEWS])
     with opened(database) as installation, progress_bar("retrying") as progress:
         were, still = installation.runner().retry(wanted, progress)

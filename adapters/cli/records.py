@@ -63,7 +63,7 @@ def history(
 ) -> None:
     """Show a case: its state, and every event with who did it, where and when."""
     if as_of is not None and at_version is not None:
-        raise WrongInput("give --as-of or --at-version, not both")
+        raise WrongInput("give either --as-of or --at-version, not both")
     if by not in ("occurred", "recorded"):
         raise WrongInput(f"--by {by!r} is not a time; write occurred or recorded")
     with opened(database) as installation:
@@ -71,7 +71,7 @@ def history(
         if at_version is not None:
             if at_version > len(records):
                 raise WrongInput(
-                    f"case {case} has {number_of(len(records), 'event')}; there is no version {at_version}"
+                    f"case {case} has {number_of(len(records), 'event')}; there is no version {at_version}, name a smaller one"
                 )
             records = records[:at_version]
             then = max(record.act.occurred_at for record in records)
@@ -79,7 +79,7 @@ def history(
             then = moment(as_of, "--as-of", zone_of(installation, installation.office.case(case).hall))
             records = [r for r in records if (r.act.occurred_at if by == "occurred" else r.act.recorded_at) <= then]
             if not records:
-                raise WrongInput(f"case {case} had no event yet at {as_of}")
+                raise WrongInput(f"case {case} had no event yet at {as_of}; name a later time")
         show_history(installation, case, records, format_, then)
 
 
@@ -146,11 +146,11 @@ def _items(state: Application) -> list[str]:
 
 def _how_far(state: Application, item: str) -> str:
     if item in state.sent_back_parts:
-        return "sent back, a promised material did not come"
+        return "sent back, because a promised material was not handed in"
     if (paper := state.parts_not_accepted.get(item)) is not None:
-        return f"not accepted, the paper about it {'handed over' if paper.issued else 'waits to be handed over'}"
+        return f"not accepted, the written decision {'handed over' if paper.issued else 'waits to be handed over'}"
     if item in state.fell_with:
-        return f"not decided on its merits, not granted because of {state.fell_with[item]}"
+        return f"not decided on its merits; not granted because of {state.fell_with[item]}"
     outcome, result = state.item_outcomes.get(item), result_of(state, item)
     if outcome is None or result is None:
         return outcome.value if outcome is not None else "not decided"
@@ -174,20 +174,24 @@ def _state(installation: Installation, state: Application) -> CaseState:
 
 def verify(
     anew: Annotated[
-        bool, typer.Option("--anew/--no-anew", help="Decide every command again on the state before it.")
+        bool,
+        typer.Option(
+            "--anew/--no-anew",
+            help="Also decide every recorded command again, and compare the events with those recorded.",
+        ),
     ] = True,
     anew_after: Annotated[
         int,
         typer.Option(
             metavar="POSITION",
             min=0,
-            help="Decide again only what was recorded after this position; before it an older onewindow, with other rules, recorded.",
+            help="Decide again only commands recorded after this position; an older onewindow with other rules recorded those before it.",
         ),
     ] = 0,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Check all records: chains, times, receipts, keys, schema; every event readable, every command decided again, every view equal to a fresh fold. Exit 1 on a difference."""
+    """Check all records: chains, times, receipts, keys, schema; every event readable, every command decided again, every view equal to one made anew. Exit 1 on a difference."""
     with opened(database, shorter_log=True) as installation:
         found = show_verify(installation, format_, anew_after if anew else None)
     if found.findings:

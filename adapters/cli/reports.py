@@ -62,7 +62,9 @@ HallsOption = Annotated[
 def processing_time(
     by: Annotated[list[Grouping], typer.Option(help="Group by this; given several times, a row for each combination.")],
     stage: Annotated[Stage, typer.Option(help="Measure this stage.")] = Stage.TOTAL,
-    clock: Annotated[Clock, typer.Option(help="All the time, or working time without stopped clocks.")] = Clock.WORKING,
+    clock: Annotated[
+        Clock, typer.Option(help="Calendar time, or working time without stopped clocks.")
+    ] = Clock.WORKING,
     since: Annotated[str | None, typer.Option("--from", metavar="D", help="Ended on this day or later.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="D", help="Ended on this day or earlier.")] = None,
     halls: HallsOption = None,
@@ -89,7 +91,7 @@ def processing_time(
     """Show how long cases and their stages took: mean and percentiles by group, in seconds (a table shows hours)."""
     first, last = day(since, "--from"), day(until, "--to")
     if first and last and first > last:
-        raise WrongInput(f"--from {first} lies after --to {last}")
+        raise WrongInput(f"--from {first} lies after --to {last}; put the earlier day first")
     named = {"halls": halls or (), "items": items or (), "channels": channels or ()}
     with opened(database) as installation:
         up_to_date(installation, ProcessingTime, wait_for, wait_seconds)
@@ -108,7 +110,7 @@ def processing_time(
         case ReportFormat.TABLE:
             title = f"{stage.value}, {clock.value} hours by {', '.join(keys)}"
             rows = [_in_hours(each) for each in figures]
-            say_table(title, rows, [*keys, *COLUMNS], "nothing ended in this time")
+            say_table(title, rows, [*keys, *COLUMNS], "no case ended in this period")
 
 
 def _in_whole_seconds(figures: Figures) -> dict[str, str | int | None]:
@@ -217,7 +219,7 @@ def _command(figure: str, of: Period, halls: Sequence[str]) -> str:
 
 
 def evidence(
-    figure: Annotated[Figure, typer.Argument(help="The figure to open.")],
+    figure: Annotated[Figure, typer.Argument(help="The figure whose events to list.")],
     since: Annotated[str, typer.Option("--from", metavar="D", help="The first day of its period.")],
     until: Annotated[str, typer.Option("--to", metavar="D", help="The last day of its period.")],
     halls: HallsOption = None,
@@ -232,7 +234,7 @@ def evidence(
     with (
         opened(database) as installation,
         installation.reading() as connection,
-        progress_bar(f"opening {figure}") as progress,
+        progress_bar(f"reading the events of {figure}") as progress,
     ):
         up_to_date(installation, ProcessingTime, None, 0)
         city = installation.office.city()
@@ -290,5 +292,5 @@ def _ordered(first: date | None, last: date | None, first_option: str, last_opti
     assert first is not None
     assert last is not None
     if first > last:
-        raise WrongInput(f"{first_option} {first} lies after {last_option} {last}")
+        raise WrongInput(f"{first_option} {first} lies after {last_option} {last}; put the earlier day first")
     return Period(first, last)

@@ -51,13 +51,15 @@ HallOption = Annotated[
 AllHallsOption = Annotated[bool, typer.Option("--all-halls", help="The post is in all halls of the city.")]
 FromOption = Annotated[str | None, typer.Option("--from", metavar="TIME", help="When it begins.", show_default="now")]
 UntilOption = Annotated[str | None, typer.Option("--until", metavar="TIME", help="When it ends.", show_default="open")]
-AsOption = Annotated[Role, typer.Option("--as", help="An operator, or a head of the department.")]
+AsOption = Annotated[
+    Role, typer.Option("--as", help="The person who orders it: an operator, or a head of the department.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands into the command line."""
     staff = typer.Typer(
-        help="Who works for the city (工作人员): posts, substitutes, and what is handed over.", no_args_is_help=True
+        help="The staff of the city (工作人员): posts, substitutes, and handing over work.", no_args_is_help=True
     )
     commands: tuple[Callable[..., None], ...] = (
         first_operator, join, give_role, take_role, leave, substitute, back, hand_over, list_, show,
@@ -76,7 +78,7 @@ def first_operator(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter yourself as the first operator, who sets the city up; possible only while there has never been one."""
+    """Enter yourself as the first operator, who sets up the city; possible only if the city has never had an operator."""
     oneself = Actor(person=person, role=Role.OPERATOR)
     _give(
         database,
@@ -103,7 +105,7 @@ def join(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter a person into the staff with a first post."""
+    """Add a person to the staff with a first post."""
     post = _post(role, department, hall, all_halls) | _times(database, since, until, hall)
     _give(
         database,
@@ -130,7 +132,7 @@ def give_role(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Give a person of the staff a further post."""
+    """Give a member of the staff a further post."""
     post = _post(role, department, hall, all_halls) | _times(database, since, until, hall)
     _give(database, format_, _operator(by), GiveRole, person, f"is {role} as well", **post)
 
@@ -147,7 +149,7 @@ def take_role(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """End a post now; others can claim what its holder has in hand there."""
+    """End a post now; others can then claim the tasks that its holder has there."""
     post = _post(role, department, hall, all_halls)
     _give(database, format_, _operator(by), TakeRole, person, f"is no longer {role}", **post, reason=reason)
 
@@ -157,13 +159,11 @@ def leave(
     person: PersonArgument,
     reason: ReasonOption,
     by: ByOption,
-    to: Annotated[
-        str | None, typer.Option("--to", metavar="PERSON", help="The person who gets what they hold.")
-    ] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="PERSON", help="The person who gets their tasks.")] = None,
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Enter that a person leaves: every post ends, and somebody else gets what they hold. All of it, or nothing."""
+    """Record that a person leaves: all posts end, and another person gets their tasks. All of it, or nothing."""
     with opened(database) as installation:
         stamped = envelope(installation)
         tasks, position = handing_over.leave(installation, _operator(by), person, to, reason, stamped)
@@ -184,7 +184,7 @@ def substitute(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Let somebody act with the posts of a person who is away."""
+    """Let another person act with the posts of a person who is away."""
     fields = {"substitute": by_whom, "reason": reason, **_times(database, since, until)}
     actor = Actor(person=by, role=as_)
     _give(database, format_, actor, NameSubstitute, person, f"{by_whom} stands in until {until}", **fields)
@@ -218,7 +218,7 @@ def hand_over(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Give all tasks of a person to somebody else: all or none; with --each as many as possible, and exit 8 if one was refused, 9 if all were."""
+    """Give all tasks of a person to another person: all or none; with --each as many as possible, and exit 8 if one was refused, 9 if all were."""
     actor = Actor(person=by, role=as_)
     with opened(database) as installation:
         if dry_run:
@@ -277,7 +277,7 @@ def list_(
 
 
 def show(person: PersonArgument, database: DatabaseOption = None, format_: FormatOption = Format.TABLE) -> None:
-    """Show one person: every post they ever held, and who stood in for them."""
+    """Show one person: every post they ever held, and the people who stood in for them."""
     with opened(database) as installation:
         found = _known(installation.office.city().staff.get(person), person)
         zone = zone_of(installation)
@@ -309,7 +309,7 @@ def attempts(
     database: DatabaseOption = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """List attempts refused because a right was missing: who tried, what, and which right. For auditors; numbers only."""
+    """List attempts that were refused because a right was missing: the person, the command and the right. For auditors; persons by number only."""
     with opened(database) as installation, installation.reading() as connection:
         zone = zone_of(installation) or ZoneInfo("UTC")
         after = moment(since, "--since", zone_of(installation)) if since else None
@@ -339,7 +339,7 @@ def _operator(person: str) -> Actor:
 def _post(role: Role, department: str | None, hall: str | None, all_halls: bool) -> dict[str, Any]:
     """A post as commands name it. Raises ``WrongInput`` unless its hall, or all halls, are said."""
     if (hall is None) is not all_halls:
-        raise WrongInput("give --hall H or --all-halls, one of them; a post without a hall is not a post in all halls")
+        raise WrongInput("give either --hall H or --all-halls; a post without a hall is not a post in all halls")
     return {"role": role, "department": department, "hall": hall}
 
 

@@ -71,7 +71,7 @@ def restore(url: str, records: Path, keys: Path | None, progress: Progress) -> C
     """
     for file in (records, keys):
         if file is not None and not file.is_file():
-            raise OfficeError(f"{file} is not there; name the file that `onewindow db backup` wrote")
+            raise OfficeError(f"{file} does not exist; name the file that `onewindow db backup` wrote")
     with _kept(records) as source_engine, reading(source_engine) as source:
         schema = revision.present(source_engine)
         if schema is None:

@@ -44,7 +44,7 @@ def _file(connection: Connection) -> Iterator[Finding]:
                 yield Finding("database file", f"{said}; restore it from a backup")
         return
     for (index,) in connection.execute(text(UNUSABLE)):
-        yield Finding(f"index {index}", "is not usable; make it anew with `reindex index`")
+        yield Finding(f"index {index}", "is not usable; rebuild it with `reindex index`")
     failures = connection.execute(text(CHECKSUMS)).scalar_one()
     if failures:
         yield Finding("database", f"checksums did not match on {number_of(failures, 'page')}; look at the server's log")
@@ -61,7 +61,9 @@ def differing_tables(connection: Connection) -> Iterator[Finding]:
     for difference in compare_metadata(context, code):
         what, *about = difference if isinstance(difference, tuple) else difference[0]
         names = " ".join(str(getattr(each, "name", each)) for each in about if each is not None)
-        yield Finding("tables", f"{str(what).replace('_', ' ')}: {names}; run `onewindow db upgrade`, or restore")
+        yield Finding(
+            "tables", f"{str(what).replace('_', ' ')}: {names}; run `onewindow db upgrade`, or restore a backup"
+        )
 
 
 def code_tables(connection: Connection) -> MetaData:

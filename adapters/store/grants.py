@@ -34,7 +34,7 @@ def grants(roles: Roles, *, erasing: bool = False) -> str:
                 f"{name!r} cannot be the name of a role; write letters, digits and _, at most {LONGEST} bytes"
             )
     if len(set(roles)) < len(roles):
-        raise BadRole(f"{', '.join(roles)}: the three roles need three names")
+        raise BadRole(f"{', '.join(roles)}: the three roles need three different names; change one")
     sql = TEMPLATE.replace("{service_rights}", _service_rights(roles.service, erasing=erasing))
     for part, name in roles._asdict().items():
         sql = sql.replace(f"{{{part}}}", f'"{name}"').replace(f"{{{part}_name}}", name)

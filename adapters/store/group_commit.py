@@ -16,7 +16,7 @@ from domain.office.office import CommandKey
 ROWS_AT_ONCE = 1_000
 """A group takes no further append once it has so many rows."""
 
-CUT_SHORT = "recording was cut short; it is recorded whole or not at all, so try it again"
+CUT_SHORT = "recording was interrupted; the command is recorded whole or not at all, so run it again"
 
 Append = Callable[[Sequence[NewRow], Sequence[CommandKey]], list[int]]
 """Records rows in one transaction and returns their positions. Raises ``IntegrityError`` when nothing was recorded."""

@@ -49,7 +49,7 @@ def rotate(engine: Engine, master: MasterKey, progress: Progress, new_file: Path
     successor = master.successor(new_file)
     if successor == master.read():
         raise DatabaseError(
-            f"{new_file or master.next_file} holds the master key in use; name a file that is not there yet"
+            f"{new_file or master.next_file} holds the master key in use; name a file that does not exist yet"
         )
     changing = _Changing(engine, master, successor, progress)
     changing.run()

@@ -81,8 +81,7 @@ def _upgraded(engine: Engine, revision: str, *, may_fail: bool) -> bool:
         if may_fail:
             return False
         raise DatabaseError(
-            f"the tables of {address_of(engine)} are in use{_by_whom(engine)}; nothing was changed: "
-            "end that, or try again with a longer --wait-seconds"
+            f"the tables of {address_of(engine)} are in use{_by_whom(engine)}; nothing was changed: end that use, or try again with a longer --wait-seconds"
         ) from error
 
 

@@ -52,7 +52,7 @@ def _by_processes(pool: ProcessPoolExecutor, pieces: Sequence[Piece]) -> Iterato
             done = pool.map(_fold, pieces)
         yield from done
     except BrokenProcessPool as error:
-        raise WorkerDied("a process of the rebuild died; the views are as they were, run it again to resume") from error
+        raise WorkerDied("a process of the rebuild died; the views are unchanged, run it again to resume") from error
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def acting(command: Command, state: Any, city: City) -> Acting:
     if len(seats) > 1:
         raise NotAllowed(
             "one post",
-            f"{actor.person} could act as {_listed(held)}; say in which department or hall",
+            f"{actor.person} could act as {_listed(held)}; name the department or hall",
         )
     ((found, absent),) = seats.items()
     return Acting(found, absent)
@@ -113,7 +113,7 @@ def _some(command: Command, held: list[Held], fitting: list[Held], right: str) -
     """The posts that fit. Raises ``NotAllowed`` where none of those that are held does."""
     if not fitting:
         asked = type(command).__name__
-        raise NotAllowed(right, f"{command.actor.person} is {_listed(held)}; {asked} is for {right}")
+        raise NotAllowed(right, f"{command.actor.person} is {_listed(held)}; {asked} needs the right {right}")
     return fitting
 
 
@@ -125,7 +125,7 @@ def _seated(command: Command, post: Post, place: str | None, city: City) -> Acto
     if actor.role not in AT_A_WINDOW:
         return actor
     if actor.hall is None:
-        raise NotAllowed("a hall", f"{actor.person} is {post}; say in which hall they act")
+        raise NotAllowed("a hall", f"{actor.person} is {post}; name the hall where they act")
     hall = city.hall(actor.hall)
     seats = [shift.window_id for shift in hall.of_person(actor.person, command.occurred_at)]
     standing = [seat for seat in seats if hall.stands(seat, command.occurred_at)]
@@ -135,7 +135,7 @@ def _seated(command: Command, post: Post, place: str | None, city: City) -> Acto
             return actor
         raise NotAllowed(
             "a window",
-            f"{actor.person} acts at a window of hall {actor.hall}; say at which, or have them assigned to one",
+            f"{actor.person} acts at a window of hall {actor.hall}; name the window, or have them assigned to one",
         )
     if not hall.stands(window, command.occurred_at):
         there = ", ".join(sorted(hall.windows)) or "none"

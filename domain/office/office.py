@@ -317,7 +317,7 @@ def _same(command: Command, digest: bytes, known_digest: bytes, known: Receipt) 
 
 def _reused(command: Command) -> CommandReused:
     return CommandReused(
-        f"command {command.command_id} was recorded before with another content; give a new command its own id [rule 8]"
+        f"command {command.command_id} was recorded before with other content; give a new command its own id [rule 8]"
     )
 
 

@@ -25,7 +25,7 @@ def of_the_role(command: Command) -> None:
     if command.source is not None and actor.role is not Role.IMPORTER:
         raise NotAllowed(
             Role.IMPORTER.value,
-            f"{actor.person} acts as {actor.role}; only the import says that {asked} stands in a log (source)",
+            f"{actor.person} acts as {actor.role}; only the import may say that {asked} comes from a log (source)",
         )
 
 
@@ -39,7 +39,7 @@ def permit(command: Command, state: Any, city: City) -> None:
     bound = hall is not None or actor.role is Role.OPERATOR
     if actor.role in IN_A_HALL and bound and actor.hall is not None and actor.hall != hall:
         right = "all halls" if hall is None else f"hall {hall}"
-        raise NotAllowed(right, f"{actor.person} is of hall {actor.hall}; {asked} is for {right}")
+        raise NotAllowed(right, f"{actor.person} is of hall {actor.hall}; {asked} needs the right {right}")
     whose = command.applicant_of(state)
     if actor.role is Role.APPLICANT and whose != actor.person and not _is_nobodys(command, state, whose):
         raise NotAllowed(
@@ -47,7 +47,7 @@ def permit(command: Command, state: Any, city: City) -> None:
         )
     if actor.role not in (Role.APPLICANT, Role.CLOCK, Role.IMPORTER) and whose == actor.person:
         raise NotAllowed(
-            "another person than the applicant", f"{actor.person} is the applicant; another person serves them"
+            "another person than the applicant", f"{actor.person} is the applicant; another person must serve them"
         )
     if actor.role in AT_A_WINDOW and not command.at_the_door and actor.hall is not None:
         there = city.hall(actor.hall)

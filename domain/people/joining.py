@@ -128,14 +128,17 @@ class PostCommand(StaffCommand):
         if self.role not in OF_STAFF:
             raise RuleBroken("staff", f"{self.role} is not a post; posts are {', '.join(OF_STAFF)}")
         if self.role is Role.REVIEWER and self.department is None:
-            raise RuleBroken("staff", f"{self.person} reviews for a department; name it")
+            raise RuleBroken("staff", f"{self.person} reviews for a department; name it with --department")
         if self.department is not None:
             city.department(self.department)
         if self.hall is not None:
             city.hall(self.hall)
         since = self._since()
         if since < self.occurred_at:
-            raise RuleBroken("staff", f"a post of {self.person} begins at {since.isoformat()}, before it is given")
+            raise RuleBroken(
+                "staff",
+                f"a post of {self.person} begins at {since.isoformat()}, before it is given; name a time from now on",
+            )
         if self.until is not None and self.until <= since:
             raise RuleBroken("staff", f"the post of {self.person} ends before it begins; correct its times")
         if any(post.same(self.role, self.department, self.hall) for post in posts):
@@ -160,7 +163,10 @@ class JoinStaff(PostCommand):
         if self.person in PROGRAM:
             raise RuleBroken("staff", f"{self.person!r} is a name of the program itself; choose another number")
         if self.posts(state, city):
-            raise Taken("staff", f"{self.person} is on the staff already; give them a further role")
+            raise Taken(
+                "staff",
+                f"{self.person} is on the staff already; give them a further post with `onewindow staff give-role`",
+            )
         self._check(city, ())
         return [
             PersonJoined(
@@ -235,10 +241,12 @@ class RegisterFirstOperator(StaffCommand):
         if city.operators:
             known = ", ".join(sorted(city.operators))
             raise NotAllowed(
-                "operator", f"the city has operators on record already ({known}); one of them enters others"
+                "operator", f"the city has operators on record already ({known}); have one of them add others"
             )
         if self.person in PROGRAM or self.person != self.actor.person:
-            raise RuleBroken("staff", "the first operator enters themselves, under a number that is not the program's")
+            raise RuleBroken(
+                "staff", "the first operator must enter themselves, under a number that is not the program's"
+            )
         since = self.occurred_at.astimezone(UTC)
         return [
             PersonJoined(

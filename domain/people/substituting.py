@@ -80,7 +80,9 @@ class NameSubstitute(AbsenceCommand):
         if not city.posts(self.substitute, since):
             raise UnknownReference(f"substitute {self.substitute} is not on the staff at {since.isoformat()}")
         if not self.occurred_at <= since < self.until:
-            raise RuleBroken("staff", "a substitution begins now or later, and ends after it begins; correct its times")
+            raise RuleBroken(
+                "staff", "a substitution must begin now or later, and end after it begins; correct its times"
+            )
         until = self.until.astimezone(UTC)
         if any(each.since < until and since < each.until for each in state.substitutions):
             raise RuleBroken("staff", f"{self.person} has a substitute in that time already; end that first")
@@ -93,5 +95,5 @@ class EndSubstitution(AbsenceCommand):
     def decide(self, state: Staff, city: City) -> Sequence[Event]:
         self._of_ones_department(state, city)
         if not any(e.substitute == self.substitute and self.occurred_at < e.until for e in state.substitutions):
-            raise UnknownReference(f"{self.substitute} does not stand in for {self.person}; nothing to end")
+            raise UnknownReference(f"{self.substitute} does not stand in for {self.person}; there is nothing to end")
         return [SubstitutionEnded(substitute=self.substitute)]

@@ -57,7 +57,7 @@ class Swapping:
         with self._runner.reading() as connection:
             former = generations.former_of(generations.all_of(connection, name))
         if former is None:
-            raise RebuildRefused(f"view {name} has no former generation to go back to")
+            raise RebuildRefused(f"view {name} has no former generation to go back to; see `onewindow project status`")
         if former.version != self._runner.views[name].version:
             raise RebuildRefused(
                 f"generation {former.generation} of view {name} was made by version {former.version} of its fold; "

@@ -36,12 +36,12 @@ class Figure(StrEnum):
 
 MEANING = {
     Figure.WINDOWS: ("windows at the end of the period", "halls"),
-    Figure.MATERIALS: ("materials asked for, item by item, at its end", "items"),
-    Figure.ABOLISHED: ("materials abolished, item by item, at its end", "items"),
-    Figure.WAITING: ("minutes of waiting for a window, the mean", "waits"),
-    Figure.TICKETS: ("tickets a case, of those that ended", "cases"),
-    Figure.VISITS: ("days with a visit a case, of those that ended", "cases"),
-    Figure.TOTAL: ("working hours a case, without stopped clocks, the mean", "cases"),
+    Figure.MATERIALS: ("materials asked for, item by item, at the end of the period", "items"),
+    Figure.ABOLISHED: ("materials abolished, item by item, at the end of the period", "items"),
+    Figure.WAITING: ("mean minutes of waiting for a window", "waits"),
+    Figure.TICKETS: ("tickets per case, of cases that ended", "cases"),
+    Figure.VISITS: ("days with a visit per case, of cases that ended", "cases"),
+    Figure.TOTAL: ("mean working hours per case, without stopped clocks", "cases"),
     Figure.ON_TIME: ("per cent of decisions made in time", "decisions"),
 }
 """What each figure says, and what it is made of."""
@@ -71,7 +71,7 @@ def reform_report(
     """Each figure before and after, of some halls or of all. Raises ``PeriodsOverlap``, ``CalendarTooShort``."""
     if before.last >= after.first:
         raise PeriodsOverlap(
-            f"the period before ends on {before.last}, the one after begins on {after.first}; let it begin later"
+            f"the period before the reform ends on {before.last}, the one after it begins on {after.first}; let the second begin later"
         )
     return {
         figure: (measured(connection, city, figure, before, halls), measured(connection, city, figure, after, halls))

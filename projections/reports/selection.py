@@ -86,7 +86,7 @@ def _known(connection: Connection, kind: str, names: Sequence[str], there: Itera
 def _refuse_unknown(kind: str, names: Sequence[str], known: set[str]) -> None:
     for name in names:
         if name not in known:
-            raise UnknownReference(f"no case is of {kind} {name}; known are {listed(known)}")
+            raise UnknownReference(f"no case has the {kind} {name}; there are {listed(known)}")
 
 
 def _recorded(connection: Connection, column: str) -> set[str]:

@@ -198,7 +198,7 @@ def test_who_hands_over_at_a_window_has_feedback_as_a_duty() -> None:
     office = on_the_rota(Duty.QUEUE, person="I1", window="W3", office=ready("food"))
     assert "[missing right: duty feedback at window W3]" in office.refused(IssueResult, ISSUER, **AT_A_WINDOW)
     other = Actor(person="I2", role=Role.ISSUER, hall="H1")
-    assert "say at which" in office.refused(IssueResult, other, **BY_POST)  # a letter goes out at a window, too
+    assert "name the window" in office.refused(IssueResult, other, **BY_POST)  # a letter goes out at a window, too
     assert "I2 is not on its rota" in office.refused(IssueResult, replace(other, window="W3"), **BY_POST)
     office.when(IssueResult, replace(other, window="W1"), **BY_POST)
 

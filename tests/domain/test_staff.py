@@ -110,7 +110,7 @@ def test_a_department_that_is_not_ones_own_is_refused() -> None:
     claimed = Actor(person="R7", role=Role.REVIEWER, department="fire")
     refusal = office.refused(ClaimTask, claimed, task_id="restaurant:fire")
     assert (
-        "R7 is reviewer of market in hall H1; ClaimTask is for department fire [missing right: department fire]"
+        "R7 is reviewer of market in hall H1; ClaimTask needs the right department fire [missing right: department fire]"
         in refusal
     )
 
@@ -120,7 +120,7 @@ def test_an_event_at_a_window_says_hall_and_window_always() -> None:
     check = {"material_id": "id", "verdict": Verdict.MISSING}
     refusal = office.refused(CheckMaterial, Actor(person="F1", role=Role.FRONT_DESK), **check)
     assert (
-        "F1 acts at a window of hall H1; say at which, or have them assigned to one [missing right: a window]"
+        "F1 acts at a window of hall H1; name the window, or have them assigned to one [missing right: a window]"
         in refusal
     )
     office.when(CheckMaterial, Actor(person="F1", role=Role.FRONT_DESK, window="W2"), **check)
@@ -140,7 +140,7 @@ def test_leaving_out_the_window_does_not_pass_by_the_rota() -> None:
     shift = {"since": START, "until": START + timedelta(hours=3), "duties": ("intake",)}
     office.when(AssignStaff, OPERATOR, hall_id="H1", person="F1", window_id="W1", **shift)
     check = {"material_id": "id", "verdict": Verdict.MISSING}
-    for window, says in (("W1", "is not on its rota"), (None, "say at which")):
+    for window, says in (("W1", "is not on its rota"), (None, "name the window")):
         assert says in office.refused(CheckMaterial, Actor(person="F2", role=Role.FRONT_DESK, window=window), **check)
 
 
@@ -259,7 +259,7 @@ def test_an_operator_of_one_hall_sets_up_that_hall_and_not_the_city() -> None:
     local = Actor(person="O3", role=Role.OPERATOR)
     office.when(CloseWindow, local, hall_id="H1", window_id="W2", reason="合并")
     refusal = office.refused(EstablishDepartment, local, department_id="x", label={"zh": "x", "en": "x"})
-    assert "O3 is of hall H1; EstablishDepartment is for all halls [missing right: all halls]" in refusal
+    assert "O3 is of hall H1; EstablishDepartment needs the right all halls [missing right: all halls]" in refusal
 
 
 def test_the_programs_own_roles_are_no_persons() -> None:
@@ -274,9 +274,9 @@ def test_who_serves_is_never_who_applies() -> None:
     office = strict(joins(Office(), Actor(person="P1", role=Role.FRONT_DESK, hall="H1")))
     both = Actor(person="P1", role=Role.FRONT_DESK, window="W1")
     refusal = office.refused(RegisterIntake, both, **INTAKE, applicant=applicant())
-    assert "P1 is the applicant; another person serves them" in refusal
+    assert "P1 is the applicant; another person must serve them" in refusal
     received("food", office=office)
-    assert "another person serves them" in office.refused(
+    assert "another person must serve them" in office.refused(
         CheckMaterial, both, material_id="id", verdict=Verdict.MISSING
     )
     office.when(SubmitMaterial, CITIZEN, material_id="id", content_hash=HASH)  # on their own case, as an applicant

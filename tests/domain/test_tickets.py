@@ -219,7 +219,7 @@ def test_what_a_queue_cannot_take_is_refused() -> None:
     assert "department tax is not known" in office.refused(TakeTicket, CITIZEN, **TAKEN, department="tax")
     office = waiting()
     assert "is waiting" in office.refused(TakeTicket, CITIZEN, **TAKEN)
-    assert "acts at a window of hall H1; say at which" in office.refused(
+    assert "acts at a window of hall H1; name the window" in office.refused(
         CallTicket, Actor(person="F1", role=Role.FRONT_DESK, hall="H1"), **T1
     )
     assert "W3 is a comprehensive_feedback window" in office.refused(CallTicket, ISSUER, **T1)

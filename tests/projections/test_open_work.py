@@ -397,7 +397,7 @@ def test_a_case_that_was_received_here_never_becomes_a_log_that_nobody_works_on(
     step = {"hall": "H1", "item": "food", "source": row}
     by = Actor(person=IMPORT, role=Role.IMPORTER)
     assert "was received in this system" in office.refused(RecordStep, by, **step)
-    assert "only the import says" in office.refused(GiveNotice, CLERK, source=row)
+    assert "only the import may say" in office.refused(GiveNotice, CLERK, source=row)
     assert waits(office) == {("check", "desk")}
 
 

@@ -212,7 +212,7 @@ def test_of_nothing_there_is_no_figure(found: Installation) -> None:
 def test_periods_that_are_compared_have_no_day_in_common(found: Installation) -> None:
     with found.reading() as connection:
         city = found.office.city()
-        with pytest.raises(PeriodsOverlap, match="ends on 2025-03-31, the one after begins on 2025-03-31"):
+        with pytest.raises(PeriodsOverlap, match="ends on 2025-03-31, the one after it begins on 2025-03-31"):
             reform_report(connection, city, MARCH, Period(MARCH.last, date(2025, 4, 30)))
         report = reform_report(connection, city, MARCH, Period(date(2025, 4, 1), date(2025, 4, 30)))
         assert list(report) == list(Figure)

@@ -41,8 +41,7 @@ def read_address(url: str) -> URL:
         address = make_url(url)
     except (ArgumentError, ValueError) as error:  # whose texts may hold a password, as the address may
         raise DatabaseError(
-            "what --database or ONEWINDOW_DATABASE_URL says is not a database address; "
-            "write sqlite:///path/to/file.db or postgresql://user@host/name"
+            "--database or ONEWINDOW_DATABASE_URL is not a database address; write sqlite:///path/to/file.db or postgresql://user@host/name"
         ) from error
     if _UNREADABLE.search(address.database or ""):  # written as %00
         raise DatabaseError("the address of the database contains a control character; remove it")

@@ -77,7 +77,9 @@ def _make_folder(file: Path) -> None:
     try:
         make_folder(file.parent)
     except OSError as error:
-        raise DatabaseError(f"the folder {file.parent} cannot be made: {error.strerror}") from error
+        raise DatabaseError(
+            f"the folder {file.parent} cannot be created ({error.strerror}); check the path and the rights"
+        ) from error
 
 
 def _make_private(file: Path) -> None:

@@ -22,31 +22,31 @@ INTEGRITY = (sqlite3.IntegrityError, psycopg.IntegrityError)
 DRIVERS = (sqlite3.Error, psycopg.Error)
 """What the drivers raise where they are used directly."""
 
-GONE = "{} went away in the middle; what was not answered is recorded whole or not at all, so try it again"
+GONE = "{} went away during the command; a command without an answer is recorded whole or not at all, so run it again"
 STARTING = "{} is starting; try again in a moment"
-BUSY = "{} is held by another program for too long; nothing was recorded, try again later"
-LOCKED = "{} is locked by another program for too long; nothing was recorded, try again later"
+BUSY = "{} was held by another program for too long; nothing was recorded, try again later"
+LOCKED = "{} was locked by another program for too long; nothing was recorded, try again later"
 FULL = "the disk of {} is full; make room, nothing was recorded"
 CROWDED = "{} has no room for another connection; try again later, or raise max_connections"
 BROKEN_DISK = (
-    "the disk of {} answers with an error; what was not answered is recorded whole or not at all, check the disk"
+    "the disk of {} answers with an error; a command without an answer is recorded whole or not at all, check the disk"
 )
 DAMAGED = "{} is damaged; restore it from a backup"
-READ_ONLY = "{} only allows reading"
+READ_ONLY = "{} can only be read; use a database that this user may write"
 NO_RIGHTS = "the user of {} may not do this; grant the rights on the tables"
-TIMED_OUT = "{} broke the statement off, as it took longer than its statement_timeout; nothing was recorded, try again later or raise it"
-BROKEN_OFF = "{} broke the statement off: it took longer than its statement_timeout, or an operator ended it; nothing was recorded, try again"
+TIMED_OUT = "{} stopped the statement, because it took longer than its statement_timeout; nothing was recorded, try again later or raise it"
+BROKEN_OFF = "{} stopped the statement: it took longer than its statement_timeout, or an administrator ended it; nothing was recorded, try again"
 NO_ENTRY = "the user of {} lacks connect on the database; grant it as `onewindow db grants` says"
-STOOD_ON = "views of others stand on tables of {}; drop them, try again, and make them anew"
-REFUSED = "{} refused the user or the password"
+STOOD_ON = "SQL views that are not onewindow's use tables of {}; drop them, try again, then create them again"
+REFUSED = "{} refused the user or the password; correct them"
 MISSING = "{} or its tables do not exist; create the database and run `onewindow db upgrade`"
 
 SQLITE = {
     sqlite3.SQLITE_BUSY: LOCKED,
     sqlite3.SQLITE_LOCKED: LOCKED,
-    sqlite3.SQLITE_READONLY: "{} may not be written; check the rights on the file and its folder",
+    sqlite3.SQLITE_READONLY: "{} cannot be written; check the rights on the file and its folder",
     sqlite3.SQLITE_CANTOPEN: "{} cannot be opened; check that the folder exists and may be written",
-    sqlite3.SQLITE_NOTADB: "{} is not a SQLite database; name another file",
+    sqlite3.SQLITE_NOTADB: "{} is not an SQLite database; name another file",
     sqlite3.SQLITE_CORRUPT: DAMAGED,
     sqlite3.SQLITE_FULL: FULL,
     sqlite3.SQLITE_IOERR: BROKEN_DISK,
@@ -159,7 +159,7 @@ def _of_sqlite(said: sqlite3.Error) -> str | None:
     if text.startswith("no such table"):
         return "{} has no tables of onewindow yet; run `onewindow db upgrade`"
     if text.startswith("no such column"):
-        return "{} has older tables; run `onewindow db upgrade`"
+        return "{} has tables of an older version; run `onewindow db upgrade`"
     return SQLITE.get(getattr(said, "sqlite_errorcode", 0) & 0xFF)
 
 

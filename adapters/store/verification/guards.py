@@ -100,7 +100,9 @@ def _same(sql: str) -> str:
 
 
 def _missing(name: str) -> Finding:
-    return Finding(f"trigger {name}", "is missing: rows can be changed; restore the database, or make the trigger anew")
+    return Finding(
+        f"trigger {name}", "is missing: rows can be changed; restore the database, or create the trigger again"
+    )
 
 
 def _other(name: str) -> Finding:

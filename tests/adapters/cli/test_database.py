@@ -100,7 +100,7 @@ def test_an_upgrade_leaves_a_table_that_others_read_and_says_so(request: pytest.
     engine = connect(url)
     with writing(engine) as connection:
         connection.execute(text("create view desks as select * from window_desk_1"))
-    with pytest.raises(DatabaseError, match=r"views of others stand on tables of .*; drop them"):
+    with pytest.raises(DatabaseError, match=r"SQL views that are not onewindow's use tables of .*; drop them"):
         migrate.upgrade(url)
     assert revision.present(engine) == "0014"
     engine.dispose()

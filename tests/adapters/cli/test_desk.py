@@ -379,7 +379,7 @@ def test_a_wrong_intake_is_one_sentence_and_records_nothing(hall: Hall) -> None:
 
 WRONG_HAND_OVERS: dict[str, tuple[tuple[str, ...], str, int]] = {
     "no receiver": (("--window", "W3"), "a person who is named and whose identity was checked", 12),
-    "no window": ((), "acts at a window of hall H1; say at which", 13),
+    "no window": ((), "acts at a window of hall H1; name the window", 13),
     "a proxy without a mandate": ((*AT_W3, "--taken-by", "proxy"), "mandate: name one for a proxy", 12),
     "a mandate that is no hash": ((*AT_W3, "--taken-by", "proxy", "--mandate", "xyz"), "mandate: is not a SHA-256", 2),
     "a letter without a number": (("--delivery", "post", "--window", "W3"), "tracking: name a number if", 12),

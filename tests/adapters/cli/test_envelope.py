@@ -112,7 +112,7 @@ def test_a_command_given_again_answers_as_before_and_with_other_content_is_refus
     recorded = events(hall)
     assert position(hall, *words, "--content-hash", HASH) == first
     refused = hall.type(*words, "--content-hash", "cd" * 32, code=15)
-    assert "letter-1 was recorded before with another content" in refused.err
+    assert "letter-1 was recorded before with other content" in refused.err
     assert events(hall) == recorded
 
 

@@ -43,7 +43,7 @@ def test_a_hall_gets_its_hours_and_its_windows_anew(city: str, tmp_path: Path) -
         w["window"] for w in onewindow(city, tmp_path, "hall", "show", "H1", "--format", "json").json["windows"]
     ] == ["D1"]
     other = onewindow(city, tmp_path, "hall", "lay-out", "H9", "halls.yaml", "--by", "O1")
-    assert (other.code, "hall H9 is not in this file, which has ; correct the nameH1" in other.err) == (2, True)
+    assert (other.code, "hall H9 is not in this file, which has H1; correct the name" in other.err) == (2, True)
 
 
 def test_an_item_asks_for_one_more_material_and_promises_other_limits(city: str, tmp_path: Path) -> None:

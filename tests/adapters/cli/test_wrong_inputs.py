@@ -112,7 +112,7 @@ WRONG: dict[str, tuple[Callable[[Path], list[str]], str]] = {
     ),
     "periods that overlap": (
         lambda f: ["report", "reform", "--before", "2025-03-03..2025-09-01", "--after", "2025-09-01..2025-12-31"],
-        "let it begin later",
+        "let the second begin later",
     ),
     "evidence of no days": (
         lambda f: ["report", "evidence", "waiting", "--from", "2025-09-01", "--to", "2025-08-01"],
@@ -196,8 +196,8 @@ def test_addresses_that_are_none(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     write(tmp_path, "letter.db", "Dear Sir or Madam, " * 100)
-    refused(onewindow(f"sqlite:///{tmp_path}/letter.db", tmp_path, "project"), "is not a SQLite database")
-    refused(onewindow(f"sqlite:///{tmp_path}/letter.db", tmp_path, "db", "upgrade"), "is not a SQLite database")
+    refused(onewindow(f"sqlite:///{tmp_path}/letter.db", tmp_path, "project"), "is not an SQLite database")
+    refused(onewindow(f"sqlite:///{tmp_path}/letter.db", tmp_path, "db", "upgrade"), "is not an SQLite database")
 
 
 def test_a_locked_database(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_locked_database(tmp_path: Path) -> None:
     migrate.upgrade(url)
     other = sqlite3.connect(tmp_path / "busy.db", isolation_level=None)
     other.execute("begin immediate")
-    refused(onewindow(url, tmp_path, "simulate", "--halls", "1", "--days", "1", "--seed", "1"), "is locked")
+    refused(onewindow(url, tmp_path, "simulate", "--halls", "1", "--days", "1", "--seed", "1"), "was locked")
     other.execute("rollback")
     other.close()
 
@@ -215,7 +215,7 @@ def test_a_database_that_may_only_be_read(tmp_path: Path) -> None:
     only_reading = f"sqlite:///file:{tmp_path}/mine.db?mode=ro&uri=true"
     refused(
         onewindow(only_reading, tmp_path, "simulate", "--halls", "1", "--days", "1", "--seed", "1"),
-        "may not be written",
+        "cannot be written",
     )
     assert onewindow(only_reading, tmp_path, "verify").code == 0
 
@@ -248,9 +248,7 @@ def test_no_rights_on_the_file(tmp_path: Path) -> None:
     (tmp_path / "mine.db").chmod(0o400)
     tmp_path.chmod(0o500)
     try:
-        refused(
-            onewindow(url, tmp_path, "simulate", "--halls", "1", "--days", "1", "--seed", "1"), "may not be written"
-        )
+        refused(onewindow(url, tmp_path, "simulate", "--halls", "1", "--days", "1", "--seed", "1"), "cannot be written")
     finally:
         tmp_path.chmod(0o700)
 

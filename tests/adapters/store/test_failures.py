@@ -74,13 +74,13 @@ def role(engine: Engine, words: str = "") -> Iterator[Engine]:
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
-        ("select pg_terminate_backend(pg_backend_pid())", "went away in the middle"),
+        ("select pg_terminate_backend(pg_backend_pid())", "went away during the command"),
         ("set local statement_timeout = 1; select pg_sleep(10)", "took longer than its statement_timeout"),
         ("select * from nowhere", "do not exist; create the database"),
-        ("set transaction read only; create table t (n int)", "only allows reading"),
+        ("set transaction read only; create table t (n int)", "can only be read"),
         ("do $$ begin raise disk_full; end $$", "is full; make room"),
         ("do $$ begin raise deadlock_detected; end $$", "held by another program"),
-        ("do $$ begin raise idle_in_transaction_session_timeout; end $$", "went away in the middle"),
+        ("do $$ begin raise idle_in_transaction_session_timeout; end $$", "went away during the command"),
     ],
 )
 def test_what_a_server_says_is_known_by_its_code(engine: Engine, statement: str, says: str) -> None:

@@ -44,7 +44,7 @@ def test_a_restart_of_the_server_is_one_clear_error_and_then_all_goes_on(tmp_pat
             accepted(day)
             head = found.log.head()
             server.stop("immediate")
-            with pytest.raises(DatabaseError, match="went away in the middle"):
+            with pytest.raises(DatabaseError, match="went away during the command"):
                 found.office.case("C1")
             with pytest.raises(DatabaseError, match="cannot be reached"):
                 found.office.case("C1")

@@ -310,7 +310,7 @@ def test_rule_8_the_same_command_twice_is_one_effect(found: Installation) -> Non
     first = found.office.execute(withdraw)
     again = found.office.execute(withdraw)
     assert (again.position, again.version, again.repeated) == (first.position, first.version, True)
-    with pytest.raises(CommandReused, match="recorded before with another content"):
+    with pytest.raises(CommandReused, match="recorded before with other content"):
         found.office.execute(withdraw.model_copy(update={"reason": "另一个"}))
     accept = Accept(command_id="a", actor=CLERK, occurred_at=START + timedelta(hours=2), case_id="C1")
     answers = found.office.execute_all([withdraw, accept])

@@ -219,6 +219,6 @@ def test_a_name_that_would_break_the_statements_is_refused(name: str) -> None:
 
 
 def test_three_roles_have_three_names() -> None:
-    with pytest.raises(BadRole, match="three names"):
+    with pytest.raises(BadRole, match="three different names"):
         grants(Roles(owner="a", service="a"))
     assert '"one role"' in grants(Roles(service="one role"))

@@ -126,7 +126,7 @@ def test_a_statement_that_takes_too_long_is_told_as_such(server: PostgresServer)
         connection.exec_driver_sql("select pg_sleep(5)")
     engine.dispose()
     engine = connect(f"{address}?options=-c%20lc_messages%3DC")
-    told = pytest.raises(DatabaseError, match="or an operator ended it; nothing was recorded")
+    told = pytest.raises(DatabaseError, match="or an administrator ended it; nothing was recorded")
     with told, reading(engine) as connection:
         connection.exec_driver_sql("select pg_cancel_backend(pg_backend_pid()), pg_sleep(5)")
     engine.dispose()

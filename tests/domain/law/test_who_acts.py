@@ -70,7 +70,7 @@ def test_s87_ones_own_application_and_unknown_people() -> None:
     office = HallN().on(3, 3)
     office.on_the_staff(R3)
     office.apply(person="R3").check().accept()
-    assert "another person serves them" in office.refused(ClaimTask, R3, **TASK)
+    assert "another person must serve them" in office.refused(ClaimTask, R3, **TASK)
     nobody = {"corrects": 1, "correction": "x", "reason": "y", "confirmed_by": "NOBODY"}
     assert "NOBODY holds no post" in office.refused(CorrectClericalError, F1, **nobody)
     office.when(ClaimTask, R1, **TASK)
