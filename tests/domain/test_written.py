@@ -67,7 +67,7 @@ def test_a_day_is_of_our_time() -> None:
     assert (YEARS.start, YEARS.stop) == (1900, 3000)
     for text in ("1899-12-31", "3000-01-01"):
         for read in (day_of, moment_of):
-            with pytest.raises(ValueError, match=f"is of the year {text[:4]}; name one from 1900 to 2999"):
+            with pytest.raises(ValueError, match=f"is in the year {text[:4]}; name a year from 1900 to 2999"):
                 read(text)
 
 
@@ -75,5 +75,5 @@ def test_a_day_in_a_message_is_read_in_the_same_way() -> None:
     read = TypeAdapter(Day).validate_python
     assert read("2025-03-04") == read(date(2025, 3, 4)) == date(2025, 3, 4)
     for wrong in ("2025-3-4", "1899-12-31", date(1899, 12, 31)):
-        with pytest.raises(ValueError, match=r"is not a day|is of the year 1899"):
+        with pytest.raises(ValueError, match=r"is not a day|is in the year 1899"):
             read(wrong)
