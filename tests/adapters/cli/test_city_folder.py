@@ -91,7 +91,7 @@ BROKEN = {
         STAFF, "[{role: auditor, all_halls: true}]", "[{role: auditor, all_halls: true}, {role: auditor, all_halls: true}]", 36, "staff", "is auditor in all halls already",
     ),
     "somebody at two windows": (H1, "person: I1", "person: F1", 29, "shift", "relieve them there first"),
-    "a duty that the window has not": (H1, "[feedback, queue]", "[intake, queue]", 29, "shift", "has no intake"),
+    "a duty that the window has not": (H1, "[feedback, queue]", "[intake, queue]", 29, "shift", "cannot do intake"),
 }  # fmt: skip
 
 

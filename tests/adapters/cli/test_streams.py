@@ -108,8 +108,8 @@ def test_what_was_typed_is_told_in_brief_with_what_to_do_at_the_end(city: str, t
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("case", "accept", "C1", "--by", ""), "--by: is empty; write it"),
-        (("case", "accept", "", "--by", "F1"), "CASE: is empty; write it"),
+        (("case", "accept", "C1", "--by", ""), "--by: is empty; write a value"),
+        (("case", "accept", "", "--by", "F1"), "CASE: is empty; write a value"),
         (("case", "accept", "C1", "--by", "F1", "--window", " W1"), "--window: begins with a space, or contains"),
         (("case", "accept", "C1", "--by", "x" * 201), "--by: is longer than 200 characters; shorten it"),
         (("case", "submit", "C1", "id-card", "--content-hash", "ab", "--by", "F1"), "write its 64 hex digits"),
