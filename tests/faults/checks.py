@@ -41,7 +41,7 @@ def violations(found: Installation, folder: Path) -> list[str]:
         *twice([(stream_id, command_id) for _, stream_id, command_id in log]),
         *skipped(readers, len(positions)),
         *behind(found),
-        *(f"{f.place}: {f.what}" for f in _audit(found).findings if not _meant(f)),
+        *(f"{f.place}: {f.what}" for f in _audit(found).findings if not meant(f)),
     ]
 
 
@@ -92,7 +92,7 @@ def behind(found: Installation) -> Iterator[str]:
             yield f"view {standing.view} lags {standing.lag}, {standing.parked} parked, error {standing.error}"
 
 
-def _meant(finding: Finding) -> bool:
+def meant(finding: Finding) -> bool:
     """Whether the soak itself did it: a writer whose clock jumps, and appends of ten events that no one command decides."""
     return WRONG_CLOCK in finding.what or f"({APPLICATIONS}b{HELD}" in finding.place
 
