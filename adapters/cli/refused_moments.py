@@ -23,5 +23,8 @@ def by_local_clock(sentence: str) -> str:
 
 
 def _local(moment: str, zone: ZoneInfo) -> str:
-    at = datetime.fromisoformat(moment).astimezone(zone)
+    try:
+        at = datetime.fromisoformat(moment).astimezone(zone)
+    except (ValueError, OverflowError):
+        return moment  # only looks like one, or lies at the end of all time: it was typed
     return at.strftime("%Y-%m-%d %H:%M:%S" if at.second else "%Y-%m-%d %H:%M")

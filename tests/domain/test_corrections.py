@@ -114,7 +114,7 @@ def test_an_application_goes_on_at_another_hall_and_its_time_counts_there() -> N
         office.when(Transfer, hall="H2", reason="就近办理")
     assert (office.case().hall, office.case().due_at) == ("H2", due_at)
     there = Actor(person="R5", role=Role.REVIEWER, department="market", hall="H2")
-    assert "ClaimTask is for hall H2" in office.refused(ClaimTask, MARKET, task_id="food:market")
+    assert "ClaimTask needs the right hall H2" in office.refused(ClaimTask, MARKET, task_id="food:market")
     office.when(ClaimTask, there, task_id="food:market")
     office.when(ApproveTask, there, task_id="food:market")
     office.when(Decide, replace(there, person="R6"), outcome=Outcome.GRANTED)

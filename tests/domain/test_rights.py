@@ -87,7 +87,7 @@ def test_staff_of_another_hall_may_not() -> None:
     opening = {"label": Label(zh="东湖", en="East"), "layout": Layout.AFTER, "windows": (window,)}
     office.when(OpenHall, OPERATOR, hall_id="H2", **opening, calendar=office.city.hall("H1").calendars[0])
     other = Actor(person="R5", role=Role.REVIEWER, department="market", hall="H2")
-    assert "ClaimTask is for hall H1 [missing right: hall H1]" in office.refused(
+    assert "ClaimTask needs the right hall H1 [missing right: hall H1]" in office.refused(
         ClaimTask, other, task_id="food:market"
     )
     assert "missing right: hall H1" in office.refused(

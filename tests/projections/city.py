@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import delete, select, update
 
 from adapters.bootstrap import Installation, installation
@@ -14,6 +15,7 @@ from adapters.simulation.simulation import simulate
 from adapters.store import audit
 from adapters.store.driver.database import writing
 from domain.hall.hall import Layout
+from domain.office.office import CommandKey
 from domain.record import Record
 from projections.engine.generations import live
 from projections.engine.tables import generations, parked
@@ -64,6 +66,8 @@ def differences(found: Installation) -> list[Any]:
 def again(found: Installation, case_id: str) -> Record:
     """Record the last event of a case once more, past all rules; returns that record."""
     records = found.office.history(case_id)
-    last = Record(records[-1].originator_id, len(records) + 1, records[-1].event, records[-1].act)
-    found.office.events.put([last])
+    act = replace(records[-1].act, command_id=f"again/{case_id}/{len(records)}")
+    last = Record(records[-1].originator_id, len(records) + 1, records[-1].event, act)
+    stored = [found.office.mapper.to_stored_event(last)]
+    found.office.recorder.insert_events(stored, commands=[CommandKey(act.command_id, bytes(32), 1)])
     return found.office.history(case_id)[-1]

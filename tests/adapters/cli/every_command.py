@@ -151,6 +151,12 @@ write   project retry
 read    report processing-time --by hall --by item --clock calendar
 read    report reform --before 2025-01-01..2025-01-31 --after 2025-03-01..2025-03-31
 read    report evidence windows --from 2025-03-01 --to 2025-03-31
+none    evidence key --name example.org/office --key {d}/log.key
+read    evidence publish {d}/log --key {d}/log.key
+none    evidence proof 1 --from {d}/log --verifier {verifier}
+none    evidence key --name example.org/witness --witness --key {d}/witness.key
+none    evidence cosign {d}/log --verifier {verifier} --key {d}/witness.key
+read    evidence check {d}/log --verifier {verifier}
 read    attempts
 none    rights
 none    db grants
@@ -183,7 +189,12 @@ HALL = """halls:
       - {{window: W9, kind: comprehensive, zone: natural_person}}
 """
 CALENDAR = '[[year]]\nyear = 2027\nholidays = ["2027-02-05..2027-02-11"]\n'
-TOLD = {"ticket": r"(H1-\d{8}-N\d+)", "question": r"question (\w+)", "code": r"code ([\w-]+)"}
+TOLD = {
+    "ticket": r"(H1-\d{8}-N\d+)",
+    "question": r"question (\w+)",
+    "code": r"code ([\w-]+)",
+    "verifier": r"(example\.org/office\+\S+)",
+}
 """What answers tell that later lines need."""
 
 
@@ -258,7 +269,7 @@ def every_command(database: str, folder: Path, kinds: str = "read write owner no
         return clock
 
     done: list[Line] = []
-    found = {"d": str(folder), "hash": HASH, "ticket": "none", "question": "none", "code": "none"}
+    found = {"d": str(folder), "hash": HASH, "ticket": "none", "question": "none", "code": "none", "verifier": "none"}
     for kind, words in lines_of(kinds):
         clock += timedelta(minutes=1)
         answer = typed(database, folder, now, *shlex.split(words.format(**found)))

@@ -249,7 +249,7 @@ def test_what_an_import_refuses_is_written_down_and_can_be_mended(database: str,
     first = onewindow(database, tmp_path, *words).json
     assert (first["added"], first["refused"]) == (298, 2)
     rejects = (tmp_path / first["rejects"]).read_text(encoding="utf-8").splitlines()
-    assert rejects[0] == "line,reason,text"
+    assert rejects[0].startswith("line,reason,text,case,activity,time,")
     assert rejects[1].startswith("151,")
     assert "has no data for 2031" in rejects[2] or "lies in the future" in rejects[2]
     (tmp_path / "made.csv").write_text(whole, encoding="utf-8")

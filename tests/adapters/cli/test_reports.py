@@ -34,9 +34,9 @@ def report(copied: Copied, folder: Path, *words: str) -> Answer:
 @pytest.mark.parametrize(
     ("option", "name", "known"),
     [
-        ("hall", "H9", "hall H9; known are H1"),
-        ("item", "ghost", "item ghost; known are food"),
-        ("channel", "fax", "channel fax; known are =HYPERLINK(1), import, kiosk, online, post, window"),
+        ("hall", "H9", "hall H9; there are H1"),
+        ("item", "ghost", "item ghost; there are food"),
+        ("channel", "fax", "channel fax; there are =HYPERLINK(1), import, kiosk, online, post, window"),
     ],
 )
 def test_a_name_that_neither_the_city_nor_a_record_knows_is_refused(

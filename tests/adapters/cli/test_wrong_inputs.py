@@ -231,7 +231,7 @@ def test_a_user_without_the_rights(request: pytest.FixtureRequest, tmp_path: Pat
             connection.execute(text("grant select on all tables in schema public to reader"))
         mine = engine.url.set(username="reader").render_as_string(hide_password=False)
         answer = onewindow(mine, tmp_path, "simulate", "--halls", "1", "--days", "1", "--seed", "1")
-        refused(answer, "the user of postgresql://reader@")
+        refused(answer, "the user reader of postgresql://reader@")
         assert content_of(url)["events"] == []
     finally:
         with engine.begin() as connection:

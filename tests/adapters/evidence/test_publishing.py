@@ -58,7 +58,9 @@ class PublishedLog:
         return [f"{each['place']}: {each['what']}" for each in self.run(*words, code=code).json["findings"]]
 
     def files(self) -> dict[str, bytes]:
-        return {str(f.relative_to(self.published)): f.read_bytes() for f in self.published.rglob("*") if f.is_file()}
+        return {
+            str(f.relative_to(self.published)): f.read_bytes() for f in self.published.rglob("[!.]*") if f.is_file()
+        }
 
 
 @pytest.fixture
