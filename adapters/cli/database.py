@@ -11,7 +11,6 @@ from adapters.cli.answers.records import (
     DatabaseExamined,
     DatabaseStatus,
     KeyRotated,
-    PlaceFinding,
     SchemaUpgraded,
 )
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, opened, progress_bar, settings_for
@@ -148,7 +147,7 @@ def check(database: DatabaseOption = None, format_: FormatOption = Format.TABLE)
     ):
         findings = examining.examine(connection, installation.master, progress)
     if format_ is Format.JSON:
-        say_json(DatabaseExamined(findings=[PlaceFinding(place=each.place, what=each.what) for each in findings]))
+        say_json(DatabaseExamined(findings=findings))
     else:
         for each in findings:
             tell(f"WRONG  {each.place}: {each.what}")

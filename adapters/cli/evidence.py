@@ -12,7 +12,6 @@ from adapters.cli.answers.evidence import (
     CheckpointSeen,
     EventProof,
     EvidenceChecked,
-    EvidenceFinding,
     LogKeyShown,
     LogPublished,
     SeenBy,
@@ -20,8 +19,8 @@ from adapters.cli.answers.evidence import (
 from adapters.cli.options import DatabaseOption, Format, FormatOption, WrongInput, opened, progress_bar, settings_for
 from adapters.cli.output import say, say_json, tell
 from adapters.evidence import checking, log_key, publishing
-from adapters.evidence.folder import TileFolder
-from adapters.evidence.signer import cosigned, signer
+from adapters.evidence.folder import LONGEST, TileFolder
+from adapters.evidence.signer import cosigned, make_key, signer
 from domain.evidence.entry import Entry
 from domain.evidence.note import COSIGNS, ED25519, Note, Verifier
 from domain.evidence.tiles import subtree
@@ -69,7 +68,7 @@ def key(
     """Show the public key of the log; with --name make the key first. Give the public key to everybody who verifies."""
     place, kind = _key_file(file), COSIGNS if witness else ED25519
     made = name is not None and not place.exists()
-    found = log_key.make(place, name, kind) if made and name is not None else log_key.read(place)
+    found = make_key(place, name, kind) if made and name is not None else log_key.read(place)
     if name is not None and (found.name, found.type) != (name, kind):
         raise WrongInput(f"--name {name}: {place} is the key of {found.verifier.written()}; name another --key file")
     public = found.verifier.written()
@@ -166,7 +165,7 @@ def check(
         size=checkpoint.size,
         compared=not alone,
         witnessed=seen,
-        findings=[EvidenceFinding(place=each.place, what=each.what) for each in findings],
+        findings=findings,
     )
     against = "" if alone else " and compared with the database"
     _say_checked(
@@ -181,7 +180,8 @@ def _seen(note: Note, witnesses: list[Verifier]) -> list[SeenBy]:
 
 def _check_proof(path: Path, verifier: Verifier, witnesses: list[Verifier], format_: Format) -> None:
     try:
-        written = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as opened_file:
+            written = opened_file.read(LONGEST)
     except UnicodeDecodeError as error:
         raise WrongInput(f"{path} is no text, so no proof of an event") from error
     found, checkpoint = checking.check_proof(written, verifier)

@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 from adapters.bootstrap import Installation
 from adapters.cli.answers.work import FoundCase, FoundCases
 from adapters.cli.dispatch import not_on_the_command_line
-from adapters.cli.listing import AfterOption, LimitOption, zone_in
+from adapters.cli.listing import AfterOption, LimitOption, name_in, zone_in
 from adapters.cli.options import (
     SECONDS_FOR_A_VIEW,
     DatabaseOption,
@@ -128,7 +128,7 @@ def _found(installation: Installation, receipt: Receipt) -> FoundCase:
         case=receipt.case_id,
         status=receipt.status,
         items=receipt.items.split(", "),
-        applicant=None if receipt.applicant is None else installation.vault.open("name", receipt.applicant),
+        applicant=name_in(installation, receipt.applicant),
         hall=receipt.hall,
         window=receipt.window,
         received_at=receipt.received_at,

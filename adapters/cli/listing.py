@@ -19,6 +19,7 @@ from adapters.cli.output import last_moment, local
 from adapters.services.as_it_stood import Known, as_it_stood
 from domain.city import City
 from domain.record import stamp
+from domain.sealing import Sealed
 from projections.lists.list_page import Listed
 from projections.views.intake_register import IntakeRegister
 from projections.views.open_work import OpenWork
@@ -112,7 +113,7 @@ def line_of(installation: Installation, line: Listed) -> WorkLine:
         snoozed_until=line.snoozed_until,
         item=line.item,
         items=line.items.split(", "),
-        applicant=None if line.applicant is None else installation.vault.open("name", line.applicant),
+        applicant=name_in(installation, line.applicant),
         department=line.department,
         hall=line.hall,
         zone=line.zone,
@@ -122,6 +123,11 @@ def line_of(installation: Installation, line: Listed) -> WorkLine:
         asks_for=line.asks_for,
         parked=line.parked,
     )
+
+
+def name_in(installation: Installation, sealed: Sealed | None) -> str | None:
+    """The name of an applicant, or what is said in its place; None where nobody is named."""
+    return None if sealed is None else installation.vault.open("name", sealed)
 
 
 def row_of(reading: Reading, line: WorkLine) -> dict[str, object]:

@@ -19,6 +19,7 @@ from adapters.cli.listing import (
     at_present,
     holds,
     line_of,
+    name_in,
     now_or_then,
     row_of,
     zone_in,
@@ -305,7 +306,7 @@ def _only(installation: Installation, found: Page, find: str | None, limit: int)
 def _received(installation: Installation, receipt: Receipt) -> ReceivedLine:
     return ReceivedLine(
         case=receipt.case_id,
-        applicant=None if receipt.applicant is None else installation.vault.open("name", receipt.applicant),
+        applicant=name_in(installation, receipt.applicant),
         items=receipt.items.split(", "),
         department=receipt.department,
         case_status=receipt.status,

@@ -2,8 +2,6 @@
 
 import ast
 import inspect
-import json
-import shutil
 import textwrap
 from functools import cache
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 
 from adapters.commands.message import model_of
 from adapters.commands.names import PROGRAM, offered
+from adapters.commands.schema_files import DIALECT, text_of, write
 from adapters.reading.limits import LONGEST_LIST, LONGEST_TEXT
 from domain.command import Command
 
@@ -22,7 +21,7 @@ BOUNDED = ("enum", "const", "format", "maxLength")
 
 def schemas() -> dict[str, str]:
     """The text of each schema by its file's name."""
-    return {f"{name}.v{VERSION}.json": _text(schema_of(name)) for name in offered()}
+    return {f"{name}.v{VERSION}.json": text_of(schema_of(name)) for name in offered()}
 
 
 @cache
@@ -37,7 +36,7 @@ def schema_of(name: str) -> dict[str, Any]:
         if field in data:
             data[field].setdefault("description", description)
     head = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "$id": f"urn:onewindow:command:{name}:v{VERSION}",
     }
     return {**head, **made}
@@ -71,17 +70,5 @@ def _bound(schema: Any) -> None:
         _bound(part)
 
 
-def _text(schema: dict[str, Any]) -> str:
-    return json.dumps(schema, ensure_ascii=True, indent=2) + "\n"
-
-
-def write(folder: Path = FOLDER) -> None:
-    """Write all of them, and nothing else, into a folder."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name, text in schemas().items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    write()
+    write(FOLDER, schemas())

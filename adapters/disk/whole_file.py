@@ -70,6 +70,20 @@ def write_new(file: Path, text: str) -> None:
     sync(file.parent)
 
 
+def put_in_place(file: Path, raw: bytes, mode: int = 0o600) -> None:
+    """Write a file of the program's own, in the place of the one there, whole or not at all. Raises ``OSError``.
+
+    What a killed one leaves has the same name each time, and is written over.
+    """
+    new = file.with_name(f".{file.name}{UNFINISHED}")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as out:
+        out.write(raw)
+        out.flush()
+        os.fsync(out.fileno())
+    new.replace(file)
+    sync(file.parent)
+
+
 def sync(place: Path) -> None:
     """Have a file, or the names in a folder, survive a power cut."""
     descriptor = os.open(place, os.O_RDONLY)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection, select
 
-from adapters.evidence.folder import BadFolder, TileFolder
+from adapters.evidence.folder import BadPublication, TileFolder
 from adapters.evidence.log_key import NotSigned, verified
 from adapters.store.chain import GENESIS, chained, digest
 from adapters.store.schema import events
@@ -31,15 +31,15 @@ COLUMNS = (
 
 
 def checkpoint_of(folder: TileFolder, verifier: Verifier) -> tuple[Checkpoint, Note]:
-    """The checkpoint of a folder, signed by the key, and its note. Raises ``BadFolder``, ``NotSigned``."""
+    """The checkpoint of a folder, signed by the key, and its note. Raises ``BadPublication``, ``NotSigned``."""
     written = folder.checkpoint()
     if written is None:
-        raise BadFolder(f"{folder.path} has no checkpoint; name a folder that `onewindow evidence publish` wrote")
+        raise BadPublication(f"{folder.path} has no checkpoint; name a folder that `onewindow evidence publish` wrote")
     try:
         note = verified(written, verifier)
         return read_checkpoint(note.text), note
     except BadNote as error:
-        raise BadFolder(f"{folder.path}: {error}") from error
+        raise BadPublication(f"{folder.path}: {error}") from error
 
 
 def check_folder(
@@ -51,7 +51,7 @@ def check_folder(
         tile = Tile(0, number, width)
         try:
             hashes, entries = folder.hashes(tile), folder.entries(number, width)
-        except BadFolder as error:
+        except BadPublication as error:
             yield Finding(f"{folder.path}", str(error))
             continue
         for place, (hashed, entry) in enumerate(zip(hashes, entries, strict=True), start=number * WIDTH + 1):
@@ -66,7 +66,7 @@ def check_folder(
         for name, written in folder.kept():
             if (wrong := _wrong(folder, written, size, verifier)) is not None:
                 yield Finding(f"{folder.path}/{name}", wrong)
-    except BadFolder as error:
+    except BadPublication as error:
         yield Finding(f"{folder.path}", str(error))
 
 
@@ -87,7 +87,7 @@ def compare(connection: Connection, folder: TileFolder, size: int, progress: Pro
     for number, width in _bundles(size):
         try:
             published = folder.entries(number, width)
-        except BadFolder:
+        except BadPublication:
             published = [b""] * width  # told by ``check_folder``
         for place, entry in enumerate(published, start=number * WIDTH + 1):
             stream_id, version, found = next(now, ("", 0, None))
@@ -105,10 +105,10 @@ def compare(connection: Connection, folder: TileFolder, size: int, progress: Pro
 
 
 def proof_of(folder: TileFolder, position: int, verifier: Verifier) -> Proof:
-    """The proof of an event from what was published. Raises ``BadFolder``, ``NotSigned``."""
+    """The proof of an event from what was published. Raises ``BadPublication``, ``NotSigned``."""
     checkpoint, note = checkpoint_of(folder, verifier)
     if not 1 <= position <= checkpoint.size:
-        raise BadFolder(f"position {position} is not published: there are {checkpoint.size}")
+        raise BadPublication(f"position {position} is not published: there are {checkpoint.size}")
     number, place = divmod(position - 1, WIDTH)
     width = min(WIDTH, checkpoint.size - number * WIDTH)
     entry = unpacked(folder.entries(number, width)[place])
@@ -117,13 +117,13 @@ def proof_of(folder: TileFolder, position: int, verifier: Verifier) -> Proof:
 
 
 def check_proof(written: str, verifier: Verifier) -> tuple[Proof, Checkpoint]:
-    """A proof that leads to a checkpoint which the key signed. Raises ``BadFolder``, ``NotSigned``."""
+    """A proof that leads to a checkpoint which the key signed. Raises ``BadPublication``, ``NotSigned``."""
     try:
         proof = read_proof(written)
         verified(proof.note.written(), verifier)
         return proof, proof.checkpoint()
     except BadNote as error:
-        raise BadFolder(f"this is no proof of an event: {error}") from error
+        raise BadPublication(f"this is no proof of an event: {error}") from error
 
 
 def _bundles(size: int) -> Iterator[tuple[int, int]]:
@@ -139,7 +139,7 @@ def _upper(folder: TileFolder, level: int, size: int) -> Iterator[Finding]:
         try:
             hashed = folder.hashes(Tile(level, above, width))[place]
             below = folder.hashes(Tile(level - 1, number))
-        except BadFolder as error:
+        except BadPublication as error:
             yield Finding(f"{folder.path}", str(error))
             continue
         if root_of(below) != hashed:

@@ -54,14 +54,17 @@ class LogKey(NamedTuple):
         return Note(note.text, (*others, Signature(self.name, self.verifier.key_id, raw)))
 
 
-def make(file: Path, name: str, kind: bytes = ED25519) -> LogKey:
-    """Make a key for a log or a witness in a file that is not there. Raises ``BadLogKey``, ``OSError``."""
+def new(name: str, kind: bytes = ED25519) -> LogKey:
+    """A new key for a log or a witness. Raises ``BadLogKey``."""
     if not ORIGIN.fullmatch(name):
         raise BadLogKey(f"--name {name!r} is no name of a log; write it as example.gov.cn/onewindow")
-    key = LogKey(name, kind, Ed25519PrivateKey.generate())
+    return LogKey(name, kind, Ed25519PrivateKey.generate())
+
+
+def keep(file: Path, key: LogKey) -> None:
+    """Write a key into a file that is not there. Raises ``OSError``."""
     make_folder(file.parent)
     write_new(file, _written(key) + "\n")
-    return key
 
 
 def read(file: Path) -> LogKey:

@@ -1,9 +1,8 @@
 """What a key signed last, in a file beside it: nothing that is smaller or contradicts it is signed with that key again."""
 
-import os
 from pathlib import Path
 
-from adapters.disk.whole_file import sync
+from adapters.disk.whole_file import put_in_place
 from domain.errors import OfficeError
 from domain.evidence.checkpoint import Checkpoint, read_checkpoint
 from domain.evidence.note import BadNote, read_note
@@ -54,11 +53,5 @@ class Memory:
 
     def keep(self, checkpoint: Checkpoint, note: str) -> None:
         """Remember a note durably; only then may anybody see it. Raises ``OSError``."""
-        new = self._file.with_name(self._file.name + ".new")
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-            out.write(note)
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(self._file)
-        sync(self._file.parent)
+        put_in_place(self._file, note.encode())
         self.note, self.last = note, checkpoint

@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from adapters.bootstrap import Installation
-from adapters.evidence.folder import BadFolder, TileFolder
+from adapters.evidence.folder import BadPublication, TileFolder
+from adapters.evidence.log_key import NotSigned, verified
+from adapters.evidence.memory import Contradiction
 from adapters.evidence.signer import Signer
+from domain.evidence.checkpoint import read_checkpoint
 from domain.evidence.entry import entry_of
-from domain.evidence.note import read_note
+from domain.evidence.note import BadNote, read_note
 from domain.evidence.tiles import WIDTH, Tile, subtree, tiles_of
 from domain.evidence.tree import leaf_hash, root_of, tree_root
 
@@ -23,7 +26,7 @@ class Published(NamedTuple):
 
 
 def publish(installation: Installation, folder: TileFolder, signer: Signer, progress: Progress) -> Published:
-    """Publish all events that are recorded. Raises ``Contradiction``, ``BadFolder``, ``OSError``."""
+    """Publish all events that are recorded. Raises ``Contradiction``, ``BadPublication``, ``OSError``."""
     before = _published(folder, signer)
     size = installation.log.head()
     if size >= before:  # else the signer says what is wrong
@@ -46,11 +49,25 @@ def entries(installation: Installation, after: int, upto: int) -> Iterator[bytes
 
 def _published(folder: TileFolder, signer: Signer) -> int:
     """How many events the folder has already, all of them signed by this key: none of an empty one."""
-    if folder.checkpoint() is None or signer.last is None:
+    there = folder.checkpoint()
+    if there is None:
         return 0
+    try:
+        published = read_checkpoint(verified(there, signer.key.verifier).text)
+    except (BadNote, NotSigned) as error:
+        raise BadPublication(
+            f"{folder.path} has a checkpoint that this key did not sign: {error}; publish into an empty folder"
+        ) from error
     size = signer.last.size
+    if published.size > size:
+        raise Contradiction(
+            f"{published.size} events are signed in {folder.path}, and the signer remembers {size}: its memory is an older one; "
+            "copy the file `checkpoint` of that folder to it"
+        )
     if tree_root(size, subtree(folder.hashes, size)) != signer.last.root:
-        raise BadFolder(f"{folder.path} is not the log whose {size} events were signed; publish into an empty folder")
+        raise BadPublication(
+            f"{folder.path} is not the log whose {size} events were signed; publish into an empty folder"
+        )
     return size
 
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from adapters.evidence.log_key import BadLogKey, LogKey, read, verified
+from adapters.disk.whole_file import make_folder, put_in_place
+from adapters.evidence.log_key import BadLogKey, LogKey, keep, new, read, verified
 from adapters.evidence.memory import Contradiction, Memory
 from domain.evidence.checkpoint import Checkpoint, read_checkpoint
 from domain.evidence.note import COSIGNS, ED25519, Verifier
-from domain.evidence.tree import MTH
+from domain.evidence.tree import EMPTY, MTH
 
 SIGNED = ".signed"
 
@@ -22,22 +23,45 @@ class Signer:
 
     def __init__(self, file: Path, key: LogKey) -> None:
         self.key = key
-        self._memory = Memory(file.with_name(file.name + SIGNED))
-        if self._memory.note is not None:
-            verified(self._memory.note, key.verifier)
+        self._memory = Memory(_memory_of(file))
+        if self._memory.note is None:
+            raise Contradiction(
+                f"{_memory_of(file)} is lost, so nobody knows what was signed last and nothing is signed; copy the newest file "
+                "`checkpoint` that was published to it"
+            )
+        verified(self._memory.note, key.verifier)
 
     @property
-    def last(self) -> Checkpoint | None:
-        """The checkpoint that it signed last."""
+    def last(self) -> Checkpoint:
+        """The checkpoint that it signed last; of an empty log where it has signed none."""
+        assert self._memory.last is not None
         return self._memory.last
 
     def sign(self, size: int, mth: MTH) -> str:
         """The signed checkpoint of a tree, which is remembered before anybody sees it. Raises ``Contradiction``."""
         checkpoint = Checkpoint(self.key.name, size, self._memory.continued(size, mth))
-        if checkpoint != self.last or self._memory.note is None:
+        if checkpoint != self.last:
             self._memory.keep(checkpoint, self.key.signed(checkpoint.text()).written())
         assert self._memory.note is not None
         return self._memory.note
+
+
+def make_key(file: Path, name: str, kind: bytes = ED25519) -> LogKey:
+    """Make the key of a log or of a witness in a file that is not there; of a log it is remembered first that nothing was signed yet.
+
+    Raises ``BadLogKey``, ``OSError``.
+    """
+    key = new(name, kind)
+    if kind == ED25519:
+        empty = Checkpoint(name, 0, EMPTY)
+        make_folder(file.parent)
+        put_in_place(_memory_of(file), key.signed(empty.text()).written().encode())
+    keep(file, key)
+    return key
+
+
+def _memory_of(file: Path) -> Path:
+    return file.with_name(file.name + SIGNED)
 
 
 @contextmanager

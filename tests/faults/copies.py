@@ -9,7 +9,7 @@ from adapters.bootstrap import Installation, installation
 from adapters.disk.target import Target
 from adapters.evidence import checking, log_key, publishing
 from adapters.evidence.folder import TileFolder
-from adapters.evidence.signer import signer
+from adapters.evidence.signer import make_key, signer
 from adapters.settings import Settings
 from adapters.store import audit, backup
 from adapters.store.driver.database import connect
@@ -41,7 +41,7 @@ class Copies:
 
     def _publish(self, url: str) -> None:
         if not self._key.exists():
-            log_key.make(self._key, NAME)
+            make_key(self._key, NAME)
         with (
             installation(Settings(database_url=url, master_key_file=self._folder / "key")) as found,
             signer(self._key) as by,

@@ -1,6 +1,7 @@
 """Evidence: the key of the log, what is published, what was found when it was checked."""
 
 from adapters.cli.answers.kinds import Answer, Position, Stamp
+from projections.engine.comparison import Finding
 
 
 class LogKeyShown(Answer, frozen=True, kw_only=True):
@@ -43,13 +44,6 @@ class EventProof(Answer, frozen=True, kw_only=True):
     proof: str
 
 
-class EvidenceFinding(Answer, frozen=True, kw_only=True):
-    """Something that differs, and where."""
-
-    place: str
-    what: str
-
-
 class EvidenceChecked(Answer, frozen=True, kw_only=True):
     """What was checked: how many events were signed by whom, whether the log of a database was compared, and what differs.
 
@@ -60,7 +54,7 @@ class EvidenceChecked(Answer, frozen=True, kw_only=True):
     size: int
     compared: bool
     witnessed: list[SeenBy]
-    findings: list[EvidenceFinding]
+    findings: list[Finding]
     position: Position | None = None
     history: str | None = None
     version: int | None = None

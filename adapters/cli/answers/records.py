@@ -1,6 +1,7 @@
 """Records and what is made of them: views, the database, logs in and out."""
 
 from adapters.cli.answers.kinds import Answer, Position, Stamp
+from projections.engine.comparison import Finding
 from projections.engine.runner import ViewStatus
 
 
@@ -73,17 +74,10 @@ class DatabaseStatus(Answer, frozen=True, kw_only=True, omit_defaults=True):
     views: list[ViewStatus] | None = None
 
 
-class PlaceFinding(Answer, frozen=True, kw_only=True):
-    """Something that is wrong, and where."""
-
-    place: str
-    what: str
-
-
 class DatabaseExamined(Answer, frozen=True, kw_only=True):
     """What is wrong with a database."""
 
-    findings: list[PlaceFinding]
+    findings: list[Finding]
 
 
 class KeyRotated(Answer, frozen=True, kw_only=True):

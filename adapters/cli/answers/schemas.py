@@ -1,7 +1,5 @@
 """JSON Schemas of all answers, made of their types; ``python -m adapters.cli.answers.schemas`` writes them to docs/schemas/answers."""
 
-import json
-import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +9,7 @@ import msgspec
 
 from adapters.cli.answers.registry import answers_of
 from adapters.cli.main import whole
+from adapters.commands.schema_files import DIALECT, text_of, write
 
 VERSION = 1
 """Of all of them. A change by which an answer loses a field, or gives one another type, makes the next one."""
@@ -32,14 +31,14 @@ def _commands(group: Any, before: str) -> Iterator[tuple[str, set[str]]]:
 
 def schemas() -> dict[str, str]:
     """The text of each schema by its file's name."""
-    return {f"{name.replace(' ', '-')}.v{VERSION}.json": _text(schema_of(name)) for name in answering()}
+    return {f"{name.replace(' ', '-')}.v{VERSION}.json": text_of(schema_of(name)) for name in answering()}
 
 
 @cache
 def schema_of(command: str) -> dict[str, Any]:
     """The schema of what a command answers with ``--format json``. Raises ``LookupError``."""
     head = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "$id": f"urn:onewindow:answer:{command.replace(' ', '-')}:v{VERSION}",
         "title": command,
     }
@@ -48,17 +47,5 @@ def schema_of(command: str) -> dict[str, Any]:
     return {**head, **answer, **({"$defs": parts} if parts else {})}
 
 
-def _text(schema: dict[str, Any]) -> str:
-    return json.dumps(schema, ensure_ascii=True, indent=2) + "\n"
-
-
-def write(folder: Path = FOLDER) -> None:
-    """Write all of them, and nothing else, into a folder."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name, text in schemas().items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    write()
+    write(FOLDER, schemas())

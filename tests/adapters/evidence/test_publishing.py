@@ -10,10 +10,13 @@ import pytest
 from sqlalchemy import Engine, text
 
 from adapters.bootstrap import installation
+from adapters.evidence.log_key import read
 from adapters.settings import Settings
 from adapters.simulation.plan import Plan
 from adapters.simulation.simulation import simulate
 from adapters.store.driver.database import connect
+from domain.evidence.checkpoint import Checkpoint
+from domain.evidence.tree import EMPTY
 from domain.exit_code import ExitCode
 from domain.hall.hall import Layout
 from tests.databases import Copied
@@ -272,8 +275,12 @@ def test_an_office_that_makes_its_signer_forget_finds_no_witness(
     log.publish()
     witness.cosign()
     changed(log.database, tmp_path, change)
-    (tmp_path / "home" / "log.key.signed").unlink()
+    memory = tmp_path / "home" / "log.key.signed"
+    memory.unlink()
     log.published = tmp_path / "anew"
+    assert "is lost" in log.publish(code=ExitCode.DIFFERENCE).err
+    key = read(tmp_path / "home" / "log.key")  # who has the key can sign that nothing was signed
+    memory.write_text(key.signed(Checkpoint(NAME, 0, EMPTY).text()).written())
     log.publish()
     assert log.check() == [], "what is published is what the database says now"
     assert witness.cosign(code=ExitCode.DIFFERENCE).err
@@ -288,3 +295,26 @@ def test_tiles_that_do_not_lead_to_the_checkpoint_get_no_witness(log: PublishedL
     tile.write_bytes(bytes(32) + raw[32:])
     (log.published / "tile/1/000.p/1").write_bytes(bytes(32))
     assert "lead to another root" in witness.cosign(code=ExitCode.DIFFERENCE).err
+
+
+def test_a_signer_that_lost_its_memory_goes_on_from_what_was_published(log: PublishedLog, tmp_path: Path) -> None:
+    log.publish()
+    memory, older = tmp_path / "home" / "log.key.signed", (tmp_path / "home" / "log.key.signed").read_bytes()
+    more_of_it(log.database, tmp_path, arrivals=9)
+    log.publish()
+    memory.write_bytes(older)
+    assert "its memory is an older one" in log.publish(code=ExitCode.DIFFERENCE).err
+    memory.unlink()
+    assert "copy the newest file `checkpoint`" in log.publish(code=ExitCode.DIFFERENCE).err
+    memory.write_bytes((log.published / "checkpoint").read_bytes())
+    log.publish()
+    assert log.check() == []
+
+
+@pytest.mark.parametrize("raw", [b"a list of what is to be done\n", b"\xff\xfe", b"x" * 2_000_000])
+def test_a_folder_with_another_checkpoint_in_it_keeps_it(log: PublishedLog, raw: bytes) -> None:
+    log.published.mkdir()
+    (log.published / "checkpoint").write_bytes(raw)
+    assert "checkpoint" in log.publish(code=ExitCode.DIFFERENCE).err
+    assert log.files() == {"checkpoint": raw}
+    assert log.run("check", str(log.published), "--verifier", log.verifier, code=ExitCode.DIFFERENCE).out == ""
